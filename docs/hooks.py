@@ -1,0 +1,178 @@
+"""What the build adds to MkDocs, each function for the reason in its first line."""
+
+import json
+import math
+import re
+import sys
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import figures  # docs/figures.py; MkDocs puts this folder on the path while it loads the hook
+from jinja2 import Environment
+from jinja2.ext import Extension
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).parent.parent
+# What in Material's templates breaks HTML, leaves a landmark without a name of its own or loads what is not
+# needed: a regular expression over the template, and its cure.
+CURES = {
+    "base.html": [
+        (r'<link rel="stylesheet" href="\{\{ .assets/stylesheets/palette\.\w+\.min\.css. \| url \}\}">', ""),
+        (r"<script src=(?=\"\{\{ 'assets/javascripts/bundle)", "<script defer src="),
+        ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
+        ('id="__search" autocomplete="off"', 'id="__search"'),
+    ],
+    "partials/search.html": [('role="dialog"', """role="dialog" aria-label="{{ lang.t('search') }}\"""")],
+    "partials/toc-item.html": [
+        (
+            r'<nav class="md-nav" aria-label="\{\{ toc_item.title \| striptags \| e \}\}">',
+            '<div class="md-nav">',
+        ),
+        ("</nav>", "</div>"),
+    ],
+    "partials/toc.html": [('for="__toc"', """{{ 'for="__toc"' if not page.is_index }}""")],
+    "partials/nav-item.html": [
+        (r'tabindex="\{\{ tabindex \}\}"', """{{ 'tabindex="0"' if tabindex }}"""),
+        (
+            r'aria-labelledby="\{\{ path \}\}_label"',
+            'aria-label="{{ render_title(nav_item) | striptags | trim }}"',
+        ),
+    ],
+}
+TERM = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)  # a row of the glossary
+# Where a term is not explained: fences, headings, tables, code, links, tags and attributes.
+NO_TERM = re.compile(
+    r"^ *(```).*?^ *\1$|^(?:#|:::).*?$|^\|.*?$|`[^`\n]+`|\[[^\]]*\][\[(][^\])]*[\])]|<[^>]*>|\{[^}]*\}",
+    re.S | re.M,
+)
+HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Draw `figure` fences, and count what the home page promises."""
+    if str(ROOT) not in sys.path:  # else neither a measured figure's snippet nor tests.project is found
+        sys.path.append(str(ROOT))
+    from tests.project import Project
+
+    project = Project()
+    fence = {"name": "figure", "class": "figure", "format": figures.fence}
+    config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence]}
+    config.extra_css.remove("assets/_mkdocstrings.css")  # mostly for symbols that are not shown here
+    config.extra["proofs"] = project.proofs()
+    config.extra["counts"] = {
+        "pages": len(project.pages("en")),
+        "snippets": len(project.files("*.py")),
+        "proofs": len(project.proofs()),
+    }
+    glossary = project.pages(config.theme["language"])["glossary"].source
+    config.extra["terms"] = dict(TERM.findall(glossary)[2:])
+    source = project.source_map
+    address = "https://github.com/{repo}/blob/{commit}/{path}".format_map(source)
+    # So that a page writes [lines 61–66][server.py#cache_control], and no page types an address.
+    config.extra["permalinks"] = "\n".join(
+        f"[server.py#{r['id']}]: {address}#L{r['start']}-L{r['code_end']}" for r in source["regions"]
+    )
+
+
+def hover_text(sentence: str) -> str:
+    """Return a sentence as an attribute's value, with nothing in it that Markdown takes for markup."""
+    plain = escape(sentence.replace("`", "").replace('"', "'"), quote=False)  # autorefs would lose &quot;
+    return re.sub(r"[*_{}\[\]]", lambda match: f"&#{ord(match[0])};", plain)
+
+
+def with_terms(markdown: str, terms: dict[str, str]) -> str:
+    """Give each term of the glossary its sentence as hover text, where it first appears on a page."""
+    for term in sorted(terms, key=len, reverse=True):
+        hidden = NO_TERM.sub(lambda match: " " * len(match[0]), markdown)
+        edge = r"\b" if term.isascii() else ""  # Han words have no edges
+        if found := re.search(f"{edge}{re.escape(term)}{edge}", hidden):
+            abbr = f'<abbr title="{hover_text(terms[term])}">{found[0]}</abbr>'
+            markdown = markdown[: found.start()] + abbr + markdown[found.end() :]
+    return markdown
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+    """Define the permalinks, give each ✓ its proof's sentence as hover text, and the search its keywords."""
+    from tests.project import CITATION, FENCE, INCLUDE
+
+    def with_sentence(cited: re.Match[str]) -> str:
+        proof = config.extra["proofs"].get(cited[1])
+        title = hover_text(proof.sentence(config.theme["language"])) if proof else ""
+        return f'[✓][{cited[1]}]{{ .proof title="{title}" }}'
+
+    if page.is_homepage:
+        for name, number in config.extra["counts"].items():
+            markdown = markdown.replace(f"{{{name}}}", str(number))
+    page.meta["tags"] = page.meta.get("keywords", [])
+    prose = FENCE.sub("", markdown)
+    han = len(re.findall(r"[\u4e00-\u9fff]", prose))
+    minutes = han / HAN_A_MINUTE + len(re.findall(r"[A-Za-z']+", CITATION.sub("", prose))) / WORDS_A_MINUTE
+    page.meta["facts"] = {
+        "minutes": math.ceil(minutes),
+        "snippets": len({path for path, _ in INCLUDE.findall(markdown) if path.endswith(".py")}),
+        "proofs": len(set(CITATION.findall(markdown))),
+    }
+    if page.file.src_uri != "glossary.md":
+        markdown = with_terms(markdown, config.extra["terms"])
+    parts, at = [], 0
+    for fence in FENCE.finditer(markdown):  # a fence may show how a ✓ is written
+        parts += [CITATION.sub(with_sentence, markdown[at : fence.start()]), fence[0]]
+        at = fence.end()
+    parts += [CITATION.sub(with_sentence, markdown[at:]), "\n\n", config.extra["permalinks"]]
+    return "".join(parts)
+
+
+class Cure(Extension):
+    """Correct a template of Material before it is compiled, rather than every page after it is made."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Apply the cures of one template; a cure that no longer fits stops the build."""
+        for old, new in CURES.get(name or "", []):
+            source, count = re.subn(old, new, source)
+            if not count:
+                raise PluginError(f"Material's {name} has changed: {old} is gone; see CURES in docs/hooks.py")
+        return source
+
+
+def on_env(env: Environment, **_: object) -> None:
+    """Let the templates be corrected as they are read, and leave out the blanks around their tags."""
+    env.add_extension(Cure)
+    env.trim_blocks = env.lstrip_blocks = True
+
+
+def on_page_context(context: dict[str, Any], nav: Navigation, **_: object) -> None:
+    """Call a section what its index page says (`section:`), so that one nav serves both languages."""
+    for section in nav.items:
+        first = section.children[0] if section.children else None
+        if isinstance(first, Page):
+            section.title = first.meta.get("section", section.title)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Keep a slimmer search index back until it is wanted, then build the English site into `en/`."""
+    index = Path(config.site_dir, "search/search_index.json")
+    search = json.loads(index.read_text("utf-8"))
+    docs = search.pop("docs")
+    for entry in docs:
+        text = re.sub(r"<pre>.*?</pre>|✓", "", entry["text"], flags=re.DOTALL)  # no code
+        # of the marks that jieba left, those between two Han words are enough
+        entry["text"] = re.sub(r"\u200b(?!\w)|(?<![^\W\da-zA-Z_])\u200b", "", text)
+        if "#" in entry["location"]:
+            entry.pop("tags", None)  # the page's first entry has them
+    index.with_name("docs.json").write_text(json.dumps(docs, ensure_ascii=False), "utf-8")
+    index.write_text(json.dumps({**search, "docs": []}), "utf-8")
+    if Path(config.config_file_path).name == "mkdocs.yml":
+        english = load_config(
+            str(ROOT / "mkdocs.en.yml"),
+            site_dir=f"{config.site_dir}/en",
+            site_url=f"{config.site_url}en/",
+            strict=config.strict,
+        )
+        english.plugins.on_startup(command="build", dirty=False)
+        build(english)

@@ -1,0 +1,49 @@
+"""Show three ways to answer before the handler is reached."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
+
+
+# --8<-- [start:gate]
+@web.middleware
+async def gate(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Let only `?key=open` in; send `?key=old` elsewhere."""
+    match request.query.get("key"):
+        case "open":
+            return await handler(request)
+        case "old":
+            raise web.HTTPFound("/?key=open")
+        case "shut":
+            return web.Response(status=403, text="returned")
+        case _:
+            raise web.HTTPForbidden(text="raised")
+
+
+# --8<-- [end:gate]
+async def secret(request: web.Request) -> web.Response:
+    """Answer those who got in."""
+    print("  the handler runs")
+    return web.Response(text="welcome")
+
+
+def build_app() -> web.Application:
+    """Return an application with a gate before its handler."""
+    app = web.Application(middlewares=[gate])
+    app.router.add_get("/", secret)
+    return app
+
+
+async def main() -> None:
+    async with TestClient(TestServer(build_app())) as client:
+        for path in ("/?key=open", "/?key=old", "/?key=shut", "/"):
+            answer = await client.get(path, allow_redirects=False)
+            print(path, answer.status, await answer.text())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,63 @@
+"""Show how `except Exception` in a middleware turns 404 into 500."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler, Middleware
+
+
+# --8<-- [start:greedy]
+@web.middleware
+async def greedy(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Report every exception as JSON, a 404 among them."""
+    try:
+        return await handler(request)
+    except Exception as error:
+        body = {"error": type(error).__name__}
+        return web.json_response(body, status=500)
+
+
+# --8<-- [end:greedy]
+# --8<-- [start:careful]
+@web.middleware
+async def careful(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Let HTTP answers pass; report the rest as JSON."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:
+        body = {"error": type(error).__name__}
+        return web.json_response(body, status=500)
+
+
+# --8<-- [end:careful]
+async def broken(request: web.Request) -> web.Response:
+    """Fail as code does."""
+    raise ZeroDivisionError
+
+
+def build_app(middleware: Middleware) -> web.Application:
+    """Return an application around one broken handler."""
+    app = web.Application(middlewares=[middleware])
+    app.router.add_get("/broken", broken)
+    return app
+
+
+async def main() -> None:
+    for middleware in (greedy, careful):
+        server = TestServer(build_app(middleware))
+        print(middleware.__name__)
+        async with TestClient(server) as client:
+            for path in ("/broken", "/none"):
+                answer = await client.get(path)
+                print(path, answer.status, await answer.text())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

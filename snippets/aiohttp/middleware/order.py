@@ -1,0 +1,60 @@
+"""Show which middleware runs first, going in and coming out."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
+
+
+# --8<-- [start:layer]
+@web.middleware
+async def outer(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Print before and after everything that lies further in."""
+    print("outer: before")
+    response = await handler(request)
+    print("outer: after")
+    return response
+
+
+# --8<-- [end:layer]
+
+
+@web.middleware
+async def inner(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Print before and after the handler."""
+    print("  inner: before")
+    response = await handler(request)
+    print("  inner: after")
+    return response
+
+
+# --8<-- [start:app]
+async def hello(request: web.Request) -> web.Response:
+    """Answer every request alike."""
+    print("    handler")
+    return web.Response(text="hello")
+
+
+def build_app() -> web.Application:
+    """Return an application with two layers around its handler."""
+    app = web.Application(middlewares=[outer, inner])
+    app.router.add_get("/", hello)
+    return app
+
+
+# --8<-- [end:app]
+
+
+async def main() -> None:
+    async with TestClient(TestServer(build_app())) as client:
+        response = await client.get("/")
+        print(response.status, await response.text())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,64 @@
+"""Show which answers pass the line after `await handler(request)`."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
+
+
+# --8<-- [start:stamp]
+@web.middleware
+async def stamp(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Put X-Stamp on what comes back; a raise flies past."""
+    response = await handler(request)
+    response.headers["X-Stamp"] = "after await"
+    return response
+
+
+async def sign(
+    request: web.Request, response: web.StreamResponse
+) -> None:
+    """Put X-Signal on whatever is about to leave."""
+    response.headers["X-Signal"] = "about to leave"
+
+
+# --8<-- [end:stamp]
+# --8<-- [start:handlers]
+async def returned(request: web.Request) -> web.Response:
+    """Return an error."""
+    return web.Response(status=404)
+
+
+async def raised(request: web.Request) -> web.Response:
+    """Raise the same error."""
+    raise web.HTTPNotFound
+
+
+async def streamed(request: web.Request) -> web.StreamResponse:
+    """Send the headers from in here."""
+    await (response := web.StreamResponse()).prepare(request)
+    return response
+
+
+# --8<-- [end:handlers]
+def build_app() -> web.Application:
+    """Return an application with one middleware and one signal."""
+    app = web.Application(middlewares=[stamp])
+    app.on_response_prepare.append(sign)
+    for handler in (returned, raised, streamed):
+        app.router.add_get(f"/{handler.__name__}", handler)
+    return app
+
+
+async def main() -> None:
+    async with TestClient(TestServer(build_app())) as client:
+        for path in ("/returned", "/raised", "/streamed", "/none"):
+            headers = (await client.get(path)).headers
+            print(f"{path:10}", *(h for h in headers if "X-" in h))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,55 @@
+"""Show a class that counts, twice, each instance on its own."""
+
+import asyncio
+from collections import Counter
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
+
+
+# --8<-- [start:count]
+@web.middleware
+class StatusCount:
+    """Count the answers by status, those raised among them."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[int] = Counter()
+
+    async def __call__(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """Count one answer."""
+        try:
+            response = await handler(request)
+        except web.HTTPException as error:
+            self.seen[error.status] += 1
+            raise
+        self.seen[response.status] += 1
+        return response
+
+
+# --8<-- [end:count]
+async def hello(request: web.Request) -> web.Response:
+    """Answer 200."""
+    return web.Response()
+
+
+async def count(*paths: str) -> dict[int, int]:
+    """Ask a server of its own for the paths; return the counts."""
+    counter = StatusCount()
+    app = web.Application(middlewares=[counter])
+    app.router.add_get("/", hello)
+    async with TestClient(TestServer(app)) as client:
+        for path in paths:
+            await client.get(path)
+    return dict(counter.seen)
+
+
+async def main() -> None:
+    for paths in (("/", "/none", "/"), ("/none",)):
+        print(f"{' '.join(paths)}: {await count(*paths)}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

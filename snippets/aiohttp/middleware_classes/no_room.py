@@ -1,0 +1,35 @@
+"""Show two objects that the decorator cannot mark."""
+
+from typing import Any
+
+from aiohttp import web
+
+
+# --8<-- [start:slotted]
+class Slotted:
+    """Leave an instance no room for the mark."""
+
+    __slots__ = ()
+
+    async def __call__(self, request: Any, handler: Any) -> Any:
+        """Let the request through."""
+        return await handler(request)
+
+
+OBJECTS = {
+    "an instance with __slots__": Slotted(),
+    "a bound method": Slotted().__call__,
+}
+
+
+# --8<-- [end:slotted]
+def main() -> None:
+    for name, thing in OBJECTS.items():
+        try:
+            web.middleware(thing)
+        except AttributeError as error:
+            print(f"{name}: {type(error).__name__}")
+
+
+if __name__ == "__main__":
+    main()

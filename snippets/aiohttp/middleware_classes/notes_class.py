@@ -1,0 +1,61 @@
+"""Show what becomes of the class in the original notes."""
+
+import asyncio
+import logging
+import warnings
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+
+# --8<-- [start:class]
+class MyMiddleware:
+    """Be the class of the notes."""
+
+    async def __call__(self, request: Any, handler: Any) -> Any:
+        """Print what arrives and what comes back."""
+        print("Before handler: request is", type(request).__name__)
+        response = await handler(request)
+        print("After handler: response is", type(response).__name__)
+        return response
+
+
+async def hello(request: web.Request) -> web.Response:
+    """Tell what it is given, and answer."""
+    print("hello() is given", type(request).__name__)
+    return web.Response()
+
+
+def build_app() -> web.Application:
+    """Return an application with one page behind the class."""
+    app = web.Application(middlewares=[MyMiddleware()])
+    app.router.add_get("/", hello)
+    return app
+
+
+# --8<-- [end:class]
+class Report(logging.Handler):
+    """Print the type of each exception that aiohttp logs."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one."""
+        assert record.exc_info
+        print(type(record.exc_info[1]).__name__)
+
+
+async def main() -> None:
+    logging.basicConfig(handlers=[Report()])
+    client = TestClient(TestServer(build_app()))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.filterwarnings("always", "old-style middleware")
+        await client.start_server()
+    print("started,", *(w.category.__name__ for w in caught))
+    for path in ("/", "/none"):
+        print(f"\nGET {path}")
+        print((await client.get(path)).status)
+    await client.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,39 @@
+"""Show what a handler that trusts its body answers to bad ones."""
+
+import asyncio
+import logging
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+BODIES = ('{"prompt": 1}', "{}", "[]", "null", '"prompt"', "{oops", "")
+
+
+# --8<-- [start:prompt]
+async def prompt(request: web.Request) -> web.Response:
+    """Take a job; trust the client to have sent an object."""
+    data = await request.json()
+    if "prompt" in data:
+        return web.json_response({"queued": data["prompt"]})
+    return web.json_response({"error": "no prompt"}, status=400)
+
+
+# --8<-- [end:prompt]
+def build_app() -> web.Application:
+    """Return an application that takes jobs."""
+    app = web.Application()
+    app.router.add_post("/prompt", prompt)
+    return app
+
+
+async def main() -> None:
+    logging.disable()  # the tracebacks of the 500s
+    async with TestClient(TestServer(build_app())) as client:
+        for body in BODIES:
+            answer = await client.post("/prompt", data=body)
+            line = (await answer.text()).partition("\n")[0]
+            print(f"{body:14}{answer.status} {line}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,49 @@
+"""Show what a handler can read from its request."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+
+# --8<-- [start:show]
+async def show(request: web.Request) -> web.Response:
+    """Say back what the request says."""
+    return web.json_response(
+        {
+            "class": type(request).__name__,
+            "method": request.method,
+            "path": request.path,
+            "match_info": dict(request.match_info),
+            "query": request.query.get("type"),
+            "all of it": request.query.getall("type"),
+            "missing": request.query.get("preview", "none"),
+            "header": request.headers["x-KIND"],
+            "body": await request.text(),
+        }
+    )
+
+
+def build_app() -> web.Application:
+    """Return an application with one route."""
+    app = web.Application()
+    app.router.add_post("/view/{folder}", show)
+    return app
+
+
+# --8<-- [end:show]
+# --8<-- [start:main]
+async def main() -> None:
+    async with TestClient(TestServer(build_app())) as client:
+        answer = await client.post(
+            "/view/my%20cats?type=temp&type=input",
+            headers={"X-Kind": "demo"},
+            data="hello",
+        )
+        for name, value in (await answer.json()).items():
+            print(f"{name:11}{value}")
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,48 @@
+"""Show which requests find their route, and what the others get."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+
+# --8<-- [start:app]
+async def models(request: web.Request) -> web.Response:
+    """Say which folder was asked for."""
+    return web.Response(text=request.match_info["folder"])
+
+
+def build_app() -> web.Application:
+    """Return an application with one route."""
+    app = web.Application()
+    app.router.add_get("/models/{folder}", models)
+    return app
+
+
+# --8<-- [end:app]
+REQUESTS = (
+    ("GET", "/models/vae"),
+    ("HEAD", "/models/vae"),
+    ("POST", "/models/vae"),
+    ("GET", "/models/vae/"),
+    ("GET", "/models/a/b"),
+    ("GET", "/models/a%2Fb"),
+)
+
+
+async def main() -> None:
+    async with TestClient(TestServer(web.Application())) as client:
+        answer = await client.get("/")
+        print("no route at all:", answer.status)
+    async with TestClient(TestServer(build_app())) as client:
+        for method, path in REQUESTS:
+            answer = await client.request(method, path)
+            allow = answer.headers.get("Allow", "")
+            text = await answer.text() if answer.ok else allow
+            print(
+                f"{method:4} {path:15}{answer.status} {text}".rstrip()
+            )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

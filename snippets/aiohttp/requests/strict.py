@@ -1,0 +1,44 @@
+"""Show a handler that answers every bad body with 400."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from snippets.aiohttp.requests.prompt import BODIES
+
+
+# --8<-- [start:prompt]
+async def prompt(request: web.Request) -> web.Response:
+    """Take a job, or say what is wrong with it."""
+    try:
+        data = await request.json()
+    except (ValueError, LookupError):
+        data = None
+    match data:
+        case {"prompt": job}:
+            return web.json_response({"queued": job})
+        case {}:
+            error = "no prompt"
+        case _:
+            error = "not a JSON object"
+    return web.json_response({"error": error}, status=400)
+
+
+# --8<-- [end:prompt]
+def build_app() -> web.Application:
+    """Return an application that takes jobs."""
+    app = web.Application()
+    app.router.add_post("/prompt", prompt)
+    return app
+
+
+async def main() -> None:
+    async with TestClient(TestServer(build_app())) as client:
+        for body in BODIES:
+            answer = await client.post("/prompt", data=body)
+            print(f"{body:14}{answer.status} {await answer.text()}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

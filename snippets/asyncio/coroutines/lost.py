@@ -1,0 +1,32 @@
+"""Show how long a failed task keeps quiet."""
+
+import asyncio
+from typing import Any
+
+
+# --8<-- [start:lost]
+async def fail() -> None:
+    """Fail."""
+    raise ValueError
+
+
+def report(
+    loop: asyncio.AbstractEventLoop, context: dict[str, Any]
+) -> None:
+    """Print what the loop would have logged."""
+    error = type(context["exception"]).__name__
+    print(f"the loop: {context['message']}, {error}")
+
+
+async def main() -> None:
+    asyncio.get_running_loop().set_exception_handler(report)
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    print("failed:", task.done())
+    print("the last reference goes")
+    del task
+
+
+# --8<-- [end:lost]
+if __name__ == "__main__":
+    asyncio.run(main())

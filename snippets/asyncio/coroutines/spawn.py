@@ -1,0 +1,54 @@
+"""Show a background task that loses neither itself nor its error."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+# --8<-- [start:spawn]
+TASKS: set[asyncio.Task[None]] = set()
+
+
+def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Run a coroutine in the background, and keep hold of it.
+
+    Args:
+        work: The coroutine; it starts when the caller next waits.
+
+    Returns:
+        Its task, referenced from here until it is done.
+
+    Raises:
+        RuntimeError: No event loop is running.
+
+    Source: Python docs, Coroutines and Tasks, `create_task`
+    """
+    task = asyncio.create_task(work)
+    TASKS.add(task)
+    task.add_done_callback(finish)
+    return task
+
+
+def finish(task: asyncio.Task[None]) -> None:
+    """Let go of a task; if it failed, say so at once."""
+    TASKS.discard(task)
+    if not task.cancelled() and (error := task.exception()):
+        print("a background task failed:", type(error).__name__)
+
+
+# --8<-- [end:spawn]
+async def divide(number: int) -> None:
+    """Divide one by a number."""
+    print("the quotient is", 1 // number)
+
+
+async def main() -> None:
+    for number in (1, 0):
+        spawn(divide(number))
+    print("running:", len(TASKS))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    print("running:", len(TASKS))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

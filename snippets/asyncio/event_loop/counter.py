@@ -1,0 +1,35 @@
+"""Show how an `await` between reading and writing loses numbers."""
+
+import asyncio
+
+
+# --8<-- [start:counter]
+class Counter:
+    """Hand out numbers, in two ways."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    async def straight(self) -> int:
+        """Read and write in one go."""
+        number = self.number
+        self.number += 1
+        return number
+
+    async def interrupted(self) -> int:
+        """Let others in between reading and writing."""
+        number = self.number
+        await asyncio.sleep(0)
+        self.number = number + 1
+        return number
+
+
+# --8<-- [end:counter]
+async def main() -> None:
+    for take in (Counter().straight, Counter().interrupted):
+        numbers = await asyncio.gather(*(take() for _ in range(3)))
+        print(f"{take.__name__:12}", *numbers)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

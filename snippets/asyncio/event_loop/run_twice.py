@@ -1,0 +1,46 @@
+"""Show what `asyncio.run` does around the coroutine it runs."""
+
+import asyncio
+from asyncio import AbstractEventLoop, Task
+from collections.abc import Callable
+
+
+# --8<-- [start:visit]
+async def visit() -> tuple[AbstractEventLoop, Task[bool]]:
+    """Leave a task behind; return the loop and the task."""
+    task = asyncio.create_task(asyncio.Event().wait())
+    return asyncio.get_running_loop(), task
+
+
+# --8<-- [end:visit]
+def attempt(call: Callable[[], object]) -> str:
+    """Call something; return what type came back or went up."""
+    try:
+        return type(call()).__name__
+    except Exception as error:
+        return type(error).__name__
+
+
+async def nest() -> str:
+    """Run a loop inside a loop, or try to."""
+    work = visit()
+    try:
+        return attempt(lambda: asyncio.run(work))
+    finally:
+        work.close()
+
+
+# --8<-- [start:main]
+def main() -> None:
+    loop, task = asyncio.run(visit())
+    other, _ = asyncio.run(visit())
+    print("the task left behind is cancelled:", task.cancelled())
+    print("the second run has the same loop:", other is loop)
+    print("the first loop is closed:", loop.is_closed())
+    print("run inside a run:", asyncio.run(nest()))
+    print("loop outside:", attempt(asyncio.get_running_loop))
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    main()

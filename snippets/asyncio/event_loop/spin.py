@@ -1,0 +1,49 @@
+"""Show that threads are interrupted, and coroutines are not."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+PATIENCE = 1
+
+
+# --8<-- [start:spin]
+def spin(mine: Event, yours: Event) -> bool:
+    """Raise my flag, then watch for yours without ever waiting.
+
+    Args:
+        mine: The flag that says I have started.
+        yours: The flag to watch for, `PATIENCE` seconds at most.
+
+    Returns:
+        Whether you started while I was running.
+    """
+    mine.set()
+    end = time.monotonic() + PATIENCE
+    while not yours.is_set():
+        if time.monotonic() > end:
+            return False
+    return True
+
+
+async def spin_in_loop(mine: Event, yours: Event) -> bool:
+    """Do the same in a coroutine."""
+    return spin(mine, yours)
+
+
+# --8<-- [end:spin]
+# --8<-- [start:main]
+async def main() -> None:
+    print(f"watching for {PATIENCE} s at most")
+    a, b = Event(), Event()
+    with ThreadPoolExecutor() as pool:
+        print("threads:   ", *pool.map(spin, (a, b), (b, a)))
+    a, b = Event(), Event()
+    both = asyncio.gather(spin_in_loop(a, b), spin_in_loop(b, a))
+    print("coroutines:", *await both)
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    asyncio.run(main())

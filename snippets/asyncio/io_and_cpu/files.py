@@ -1,0 +1,48 @@
+"""Show that reading a file stops the loop, unless a thread reads it."""
+
+import asyncio
+import os
+import threading
+from typing import TextIO
+
+from snippets.asyncio.io_and_cpu.ticker import turns_beside
+
+SECONDS = 0.3
+
+
+def slow_file() -> TextIO:
+    """Open a file that takes its time; a pipe plays a slow disk."""
+    source, target = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(target, "w") as file:
+            file.write("contents")
+
+    threading.Timer(SECONDS, write).start()
+    return os.fdopen(source)
+
+
+# --8<-- [start:read]
+async def in_the_loop() -> str:
+    """Read as one would anywhere else."""
+    with slow_file() as file:
+        return file.read()
+
+
+async def in_a_thread() -> str:
+    """Let a thread do the reading."""
+    with slow_file() as file:
+        return await asyncio.to_thread(file.read)
+
+
+# --8<-- [end:read]
+async def main() -> None:
+    print(f"while a read takes {SECONDS} s, the loop …")
+    for work in (in_the_loop, in_a_thread):
+        turns, text = await turns_beside(work())
+        state = "turns" if turns else "stands still"
+        print(f"{work.__name__:12} {state}: {text}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

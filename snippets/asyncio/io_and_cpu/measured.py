@@ -1,0 +1,47 @@
+"""Show that a ticker misses its beats while a call blocks."""
+
+import asyncio
+import time
+
+Bar = tuple[float, float]
+BEAT, BLOCK = 0.02, 0.3  # seconds
+
+
+# --8<-- [start:measure]
+async def beats(beaten: list[Bar], start: float) -> None:
+    """Note when each beat begins and ends, in ms after the start."""
+    while True:
+        now = (time.perf_counter() - start) * 1000
+        beaten.append((now, now + 2))
+        await asyncio.sleep(BEAT)
+
+
+async def run() -> dict[str, list[Bar]]:
+    """Let a ticker beat, block the loop once, let it beat again."""
+    start, beaten = time.perf_counter(), list[Bar]()
+    ticker = asyncio.create_task(beats(beaten, start))
+    await asyncio.sleep(6 * BEAT)
+    began = (time.perf_counter() - start) * 1000
+    time.sleep(BLOCK)  # noqa: ASYNC251
+    ended = (time.perf_counter() - start) * 1000
+    await asyncio.sleep(6 * BEAT)
+    ticker.cancel()
+    return {"ticker": beaten, "time.sleep": [(began, ended)]}
+
+
+# --8<-- [end:measure]
+def measure() -> list[tuple[str, list[Bar]]]:
+    """Return what ran when, as rows of bars in milliseconds."""
+    return list(asyncio.run(run()).items())
+
+
+def main() -> None:
+    (_, beaten), (_, [(began, ended)]) = measure()
+    before = sum(at < began for at, _ in beaten)
+    during = sum(began < at < ended for at, _ in beaten)
+    print("beats before the call:", "some" if before else "none")
+    print("beats during the call:", "some" if during else "none")
+
+
+if __name__ == "__main__":
+    main()

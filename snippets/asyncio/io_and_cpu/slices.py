@@ -1,0 +1,34 @@
+"""Show a long computation that lets others in between its slices."""
+
+import asyncio
+
+from snippets.asyncio.io_and_cpu.ticker import turns_beside
+
+NUMBERS, SIZE = range(1, 1_000_001), 100_000
+
+
+# --8<-- [start:sums]
+async def whole() -> int:
+    """Add everything up in one go."""
+    return sum(NUMBERS)
+
+
+async def sliced(size: int) -> int:
+    """Add up slice by slice; after each, let the loop turn."""
+    total = 0
+    for start in range(0, len(NUMBERS), size):
+        total += sum(NUMBERS[start : start + size])
+        await asyncio.sleep(0)
+    return total
+
+
+# --8<-- [end:sums]
+async def main() -> None:
+    turns, result = await turns_beside(whole())
+    print(f"whole:     {result}, the loop took {turns} turns")
+    turns, result = await turns_beside(sliced(SIZE))
+    print(f"by {SIZE}: {result}, the loop took {turns} turns")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,58 @@
+"""Show which calls let the event loop turn while they wait."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
+
+T = TypeVar("T")
+SECONDS = 0.3
+
+
+# --8<-- [start:ticker]
+async def turns_beside(work: Awaitable[T]) -> tuple[int, T]:
+    """Count the turns that the event loop takes beside some work.
+
+    Args:
+        work: what to await; a coroutine starts only here.
+
+    Returns:
+        How often another coroutine had its turn, and the result.
+
+    Source: Python documentation, `asyncio.sleep` (zero yields once)
+    """
+    turns = 0
+
+    async def tick() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    ticker = asyncio.create_task(tick())
+    result = await work
+    ticker.cancel()
+    return turns, result
+
+
+# --8<-- [end:ticker]
+# --8<-- [start:calls]
+async def careless() -> None:
+    """Wait without letting go of the loop."""
+    time.sleep(SECONDS)  # noqa: ASYNC251
+
+
+async def main() -> None:
+    print(f"while this waits {SECONDS} s, the loop …")
+    for name, work in (
+        ("asyncio.sleep", asyncio.sleep(SECONDS)),
+        ("time.sleep", careless()),
+        ("to_thread", asyncio.to_thread(time.sleep, SECONDS)),
+    ):
+        turns, _ = await turns_beside(work)
+        print(f"{name:14}", "turns" if turns else "stands still")
+
+
+# --8<-- [end:calls]
+if __name__ == "__main__":
+    asyncio.run(main())

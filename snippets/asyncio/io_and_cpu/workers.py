@@ -1,0 +1,61 @@
+"""Show whether the loop turns while something computes elsewhere."""
+
+import asyncio
+import multiprocessing
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+from snippets.asyncio.io_and_cpu.ticker import turns_beside
+
+SECONDS = 0.3
+
+
+# --8<-- [start:compute]
+def compute() -> int:
+    """Keep a core busy for a while; return the process's number."""
+    end = time.perf_counter() + SECONDS
+    while time.perf_counter() < end:
+        pass
+    return os.getpid()
+
+
+async def in_the_loop() -> int:
+    """Compute right here."""
+    return compute()
+
+
+async def in_a_thread() -> int:
+    """Compute in a thread of this process."""
+    return await asyncio.to_thread(compute)
+
+
+async def in_a_process(pool: ProcessPoolExecutor) -> int:
+    """Compute in a process with an interpreter of its own."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(pool, compute)
+
+
+# --8<-- [end:compute]
+def build_pool() -> ProcessPoolExecutor:
+    """Return a pool to keep; closing one makes the loop wait."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(mp_context=context)
+
+
+async def main() -> None:
+    print(f"while something computes {SECONDS} s, the loop …")
+    with build_pool() as pool:
+        for name, work in (
+            ("in the loop", in_the_loop()),
+            ("in a thread", in_a_thread()),
+            ("in a process", in_a_process(pool)),
+        ):
+            turns, pid = await turns_beside(work)
+            state = "turns" if turns else "stands still"
+            whose = "this" if pid == os.getpid() else "another"
+            print(f"{name:12} {state}: {whose} process")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

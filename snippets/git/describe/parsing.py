@@ -1,0 +1,58 @@
+"""Show a description taken apart, and the format that allows it."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from pygit2.enums import DescribeStrategy
+
+from snippets.git.describe.repositories import light_tag
+from snippets.git.describe.strategies import build
+
+TAGS = DescribeStrategy.TAGS
+
+
+# --8<-- [start:parse]
+class Description(NamedTuple):
+    """A description in the long format, in its three parts."""
+
+    tag: str
+    distance: int
+    short_hash: str
+
+
+def parse(text: str) -> Description:
+    """Take a description in the long format apart.
+
+    Args:
+        text: what `always_use_long_format=True` returns.
+
+    Returns:
+        The tag, the number of commits since, the hash without g.
+
+    Raises:
+        ValueError: the text is not in the long format.
+
+    Source: git-describe(1), section “Examples”.
+    """
+    match = re.fullmatch(r"(.+)-(\d+)-g([0-9a-f]+)", text)
+    if match is None:
+        raise ValueError(f"no long description: {text}")
+    return Description(match[1], int(match[2]), match[3])
+
+
+# --8<-- [end:parse]
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        repo = build(Path(folder))
+        light_tag(repo, "v1-2-gc0ffee")
+        for long in (False, True):
+            text = repo.describe(
+                describe_strategy=TAGS, always_use_long_format=long
+            )
+            print(text, parse(text), sep="\n  ")
+
+
+if __name__ == "__main__":
+    main()

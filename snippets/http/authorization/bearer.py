@@ -1,0 +1,40 @@
+"""Show which Authorization values carry a bearer token."""
+
+import re
+
+# --8<-- [start:parse]
+BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
+
+
+def parse_bearer(header: str) -> str | None:
+    """Take the token out of an Authorization header.
+
+    Args:
+        header: The field value; empty if there was none.
+
+    Returns:
+        The token, or None where there is no well-formed one.
+
+    Source: RFC 9110 §11.1, §11.2, §11.4; RFC 6750 §2.1
+    """
+    match = BEARER.fullmatch(header)
+    return match[1] if match else None
+
+
+# --8<-- [end:parse]
+def main() -> None:
+    print(f"{'Authorization':20} ==     parse_bearer")
+    for header in (
+        "Bearer s3cret",
+        "bearer s3cret",
+        "BEARER abc.def-123=",
+        "Bearer",
+        "Bearer [token]",
+        "Basic Ym9iOnB3",
+    ):
+        same = header == "Bearer s3cret"
+        print(f"{header:20} {same!s:6} {parse_bearer(header)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Show that naming Authorization is no check, and where one goes."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler, Middleware
+
+from snippets.http.authorization.guard import METHODS, guard, queue
+
+
+# --8<-- [start:cors]
+@web.middleware
+async def cors(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Answer preflights; let pages of any origin read the rest."""
+    response: web.StreamResponse = web.Response()
+    if request.method != "OPTIONS":
+        response = await handler(request)
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Allow-Headers"] = "Authorization"
+    return response
+
+
+# --8<-- [end:cors]
+LISTS: dict[str, list[Middleware]] = {
+    "[cors]": [cors],
+    "[guard, cors]": [guard, cors],
+    "[cors, guard]": [cors, guard],
+}
+
+
+def build_app(middlewares: list[Middleware]) -> web.Application:
+    """Return an application with a queue behind middlewares."""
+    app = web.Application(middlewares=middlewares)
+    app[METHODS] = {}
+    app.router.add_post("/queue", queue)
+    return app
+
+
+async def main() -> None:
+    for name, middlewares in LISTS.items():
+        app = build_app(middlewares)
+        async with TestClient(TestServer(app)) as client:
+            for method in ("OPTIONS", "POST"):
+                answer = await client.request(method, "/queue")
+                origin = answer.headers.get(
+                    "Access-Control-Allow-Origin"
+                )
+                print(f"{name:14}{method:8}{answer.status} {origin}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

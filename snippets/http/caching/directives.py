@@ -1,0 +1,55 @@
+"""Show which Cache-Control directives a request and an answer know."""
+
+# --8<-- [start:tables]
+REQUEST = (
+    "max-age",
+    "max-stale",
+    "min-fresh",
+    "no-cache",
+    "no-store",
+    "no-transform",
+    "only-if-cached",
+)
+RESPONSE = (
+    "max-age",
+    "must-revalidate",
+    "must-understand",
+    "no-cache",
+    "no-store",
+    "no-transform",
+    "private",
+    "proxy-revalidate",
+    "public",
+    "s-maxage",
+)
+
+
+# --8<-- [end:tables]
+def section(name: str, table: tuple[str, ...], part: int) -> str:
+    """Return where RFC 9111 defines a directive, or a dash.
+
+    Args:
+        name: The directive.
+        table: The directives of one side, in the RFC's order.
+        part: 1 for requests, 2 for responses.
+
+    Returns:
+        A section of the RFC, such as `5.2.2.9`, or `-`.
+
+    Source: RFC 9111 §5.2.1, §5.2.2
+    """
+    if name not in table:
+        return "-"
+    return f"5.2.{part}.{table.index(name) + 1}"
+
+
+def main() -> None:
+    print("directive         request   response")
+    for name in sorted({*REQUEST, *RESPONSE}):
+        asked = section(name, REQUEST, 1)
+        told = section(name, RESPONSE, 2)
+        print(f"{name:18}{asked:10}{told}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Show for how long a browser may reuse an answer without asking."""
+
+from collections.abc import Mapping
+from email.utils import mktime_tz, parsedate_tz
+
+from snippets.http.caching.parsing import parse
+
+DATES = {
+    "Date": "Sat, 11 Jan 2025 00:00:00 GMT",
+    "Last-Modified": "Wed, 01 Jan 2025 00:00:00 GMT",
+}
+ANSWERS = (
+    "Cache-Control: max-age=3600",
+    "Cache-Control: max-age=3600, no-cache",
+    "Cache-Control: max-age=an-hour",
+    "Expires: Sat, 11 Jan 2025 01:00:00 GMT",
+    "Expires: 0",
+    "X-Other: no word about time",
+)
+
+
+# --8<-- [start:lifetime]
+def moment(date: str) -> int:
+    """Return a date as a number of seconds; 0 if it is none."""
+    parsed = parsedate_tz(date)
+    return mktime_tz(parsed) if parsed else 0
+
+
+def lifetime(fields: Mapping[str, str]) -> float:
+    """Return how long a browser may reuse an answer without asking.
+
+    Args:
+        fields: The answer's header fields.
+
+    Returns:
+        Seconds since the answer was made; 0 if it has to ask.
+
+    Source: RFC 9111 §4.2.1, §4.2.2, §5.2.2.4, §5.3
+    """
+    told = parse(fields.get("Cache-Control", ""))
+    if "no-cache" in told or "no-store" in told:
+        return 0
+    if "max-age" in told:
+        seconds = told["max-age"]
+        return int(seconds) if seconds.isdecimal() else 0
+    made = moment(fields["Date"])
+    if "Expires" in fields:
+        return max(0, moment(fields["Expires"]) - made)
+    changed = moment(fields.get("Last-Modified", fields["Date"]))
+    return (made - changed) / 10
+
+
+# --8<-- [end:lifetime]
+def main() -> None:
+    for line in ANSWERS:
+        name, value = line.split(": ")
+        seconds = lifetime({**DATES, name: value})
+        print(f"{line:40}{seconds:6.0f} s")
+
+
+if __name__ == "__main__":
+    main()

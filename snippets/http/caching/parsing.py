@@ -1,0 +1,49 @@
+"""Show what a cache reads in a Cache-Control field, typos included."""
+
+import re
+
+from snippets.http.caching.directives import RESPONSE
+
+FIELDS = (
+    "public, max-age=60",
+    'Max-Age="60"',
+    "max-age=60, max-age=3600",
+    'private="Set-Cookie, Age"',
+    "no_cache",
+    "no cache",
+)
+
+
+# --8<-- [start:parse]
+DIRECTIVE = re.compile(r'([\w-]+)(?:=(?:"([^"]*)"|([^\s,]+)))?')
+
+
+def parse(field: str) -> dict[str, str]:
+    """Read a Cache-Control field; the first of equals counts.
+
+    Args:
+        field: What stands after the colon.
+
+    Returns:
+        The directives in lower case, each with its argument or "".
+
+    Source: RFC 9111 §5.2, §4.2.1
+    """
+    found: dict[str, str] = {}
+    for name, quoted, token in DIRECTIVE.findall(field):
+        found.setdefault(name.lower(), quoted or token)
+    return found
+
+
+# --8<-- [end:parse]
+def main() -> None:
+    for field in FIELDS:
+        print(f"{field:26}", end="")
+        for name, argument in parse(field).items():
+            known = "" if name in RESPONSE else " (unknown)"
+            print(f"  {name} {argument}".rstrip() + known, end="")
+        print()
+
+
+if __name__ == "__main__":
+    main()

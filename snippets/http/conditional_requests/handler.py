@@ -1,0 +1,60 @@
+"""Show a handler that only sends a tag, and one that also reads it."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+
+# --8<-- [start:tagged]
+async def tagged(request: web.Request) -> web.Response:
+    """Send a tag, and never look at the client's."""
+    response = web.Response(text="report")
+    response.etag = "v1"
+    return response
+
+
+# --8<-- [end:tagged]
+# --8<-- [start:checked]
+def known(request: web.Request, tag: str) -> bool:
+    """Tell whether the client already holds a version.
+
+    Args:
+        request: A GET or HEAD request.
+        tag: The version's tag, without quotes.
+
+    Returns:
+        Whether `If-None-Match` has the tag, weak or strong, or `*`.
+
+    Source: RFC 9110 §13.1.2
+    """
+    tags = request.if_none_match or ()
+    return any(held.value in (tag, "*") for held in tags)
+
+
+async def checked(request: web.Request) -> web.Response:
+    """Make the report only for those who lack it."""
+    if known(request, "v1"):
+        response = web.Response(status=304)
+    else:
+        response = web.Response(text="report")
+    response.etag = "v1"
+    return response
+
+
+# --8<-- [end:checked]
+async def main() -> None:
+    app = web.Application()
+    app.add_routes([web.get("/tagged", tagged)])
+    app.add_routes([web.get("/checked", checked)])
+    async with TestClient(TestServer(app)) as client:
+        for path in ("/tagged", "/checked"):
+            for tag in ('"v0"', '"v1"'):
+                headers = {"If-None-Match": tag}
+                answer = await client.get(path, headers=headers)
+                body = await answer.read()
+                print(path, tag, answer.status, body)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

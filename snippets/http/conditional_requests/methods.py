@@ -1,0 +1,47 @@
+"""Show answers of FileResponse that RFC 9110 does not allow."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+# --8<-- [start:requests]
+NEW_YEAR = "Fri, 01 Jan 2100 00:00:00 GMT"
+REQUESTS = (  # the last number is what RFC 9110 asks for
+    ("POST", "/page", "If-None-Match", "*", 412),
+    ("POST", "/page", "If-Modified-Since", NEW_YEAR, 200),
+    ("GET", "/lost", "If-None-Match", "*", 404),
+)
+
+
+async def page(request: web.Request) -> web.FileResponse:
+    """Answer with a file."""
+    return web.FileResponse(__file__)
+
+
+async def lost(request: web.Request) -> web.FileResponse:
+    """Say that there is no such page, with a file."""
+    return web.FileResponse(__file__, status=404)
+
+
+# --8<-- [end:requests]
+def build_app() -> web.Application:
+    """Return an application with both, for any method."""
+    app = web.Application()
+    app.router.add_route("*", "/page", page)
+    app.router.add_route("*", "/lost", lost)
+    return app
+
+
+async def main() -> None:
+    print(f"{'':60} sent due")
+    async with TestClient(TestServer(build_app())) as client:
+        for method, path, field, value, due in REQUESTS:
+            headers = {field: value}
+            answer = await client.request(method, path, headers=headers)
+            request = f"{method} {path} {field}: {value}"
+            print(f"{request:60} {answer.status}  {due}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,49 @@
+"""Show what aiohttp's client asks for when it is told nothing."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from snippets.http.index.categories import CATEGORIES
+
+
+# --8<-- [start:tell]
+def category(name: str) -> str:
+    """Tell the category in which RFC 7231 listed a request header.
+
+    Args:
+        name: The header's name, in any letter case.
+
+    Returns:
+        The category's title, or "none".
+
+    Source: RFC 7231 §5.1–5.5
+    """
+    for title, headers in CATEGORIES.items():
+        if name.lower() in map(str.lower, headers):
+            return title
+    return "none"
+
+
+async def tell(request: web.Request) -> web.Response:
+    """List the headers that came, each with its category."""
+    lines = [f"{name:16} {category(name)}" for name in request.headers]
+    return web.Response(text="\n".join(lines))
+
+
+# --8<-- [end:tell]
+def build_app() -> web.Application:
+    """Return an application that tells what came."""
+    app = web.Application()
+    app.router.add_get("/", tell)
+    return app
+
+
+async def main() -> None:
+    async with TestClient(TestServer(build_app())) as client:
+        print(await (await client.get("/")).text())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

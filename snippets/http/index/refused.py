@@ -1,0 +1,44 @@
+"""Show which header sections aiohttp refuses before any handler."""
+
+import asyncio
+import logging
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from snippets.http.index.wire import ask
+
+# --8<-- [start:requests]
+REQUESTS = (
+    ("GET / HTTP/1.1", "Host: x"),
+    ("GET / HTTP/1.1",),
+    ("GET / HTTP/1.0",),
+    ("GET / HTTP/1.1", "Host: x", "Host: y"),
+    ("GET / HTTP/1.1", "Host: x", "Accept : y"),
+)
+# --8<-- [end:requests]
+
+
+async def hello(request: web.Request) -> web.Response:
+    """Say that the request came through."""
+    print("handler,", end=" ")
+    return web.Response()
+
+
+def build_app() -> web.Application:
+    """Return an application with one handler."""
+    app = web.Application()
+    app.router.add_get("/", hello)
+    return app
+
+
+async def main() -> None:
+    logging.disable()  # the traceback behind each 400
+    async with TestServer(build_app()) as server:
+        for lines in REQUESTS:
+            print(f"{', '.join(lines):37}", end="")
+            print((await ask(server, *lines))["Status"])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,55 @@
+"""Show a request as it travels, and what a handler makes of it."""
+
+import asyncio
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.test_utils import BaseTestServer, TestServer
+
+REQUEST = Path(__file__).with_name("request.http")
+
+
+# --8<-- [start:handler]
+async def page(request: web.Request) -> web.Response:
+    """Look headers up, in any letter case, and answer 200."""
+    print("request line:   ", request.method, request.path)
+    for name in ("If-Match", "IF-MATCH", "if-match", "If_Match"):
+        print(f"{name}:       ", request.headers.get(name))
+    print("Accept-Language:", request.headers["Accept-Language"])
+    print("all of them:    ", request.headers.getall("Accept-Language"))
+    return web.Response()
+
+
+# --8<-- [end:handler]
+async def ask(server: BaseTestServer, *lines: str) -> dict[str, str]:
+    """Send a request as it stands; return the head of its answer.
+
+    Args:
+        server: A server that runs.
+        lines: The request line and the header lines.
+
+    Returns:
+        The answer's headers, and its status code as `Status`.
+
+    Source: RFC 9112 §2.1
+    """
+    address = server.host, server.port
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    first, *fields = head.decode().strip().splitlines()
+    status = {"Status": first.split()[1]}
+    return status | dict(f.partition(": ")[::2] for f in fields)
+
+
+async def main() -> None:
+    app = web.Application()
+    app.router.add_get("/page", page)
+    async with TestServer(app) as server:
+        answer = await ask(server, *REQUEST.read_text().splitlines())
+    print("answer:         ", answer["Status"])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

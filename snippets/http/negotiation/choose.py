@@ -1,0 +1,51 @@
+"""Show what a server picks, also for a header that is broken."""
+
+from collections.abc import Callable, Sequence
+
+from snippets.http.negotiation.accept import quality
+
+Weigh = Callable[[str, str], float]
+
+
+# --8<-- [start:choose]
+def choose(
+    header: str, offers: Sequence[str], weigh: Weigh = quality
+) -> str | None:
+    """Pick the offer that the client wants most.
+
+    A broken header counts as none: it is a wish, and no reason to
+    send the client away.
+
+    Args:
+        header: What the client sent; empty if nothing.
+        offers: What the server has; an earlier one wins a tie.
+        weigh: Gives the weight of an offer under the header.
+
+    Returns:
+        The offer, or None when none is acceptable.
+
+    Source: RFC 9110 §2.4, §12.4.1
+    """
+    try:
+        weights = {offer: weigh(header, offer) for offer in offers}
+    except ValueError:
+        return offers[0]
+    best = max(offers, key=weights.__getitem__)
+    return best if weights[best] else None
+
+
+# --8<-- [end:choose]
+def main() -> None:
+    for header in (
+        "",
+        "text/html, application/xhtml+xml",
+        "text/*",
+        "image/png",
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+    ):
+        print(header or "(none)")
+        print("  ->", choose(header, ["text/plain", "text/html"]))
+
+
+if __name__ == "__main__":
+    main()

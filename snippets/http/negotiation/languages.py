@@ -1,0 +1,56 @@
+"""Show which languages an Accept-Language header lets through."""
+
+import re
+
+from snippets.http.negotiation.weights import parse_weighted
+
+# --8<-- [start:parse]
+LANGUAGE_RANGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*|\*")
+
+
+def parse_languages(header: str) -> dict[str, float]:
+    """Return the weight of each range in Accept-Language.
+
+    Raises:
+        ValueError: The header does not parse.
+
+    Source: RFC 9110 §12.5.4; RFC 4647 §2.1
+    """
+    members = parse_weighted(header)
+    for value, parameters, _ in members:
+        if parameters or not LANGUAGE_RANGE.fullmatch(value):
+            raise ValueError(header)
+    return {value: weight for value, _, weight in members}
+
+
+# --8<-- [end:parse]
+# --8<-- [start:matches]
+def matches(wanted: str, tag: str) -> bool:
+    """Say whether a range lets a tag through: basic filtering.
+
+    Source: RFC 4647 §3.3.1
+    """
+    longer = f"{tag}-".lower().startswith(f"{wanted}-".lower())
+    return longer or wanted == "*"
+
+
+def language_weight(header: str, tag: str) -> float:
+    """Return the weight of the longest range that fits, or 0.
+
+    Source: RFC 9110 §12.5.4; RFC 2616 §14.4
+    """
+    ranges = parse_languages(header) or {"*": 1.0}
+    fits = [(len(r), ranges[r]) for r in ranges if matches(r, tag)]
+    return max(fits)[1] if fits else 0.0
+
+
+# --8<-- [end:matches]
+def main() -> None:
+    header = "en-US, en;q=0.5"
+    print(parse_languages(header))
+    for tag in ("en-US", "en-GB", "en", "zh-CN"):
+        print(tag, language_weight(header, tag))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Show compression that heeds q=0 and always sends Vary."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from snippets.http.negotiation.greeting import field
+from snippets.http.negotiation.weights import parse_weighted
+
+
+# --8<-- [start:compress]
+def gzip_weight(header: str) -> float:
+    """Return how much an Accept-Encoding header wants gzip.
+
+    Source: RFC 9110 §12.5.3
+    """
+    try:
+        members = parse_weighted(header.lower())
+    except ValueError:
+        return 0.0
+    weights = {member.value: member.weight for member in members}
+    return weights.get("gzip", weights.get("*", 0.0))
+
+
+async def report(request: web.Request) -> web.Response:
+    """Compress for those who want it; tell caches about it."""
+    vary = {"Vary": "Accept-Encoding"}
+    response = web.Response(text="hello", headers=vary)
+    if gzip_weight(field(request, "Accept-Encoding")):
+        response.enable_compression(web.ContentCoding.gzip)
+    return response
+
+
+# --8<-- [end:compress]
+def build_app() -> web.Application:
+    """Return an application with one report."""
+    app = web.Application()
+    app.router.add_get("/", report)
+    return app
+
+
+async def main() -> None:
+    async with TestClient(TestServer(build_app())) as client:
+        for codings in (
+            "gzip",
+            "gzip;q=0",
+            "*",
+            "identity",
+            "gzip;q=x",
+        ):
+            wish = {"Accept-Encoding": codings}
+            answer = await client.get("/", headers=wish)
+            coding = answer.headers.get("Content-Encoding", "-")
+            vary, text = answer.headers["Vary"], await answer.text()
+            print(f"{codings:10}{coding:5}{vary} {text}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,61 @@
+"""Show a weighted header taken apart."""
+
+import re
+from typing import NamedTuple
+
+# --8<-- [start:parse]
+TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+QUOTED = r'"(?:[^"\\]|\\.)*"'
+PARAMETER = rf"[ \t]*;[ \t]*({TOKEN})=({TOKEN}|{QUOTED})"
+MEMBER = rf"({TOKEN}(?:/{TOKEN})?)((?:{PARAMETER})*)"
+SPACED = rf"[ \t]*(?:{MEMBER}[ \t]*)?"
+LIST = re.compile(rf"{SPACED}(?:,{SPACED})*")
+WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+
+
+class Member(NamedTuple):
+    """One member of a weighted list, its weight from 0 to 1."""
+
+    value: str
+    parameters: dict[str, str]
+    weight: float
+
+
+def parse_weighted(header: str) -> list[Member]:
+    """Take a header such as Accept or Accept-Language apart.
+
+    Args:
+        header: The field value; several lines joined by commas.
+
+    Returns:
+        Its members as listed, empty ones left out.
+
+    Raises:
+        ValueError: It does not parse.
+
+    Source: RFC 9110 §5.6.1.2, §5.6.6, §12.4.2
+    """
+    if not LIST.fullmatch(header):
+        raise ValueError(header)
+    members = []
+    for value, tail, *_ in re.findall(MEMBER, header):
+        parameters = {
+            name.lower(): re.sub(r'\\(.)|"', r"\1", text)
+            for name, text in re.findall(PARAMETER, tail)
+        }
+        weight = parameters.pop("q", "1")
+        if not WEIGHT.fullmatch(weight):
+            raise ValueError(header)
+        members.append(Member(value, parameters, float(weight)))
+    return members
+
+
+# --8<-- [end:parse]
+def main() -> None:
+    header = 'text/html, text/*;q=0.5, text/csv;header="a,b";q=0'
+    for member in parse_weighted(header):
+        print(member.weight, member.value, member.parameters)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Show what a rule by status makes of a picture that is not there."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
+
+NAMES = "files/there", "files/missing", "returned", "unknown"
+# --8<-- [start:keep]
+SECONDS = {200: 86400, 404: 3600}
+
+
+def limit(response: web.StreamResponse) -> None:
+    """Keep a picture for a day, the news of its absence less."""
+    if seconds := SECONDS.get(response.status):
+        response.headers["Cache-Control"] = f"max-age={seconds}"
+
+
+@web.middleware
+async def keep(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Go by the status that comes back."""
+    response = await handler(request)
+    limit(response)
+    return response
+
+
+# --8<-- [end:keep]
+async def returned(request: web.Request) -> web.Response:
+    """Return a 404."""
+    return web.Response(status=404)
+
+
+def add_pictures(app: web.Application, folder: Path) -> None:
+    """Add a folder with one picture, and a handler without any."""
+    (folder / "there.png").touch()
+    app.router.add_get("/returned.png", returned)
+    app.router.add_static("/files", folder)
+
+
+async def show(app: web.Application) -> None:
+    """Ask for a picture that is there and three that are not."""
+    async with TestClient(TestServer(app)) as client:
+        for name in NAMES:
+            answer = await client.get(f"/{name}.png")
+            told = answer.headers.get("Cache-Control", "-")
+            print(f"{name:15}{answer.status}  {told}")
+
+
+def main() -> None:
+    app = web.Application(middlewares=[keep])
+    with tempfile.TemporaryDirectory() as name:
+        add_pictures(app, Path(name))
+        asyncio.run(show(app))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""Show the same rule where the status is settled: in the signal."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from aiohttp import web
+
+from snippets.server.cache_control.images import (
+    add_pictures,
+    limit,
+    show,
+)
+
+
+# --8<-- [start:settle]
+async def settle(
+    request: web.Request, response: web.StreamResponse
+) -> None:
+    """Go by the status that is about to leave."""
+    limit(response)
+
+
+# --8<-- [end:settle]
+def main() -> None:
+    app = web.Application()
+    app.on_response_prepare.append(settle)
+    with tempfile.TemporaryDirectory() as name:
+        add_pictures(app, Path(name))
+        asyncio.run(show(app))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Show a broadcast that no client can hold up."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+Queues = dict[asyncio.Transport, asyncio.Queue[bytes]]
+QUEUES = web.AppKey("QUEUES", Queues)
+
+
+# --8<-- [start:queues]
+async def feed(
+    ws: web.WebSocketResponse, queue: asyncio.Queue[bytes]
+) -> None:
+    """Send one client what stands in its queue."""
+    while True:
+        await ws.send_bytes(await queue.get())
+
+
+async def join(request: web.Request) -> web.WebSocketResponse:
+    """Give each client a queue and a task of its own."""
+    await (ws := web.WebSocketResponse()).prepare(request)
+    transport = request.transport
+    assert transport is not None
+    queue = asyncio.Queue[bytes](maxsize=8)
+    request.app[QUEUES][transport] = queue
+    feeding = asyncio.create_task(feed(ws, queue))
+    try:
+        await ws.receive()
+    finally:
+        feeding.cancel()
+        request.app[QUEUES].pop(transport)
+    return ws
+
+
+def broadcast(queues: Queues, message: bytes) -> None:
+    """Queue a message for each; cut off who lags behind."""
+    for transport, queue in list(queues.items()):
+        if queue.full():
+            transport.abort()
+        else:
+            queue.put_nowait(message)
+
+
+# --8<-- [end:queues]
+async def main() -> None:
+    app = web.Application()
+    app[QUEUES] = {}
+    app.router.add_get("/", join)
+    async with TestClient(TestServer(app)) as client:
+        await client.ws_connect("/")  # and never reads
+        reader = await client.ws_connect("/")
+        size = 0
+        for _ in range(32):
+            broadcast(app[QUEUES], bytes(2**20))
+            size += len(await reader.receive_bytes())
+        print(f"{size} bytes, {len(app[QUEUES])} client left")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,398 @@
+"""Proofs for the page aiohttp/middleware."""
+
+import asyncio
+
+import pytest
+from aiohttp import ServerDisconnectedError, web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
+
+from snippets.aiohttp.middleware import early, errors, nested, order, reach, skipped, timing
+from tests.client import ask, trace
+
+
+@pytest.mark.statement("S27")
+async def test_first_in_the_list_is_outermost(capsys: pytest.CaptureFixture[str]) -> None:
+    """A request enters the middlewares in list order and its response leaves them in reverse.
+
+    请求按列表顺序进入中间件，响应按相反顺序离开。
+    """
+    await ask(order.build_app())
+    printed = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert printed == ["outer: before", "inner: before", "handler", "inner: after", "outer: after"]
+
+
+@pytest.mark.statement("S27", "S28")
+async def test_a_parents_middlewares_wrap_a_childs(capsys: pytest.CaptureFixture[str]) -> None:
+    """A sub-application's middlewares run inside the parent's, and only below its own prefix.
+
+    子应用的中间件在父应用的里面执行，而且只管自己前缀之下的路径。
+    """
+    for path, layers in {
+        "/child/leaf": ["outer", "inner", "handler", "inner", "outer"],
+        "/child/none": ["outer", "inner"],
+        "/none": ["outer"],
+    }.items():
+        await ask(nested.build_app(), path)
+        assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == layers
+
+
+@pytest.mark.statement("B15")
+async def test_request_app_follows_the_layer(capsys: pytest.CaptureFixture[str]) -> None:
+    """`request.app` is the parent in the parent's middleware and the child further in.
+
+    在父应用的中间件里 `request.app` 是父应用，再往里就是子应用。
+    """
+    await ask(nested.build_app(), "/child/leaf")
+    lines = capsys.readouterr().out.splitlines()[:3]
+    assert [line.split()[-1] for line in lines] == ["parent", "child", "child"]
+
+
+@pytest.mark.statement("S27", "S37")
+async def test_a_raise_passes_every_layer_outwards() -> None:
+    """A raised 404 leaves through every middleware as an exception, not as a response.
+
+    抛出的 404 以异常的形式穿过每一层中间件，而不是作为响应返回。
+    """
+    log: list[str] = []
+    app = web.Application(middlewares=[trace(log, "A"), trace(log, "B")])
+    assert (await ask(app, "/none")).status == 404
+    assert log == ["A>", "B>", "B!HTTPNotFound", "A!HTTPNotFound"]
+
+
+@pytest.mark.statement("S28", "S35")
+@pytest.mark.parametrize("name", ["found", "HEAD", "no such path", "wrong method"])
+async def test_unrouted_requests_reach_a_middleware(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A middleware sees found pages, HEAD, 404 and 405 alike.
+
+    找到的页面、HEAD、404、405，中间件都看得到。
+    """
+    async with TestServer(reach.build_app()) as server:
+        status = await reach.ask(server, reach.REQUESTS[name])
+    assert status == {"found": 200, "HEAD": 200, "no such path": 404, "wrong method": 405}[name]
+    assert capsys.readouterr().out == "seen, "
+
+
+@pytest.mark.statement("S26", "S28", "B13")
+@pytest.mark.parametrize(("name", "status"), [("refused Expect", 417), ("broken header", 400)])
+async def test_refused_before_any_middleware(
+    name: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A refused Expect (417) and a header that does not parse (400) are answered before any middleware.
+
+    不支持的 Expect（417）和解析不了的头部（400）在所有中间件之前就有了答复。
+    """
+    async with TestServer(reach.build_app()) as server:
+        assert await reach.ask(server, reach.REQUESTS[name]) == status
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.statement("B13")
+async def test_expect_continue_reaches_a_middleware(capsys: pytest.CaptureFixture[str]) -> None:
+    """`Expect: 100-continue` is answered with 100 and goes through the middlewares.
+
+    `Expect: 100-continue` 先得到 100，然后照常经过中间件。
+    """
+    async with TestServer(reach.build_app()) as server:
+        status = await reach.ask(server, "GET /page HTTP/1.1\r\nExpect: 100-continue")
+        await asyncio.sleep(0.1)
+    assert (status, capsys.readouterr().out) == (100, "seen, ")
+
+
+@pytest.mark.statement("S26")
+async def test_the_route_is_settled_before_the_first_middleware() -> None:
+    """Routing is done when the first middleware runs: `match_info` already names the handler.
+
+    第一个中间件执行时路由已经定了：`match_info` 里就是处理函数。
+    """
+    seen: list[object] = []
+
+    @web.middleware
+    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
+        seen.append(request.match_info.handler)
+        return await handler(request)
+
+    app = web.Application(middlewares=[look])
+    app.router.add_get("/page", reach.page)
+    await ask(app, "/page")
+    assert seen == [reach.page]
+
+
+@pytest.mark.statement("S29")
+async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
+    """A handler finds what a middleware stored under a RequestKey, and headers changed by `clone`.
+
+    中间件存进 RequestKey 的值、用 `clone` 换掉的头部，处理函数都看得到。
+    """
+    user = web.RequestKey("user", str)
+
+    @web.middleware
+    async def prepare(request: web.Request, handler: Handler) -> web.StreamResponse:
+        changed = request.clone(headers={"X-Kind": "changed"})
+        changed[user] = "bob"
+        return await handler(changed)
+
+    async def show(request: web.Request) -> web.Response:
+        return web.json_response([request[user], request.headers["X-Kind"]])
+
+    app = web.Application(middlewares=[prepare])
+    app.router.add_get("/", show)
+    assert await (await ask(app)).json() == ["bob", "changed"]
+
+
+@pytest.mark.statement("S30")
+async def test_a_raised_response_skips_the_line_after_await() -> None:
+    """When the handler raises an HTTP exception, the code after `await handler(request)` does not run.
+
+    处理函数抛出 HTTP 异常时，`await handler(request)` 之后的代码不会执行。
+    """
+    assert "X-Stamp" in (await ask(skipped.build_app(), "/returned")).headers
+    assert "X-Stamp" not in (await ask(skipped.build_app(), "/raised")).headers
+    assert "X-Stamp" not in (await ask(skipped.build_app(), "/none")).headers
+
+
+@pytest.mark.statement("S25", "S30")
+async def test_a_stream_has_sent_its_headers_already() -> None:
+    """A header set after `await handler(request)` is too late for a response that has been prepared.
+
+    响应一旦 prepare，`await handler(request)` 之后再改头部就来不及了。
+    """
+    response = await ask(skipped.build_app(), "/streamed")
+    assert (response.status, "X-Stamp" in response.headers) == (200, False)
+
+
+@pytest.mark.statement("S30", "B8")
+@pytest.mark.parametrize("path", ["/returned", "/raised", "/streamed", "/none"])
+async def test_on_response_prepare_sees_every_answer(path: str) -> None:
+    """The signal on_response_prepare runs for returned, raised, streamed and unrouted answers alike.
+
+    不论响应是返回的、抛出的、流式的，还是没有匹配到路由的，on_response_prepare 信号都会执行。
+    """
+    assert "X-Signal" in (await ask(skipped.build_app(), path)).headers
+
+
+@pytest.mark.statement("S30", "B8")
+async def test_the_signal_runs_after_every_middleware() -> None:
+    """For an ordinary response the signal runs after all middlewares; for a stream, inside the handler.
+
+    普通响应的信号在所有中间件之后执行；流式响应的信号在处理函数里面执行。
+    """
+    log: list[str] = []
+
+    async def signal(request: web.Request, response: web.StreamResponse) -> None:
+        log.append("signal")
+
+    app = web.Application(middlewares=[trace(log, "A")])
+    app.on_response_prepare.append(signal)
+    app.router.add_get("/returned", skipped.returned)
+    app.router.add_get("/streamed", skipped.streamed)
+    await ask(app, "/returned")
+    assert log == ["A>", "A<404", "signal"]
+    log.clear()
+    await ask(app, "/streamed")
+    assert log == ["A>", "signal", "A<200"]
+
+
+@pytest.mark.statement("S25")
+async def test_no_byte_leaves_before_the_middleware_is_done() -> None:
+    """For an ordinary response, the middleware's last line runs before the client gets the headers.
+
+    普通响应：中间件最后一行执行完，客户端才收到头部。
+    """
+    gate = asyncio.Event()
+
+    @web.middleware
+    async def hold(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        await gate.wait()
+        return response
+
+    app = web.Application(middlewares=[hold])
+    app.router.add_get("/returned", skipped.returned)
+    app.router.add_get("/streamed", skipped.streamed)
+    async with TestClient(TestServer(app)) as client:
+        assert (await asyncio.wait_for(client.get("/streamed"), 5)).status == 200
+        waiting = asyncio.ensure_future(client.get("/returned"))
+        assert not (await asyncio.wait([waiting], timeout=0.3))[0]
+        gate.set()
+        assert (await waiting).status == 404
+
+
+@pytest.mark.statement("B9")
+async def test_an_exception_in_the_signal_leaves_no_answer() -> None:
+    """An exception inside on_response_prepare closes the connection without any response.
+
+    on_response_prepare 里抛异常，连接直接关闭，客户端什么也收不到。
+    """
+
+    async def fail(request: web.Request, response: web.StreamResponse) -> None:
+        raise ValueError
+
+    app = web.Application()
+    app.on_response_prepare.append(fail)
+    with pytest.raises(ServerDisconnectedError):
+        await ask(app)
+
+
+@pytest.mark.statement("B10")
+async def test_after_a_websocket_the_line_runs_when_it_closes() -> None:
+    """For a WebSocket the code after `await handler(request)` runs once the socket has closed.
+
+    WebSocket 关闭之后，`await handler(request)` 后面的代码才执行。
+    """
+    log: list[str] = []
+
+    async def echo(request: web.Request) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        async for message in ws:
+            await ws.send_str(message.data)
+        return ws
+
+    app = web.Application(middlewares=[trace(log, "A")])
+    app.router.add_get("/ws", echo)
+    async with TestClient(TestServer(app)) as client:
+        ws = await client.ws_connect("/ws")
+        await ws.send_str("hello")
+        assert await ws.receive_str() == "hello"
+        assert log == ["A>"]
+        await ws.close()
+    assert log == ["A>", "A<101"]
+
+
+@pytest.mark.statement("S32")
+@pytest.mark.parametrize(
+    ("query", "status", "ran"),
+    [("?key=open", 200, True), ("?key=old", 302, False), ("?key=shut", 403, False), ("", 403, False)],
+)
+async def test_an_early_answer_keeps_the_handler_from_running(
+    query: str, status: int, ran: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether a middleware raises or returns its answer, the handler does not run.
+
+    中间件提前答复，不管是抛出还是返回，处理函数都不会执行。
+    """
+    assert (await ask(early.build_app(), f"/{query}", allow_redirects=False)).status == status
+    assert ("handler runs" in capsys.readouterr().out) == ran
+
+
+@pytest.mark.statement("S32")
+async def test_returning_an_http_exception_warns() -> None:
+    """Returning an HTTPException instead of raising it works, with a DeprecationWarning.
+
+    把 HTTPException 当返回值也能用，但会有 DeprecationWarning。
+    """
+
+    @web.middleware
+    async def old(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return web.HTTPNotFound()
+
+    with pytest.warns(DeprecationWarning, match="returning HTTPException"):
+        assert (await ask(web.Application(middlewares=[old]))).status == 404
+
+
+@pytest.mark.statement("B12")
+async def test_except_exception_swallows_a_404() -> None:
+    """A middleware with `except Exception` turns a 404 into its own 500.
+
+    中间件里写 `except Exception`，404 会变成它自己的 500。
+    """
+    assert issubclass(web.HTTPException, Exception)
+    assert (await ask(errors.build_app(errors.greedy), "/none")).status == 500
+    assert (await ask(errors.build_app(errors.careful), "/none")).status == 404
+    assert (await ask(errors.build_app(errors.careful), "/broken")).status == 500
+
+
+@pytest.mark.statement("B11")
+async def test_a_middleware_sees_the_original_exception() -> None:
+    """An unhandled exception passes the middlewares as itself; it becomes 500 outside all of them.
+
+    没人处理的异常原样穿过所有中间件，到了最外面才变成 500。
+    """
+    log: list[str] = []
+    app = web.Application(middlewares=[trace(log, "A")])
+    app.router.add_get("/", errors.broken)
+    assert (await ask(app)).status == 500
+    assert log == ["A>", "A!ZeroDivisionError"]
+
+
+@pytest.mark.statement("B11")
+async def test_a_timeout_becomes_504_and_a_cancel_becomes_nothing() -> None:
+    """An unhandled TimeoutError becomes 504; a CancelledError closes the connection without a response.
+
+    没人处理的 TimeoutError 变成 504；CancelledError 则直接断开连接，没有响应。
+    """
+
+    async def late(request: web.Request) -> web.Response:
+        raise TimeoutError
+
+    async def cancelled(request: web.Request) -> web.Response:
+        raise asyncio.CancelledError
+
+    app = web.Application()
+    app.router.add_get("/late", late)
+    app.router.add_get("/cancelled", cancelled)
+    assert (await ask(app, "/late")).status == 504
+    with pytest.raises(ServerDisconnectedError):
+        await ask(app, "/cancelled")
+
+
+@pytest.mark.statement("S38")
+async def test_one_middleware_serves_two_applications() -> None:
+    """The same middleware object works in two applications at once.
+
+    同一个中间件对象可以同时用在两个应用里。
+    """
+    log: list[str] = []
+    shared = trace(log, "A")
+    for _ in range(2):
+        assert (await ask(web.Application(middlewares=[shared]))).status == 404
+    assert log == ["A>", "A!HTTPNotFound"] * 2
+
+
+@pytest.mark.statement("B5")
+async def test_the_handler_may_be_called_twice() -> None:
+    """A middleware may call its handler twice; nothing guards against it.
+
+    中间件可以调用两次处理函数，没有任何东西拦着。
+    """
+    calls: list[int] = []
+
+    @web.middleware
+    async def again(request: web.Request, handler: Handler) -> web.StreamResponse:
+        await handler(request)
+        return await handler(request)
+
+    async def count(request: web.Request) -> web.Response:
+        calls.append(1)
+        return web.Response()
+
+    app = web.Application(middlewares=[again])
+    app.router.add_get("/", count)
+    assert (await ask(app)).status == 200
+    assert len(calls) == 2
+
+
+@pytest.mark.statement("B7")
+async def test_the_list_is_frozen_once_the_server_runs() -> None:
+    """`app.middlewares` may grow until the application starts; then appending raises RuntimeError.
+
+    应用启动之前可以往 `app.middlewares` 里加，启动之后再加就抛 RuntimeError。
+    """
+    app = order.build_app()
+    app.middlewares.append(timing.timing)
+    async with TestServer(app):
+        with pytest.raises(RuntimeError, match="frozen"):
+            app.middlewares.append(timing.timing)
+
+
+@pytest.mark.statement("S37")
+async def test_finally_runs_when_the_handler_raises() -> None:
+    """What stands in `finally` runs for every request, raised answers included.
+
+    写在 `finally` 里的代码，遇到抛出的响应也会执行。
+    """
+    app = timing.build_app()
+    assert (await ask(app, "/none")).status == 404
+    seconds = app[timing.SECONDS]
+    assert list(seconds) == ["/none"]

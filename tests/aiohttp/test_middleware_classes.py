@@ -1,0 +1,352 @@
+"""Proofs for the page aiohttp/middleware-classes."""
+
+import os
+import subprocess
+import sys
+from functools import partial
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse, web
+from aiohttp.typedefs import Handler
+
+from snippets.aiohttp.middleware_classes import (
+    as_class,
+    as_function,
+    counting,
+    fails,
+    hidden,
+    no_room,
+    notes_class,
+    verdict,
+)
+from tests.client import ask
+from tests.project import ROOT
+
+GOOD = "no warning          / 200  /none 404"
+
+
+def old_style() -> pytest.WarningsRecorder:
+    """Expect aiohttp to take a middleware for an old-style factory."""
+    return pytest.warns(DeprecationWarning, match="old-style middleware")
+
+
+async def serve(middleware: Any) -> ClientResponse:
+    """Send one request to a handler that names the type it is given, behind one middleware."""
+
+    async def name(request: web.Request) -> web.Response:
+        return web.Response(text=type(request).__name__)
+
+    app = web.Application(middlewares=[middleware])
+    app.router.add_get("/", name)
+    return await ask(app)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the exceptions that aiohttp logged, as text."""
+    return [repr(record.exc_info[1]) for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.statement("S34")
+async def test_the_class_of_the_notes_starts_with_a_warning_and_answers_500(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The notes' class starts with a DeprecationWarning; then every page that exists answers 500.
+
+    笔记里的类能启动，只有一条 DeprecationWarning；此后凡是存在的页面都答 500。
+    """
+    with old_style():
+        assert (await ask(notes_class.build_app())).status == 500
+    assert "After handler: response is Response" in capsys.readouterr().out
+    assert logged(caplog) == ["""TypeError("'Response' object is not callable")"""]
+
+
+@pytest.mark.statement("S34")
+async def test_the_class_of_the_notes_hands_the_application_on_as_request(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The notes' class is given the Application as its request, and the handler is called with it.
+
+    笔记里的类拿到的 request 是 Application，处理函数也是用它调用的。
+    """
+    with old_style():
+        await ask(notes_class.build_app())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["Before handler: request is Application", "hello() is given Application"]
+
+
+@pytest.mark.statement("S34")
+async def test_behind_the_class_of_the_notes_an_unknown_path_looks_normal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Behind the notes' class an unknown path answers 404, as if all were well.
+
+    在笔记里的类后面，不存在的路径照常答 404，好像一切正常。
+    """
+    with old_style():
+        assert (await ask(notes_class.build_app(), "/none")).status == 404
+    assert capsys.readouterr().out == "Before handler: request is Application\n"
+
+
+@pytest.mark.statement("S34")
+async def test_a_handler_that_uses_its_request_fails_at_once(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A handler that looks at its request fails with AttributeError: an Application has no path.
+
+    处理函数一看 request 就抛 AttributeError：Application 没有 path。
+    """
+
+    async def path(request: web.Request) -> web.Response:
+        return web.Response(text=request.path)
+
+    app = web.Application(middlewares=[notes_class.MyMiddleware()])
+    app.router.add_get("/", path)
+    with old_style():
+        assert (await ask(app)).status == 500
+    assert logged(caplog) == ["""AttributeError("'Application' object has no attribute 'path'")"""]
+    assert "After handler" not in capsys.readouterr().out
+
+
+@pytest.mark.statement("S36")
+def test_the_decorator_only_sets_a_mark() -> None:
+    """`web.middleware` sets `__middleware_version__` to 1 and returns the very same object.
+
+    `web.middleware` 只把 `__middleware_version__` 设成 1，返回的还是原来那个对象。
+    """
+
+    async def function(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await handler(request)
+
+    before = dict(vars(function))
+    assert web.middleware(function) is function
+    assert (before, vars(function)) == ({}, {"__middleware_version__": 1})
+
+
+@pytest.mark.statement("S34", "S36")
+async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory() -> None:
+    """Without the mark aiohttp 3 calls a middleware as `factory(app, handler)` and wants a handler back.
+
+    没有标记，aiohttp 3 就按 `factory(app, handler)` 调用，等着拿回一个处理函数。
+    """
+    seen: list[object] = []
+
+    async def unmarked(request: Any, handler: Any) -> Any:
+        seen.append(request)
+        return await verdict.old_style(request, handler)
+
+    app = web.Application(middlewares=[unmarked])
+    app.router.add_get("/", verdict.hello)
+    with old_style():
+        assert (await ask(app)).status == 200
+    assert seen == [app]
+    assert await verdict.verdict(verdict.unmarked) == "DeprecationWarning  / 500  /none 404"
+
+
+@pytest.mark.statement("S36")
+async def test_an_old_style_factory_still_works_with_a_warning() -> None:
+    """An old-style factory still works in 3.x, with a DeprecationWarning; a marked function needs none.
+
+    老式工厂在 3.x 里照样能用，只多一条 DeprecationWarning；贴了标记的函数没有警告。
+    """
+    assert await verdict.verdict(verdict.old_style) == "DeprecationWarning  / 200  /none 404"
+    assert await verdict.verdict(verdict.marked) == GOOD
+
+
+@pytest.mark.statement("S34")
+@pytest.mark.parametrize("name", as_class.WAYS)
+async def test_a_marked_class_works(name: str) -> None:
+    """A marked instance, class attribute, decorated class and bound decorated method all work.
+
+    给实例贴标记、写成类属性、装饰整个类、传装饰过的绑定方法，四种都能用。
+    """
+    assert await verdict.verdict(as_class.WAYS[name]) == GOOD
+    assert await (await serve(as_class.WAYS[name])).text() == "Request"
+
+
+@pytest.mark.statement("S34")
+async def test_the_mark_of_a_class_reaches_its_instances_only() -> None:
+    """A decorated class marks all its instances and its subclasses, never the class it inherits from.
+
+    装饰一个类，它的实例和子类都有标记，它的父类没有。
+    """
+
+    class Child(as_class.Decorated):
+        """Inherit the mark."""
+
+    assert await verdict.verdict(Child()) == GOOD
+    assert not hasattr(as_class.Plain(), "__middleware_version__")
+
+
+@pytest.mark.statement("S34", "B4")
+async def test_a_closure_and_a_marked_partial_carry_their_argument() -> None:
+    """A decorated closure and `web.middleware(partial(…))` both work, each with its own argument.
+
+    装饰过的闭包、`web.middleware(partial(…))` 都能用，各带各的参数。
+    """
+    closure, marked, *_ = as_function.WAYS.values()
+    assert (await serve(closure)).headers["X-Tag"] == "a"
+    assert (await serve(marked)).headers["X-Tag"] == "b"
+    assert (await serve(as_function.tag)).headers["X-Tag"] == "none"
+
+
+@pytest.mark.statement("B4")
+async def test_a_partial_loses_the_mark() -> None:
+    """A `partial` keeps the argument and loses the mark of the function inside: 500.
+
+    `partial` 留得住参数，留不住里面那个函数的标记：500。
+    """
+    lost = partial(as_function.tag, value="c")
+    assert hasattr(as_function.tag, "__middleware_version__")
+    assert not hasattr(lost, "__middleware_version__")
+    assert repr(as_function.WAYS['partial(tag, value="c")']) == repr(lost)
+    assert await verdict.verdict(lost) == "DeprecationWarning  / 500  /none 404"
+
+
+@pytest.mark.statement("B4")
+async def test_a_factory_that_was_not_called_fails(caplog: pytest.LogCaptureFixture) -> None:
+    """A factory put into the list without calling it fails on every path with TypeError.
+
+    忘了调用工厂，直接把它放进列表：每个路径都是 TypeError。
+    """
+    assert await verdict.verdict(as_function.factory) == "DeprecationWarning  / 500  /none 500"
+    assert [text.split("(")[0] for text in logged(caplog)] == ["TypeError"] * 2
+
+
+@pytest.mark.statement("S34")
+async def test_decorating_call_does_not_mark_the_instance() -> None:
+    """`@web.middleware` on `__call__` marks the function, not the instance: 500.
+
+    `@web.middleware` 放在 `__call__` 上，标记在函数身上，实例没有：500。
+    """
+    assert await verdict.verdict(fails.OnCall()) == "DeprecationWarning  / 500  /none 404"
+    assert await verdict.verdict(fails.OnCall().__call__) == GOOD
+    assert await verdict.verdict(as_class.Plain()) == "DeprecationWarning  / 500  /none 404"
+
+
+@pytest.mark.statement("S33")
+async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptureFixture) -> None:
+    """An object with a `handle` method answers 500 on every path, marked or not.
+
+    只有 `handle` 方法的对象，贴不贴标记，每个路径都答 500。
+    """
+    assert await verdict.verdict(fails.Handle()) == "DeprecationWarning  / 500  /none 500"
+    assert "'Handle' object is not callable" in logged(caplog)[0]
+    caplog.clear()
+    assert await verdict.verdict(web.middleware(fails.Handle())) == "no warning          / 500  /none 500"
+    assert logged(caplog) == ["TypeError('the first argument must be callable')"] * 2
+    assert await verdict.verdict(fails.Handle().handle) == "DeprecationWarning  / 500  /none 404"
+
+
+@pytest.mark.statement("S33")
+async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCaptureFixture) -> None:
+    """`handler` is passed by keyword: a marked middleware with another name for it fails, without warning.
+
+    aiohttp 用关键字传 `handler`：第二个参数换个名字，没有警告，请求来了才抛 TypeError。
+    """
+    assert await verdict.verdict(fails.Renamed()) == "no warning          / 500  /none 500"
+    assert "unexpected keyword argument 'handler'" in logged(caplog)[0]
+
+    async def echo(word: str) -> str:
+        return word
+
+    assert await fails.Renamed()("by position", echo) == "by position"
+
+
+@pytest.mark.statement("S34")
+async def test_the_class_in_place_of_its_instance_fails_without_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A marked class without its parentheses starts in silence and answers 500 on every path.
+
+    贴了标记的类忘写括号，启动时一声不响，每个路径都答 500。
+    """
+    assert await verdict.verdict(as_class.Decorated) == "no warning          / 500  /none 500"
+    assert logged(caplog)[0].startswith("TypeError")
+
+
+@pytest.mark.statement("S34")
+async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
+    """The decorator raises AttributeError on a bound method and on an instance without room for the mark.
+
+    装饰器遇到绑定方法、遇到装不下标记的实例，当场抛 AttributeError。
+    """
+    for thing in (*no_room.OBJECTS.values(), as_class.Plain().__call__):
+        with pytest.raises(AttributeError):
+            web.middleware(thing)
+
+    @web.middleware
+    class Decorated(no_room.Slotted):
+        __slots__ = ()
+
+    assert await verdict.verdict(Decorated()) == GOOD
+    assert not hasattr(no_room.Slotted(), "__dict__")
+
+
+@pytest.mark.statement("B3")
+def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without options Python swallows the warning; `-W default` shows it; as an error it stops the start.
+
+    不带选项时 Python 把警告吞掉；`-W default` 会显示；当成错误，服务器就启动不了。
+    """
+    monkeypatch.setenv("PYTHONWARNINGS", "default")  # not heeded: this is about options
+    silent, shown, stopped = (hidden.child(options) for options in hidden.WAYS)
+    assert silent == ("started\n", "")
+    assert (shown[0], "old-style middleware" in shown[1]) == ("started\n", True)
+    assert (stopped[0], "old-style middleware" in stopped[1]) == ("", True)
+
+
+@pytest.mark.statement("B3")
+@pytest.mark.parametrize(("options", "shown"), [([], False), (["-W", "default"], True)])
+def test_python_hides_the_warning_about_returned_exceptions_too(options: list[str], shown: bool) -> None:
+    """The warning about returning an HTTPException is hidden by default as well.
+
+    “返回 HTTPException”的那条警告，默认也看不见。
+    """
+    code = """
+import asyncio
+from aiohttp import web
+from tests.client import ask
+from tests.project import ROOT
+async def old(request):
+    return web.HTTPNotFound()
+app = web.Application()
+app.router.add_get("/", old)
+print(asyncio.run(ask(app)).status)
+"""
+    done = subprocess.run(
+        [sys.executable, *options, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONWARNINGS": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, "returning HTTPException" in done.stderr) == ("404\n", shown)
+
+
+@pytest.mark.statement("B14")
+async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere() -> None:
+    """A body-logging middleware without the decorator answers 500 even on unknown paths; decorated, it works.
+
+    读请求体的中间件少了装饰器，连不存在的路径也答 500；加上就好了。
+    """
+    bodies: list[str] = []
+
+    async def log_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+        bodies.append(await request.text())
+        return await handler(request)
+
+    assert await verdict.verdict(log_body) == "DeprecationWarning  / 500  /none 500"
+    assert bodies == []
+    assert await verdict.verdict(web.middleware(log_body)) == GOOD
+    assert bodies == ["", ""]
+
+
+@pytest.mark.statement("S34")
+async def test_each_instance_counts_for_itself() -> None:
+    """Two instances of one middleware class keep two counts; a raised 404 is counted.
+
+    一个中间件类的两个实例各数各的；抛出的 404 也数得到。
+    """
+    assert await counting.count("/", "/none", "/") == {200: 2, 404: 1}
+    assert await counting.count("/none") == {404: 1}

@@ -1,0 +1,395 @@
+"""Proofs for the page asyncio/coroutines."""
+
+import ast
+import asyncio
+import gc
+import inspect
+import keyword
+import time
+import weakref
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from snippets.asyncio.coroutines import (
+    awaitables,
+    forgotten,
+    hello,
+    inline,
+    lost,
+    spawn,
+    swallowed,
+    where_await,
+)
+
+
+@pytest.mark.statement("S10")
+def test_async_def_makes_a_coroutine_function() -> None:
+    """`inspect.iscoroutinefunction` is true for an `async def`, and false for a `def`.
+
+    `async def` 定义的函数，`inspect.iscoroutinefunction` 返回真；`def` 定义的返回假。
+    """
+    assert inspect.iscoroutinefunction(hello.hello_world)
+    assert not inspect.iscoroutinefunction(hello.main)
+
+
+@pytest.mark.statement("S10", "S16")
+def test_async_and_await_are_keywords() -> None:
+    """`async` and `await` are reserved words: `async = 1` is a SyntaxError.
+
+    `async` 和 `await` 是保留字：`async = 1` 是 SyntaxError。
+    """
+    assert keyword.iskeyword("async")
+    assert keyword.iskeyword("await")
+    assert where_await.verdict("async = 1") == where_await.verdict("await = 1") == "SyntaxError"
+
+
+@pytest.mark.statement("S15")
+def test_calling_an_async_def_runs_none_of_its_body(capsys: pytest.CaptureFixture[str]) -> None:
+    """Calling an `async def` prints nothing; it returns a coroutine object.
+
+    调用 `async def` 函数什么也不打印，只返回一个协程对象。
+    """
+    made = hello.hello_world()
+    assert inspect.iscoroutine(made)
+    made.close()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.statement("S12")
+def test_hello_world_takes_a_second(capsys: pytest.CaptureFixture[str]) -> None:
+    """The notes' example prints Hello and then World, and takes a second.
+
+    笔记里的例子先打印 Hello 再打印 World，用时一秒。
+    """
+    start = time.monotonic()
+    asyncio.run(hello.hello_world())
+    assert time.monotonic() - start >= 1
+    assert capsys.readouterr().out == "Hello\nWorld\n"
+
+
+@pytest.mark.statement("S12")
+async def test_others_run_while_hello_world_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    """During its second, another coroutine gets its turn before World is printed.
+
+    在它等的那一秒里，别的协程先轮到，然后才打印 World。
+    """
+
+    async def mark(seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        print(seconds)
+
+    await asyncio.gather(mark(0.7), hello.hello_world(), mark(1.3))
+    assert capsys.readouterr().out.split() == ["Hello", "0.7", "World", "1.3"]
+
+
+@pytest.mark.statement("S15")
+def test_a_forgotten_coroutine_warns(capsys: pytest.CaptureFixture[str]) -> None:
+    """A coroutine that is dropped without being awaited runs not at all and emits a RuntimeWarning.
+
+    协程没有 await 就丢掉，函数体一行也不执行，只有一条 RuntimeWarning。
+    """
+    with pytest.warns(RuntimeWarning, match=r"coroutine '.*hello_world' was never awaited"):
+        hello.hello_world()  # type: ignore[unused-coroutine]
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.statement("S15")
+async def test_an_error_arrives_at_the_await() -> None:
+    """Calling a coroutine function that fails raises nothing; awaiting what it returned does.
+
+    协程函数会失败，调用时也不抛；等到 await 那一行才抛。
+    """
+    made = forgotten.send()
+    with pytest.raises(ConnectionResetError):
+        await made
+
+
+@pytest.mark.statement("S15")
+async def test_without_await_nothing_is_sent_and_nothing_caught(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without `await`, the body inside `try` never runs, so that there is nothing to catch.
+
+    少了 `await`，`try` 里的函数体根本没执行，自然什么也接不到。
+    """
+    await forgotten.careful()
+    assert capsys.readouterr().out.strip() == "sending"
+    with pytest.warns(RuntimeWarning, match="never awaited"):
+        await forgotten.careless()
+    assert capsys.readouterr().out == ""
+
+
+async def generator() -> AsyncIterator[int]:
+    """Be an async generator."""
+    yield 1
+
+
+@pytest.mark.statement("S15")
+def test_yield_makes_it_an_async_generator() -> None:
+    """An `async def` with `yield` is an async generator: neither `await` nor `asyncio.run` takes it.
+
+    `async def` 里有 `yield` 就成了异步生成器：`await` 不认，`asyncio.run` 也不认。
+    """
+    assert not inspect.iscoroutinefunction(generator)
+    made = generator()
+    assert inspect.isasyncgen(made)
+    with pytest.raises((TypeError, ValueError)):
+        asyncio.run(made)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        asyncio.run(awaiting(made))
+    assert [asyncio.run(awaiting(made.__anext__()))] == [1]
+
+
+async def awaiting(thing: Any) -> Any:
+    """Await whatever it is."""
+    return await thing
+
+
+@pytest.mark.statement("S16")
+@pytest.mark.parametrize("source", ["await x", "def f(): await x", "lambda: await x", "class A: await x"])
+def test_await_outside_async_def_does_not_compile(source: str) -> None:
+    """`await` outside an `async def` is a SyntaxError from `compile()`, before anything runs.
+
+    `await` 写在 `async def` 之外，`compile()` 就报 SyntaxError，一行也不会执行。
+    """
+    assert where_await.verdict(source) == "SyntaxError"
+    assert where_await.verdict("async def f(): await x") == "compiles"
+
+
+@pytest.mark.statement("S16")
+def test_a_compiler_flag_allows_await_at_the_top() -> None:
+    """With `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT` a module-level `await` compiles, but one in a `def` does not.
+
+    给出 `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`，模块顶层的 `await` 能编译，`def` 里的仍然不行。
+    """
+    flag = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    assert where_await.verdict("await x", flag) == "compiles"
+    assert where_await.verdict("def f(): await x", flag) == "SyntaxError"
+
+
+@pytest.mark.statement("S17")
+async def test_a_thousand_awaits_let_no_callback_in(capsys: pytest.CaptureFixture[str]) -> None:
+    """A callback queued before 1000 awaits of a coroutine that never waits runs at the first real wait.
+
+    先排好一个回调，再 await 一千次从不等待的协程：到第一次真正的等待，回调才执行。
+    """
+    log: list[str] = []
+    asyncio.get_running_loop().call_soon(log.append, "callback")
+    for _ in range(1000):
+        await inline.ready()
+    log.append("awaited")
+    await asyncio.sleep(0)
+    assert log == ["awaited", "callback"]
+
+
+@pytest.mark.statement("S17")
+async def test_awaiting_a_task_lets_a_callback_in() -> None:
+    """Awaiting a new task lets a callback run first, though the task's coroutine never waits.
+
+    await 一个新任务，哪怕它的协程从不等待，排着的回调也会先执行。
+    """
+    log: list[str] = []
+    asyncio.get_running_loop().call_soon(log.append, "callback")
+    await asyncio.create_task(inline.ready())
+    log.append("awaited")
+    assert log == ["callback", "awaited"]
+
+
+@pytest.mark.statement("S17")
+async def test_awaiting_a_coroutine_stays_in_the_task() -> None:
+    """An awaited coroutine runs in the task of its caller; `create_task` makes another one.
+
+    直接 await 的协程跑在调用者的任务里；`create_task` 才另起一个。
+    """
+
+    async def task() -> asyncio.Task[Any] | None:
+        return asyncio.current_task()
+
+    assert await task() is asyncio.current_task()
+    assert await asyncio.create_task(task()) is not asyncio.current_task()
+
+
+@pytest.mark.statement("S17")
+async def test_coroutines_tasks_futures_and_dunder_await_are_awaitable() -> None:
+    """A coroutine, a task, a future and an object with `__await__` can be awaited; None and an int cannot.
+
+    协程、任务、future、带 `__await__` 的对象都能 await；None 和整数不能。
+    """
+    future = asyncio.get_running_loop().create_future()
+    future.set_result(7)
+    for thing in (awaitables.seven(), asyncio.create_task(awaitables.seven()), future, awaitables.Seven()):
+        assert (await awaitables.attempt(thing))[0] == 7
+    assert await awaitables.attempt(7) == await awaitables.attempt(None) == ["TypeError", "TypeError"]
+
+
+@pytest.mark.statement("S17")
+async def test_a_coroutine_can_be_awaited_once() -> None:
+    """A second `await` of the same coroutine raises RuntimeError; a task gives its result again.
+
+    同一个协程第二次 await 会抛 RuntimeError；任务则再给一次结果。
+    """
+    assert await awaitables.attempt(awaitables.seven()) == [7, "RuntimeError"]
+    assert await awaitables.attempt(asyncio.create_task(awaitables.seven())) == [7, 7]
+
+
+@pytest.mark.statement("S17")
+@pytest.mark.parametrize("main", [inline.main, lost.main, swallowed.main, spawn.main])
+async def test_sleep_zero_sets_no_timer(
+    main: Callable[[], Coroutine[Any, Any, None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`asyncio.sleep(0)` suspends without a timer; a longer sleep sets one.
+
+    `asyncio.sleep(0)` 会让出，但不设定时器；睡得再久一点就要设。
+    """
+    loop, timers = asyncio.get_running_loop(), list[float]()
+    call_at, handler = loop.call_at, loop.get_exception_handler()
+
+    def note(when: float, *rest: Any, **options: Any) -> asyncio.TimerHandle:
+        timers.append(when)
+        return call_at(when, *rest, **options)
+
+    monkeypatch.setattr(loop, "call_at", note)
+    await main()
+    loop.set_exception_handler(handler)
+    assert timers == []
+    await asyncio.sleep(0.001)
+    assert len(timers) == 1
+
+
+@pytest.mark.statement("B34")
+async def test_except_exception_does_not_stop_a_cancellation() -> None:
+    """CancelledError is a BaseException but no Exception, so that `except Exception` lets it pass.
+
+    CancelledError 是 BaseException，不是 Exception，所以 `except Exception` 拦不住它。
+    """
+    assert issubclass(asyncio.CancelledError, BaseException)
+    assert not issubclass(asyncio.CancelledError, Exception)
+    assert await cancelled_while(Exception)
+
+
+@pytest.mark.statement("B34")
+async def test_a_swallowed_cancellation_looks_like_success() -> None:
+    """A task that catches CancelledError and does not raise it again counts as finished, not cancelled.
+
+    任务接住 CancelledError 又不再抛出，就算正常完成，不算取消。
+    """
+    assert not await cancelled_while(asyncio.CancelledError)
+
+
+async def cancelled_while(ignored: type[BaseException]) -> bool:
+    """Cancel a task that ignores something; say whether it counts as cancelled."""
+    task = asyncio.create_task(swallowed.wait(ignored))
+    await asyncio.sleep(0)
+    assert task.cancel()
+    await asyncio.wait([task])
+    return task.cancelled()
+
+
+@pytest.fixture
+def heard() -> list[str]:
+    """What the loop's exception handler was told."""
+    return []
+
+
+def listen(heard: list[str]) -> None:
+    """Have the running loop report into a list."""
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context["message"]))
+
+
+@pytest.mark.statement("B35")
+async def test_a_failed_task_is_silent_until_it_is_collected(heard: list[str]) -> None:
+    """Nothing tells of a failed task as long as it is referenced and nobody asks.
+
+    失败的任务只要还有人引用、又没人去问，就一声不响。
+    """
+    listen(heard)
+    task = asyncio.create_task(lost.fail())
+    await asyncio.sleep(0.1)
+    assert task.done()
+    assert heard == []
+    del task
+    gc.collect()
+    assert heard == ["Task exception was never retrieved"]
+
+
+@pytest.mark.statement("B35")
+async def test_asking_a_failed_task_settles_it(heard: list[str]) -> None:
+    """`task.exception()` returns the error and awaiting the task raises it; after that the loop is quiet.
+
+    `task.exception()` 返回错误，await 任务则抛出它；问过之后，事件循环不再提起。
+    """
+    listen(heard)
+    asked, awaited = asyncio.create_task(lost.fail()), asyncio.create_task(lost.fail())
+    with pytest.raises(ValueError):  # noqa: PT011
+        await awaited
+    assert isinstance(asked.exception(), ValueError)
+    del asked, awaited
+    gc.collect()
+    assert heard == []
+
+
+@pytest.mark.statement("B35")
+async def test_a_task_that_nobody_holds_can_vanish(heard: list[str]) -> None:
+    """A waiting task without any reference is destroyed in the middle of its work.
+
+    任务还在等，却没有任何引用：做到一半就没了。
+    """
+
+    async def lonely() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    listen(heard)
+    task = weakref.ref(asyncio.create_task(lonely()))
+    await asyncio.sleep(0)
+    gc.collect()
+    assert task() is None
+    assert heard == ["Task was destroyed but it is pending!"]
+
+
+@pytest.mark.statement("B35")
+async def test_spawn_holds_a_task_until_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    """`spawn` keeps a task that nobody else holds, and lets go of it when it is done.
+
+    别人不留引用的任务，`spawn` 替它留着，做完才放手。
+    """
+
+    async def lonely() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    task = weakref.ref(spawn.spawn(lonely()))
+    await asyncio.sleep(0)
+    gc.collect()
+    held = task()
+    assert held is not None
+    assert held in spawn.TASKS
+    held.cancel()
+    await asyncio.wait([held])
+    assert held not in spawn.TASKS
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.statement("B35")
+async def test_spawn_reports_a_failure_at_once(capsys: pytest.CaptureFixture[str], heard: list[str]) -> None:
+    """A task started with `spawn` that fails is reported when it ends, not when it is collected.
+
+    用 `spawn` 启动的任务一失败就有报告，不用等到回收。
+    """
+    listen(heard)
+    task = spawn.spawn(spawn.divide(0))
+    await asyncio.wait([task])
+    assert capsys.readouterr().out == "a background task failed: ZeroDivisionError\n"
+    del task
+    gc.collect()
+    assert heard == []
+
+
+@pytest.mark.statement("B35")
+def test_spawn_needs_a_running_loop() -> None:
+    """Outside an event loop `spawn` raises RuntimeError.
+
+    没有事件循环在跑，`spawn` 就抛 RuntimeError。
+    """
+    work = spawn.divide(1)
+    with pytest.raises(RuntimeError):
+        spawn.spawn(work)
+    work.close()

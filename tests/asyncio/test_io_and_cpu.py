@@ -1,0 +1,407 @@
+"""Proofs for the page asyncio/io-and-cpu."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from snippets.asyncio.io_and_cpu import (
+    clients,
+    failure,
+    files,
+    measured,
+    overhead,
+    save,
+    slices,
+    ticker,
+    together,
+    workers,
+)
+from snippets.asyncio.io_and_cpu.ticker import turns_beside
+from tests.client import ask
+
+HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
+needs_gil = pytest.mark.skipif(not HAS_GIL, reason="this interpreter runs without the GIL")
+
+
+async def took(work: Awaitable[object]) -> float:
+    """Await some work and return the seconds it took."""
+    start = time.perf_counter()
+    await work
+    return time.perf_counter() - start
+
+
+class Recorder(ThreadPoolExecutor):
+    """A pool of threads that counts what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.jobs = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Count a job, and run it."""
+        self.jobs += 1
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.statement("S11")
+async def test_waits_overlap_only_when_they_run_together(capsys: pytest.CaptureFixture[str]) -> None:
+    """Awaited one by one, waits add up; gathered, they overlap and take less time.
+
+    一个一个 await，等待时间要相加；用 gather，等待重叠，用时更少。
+    """
+
+    async def one_by_one() -> None:
+        await together.wait(0.3)
+        await together.wait(0.2)
+
+    apart = await took(one_by_one())
+    assert capsys.readouterr().out == "0.3 starts, 0.3 ends, 0.2 starts, 0.2 ends, "
+    gathered = await took(asyncio.gather(together.wait(0.3), together.wait(0.2)))
+    assert capsys.readouterr().out == "0.3 starts, 0.2 starts, 0.2 ends, 0.3 ends, "
+    assert gathered < apart
+
+
+@pytest.mark.statement("S13")
+async def test_a_blocking_call_stops_the_loop() -> None:
+    """Beside `time.sleep` the loop takes no turn; beside `asyncio.sleep` or `to_thread` it takes many.
+
+    `time.sleep` 期间事件循环一圈也不转；换成 `asyncio.sleep` 或 `to_thread`，它一直在转。
+    """
+    assert (await turns_beside(ticker.careless()))[0] == 0
+    assert (await turns_beside(asyncio.sleep(ticker.SECONDS)))[0] > 10
+    assert (await turns_beside(asyncio.to_thread(time.sleep, ticker.SECONDS)))[0] > 10
+
+
+@pytest.mark.statement("S13", "S24")
+async def test_one_rude_handler_keeps_every_client_waiting(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two requests overlap in a handler that awaits, and queue up before one that blocks.
+
+    处理函数里用 await 等待，两个请求同时在等；里面阻塞，第二个请求就得排队。
+    """
+    seconds = {}
+    async with TestClient(TestServer(clients.build_app())) as client:
+        for path, log in {"/polite": " in in out out", "/rude": " in out in out"}.items():
+            seconds[path] = await took(asyncio.gather(client.get(path), client.get(path)))
+            assert capsys.readouterr().out == log
+    assert seconds["/polite"] < seconds["/rude"]
+
+
+@pytest.mark.statement("S13")
+def test_no_beat_falls_into_a_blocking_call() -> None:
+    """A ticker beats before and after a blocking call, and not once during it.
+
+    阻塞调用之前、之后都有节拍，期间一拍也没有。
+    """
+    (_, beaten), (_, [(began, ended)]) = measured.measure()
+    assert any(at < began for at, _ in beaten)
+    assert any(at >= ended for at, _ in beaten)
+    assert not [at for at, _ in beaten if began < at < ended]
+
+
+@pytest.mark.statement("S22")
+@pytest.mark.skipif(sys.platform != "linux", reason="epoll, which refuses the file, is Linux's")
+async def test_the_loop_cannot_watch_a_regular_file(tmp_path: Path) -> None:
+    """The loop opens no files, and on Linux `add_reader` refuses a regular one with PermissionError.
+
+    事件循环不管打开文件；在 Linux 上，对普通文件调用 `add_reader` 会抛 PermissionError。
+    """
+    assert not hasattr(asyncio, "open")
+    path = tmp_path / "file"
+    path.write_text("contents")
+    with path.open() as file, pytest.raises(PermissionError):
+        asyncio.get_running_loop().add_reader(file, print)
+
+
+@pytest.mark.statement("S22")
+async def test_reading_a_file_stops_the_loop_unless_a_thread_reads() -> None:
+    """A slow `read()` in a coroutine stops the loop; in `to_thread` it does not, and reads the same.
+
+    协程里直接 `read()` 一个慢文件，事件循环停住；交给 `to_thread`，读到的一样，循环照转。
+    """
+    turns, text = await turns_beside(files.in_the_loop())
+    assert (turns, text) == (0, "contents")
+    turns, text = await turns_beside(files.in_a_thread())
+    assert text == "contents"
+    assert turns > 10
+
+
+@pytest.mark.statement("S22")
+async def test_a_file_response_goes_to_a_thread(tmp_path: Path) -> None:
+    """A FileResponse of aiohttp hands its file to the loop's thread pool; an ordinary response does not.
+
+    aiohttp 的 FileResponse 把打开文件的活交给事件循环的线程池；普通响应不用。
+    """
+    (tmp_path / "file").write_text("contents")
+
+    async def file(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(tmp_path / "file")
+
+    async def text(request: web.Request) -> web.Response:
+        return web.Response(text="contents")
+
+    asyncio.get_running_loop().set_default_executor(recorder := Recorder())
+    app = web.Application()
+    app.add_routes([web.get("/file", file), web.get("/text", text)])
+    assert await (await ask(app, "/text")).text() == "contents"
+    assert recorder.jobs == 0
+    app = web.Application()
+    app.add_routes([web.get("/file", file)])
+    assert await (await ask(app, "/file")).text() == "contents"
+    assert recorder.jobs > 0
+
+
+@pytest.mark.statement("S22")
+async def test_the_loops_own_look_up_goes_to_a_thread() -> None:
+    """`loop.getaddrinfo` looks a name up in the thread pool; `socket.getaddrinfo` stays where it is called.
+
+    `loop.getaddrinfo` 在线程池里查主机名；`socket.getaddrinfo` 就在调用它的地方查。
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(recorder := Recorder())
+    assert socket.getaddrinfo("localhost", None)
+    assert recorder.jobs == 0
+    assert await loop.getaddrinfo("localhost", None)
+    assert recorder.jobs == 1
+
+
+@pytest.mark.statement("S23")
+async def test_gathered_computations_do_not_overlap(capsys: pytest.CaptureFixture[str]) -> None:
+    """Computations that are gathered run one after the other, and hardly faster than without gather.
+
+    用 gather 同时启动的计算，还是一个接一个地跑，并不比不用 gather 快多少。
+    """
+    alone, gathered = [], []
+    for _ in range(5):  # this thread's own seconds: what else the machine does is left out
+        start = time.thread_time()
+        await together.compute(2_000_000)
+        await together.compute(2_000_000)
+        middle = time.thread_time()
+        await asyncio.gather(together.compute(2_000_000), together.compute(2_000_000))
+        alone.append(middle - start)
+        gathered.append(time.thread_time() - middle)
+    assert capsys.readouterr().out == "2000000 starts, 2000000 ends, " * 20
+    assert min(gathered) > 0.7 * min(alone)
+
+
+@pytest.mark.statement("S23")
+async def test_an_await_costs_more_than_a_call_and_a_task_more_still() -> None:
+    """The same nothing costs least as a call, more as an awaited coroutine, most as a task.
+
+    同样是什么也不做：普通调用最便宜，await 协程贵一些，建任务最贵。
+    """
+    call, wait, task = [await overhead.best(way) for way in (overhead.calls, overhead.awaits, overhead.tasks)]
+    assert call < wait < task
+
+
+@pytest.mark.statement("S23")
+async def test_slices_let_the_loop_turn() -> None:
+    """With `sleep(0)` after each slice the loop takes one turn a slice, and the sum is the same.
+
+    每算一段就 `sleep(0)`，事件循环就转一圈；总和不变。
+    """
+    assert await turns_beside(slices.whole()) == (0, sum(slices.NUMBERS))
+    assert await turns_beside(slices.sliced(100_000)) == (10, sum(slices.NUMBERS))
+    assert await turns_beside(slices.sliced(10_000)) == (100, sum(slices.NUMBERS))
+
+
+@pytest.mark.statement("S23")
+async def test_a_thread_or_a_process_keeps_the_loop_turning() -> None:
+    """A computation in a thread or in a process lets the loop turn; only the process is another one.
+
+    把计算放进线程或进程，事件循环都照转；只有进程才是另一个进程。
+    """
+    assert await turns_beside(workers.in_the_loop()) == (0, os.getpid())
+    turns, pid = await turns_beside(workers.in_a_thread())
+    assert pid == os.getpid()
+    assert turns > 1
+    with workers.build_pool() as pool:
+        turns, pid = await turns_beside(workers.in_a_process(pool))
+    assert pid != os.getpid()
+    assert turns > 10
+
+
+@needs_gil
+@pytest.mark.statement("S23")
+async def test_two_threads_use_one_core() -> None:
+    """Under the GIL, two threads that compute use no more processor time than one core gives.
+
+    有 GIL 时，两个线程一起计算，用掉的处理器时间也不会超过一个核。
+    """
+    for _ in range(3):
+        start, cpu = time.perf_counter(), time.process_time()
+        await asyncio.gather(asyncio.to_thread(workers.compute), asyncio.to_thread(workers.compute))
+        assert time.process_time() - cpu < 1.5 * (time.perf_counter() - start)
+
+
+@needs_gil
+@pytest.mark.statement("S23")
+async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
+    """The loop turns beside a computing thread only because that thread is made to hand over the GIL.
+
+    线程在计算，事件循环还能转，只因为解释器让那个线程定时交出 GIL。
+    """
+    seen: list[int] = []
+    turns = 0
+
+    def compute() -> None:
+        seen.append(turns)
+        workers.compute()
+        seen.append(turns)
+
+    work = asyncio.Event()
+
+    async def tick() -> None:
+        nonlocal turns
+        while not work.is_set():
+            turns += 1
+            await asyncio.sleep(0)
+
+    interval = sys.getswitchinterval()
+    for seconds in (interval, 60):
+        work.clear()
+        beside = asyncio.create_task(tick())
+        sys.setswitchinterval(seconds)
+        try:
+            await asyncio.to_thread(compute)
+        finally:
+            sys.setswitchinterval(interval)
+        work.set()
+        await beside
+    assert seen[0] < seen[1]
+    assert seen[2] == seen[3]
+
+
+@pytest.mark.statement("B33")
+async def test_gather_lets_the_others_go_on() -> None:
+    """When one of them fails, `gather` raises its exception and the others run on to their end.
+
+    其中一个失败，`gather` 抛出它的异常，其余的照样跑完。
+    """
+    log: list[str] = []
+    with pytest.raises(ValueError, match=r"^the first$"):
+        await failure.gathered(log)
+    assert log == []
+    await asyncio.sleep(failure.SECONDS)
+    assert log == [f"the other finished after {failure.SECONDS} s"]
+
+
+@pytest.mark.statement("B33")
+async def test_a_task_group_cancels_the_others() -> None:
+    """When one of them fails, a TaskGroup cancels the others and then raises an ExceptionGroup.
+
+    其中一个失败，TaskGroup 先取消其余的，再抛出 ExceptionGroup。
+    """
+    log: list[str] = []
+    with pytest.raises(ExceptionGroup) as caught:
+        await failure.grouped(log)
+    assert log == ["the other was cancelled"]
+    assert [type(error) for error in caught.value.exceptions] == [ValueError]
+
+
+@pytest.mark.statement("S13")
+def test_a_linter_does_not_see_through_a_function() -> None:
+    """Ruff finds `time.sleep` in an `async def`, but not once a plain function stands between.
+
+    `async def` 里直接写 `time.sleep`，Ruff 查得出；中间隔一个普通函数，就查不出了。
+    """
+    direct = "import time\nasync def handler():\n    time.sleep(1)\n"
+    hidden = "import time\ndef save():\n    time.sleep(1)\nasync def handler():\n    save()\n"
+    for code, found in ((direct, True), (hidden, False)):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", "check", "--isolated", "--select=ASYNC", "-"],
+            input=code,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert ("ASYNC251" in done.stdout) == found
+        assert done.returncode == found
+
+
+@pytest.mark.statement("S13")
+async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixture) -> None:
+    """In debug mode asyncio logs a step that kept the loop too long, and stays silent otherwise.
+
+    调试模式下，一步占住事件循环太久，asyncio 就记一条日志；平时一声不响。
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_debug(False)
+    await asyncio.create_task(ticker.careless())
+    assert "asyncio" not in [record.name for record in caplog.records]
+    loop.set_debug(True)
+    try:
+        await asyncio.create_task(ticker.careless())
+    finally:
+        loop.set_debug(False)
+    assert "asyncio" in [record.name for record in caplog.records]
+
+
+@pytest.mark.statement("S22")
+async def test_a_timeout_does_not_stop_the_thread() -> None:
+    """When the await of a `to_thread` times out, its thread goes on regardless.
+
+    等 `to_thread` 等到超时，线程也不会停，照样干下去。
+    """
+    go, done = threading.Event(), threading.Event()
+
+    def job() -> None:
+        go.wait(5)
+        done.set()
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.to_thread(job), 0.1)
+    assert not done.is_set()
+    go.set()
+    assert await asyncio.to_thread(done.wait, 5)
+
+
+def look_then_write(folder: Path, data: bytes, meanwhile: Callable[[], object]) -> None:
+    """Take the first free name; something else may happen between looking and writing."""
+    number = 0
+    while (path := folder / f"{number}.png").exists():
+        number += 1
+    meanwhile()
+    path.write_bytes(data)
+
+
+@pytest.mark.statement("S13")
+@pytest.mark.parametrize("threads", [False, True])
+async def test_threads_come_between_looking_and_writing(threads: bool, tmp_path: Path) -> None:
+    """Without await, looking for a free name and taking it stay together; in two threads they do not.
+
+    没有 await，“找空名字”和“写进去”连在一起；放进两个线程，中间就会插进别人，丢掉一个文件。
+    """
+    both = threading.Barrier(2)
+
+    async def upload(data: bytes) -> None:
+        if threads:
+            await asyncio.to_thread(look_then_write, tmp_path, data, both.wait)
+        else:
+            look_then_write(tmp_path, data, lambda: time.sleep(0.1))
+
+    await asyncio.gather(upload(b"one"), upload(b"two"))
+    assert (tmp_path / "0.png").exists()
+    assert (tmp_path / "1.png").exists() != threads
+
+
+@pytest.mark.statement("S13")
+async def test_exclusive_creation_loses_no_upload(tmp_path: Path) -> None:
+    """Opened with `"xb"`, no file is written twice: many threads, one wanted name, nothing lost.
+
+    用 `"xb"` 打开，谁也盖不掉谁：许多线程要同一个名字，一个文件也不丢。
+    """
+    data = [bytes([number]) for number in range(40)]
+    names = await asyncio.gather(*(asyncio.to_thread(save.save, tmp_path, "cat.png", x) for x in data))
+    assert [(tmp_path / name).read_bytes() for name in names] == data
+    assert sorted(names) == sorted(["cat.png", *(f"cat ({number}).png" for number in range(1, 40))])

@@ -1,0 +1,15 @@
+"""The two flags that rewrite what the tests compare."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--write-outputs` and `--confirm-pairs`."""
+    parser.addoption(
+        "--write-outputs", action="store_true", help="rewrite every snippet's .out instead of comparing"
+    )
+    parser.addoption(
+        "--confirm-pairs",
+        action="store_true",
+        help="record that the Chinese and the English text were read side by side and say the same",
+    )

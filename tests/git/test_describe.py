@@ -1,0 +1,341 @@
+"""Proofs for the page git/describe."""
+
+from pathlib import Path
+
+import pygit2
+import pytest
+from pygit2.enums import DescribeStrategy, ResetMode
+
+from snippets.git.describe import dirty, missing, parsing, shallow, strategies
+from snippets.git.describe.command import git
+from snippets.git.describe.repositories import annotated_tag, commit, light_tag, new_repository
+
+DEFAULT, TAGS, ALL = DescribeStrategy
+
+
+def test_the_same_commits_have_the_same_hashes_anywhere(tmp_path: Path) -> None:
+    """Equal content, author, time, message and parents give equal hashes, in any folder.
+
+    内容、作者、时间、说明和父提交都相同，哈希就相同，在哪个目录里都一样。
+    """
+    heads = [strategies.build(tmp_path / name).head.target for name in ("one", "two")]
+    assert heads[0] == heads[1]
+    assert commit(pygit2.Repository(tmp_path / "one"), "a") != commit(
+        pygit2.Repository(tmp_path / "two"), "b"
+    )
+
+
+def test_a_lightweight_tag_is_a_name_and_an_annotated_one_an_object(tmp_path: Path) -> None:
+    """A lightweight tag points at the commit itself, an annotated one at a tag object with its own author.
+
+    轻量标签直接指向提交；附注标签指向一个标签对象，有自己的作者。
+    """
+    repo = strategies.build(tmp_path)
+    light, annotated = (repo[repo.references[f"refs/tags/{name}"].target] for name in ("v0.3.10", "v0.0.2"))
+    assert isinstance(light, pygit2.Commit)
+    assert isinstance(annotated, pygit2.Tag)
+    assert (annotated.tagger.name, annotated.message) == ("Ada", "v0.0.2")
+
+
+@pytest.mark.statement("S1")
+def test_the_default_strategy_names_the_older_annotated_tag(tmp_path: Path) -> None:
+    """With an older annotated and a nearer lightweight tag, DEFAULT names the annotated one, TAGS the nearer.
+
+    附注标签较旧、轻量标签较近时，DEFAULT 取附注的那个，TAGS 取近的那个。
+    """
+    repo = strategies.build(tmp_path)
+    assert repo.describe().startswith("v0.0.2-3-g")
+    assert repo.describe(describe_strategy=DEFAULT) == repo.describe()
+    assert repo.describe(describe_strategy=TAGS).startswith("v0.3.10-1-g")
+
+
+@pytest.mark.statement("S1", "B37")
+def test_with_only_a_lightweight_tag_the_default_raises(tmp_path: Path) -> None:
+    """With only a lightweight tag, `describe()` raises and the strategy TAGS returns its name.
+
+    只有轻量标签时，`describe()` 抛异常，换成 TAGS 就返回标签名。
+    """
+    repo = new_repository(tmp_path)
+    commit(repo, "first")
+    light_tag(repo, "v1")
+    with pytest.raises(pygit2.GitError, match="there were unannotated tags"):
+        repo.describe()
+    assert repo.describe(describe_strategy=TAGS) == "v1"
+    assert "try --tags" in git(tmp_path, "describe").stderr
+
+
+@pytest.mark.statement("S1")
+def test_the_old_constant_if_still_there_equals_the_enum() -> None:
+    """Where `pygit2.GIT_DESCRIBE_TAGS` still exists, it equals `DescribeStrategy.TAGS`.
+
+    只要 `pygit2.GIT_DESCRIBE_TAGS` 还在，它就等于 `DescribeStrategy.TAGS`。
+    """
+    if not hasattr(pygit2, "GIT_DESCRIBE_TAGS"):
+        pytest.skip("this pygit2 has dropped the constant GIT_DESCRIBE_TAGS")
+    assert pygit2.GIT_DESCRIBE_TAGS == TAGS
+
+
+def test_all_takes_branches_too(tmp_path: Path) -> None:
+    """The strategy ALL considers branches as well, so a commit on a branch is described by the branch.
+
+    ALL 连分支也算，于是分支顶上的提交就以分支为名。
+    """
+    assert strategies.build(tmp_path).describe(describe_strategy=ALL) == "heads/main"
+
+
+def test_the_command_agrees_with_the_strategies(tmp_path: Path) -> None:
+    """`git describe` answers as DEFAULT does, and with `--tags` as TAGS, with `--all` as ALL.
+
+    `git describe` 等于 DEFAULT，加 `--tags` 等于 TAGS，加 `--all` 等于 ALL。
+    """
+    repo = strategies.build(tmp_path)
+    for strategy, options in {DEFAULT: (), TAGS: ("--tags",), ALL: ("--all",)}.items():
+        output = git(tmp_path, "describe", *options).stdout
+        assert output == repo.describe(describe_strategy=strategy) + "\n"
+
+
+@pytest.mark.statement("B39")
+def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
+    """On the tag a description is the tag; elsewhere the tag, the commits since, and `g` with a short hash.
+
+    正好在标签上，描述就是标签；否则是标签、之后的提交数、`g` 加短哈希。
+    """
+    repo = strategies.build(tmp_path)
+    assert repo.describe("HEAD~1", describe_strategy=TAGS) == "v0.3.10"
+    assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-1-g{str(repo.head.target)[:7]}"
+    commit(repo, "still more work")
+    assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-2-g{str(repo.head.target)[:7]}"
+
+
+@pytest.mark.statement("B39")
+def test_the_suffix_can_be_dropped_or_forced(tmp_path: Path) -> None:
+    """`abbreviated_size=0` leaves the tag alone; `always_use_long_format` adds the suffix on the tag too.
+
+    `abbreviated_size=0` 只留标签；`always_use_long_format` 让正好在标签上时也带后缀。
+    """
+    repo = strategies.build(tmp_path)
+    tagged = repo.revparse_single("HEAD~1").short_id
+    assert repo.describe(describe_strategy=TAGS, abbreviated_size=0) == "v0.3.10"
+    long = repo.describe("HEAD~1", describe_strategy=TAGS, always_use_long_format=True)
+    assert long == f"v0.3.10-0-g{tagged}"
+
+
+@pytest.mark.statement("B39")
+def test_dropping_and_forcing_the_suffix_at_once_raises(tmp_path: Path) -> None:
+    """`abbreviated_size=0` together with `always_use_long_format=True` raises GitError.
+
+    `abbreviated_size=0` 和 `always_use_long_format=True` 一起用，抛 GitError。
+    """
+    repo = strategies.build(tmp_path)
+    with pytest.raises(pygit2.GitError, match="incompatible"):
+        repo.describe(describe_strategy=TAGS, abbreviated_size=0, always_use_long_format=True)
+
+
+@pytest.mark.statement("B39")
+def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
+    """The hash is found without its `g`, not with it; the whole description is a name git accepts.
+
+    去掉 `g` 的哈希找得到提交，带着 `g` 就找不到；整条描述交还给 Git，它认得。
+    """
+    repo = strategies.build(tmp_path)
+    text = repo.describe(describe_strategy=TAGS)
+    with_g = text.rpartition("-")[2]
+    assert repo.revparse_single(with_g.removeprefix("g")).id == repo.head.target
+    with pytest.raises(KeyError):
+        repo.revparse_single(with_g)
+    assert repo.revparse_single(text).id == repo.head.target
+    assert git(tmp_path, "rev-parse", text).stdout.strip() == str(repo.head.target)
+
+
+@pytest.mark.statement("B39")
+def test_git_does_not_check_the_tag_in_a_description(tmp_path: Path) -> None:
+    """Of a description handed back, git reads the hash alone: a tag that never existed is no obstacle.
+
+    交还的描述里 Git 只看哈希：标签不存在也无妨。
+    """
+    repo = strategies.build(tmp_path)
+    short = str(repo.head.target)[:7]
+    assert git(tmp_path, "rev-parse", f"nonsense-5-g{short}").stdout.strip() == str(repo.head.target)
+    assert repo.revparse_single(f"nonsense-5-g{short}").id == repo.head.target
+
+
+@pytest.mark.statement("B40")
+def test_only_tracked_files_make_it_dirty(tmp_path: Path) -> None:
+    """A changed tracked file earns the dirty suffix; an untracked file does not, until it is staged.
+
+    改了已跟踪的文件才有 dirty 后缀；未跟踪的文件不算，暂存之后才算。
+    """
+    repo = strategies.build(tmp_path)
+    clean = dirty.describe(repo)
+    tmp_path.joinpath("new.txt").write_text("new")
+    assert dirty.describe(repo) == clean
+    repo.index.add("new.txt")
+    repo.index.write()
+    assert dirty.describe(repo) == clean + "-dirty"
+    repo.reset(repo.head.target, ResetMode.HARD)
+    assert dirty.describe(repo) == clean
+    tmp_path.joinpath("notes.txt").write_text("changed")
+    assert dirty.describe(repo) == clean + "-dirty"
+
+
+@pytest.mark.statement("B40")
+def test_naming_a_commit_leaves_the_dirty_suffix_out(tmp_path: Path) -> None:
+    """Naming a commit, HEAD included, pygit2 ignores `dirty_suffix`; the command refuses the combination.
+
+    写明提交（哪怕是 HEAD），pygit2 就不理会 `dirty_suffix`；命令则拒绝这样搭配。
+    """
+    repo = strategies.build(tmp_path)
+    tmp_path.joinpath("notes.txt").write_text("changed")
+    assert dirty.describe(repo).endswith("-dirty")
+    assert not dirty.describe(repo, "HEAD").endswith("-dirty")
+    assert git(tmp_path, "describe", "--dirty").returncode == 0
+    assert git(tmp_path, "describe", "--dirty", "HEAD").returncode == 128
+
+
+@pytest.mark.statement("B37")
+def test_without_any_tag_it_is_not_a_key_error(tmp_path: Path) -> None:
+    """With no tag at all `describe` raises a GitError that is no KeyError.
+
+    一个标签都没有时，`describe` 抛的 GitError 不是 KeyError。
+    """
+    repo = new_repository(tmp_path)
+    commit(repo, "first")
+    with pytest.raises(pygit2.GitError) as caught:
+        repo.describe(describe_strategy=TAGS)
+    assert not isinstance(caught.value, KeyError)
+    assert missing.attempt(tmp_path, TAGS).startswith("GitError: ")
+
+
+@pytest.mark.statement("B37")
+@pytest.mark.parametrize("case", ["no commit", "lightweight tag only", "tag out of reach"])
+def test_the_other_failures_are_key_errors_too(case: str, tmp_path: Path) -> None:
+    """No commit, no annotated tag, no tag in reach: each raises a KeyError, which now is a GitError too.
+
+    没有提交、没有附注标签、够不着标签：抛的都是 KeyError，如今同时也是 GitError。
+    """
+    repo = new_repository(tmp_path)
+    if case != "no commit":
+        first = commit(repo, "first")
+        commit(repo, "second")
+        light_tag(repo, "v1")
+    if case == "tag out of reach":
+        repo.reset(first, ResetMode.HARD)
+    with pytest.raises(KeyError) as caught:
+        repo.describe()
+    assert isinstance(caught.value, pygit2.GitError)
+
+
+@pytest.mark.statement("B37", "B38")
+def test_the_fallback_needs_a_commit(tmp_path: Path) -> None:
+    """`show_commit_oid_as_fallback` turns a missing tag into a short hash, and a missing commit into nothing.
+
+    `show_commit_oid_as_fallback` 在没有标签时给出短哈希；没有提交时它也无能为力。
+    """
+    repo = new_repository(tmp_path)
+    with pytest.raises(KeyError):
+        repo.describe(show_commit_oid_as_fallback=True)
+    head = commit(repo, "first")
+    assert repo.describe(show_commit_oid_as_fallback=True) == str(head)[:7]
+
+
+@pytest.mark.statement("B38")
+def test_a_shallow_clone_does_not_reach_an_older_tag(tmp_path: Path) -> None:
+    """A clone of depth 1 past the tag has no tag: `describe` raises, and the fallback gives a short hash.
+
+    标签之后深度为 1 的克隆没有标签：`describe` 抛异常，加上后备选项得到短哈希。
+    """
+    head = strategies.build(tmp_path).head.target
+    repo = shallow.clone(tmp_path)
+    assert repo.is_shallow
+    with pytest.raises(pygit2.GitError, match="no reference found"):
+        repo.describe(describe_strategy=TAGS)
+    assert repo.describe(describe_strategy=TAGS, show_commit_oid_as_fallback=True) == str(head)[:7]
+    assert git(Path(repo.workdir), "describe", "--tags", "--always").stdout.strip() == str(head)[:7]
+
+
+@pytest.mark.statement("B38")
+def test_a_shallow_clone_of_a_tag_knows_it(tmp_path: Path) -> None:
+    """A clone of depth 1 that names a tag brings the tag along and is described by it.
+
+    深度为 1 的克隆若指明标签，就把标签一起带来，描述就是它。
+    """
+    strategies.build(tmp_path)
+    repo = shallow.clone(tmp_path, "--branch=v0.3.10")
+    assert repo.is_shallow
+    assert repo.describe(describe_strategy=TAGS) == "v0.3.10"
+
+
+@pytest.mark.statement("B38")
+def test_a_detached_head_or_a_linked_worktree_changes_nothing(tmp_path: Path) -> None:
+    """A detached HEAD and a linked worktree are described as the branch was.
+
+    分离的 HEAD 和附加的工作区（worktree），描述都和原来一样。
+    """
+    repo = strategies.build(tmp_path / "main")
+    expected = repo.describe(describe_strategy=TAGS)
+    repo.add_worktree("linked", tmp_path / "linked")
+    assert pygit2.Repository(tmp_path / "linked").describe(describe_strategy=TAGS) == expected
+    repo.set_head(repo.head.target)
+    assert repo.head_is_detached
+    assert repo.describe(describe_strategy=TAGS) == expected
+
+
+def test_of_two_lightweight_tags_the_first_in_the_alphabet_wins(tmp_path: Path) -> None:
+    """Of lightweight tags on one commit the first in the alphabet wins; `pattern` narrows the choice.
+
+    同一提交上的轻量标签，按字母序最靠前的胜出；`pattern` 可以缩小范围。
+    """
+    repo = strategies.build(tmp_path)
+    for name in ("v0.3.11", "latest"):
+        light_tag(repo, name)
+    assert repo.describe(describe_strategy=TAGS) == "latest"
+    assert git(tmp_path, "describe", "--tags").stdout == "latest\n"
+    assert repo.describe(describe_strategy=TAGS, pattern="v*") == "v0.3.11"
+
+
+def test_an_annotated_tag_beats_lightweight_ones(tmp_path: Path) -> None:
+    """On one commit an annotated tag beats lightweight ones, under the strategy TAGS as well.
+
+    同一提交上，附注标签胜过轻量标签，用 TAGS 也是如此。
+    """
+    repo = strategies.build(tmp_path)
+    light_tag(repo, "latest")
+    annotated_tag(repo, "v0.3.11")
+    assert repo.describe(describe_strategy=TAGS) == "v0.3.11"
+    assert git(tmp_path, "describe", "--tags").stdout == "v0.3.11\n"
+
+
+def test_the_git_of_these_pages_reads_nobodys_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From outside the helper `git` takes `PATH` alone: no `GIT_DIR`, no settings of the user or the system.
+
+    辅助函数 `git` 从外面只拿 `PATH`：不理会 `GIT_DIR`，也不读用户和系统的设置。
+    """
+    settings = tmp_path / ".gitconfig"
+    settings.write_text("[core]\n\tabbrev = 12\n")
+    strategies.build(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_DIR", "nowhere")
+    expected = "v0.3.10-1-g2d9fb54\n"
+    assert git(tmp_path, "describe", "--tags", GIT_CONFIG_SYSTEM=str(settings)).stdout == expected
+    assert git(tmp_path, "describe", "--tags", HOME=str(tmp_path)).stdout != expected
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(FileNotFoundError):
+        git(tmp_path, "version")
+
+
+@pytest.mark.statement("B39")
+def test_only_the_long_format_can_be_taken_apart(tmp_path: Path) -> None:
+    """A tag may look like a description; in the long format the last two parts are always git's own.
+
+    标签可以长得像描述；长格式里最后两段总是 Git 自己加的。
+    """
+    repo = strategies.build(tmp_path)
+    light_tag(repo, "v1-2-gc0ffee")
+    plain = repo.describe(describe_strategy=TAGS)
+    long = repo.describe(describe_strategy=TAGS, always_use_long_format=True)
+    assert parsing.parse(plain) == ("v1", 2, "c0ffee")
+    assert parsing.parse(long) == ("v1-2-gc0ffee", 0, str(repo.head.target)[:7])
+    with pytest.raises(ValueError, match=r"v0\.3\.10"):
+        parsing.parse("v0.3.10")

@@ -1,0 +1,301 @@
+"""Proofs for the page http/authorization."""
+
+import hmac
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, WSServerHandshakeError, web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler, Middleware
+
+from snippets.http.authorization import bearer, compare, guard, preflight, public, redirect
+from tests.client import ask, trace
+from tests.project import Project
+
+ORIGIN = "Access-Control-Allow-Origin"
+
+
+def carrying(token: str) -> dict[str, str]:
+    """Return headers with a bearer token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.mark.statement("S54")
+@pytest.mark.parametrize(
+    ("headers", "method", "status", "challenge"),
+    [
+        ({}, "POST", 401, 'Bearer realm="queue"'),
+        ({"Authorization": "Basic Ym9iOnB3"}, "POST", 401, 'Bearer realm="queue"'),
+        (carrying("wr0ng"), "POST", 401, 'Bearer realm="queue", error="invalid_token"'),
+        (carrying("r3ad"), "POST", 403, 'Bearer realm="queue", error="insufficient_scope"'),
+        (carrying("r3ad"), "GET", 200, None),
+        (carrying("wr1te"), "GET", 200, None),
+        (carrying("wr1te"), "POST", 200, None),
+    ],
+)
+async def test_401_asks_who_403_says_not_you(
+    headers: dict[str, str], method: str, status: int, challenge: str | None
+) -> None:
+    """No token or a wrong one is 401 with WWW-Authenticate; a good one without the right 403; a good one 200.
+
+    没有令牌或令牌不对，答 401，带 WWW-Authenticate；令牌对、权限不够，答 403；都对才是 200。
+    """
+    answer = await ask(guard.build_app(), "/queue", method, headers=headers)
+    assert (answer.status, answer.headers.get("WWW-Authenticate")) == (status, challenge)
+    assert await answer.text() == ("welcome" if status == 200 else "")
+
+
+@pytest.mark.statement("S54")
+async def test_aiohttp_adds_no_challenge() -> None:
+    """`raise web.HTTPUnauthorized` sends 401 without WWW-Authenticate, unless one is passed in.
+
+    `raise web.HTTPUnauthorized` 发出的 401 没有 WWW-Authenticate，除非自己传进去。
+    """
+
+    async def bare(request: web.Request) -> web.Response:
+        raise web.HTTPUnauthorized
+
+    async def full(request: web.Request) -> web.Response:
+        raise web.HTTPUnauthorized(headers={"WWW-Authenticate": 'Bearer realm="x"'})
+
+    for handler, challenge in ((bare, None), (full, 'Bearer realm="x"')):
+        app = web.Application()
+        app.router.add_get("/", handler)
+        answer = await ask(app)
+        assert (answer.status, answer.headers.get("WWW-Authenticate")) == (401, challenge)
+
+
+@pytest.mark.statement("S55")
+@pytest.mark.parametrize(
+    ("header", "token"),
+    [
+        ("Bearer s3cret", "s3cret"),
+        ("bearer s3cret", "s3cret"),
+        ("BEARER   s3cret", "s3cret"),
+        ("Bearer abc.def-123==", "abc.def-123=="),
+        *((header, None) for header in ("", "Bearer", "Bearer ", "Bearer [token]", "Bearers3cret")),
+        *((header, None) for header in ("Bearer\ts3cret", " Bearer s3cret", "Bearer s3cret ")),
+        *((header, None) for header in ("Bearer a=b", "Bearer =", "Bearer a, b", "Basic Ym9iOnB3")),
+        *((header, None) for header in ("Bearer é", "Bearer \udce9", "Token s3cret", "s3cret")),
+    ],
+)
+def test_the_parser_takes_one_token_after_the_scheme(header: str, token: str | None) -> None:
+    """The parser takes a scheme in any case, blanks, a token, and nothing else.
+
+    解析器只认这一种写法：方案名（大小写不限）、空格、令牌，此外什么都没有。
+    """
+    assert bearer.parse_bearer(header) == token
+
+
+@pytest.mark.statement("S55")
+def test_a_token_is_made_of_68_characters() -> None:
+    """Of the first 1024 characters exactly 68 may stand in a token, and no other.
+
+    前 1024 个字符里，能放进令牌的不多不少 68 个。
+    """
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    allowed = {*letters, *letters.upper(), *"0123456789", *"-._~+/"}
+    assert len(allowed) == 68
+    for character in map(chr, range(1024)):
+        assert bool(bearer.parse_bearer(f"Bearer {character}")) == (character in allowed), character
+
+
+@pytest.mark.statement("S55")
+async def test_comparing_whole_strings_refuses_another_case() -> None:
+    """`== "Bearer r3ad"` would refuse `bearer r3ad`; the guard lets it in.
+
+    `== "Bearer r3ad"` 会拒绝 `bearer r3ad`；守卫放行。
+    """
+    header = "bearer r3ad"
+    assert header != "Bearer r3ad"
+    assert (await ask(guard.build_app(), "/queue", headers={"Authorization": header})).status == 200
+
+
+@pytest.mark.statement("S56")
+@pytest.mark.parametrize(
+    ("path", "statuses"),
+    [("/text", [200, 401, 500, 500]), ("/utf8", [200, 401, 401, 500]), ("/same", [200, 401, 401, 401])],
+)
+async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: list[int]) -> None:
+    """Compared as text any token beyond ASCII is a 500; encoded as UTF-8, one that was not UTF-8 still is.
+
+    当文本比，ASCII 之外的令牌一律 500；编码成 UTF-8 再比，本来就不是 UTF-8 的仍是 500。
+    """
+    logging.disable()
+    try:
+        app = web.Application()
+        app.router.add_get("/{how}", compare.check)
+        async with TestServer(app) as server:
+            tokens = (b"s3cret", b"s3creT", b"\xc3\xa9", b"\xe9")
+            assert [await compare.ask(server, path, token) for token in tokens] == statuses
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+@pytest.mark.statement("S56")
+@pytest.mark.parametrize("token", [b"\xc3\xa9", b"\xe9", b"\xff\xfe", "令牌".encode()])
+async def test_the_guard_answers_401_to_a_token_beyond_ascii(token: bytes) -> None:
+    """The guard answers 401, not 500, to bytes outside ASCII; its comparison alone survives them too.
+
+    令牌里有 ASCII 之外的字节，守卫答 401，不是 500；单拿它的比较函数来试也不会出错。
+    """
+    async with TestServer(guard.build_app()) as server:
+        assert await compare.ask(server, "/queue", token) == 401
+    assert not compare.same(token.decode(errors="surrogateescape"), b"s3cret")
+    assert compare.same(token.decode(errors="surrogateescape"), token)
+
+
+@pytest.mark.statement("S56")
+async def test_the_guard_compares_bytes_with_compare_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every comparison of a token goes through `hmac.compare_digest`, with bytes on both sides.
+
+    每次比较令牌都经过 `hmac.compare_digest`，两边都是字节。
+    """
+    compared: list[tuple[object, object]] = []
+    real = hmac.compare_digest
+
+    def record(one: bytes, other: bytes) -> bool:
+        compared.append((one, other))
+        return real(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", record)
+    assert (await ask(guard.build_app(), "/queue", headers=carrying("wr0ng"))).status == 401
+    assert compared == [(b"wr0ng", b"r3ad"), (b"wr0ng", b"wr1te")]
+
+
+@pytest.mark.statement("S56")
+async def test_whoever_holds_the_token_gets_in() -> None:
+    """Two clients that share nothing but the token both get in: it proves possession, no more.
+
+    两个客户端，除了令牌什么都不共用，两个都进得去：令牌只证明“在我手上”。
+    """
+    async with TestServer(guard.build_app()) as server:
+        for agent in ("owner", "thief"):
+            async with ClientSession(headers={"User-Agent": agent}) as session:
+                answer = await session.get(server.make_url("/queue"), headers=carrying("r3ad"))
+                assert answer.status == 200
+
+
+@pytest.mark.statement("S54")
+async def test_the_guard_stands_before_every_path(tmp_path: Path) -> None:
+    """A root middleware also guards files, WebSockets, sub-applications and paths that do not exist.
+
+    根应用的中间件连静态文件、WebSocket、子应用和不存在的路径都管得到。
+    """
+
+    async def echo(request: web.Request) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        await ws.close()
+        return ws
+
+    (tmp_path / "a.txt").write_text("a")
+    app, child = guard.build_app(), web.Application()
+    app.router.add_get("/ws", echo)
+    app.router.add_static("/files", tmp_path)
+    child.router.add_get("/leaf", guard.queue)
+    app.add_subapp("/child", child)
+    async with TestClient(TestServer(app)) as client:
+        for path, status in (("/files/a.txt", 200), ("/child/leaf", 200), ("/none", 404)):
+            assert (await client.get(path)).status == 401
+            assert (await client.get(path, headers=carrying("r3ad"))).status == status
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await client.ws_connect("/ws")
+        assert refused.value.status == 401
+        await (await client.ws_connect("/ws", headers=carrying("r3ad"))).close()
+
+
+@pytest.mark.statement("S54")
+@pytest.mark.parametrize("headers", [{}, carrying("wr0ng")])
+async def test_naming_the_header_checks_nothing(headers: dict[str, str]) -> None:
+    """With `Access-Control-Allow-Headers: Authorization` alone, a POST with a wrong token or none gets 200.
+
+    只有 `Access-Control-Allow-Headers: Authorization` 的话，令牌不对甚至没有令牌的 POST 照样 200。
+    """
+    answer = await ask(preflight.build_app([preflight.cors]), "/queue", "POST", headers=headers)
+    assert (answer.status, await answer.text()) == (200, "welcome")
+    assert answer.headers["Access-Control-Allow-Headers"] == "Authorization"
+
+
+@pytest.mark.statement("S54")
+async def test_a_guard_outside_cors_refuses_the_preflight() -> None:
+    """With the guard outside, a preflight gets 401 and no 401 names an origin; inside, both come out right.
+
+    守卫在外面，预检就拿到 401，哪个 401 都没有 CORS 头；守卫在里面，两样都对。
+    """
+    outside: list[Middleware] = [guard.guard, preflight.cors]
+    inside = outside[::-1]
+    for middlewares, expected in (
+        (outside, [(401, None), (401, None)]),
+        (inside, [(200, "*"), (401, "*")]),
+    ):
+        answers = [await ask(preflight.build_app(middlewares), "/queue", m) for m in ("OPTIONS", "POST")]
+        assert [(answer.status, answer.headers.get(ORIGIN)) for answer in answers] == expected
+
+
+@pytest.mark.statement("S54")
+async def test_a_raised_401_flies_past_cors() -> None:
+    """A guard inside CORS must return its 401; raised, it leaves without Access-Control-Allow-Origin.
+
+    守卫在 CORS 里面，401 要返回，不要抛：抛出的不带 Access-Control-Allow-Origin。
+    """
+
+    @web.middleware
+    async def raising(request: web.Request, handler: Handler) -> web.StreamResponse:
+        raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
+
+    answer = await ask(preflight.build_app([preflight.cors, raising]), "/queue", "POST")
+    assert (answer.status, answer.headers.get(ORIGIN)) == (401, None)
+
+
+def test_nothing_in_server_py_could_check_a_token() -> None:
+    """At v0.3.10 the list holds a CORS or an origin check, and server.py uses no name that authenticates.
+
+    v0.3.10 的 server.py，中间件列表里只有 CORS 或来源检查，整个文件没用到任何与鉴权有关的名字。
+    """
+    regions = {region["id"]: region for region in Project().source_map["regions"]}
+    added = ["create_cors_middleware", "create_origin_only_middleware", "middlewares.append"]
+    assert regions["PromptServer.__init__#4"]["calls"] == added
+    used = {name for region in regions.values() for name in region.get("externals", [])}
+    assert {"aiohttp.web.middleware", "ssl.SSLContext"} <= used
+    assert not {name for name in used if re.search(r"auth|token|hmac|secrets|login", name, re.IGNORECASE)}
+
+
+@pytest.mark.statement("B28")
+async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
+    """The client of aiohttp takes Authorization along on a redirect to its own origin, not to another port.
+
+    跳转到同一个来源，aiohttp 客户端带着 Authorization；换一个端口就不带了。
+    """
+    async with TestServer(redirect.build_app("/show")) as there, ClientSession() as session:
+        for target, arrived in (("/show", "Bearer s3cret"), (str(there.make_url("/show")), "nothing")):
+            async with TestServer(redirect.build_app(target)) as here:
+                assert (here.host, here.port != there.port) == (there.host, True)
+                answer = await session.get(here.make_url("/leave"), headers=carrying("s3cret"))
+                assert (len(answer.history), await answer.text()) == (1, arrived)
+        direct = await session.get(there.make_url("/show"), headers=carrying("s3cret"))
+        assert await direct.text() == "Bearer s3cret"
+
+
+@pytest.mark.statement("S54")
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        *(("/health", "GET", 200), ("/health", "HEAD", 200), ("/health?x=1", "GET", 200)),
+        *(("/health/", "GET", 401), ("/health", "POST", 401), ("/queue", "GET", 401), ("/none", "GET", 401)),
+    ],
+)
+async def test_only_a_marked_handler_is_public(path: str, method: str, status: int) -> None:
+    """A marked handler is open however it is asked; anything else, unknown paths too, wants a token.
+
+    标记过的处理函数怎么问都开着；其余一切，连不存在的路径在内，都要令牌。
+    """
+    app = public.build_app()
+    app.middlewares.append(trace([], "a middleware further in"))
+    answer = await ask(app, path, method)
+    assert answer.status == status
+    assert answer.headers.get("WWW-Authenticate") == ('Bearer realm="queue"' if status == 401 else None)
+    if method == "GET" and status == 200:
+        assert await answer.text() == "alive"

@@ -1,0 +1,431 @@
+"""Proofs for the page http/conditional-requests."""
+
+import gzip
+import itertools
+import time
+from datetime import date
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientResponse, ETag, web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
+
+from snippets.http.conditional_requests import (
+    content_tag,
+    conversation,
+    dates,
+    handler,
+    methods,
+    missed,
+    order,
+    quoting,
+    resume,
+    tags,
+)
+from tests.client import ask
+
+
+async def fetch(file: Path, **headers: str) -> ClientResponse:
+    """Ask a static route for a file; `If_Range` stands for `If-Range`."""
+    app = web.Application()
+    app.add_routes([web.static("/", file.parent)])
+    return await ask(app, f"/{file.name}", headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+
+@pytest.mark.statement("S51")
+async def test_a_304_repeats_the_validators_and_has_no_body(tmp_path: Path) -> None:
+    """To a matching If-None-Match a static file answers 304: same ETag, date and Cache-Control, no body.
+
+    If-None-Match 对得上，静态文件就答 304：ETag、日期和 Cache-Control 照旧，没有正文。
+    """
+    async with TestServer(conversation.build_app(tmp_path)) as server:
+        first = await conversation.exchange(server)
+        tag = next(line for line in first if line.lower().startswith("< etag: "))
+        second = await conversation.exchange(server, f"If-None-Match: {tag[8:]}")
+    assert (first[2], first[-2:]) == ("< HTTP/1.1 200 OK", ["<", "< body {}"])
+    repeated = ("< etag", "< last-modified", "< cache-control")
+    again = [line for line in first if line.lower().startswith(repeated)]
+    assert (len(again), second[3:]) == (3, ["< HTTP/1.1 304 Not Modified", *again, "<"])
+
+
+@pytest.mark.statement("S51")
+async def test_a_304_for_a_compressed_file_lacks_vary(tmp_path: Path) -> None:
+    """The 200 for a compressed file carries Vary, its 304 does not, though RFC 9110 §15.4.5 asks for it.
+
+    压缩文件的 200 带着 Vary，304 却没有，而 RFC 9110 §15.4.5 要求带上。
+    """
+    file = tmp_path / "style.css"
+    file.write_bytes(b"body {}")
+    (tmp_path / "style.css.gz").write_bytes(gzip.compress(b"body {}"))
+    full = await fetch(file, Accept_Encoding="gzip")
+    short = await fetch(file, Accept_Encoding="gzip", If_None_Match=full.headers["ETag"])
+    assert (full.status, full.headers["Vary"]) == (200, "Accept-Encoding")
+    assert (short.status, short.headers.get("Vary")) == (304, None)
+
+
+@pytest.mark.statement("S53")
+async def test_the_tag_is_made_of_time_and_size(tmp_path: Path) -> None:
+    """The ETag of a static file is its modification time in nanoseconds and its size, both in hexadecimal.
+
+    静态文件的 ETag 就是修改时间（纳秒）和大小，都写成十六进制。
+    """
+    file = tmp_path / "style.css"
+    file.write_bytes(b"body {}")
+    stat = file.stat()
+    assert (await fetch(file)).headers["ETag"] == f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+
+
+@pytest.mark.statement("S51")
+@pytest.mark.parametrize(("tag", "moment", "status"), [("other", "equal", 200), ("this", "older", 304)])
+async def test_if_none_match_silences_if_modified_since(
+    tag: str, moment: str, status: int, tmp_path: Path
+) -> None:
+    """With both fields present If-None-Match decides and If-Modified-Since is ignored, in either direction.
+
+    两个字段都在时由 If-None-Match 说了算，If-Modified-Since 不管说什么都不看。
+    """
+    both = {"If-None-Match": order.WORDS[tag], "If-Modified-Since": order.WORDS[moment]}
+    assert (await ask(order.build_app(tmp_path), "/style.css", headers=both)).status == status
+    alone = {"If-Modified-Since": order.WORDS[moment]}
+    assert (await ask(order.build_app(tmp_path), "/style.css", headers=alone)).status != status
+
+
+def due(match: str, unmodified: str, none_match: str, modified: str) -> int:
+    """Return the status that RFC 9110 §13.2.2 asks of a GET, from the words of order.WORDS."""
+    if match == "other" or (match == "-" and unmodified == "older"):
+        return 412
+    if none_match == "this" or (none_match == "-" and modified == "equal"):
+        return 304
+    return 200
+
+
+@pytest.mark.statement("S51")
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_the_four_conditions_are_taken_in_the_order_of_the_rfc(method: str, tmp_path: Path) -> None:
+    """For GET and HEAD all 81 combinations of the four conditions end as RFC 9110 §13.2.2 prescribes.
+
+    GET 和 HEAD 的四个条件有 81 种组合，结果都和 RFC 9110 §13.2.2 规定的一致。
+    """
+    fields = ["If-Match", "If-Unmodified-Since", "If-None-Match", "If-Modified-Since"]
+    words = [("-", "this", "other"), ("-", "equal", "older")] * 2
+    async with TestClient(TestServer(order.build_app(tmp_path))) as client:
+        own = (await client.get("/style.css")).headers
+        assert (order.WORDS["this"], order.WORDS["equal"]) == (own["ETag"], own["Last-Modified"])
+        for row in itertools.product(*words):
+            headers = order.conditions(fields, list(row))
+            assert (await client.request(method, "/style.css", headers=headers)).status == due(*row), row
+
+
+@pytest.mark.statement("S51")
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ('"tag"', [304, 200]),
+        ('W/"tag"', [304, 412]),
+        ('"other", "tag"', [304, 200]),
+        ("*", [304, 200]),
+        ('"other"', [200, 412]),
+    ],
+)
+async def test_if_none_match_compares_weakly_and_if_match_strongly(
+    form: str, expected: list[int], tmp_path: Path
+) -> None:
+    """A weak tag matches in If-None-Match and not in If-Match; lists and `*` work in both.
+
+    弱标签在 If-None-Match 里算数，在 If-Match 里不算；列表和 `*` 两边都认。
+    """
+    assert await tags.statuses(tags.build_app(tmp_path), form) == expected
+
+
+@pytest.mark.statement("S51")
+async def test_a_tag_without_quotes_matches_nothing(tmp_path: Path) -> None:
+    """The right tag without its quotes matches nothing: 200 in If-None-Match, 412 in If-Match.
+
+    标签本身没错，但少了引号，就什么也对不上：If-None-Match 得 200，If-Match 得 412。
+    """
+    assert await tags.statuses(tags.build_app(tmp_path), "tag") == [200, 412]
+
+
+@pytest.mark.statement("S51")
+async def test_a_quoted_star_is_taken_for_the_wildcard(tmp_path: Path) -> None:
+    """`"*"` in quotes is an ordinary tag by RFC 9110 §8.8.3; aiohttp takes it for the wildcard.
+
+    按 RFC 9110 §8.8.3，带引号的 `"*"` 是普通标签；aiohttp 把它当成了通配符。
+    """
+    assert await tags.statuses(tags.build_app(tmp_path), '"*"') == [304, 200]
+
+
+@pytest.mark.statement("S52")
+async def test_the_date_of_the_notes_is_valid_and_decides(tmp_path: Path) -> None:
+    """21 October 2015 was a Wednesday; its date gives 304 for a file of that second and 200 for later ones.
+
+    2015 年 10 月 21 日是星期三；用这个日期问，那一秒的文件答 304，更新的文件答 200。
+    """
+    wednesday = 3
+    assert date(2015, 10, 21).isoweekday() == wednesday
+    header = "Wed, 21 Oct 2015 07:28:00 GMT"
+    for changed, status in ((dates.CHANGED, 304), (dates.CHANGED + 1, 200), (1_700_000_000, 200)):
+        assert (await dates.statuses(dates.build_app(tmp_path, changed), header))[0] == status
+
+
+@pytest.mark.statement("S52")
+@pytest.mark.parametrize("text", ["yesterday", "2099-10-21", "1970-01-01", "Wed, 31 Feb 2099 07:28:00 GMT"])
+async def test_a_date_that_does_not_parse_is_ignored(text: str, tmp_path: Path) -> None:
+    """A date that does not parse counts as absent: both date conditions then answer 200.
+
+    解析不了的日期等于没写：两个日期条件都答 200。
+    """
+    assert await dates.statuses(dates.build_app(tmp_path), text) == [200, 200]
+
+
+@pytest.mark.statement("S52")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mon, 21 Oct 2015 07:28:00 GMT",
+        "Wed, 21 Oct 2015 07:28:00 +0200",
+        "Wed, 21 Oct 2099 07:28:00 +0200",
+    ],
+)
+async def test_a_wrong_weekday_and_a_time_zone_are_overlooked(text: str, tmp_path: Path) -> None:
+    """A wrong weekday is overlooked by aiohttp, and a time with another zone is read as if it were GMT.
+
+    星期写错，aiohttp 不管；写了别的时区，它也当 GMT 读。
+    """
+    assert (await dates.statuses(dates.build_app(tmp_path), text))[0] == 304
+
+
+@pytest.mark.statement("S53")
+async def test_a_date_misses_a_second_change_in_the_same_second(tmp_path: Path) -> None:
+    """A file rewritten within the same second: If-Modified-Since gets 304, If-None-Match gets 200.
+
+    文件在同一秒里又改了一次：If-Modified-Since 得 304，If-None-Match 得 200。
+    """
+    assert await missed.statuses(tmp_path / "a", (b"green", 0.5)) == [304, 200]
+
+
+@pytest.mark.statement("S53")
+async def test_a_tag_misses_new_bytes_of_the_same_size_and_time(tmp_path: Path) -> None:
+    """Other bytes with the same size and modification time get 304, by date and by tag.
+
+    字节换了，大小和修改时间没变：按日期按标签都得 304。
+    """
+    file = tmp_path / "a"
+    assert await missed.statuses(file, (b"tan", 0.2)) == [304, 304]
+    assert file.read_bytes() == b"tan" != missed.BEFORE[0]
+
+
+@pytest.mark.statement("S53")
+async def test_touching_a_file_looks_like_a_change(tmp_path: Path) -> None:
+    """A file that was only touched, its bytes the same, is sent again in full.
+
+    文件只是被 touch 了一下，字节没变，也会重新发一遍。
+    """
+    assert await missed.statuses(tmp_path / "a", (b"red", 9.0)) == [200, 200]
+
+
+@pytest.mark.statement("B24")
+@pytest.mark.parametrize(("seconds", "clock"), [(1, "00:00:01"), (1.1, "00:00:02"), (1.9, "00:00:02")])
+async def test_last_modified_is_rounded_up(seconds: float, clock: str, tmp_path: Path) -> None:
+    """Last-Modified is the modification time rounded up to a whole second.
+
+    Last-Modified 是修改时间向上取整到秒。
+    """
+    missed.write(file := tmp_path / "a", b"", seconds)
+    assert (await fetch(file)).headers["Last-Modified"] == f"Thu, 01 Jan 1970 {clock} GMT"
+
+
+@pytest.mark.statement("B24")
+async def test_a_fresh_file_claims_a_date_in_the_future(tmp_path: Path) -> None:
+    """A file just written is sent with a Last-Modified later than Date, which RFC 9110 §8.8.2.1 forbids.
+
+    刚写好的文件，Last-Modified 比 Date 还晚，RFC 9110 §8.8.2.1 不允许这样。
+    """
+    file = tmp_path / "a"
+    for _ in range(20):  # unless the second ends between the two
+        missed.write(file, b"", time.time())
+        headers = (await fetch(file)).headers
+        modified, sent = (parsedate_to_datetime(headers[name]) for name in ("Last-Modified", "Date"))
+        if modified > sent:
+            return
+    pytest.fail("no file was dated later than its answer")
+
+
+@pytest.mark.statement("S51")
+@pytest.mark.parametrize("tag", ['"v1"', 'W/"v1"', "*"])
+async def test_setting_etag_never_makes_a_304(tag: str) -> None:
+    """`web.Response` with `etag` set answers 200 and the whole body, whatever If-None-Match says.
+
+    `web.Response` 设了 `etag`，不管 If-None-Match 写什么，都答 200 加完整正文。
+    """
+    app = web.Application()
+    app.router.add_get("/", handler.tagged)
+    response = await ask(app, headers={"If-None-Match": tag})
+    assert (response.status, response.headers["ETag"], await response.text()) == (200, '"v1"', "report")
+
+
+@pytest.mark.statement("S51")
+async def test_a_plain_response_carries_no_validator() -> None:
+    """A `web.Response` sends neither ETag nor Last-Modified of its own, so a client has nothing to ask with.
+
+    `web.Response` 自己不带 ETag，也不带 Last-Modified，客户端想问也没东西可问。
+    """
+
+    async def picture(request: web.Request) -> web.Response:
+        return web.Response(body=b"pixels", content_type="image/png")
+
+    app = web.Application()
+    app.router.add_get("/", picture)
+    assert not {"ETag", "Last-Modified"} & set((await ask(app)).headers)
+
+
+@pytest.mark.statement("S51")
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ('"v1"', 304),
+        ('W/"v1"', 304),
+        ('"v0", "v1"', 304),
+        ("*", 304),
+        ('"v0"', 200),
+        ("v1", 200),
+        (None, 200),
+    ],
+)
+async def test_a_handler_that_reads_if_none_match_answers_304(
+    method: str, header: str | None, status: int
+) -> None:
+    """A handler that compares If-None-Match with its tag answers 304 without a body, and repeats the tag.
+
+    处理函数自己拿 If-None-Match 和标签比，就能答 304：没有正文，标签照带。
+    """
+    app = web.Application()
+    app.router.add_get("/", handler.checked)
+    response = await ask(app, method=method, headers={"If-None-Match": header} if header else {})
+    assert (response.status, response.headers["ETag"]) == (status, '"v1"')
+    assert await response.text() == ("report" if (method, status) == ("GET", 200) else "")
+
+
+@pytest.mark.statement("B21")
+async def test_a_resumed_download_is_spliced_from_two_files(tmp_path: Path) -> None:
+    """With the old file's tag, or a future date, in If-Range, the rest of the new file is sent as 206.
+
+    If-Range 里是旧文件的标签，或者是未来的日期，照样用 206 发来新文件的后半截。
+    """
+    tag, _, future = resume.IF_RANGE
+    assert await resume.resume(tmp_path / "film", tag) == ('"3b9aca00-4"', 206, b"AABB")
+    assert await resume.resume(tmp_path / "film", future) == (future, 206, b"AABB")
+    assert parsedate_to_datetime(future).timestamp() > time.time()
+
+
+@pytest.mark.statement("B21")
+async def test_if_range_heeds_the_old_files_date(tmp_path: Path) -> None:
+    """With the old file's date in If-Range, the whole new file is sent as 200.
+
+    If-Range 里是旧文件的日期，就用 200 发来整个新文件。
+    """
+    sent, status, content = await resume.resume(tmp_path / "film", "Last-Modified")
+    assert (status, content) == (200, b"BBBB")
+    assert parsedate_to_datetime(sent).timestamp() == 1
+
+
+@pytest.mark.statement("B26")
+async def test_several_ranges_get_416(tmp_path: Path) -> None:
+    """One range gets its bytes as 206; two ranges in one request get 416.
+
+    一个区间用 206 发那几个字节；一次要两个区间，得到 416。
+    """
+    missed.write(file := tmp_path / "a", b"0123456", 1)
+    one, two = await fetch(file, Range="bytes=0-1"), await fetch(file, Range="bytes=0-1,3-4")
+    assert (one.status, await one.text()) == (206, "01")
+    assert (two.status, two.headers["Content-Range"]) == (416, "bytes */7")
+
+
+@pytest.mark.statement("B26")
+@pytest.mark.parametrize("text", ["lines=0-1", "bytes=one", "bytes=5-2"])
+async def test_a_range_that_does_not_parse_gets_416(text: str, tmp_path: Path) -> None:
+    """A Range that does not parse gets 416, an unknown unit too, which RFC 9110 §14.2 wants ignored.
+
+    解析不了的 Range 得到 416；单位不认识也是 416，而 RFC 9110 §14.2 要求忽略它。
+    """
+    missed.write(file := tmp_path / "a", b"0123456", 1)
+    assert (await fetch(file, Range=text)).status == 416
+
+
+@pytest.mark.statement("B25")
+@pytest.mark.parametrize(("method", "path", "field", "value", "rfc"), methods.REQUESTS)
+async def test_file_response_answers_304_where_it_must_not(
+    method: str, path: str, field: str, value: str, rfc: int
+) -> None:
+    """FileResponse answers 304 to a POST, and in place of a 404; without the condition it would not.
+
+    FileResponse 对 POST 也答 304，该答 404 时也答 304；不带条件就不会。
+    """
+    assert (await ask(methods.build_app(), path, method, headers={field: value})).status == 304 != rfc
+    assert (await ask(methods.build_app(), path, method)).status == (404 if path == "/lost" else 200)
+
+
+@pytest.mark.statement("B27")
+def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
+    """`response.etag` takes the value without quotes and adds them; an ETag object can make it weak.
+
+    `response.etag` 收不带引号的值，引号由它加；要弱标签就给它 ETag 对象。
+    """
+    assert quoting.sent("v1") == '"v1"'
+    assert quoting.sent(ETag("v1", is_weak=True)) == 'W/"v1"'
+
+
+@pytest.mark.statement("B27")
+@pytest.mark.parametrize("value", ['"v1"', 'W/"v1"', "", "v 1"])
+def test_etag_refuses_quotes_blanks_and_nothing(value: str) -> None:
+    """A value with quotes or blanks, or an empty one, raises ValueError.
+
+    值里有引号、有空格，或者是空的，就抛 ValueError。
+    """
+    assert quoting.sent(value) == "ValueError"
+
+
+@pytest.mark.statement("B27")
+def test_etag_sends_a_star_as_it_is() -> None:
+    """`response.etag = "*"` sends a bare star, which is not a valid entity tag.
+
+    `response.etag = "*"` 发出去的就是一个光秃秃的星号，不是合法的标签。
+    """
+    assert quoting.sent("*") == "*"
+
+
+@pytest.mark.statement("B2")
+@pytest.mark.parametrize(("name", "status"), [("style.css", 304), ("none.css", 404)])
+async def test_a_middleware_sees_200_where_the_client_gets_304(
+    name: str, status: int, tmp_path: Path
+) -> None:
+    """A FileResponse still says 200 in a middleware; it becomes 304 or 404 while it is sent.
+
+    在中间件里，FileResponse 的状态还是 200；发送的时候才变成 304 或 404。
+    """
+    seen: list[int] = []
+
+    @web.middleware
+    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        seen.append(response.status)
+        return response
+
+    (tmp_path / "style.css").touch()
+    app = web.Application(middlewares=[look])
+    app.add_routes([web.static("/", tmp_path)])
+    response = await ask(app, f"/{name}", headers={"If-None-Match": "*"})
+    assert (seen, response.status) == ([200], status)
+
+
+@pytest.mark.statement("S53")
+async def test_a_tag_made_from_the_bytes_follows_the_bytes(tmp_path: Path) -> None:
+    """With a hash for a tag, new bytes get 200 though size and time are the same, and a touch gets 304.
+
+    标签用散列值：字节换了，大小和时间不变也得 200；只 touch 一下得 304。
+    """
+    assert await content_tag.status(tmp_path / "a", (b"tan", 0.2)) == 200
+    assert await content_tag.status(tmp_path / "a", (b"red", 9.0)) == 304

@@ -1,0 +1,435 @@
+"""Proofs for the page http/negotiation."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from snippets.http.negotiation import (
+    accept,
+    choose,
+    compressed,
+    greeting,
+    ignored,
+    languages,
+    weighed_gzip,
+    weights,
+)
+from tests.client import ask
+
+XHTML = "text/html, application/xhtml+xml"
+JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
+CHINESE, ENGLISH = "zh-CN", "en"
+
+
+@pytest.mark.statement("S47")
+@pytest.mark.parametrize("wish", ["image/png", "application/xml;q=1, */*;q=0"])
+async def test_aiohttp_ignores_accept(wish: str) -> None:
+    """A JSON handler answers 200 and JSON, without Vary, to a client that accepts no JSON.
+
+    客户端明说不要 JSON，JSON 处理函数照样答 200 和 JSON，也没有 Vary。
+    """
+    answer = await ask(ignored.build_app(), "/info", headers={"Accept": wish})
+    assert (answer.status, answer.content_type) == (200, "application/json")
+    assert await answer.json() == {"version": 1}
+    assert "Vary" not in answer.headers
+
+
+@pytest.mark.statement("S47")
+@pytest.mark.parametrize(
+    ("wish", "sent"),
+    [
+        ("text/html;q=0", "text/html"),
+        ("*/*", "text/plain"),
+        ("TEXT/HTML", "text/plain"),
+        ("text/*", "text/plain"),
+    ],
+)
+async def test_only_the_500_page_looks_for_the_letters_text_html(wish: str, sent: str) -> None:
+    """The page for an unhandled exception is HTML exactly if Accept contains `text/html`, its weight ignored.
+
+    没人处理的异常，那张 500 页面是不是 HTML，只看 Accept 里有没有 `text/html` 这串字母，权重不算。
+    """
+    answer = await ask(ignored.build_app(), "/broken", headers={"Accept": wish})
+    assert (answer.status, answer.content_type, "Vary" in answer.headers) == (500, sent, False)
+
+
+@pytest.mark.statement("S47")
+async def test_406_comes_only_from_a_handler_that_raises_it() -> None:
+    """The same wish gets 200 from a plain handler, and 406 from one that raises HTTPNotAcceptable.
+
+    同样的要求，普通处理函数答 200，只有自己抛 HTTPNotAcceptable 的才答 406。
+    """
+    wish = {"Accept": "image/png"}
+    assert (await ask(ignored.build_app(), "/info", headers=wish)).status == 200
+    refused = await ask(greeting.build_app(), headers=wish)
+    assert (refused.status, await refused.text()) == (406, "text/plain text/html")
+
+
+@pytest.mark.statement("S48")
+@pytest.mark.parametrize(
+    ("written", "weight"),
+    [
+        ("", 1),
+        (";q=1", 1),
+        (";q=1.", 1),
+        (";q=1.000", 1),
+        (";q=0", 0),
+        (";q=0.", 0),
+        (";q=0.5", 0.5),
+        (";Q=0.129", 0.129),
+        (";q=0.987;level=1", 0.987),
+    ],
+)
+def test_a_weight_is_one_unless_written(written: str, weight: float) -> None:
+    """A member without q weighs 1; q runs from 0 to 1 with at most three decimals, and may stand anywhere.
+
+    没写 q 就是 1；q 从 0 到 1，至多三位小数，写在哪个位置都算。
+    """
+    [member] = weights.parse_weighted(f"text/html{written}")
+    assert (member.value, member.weight) == ("text/html", weight)
+    assert "q" not in member.parameters
+
+
+@pytest.mark.statement("S48")
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *("a;q=2", "a;q=-0", "a;q=.2", "a;q=0.0000", "a;q=1.0000", "a;q=1.001", "a;q=1e0", "a;q=x", "a;q=٠"),
+        *(
+            "a;q=",
+            "a;q",
+            "a;level",
+            "a b",
+            "a/b/c",
+            "/b",
+            "a/",
+            "a;b='c d'",
+            'a;b="c',
+            'a;b="c\\"',
+            'a;b="c"d',
+        ),
+    ],
+)
+def test_what_does_not_parse_is_refused_whole(broken: str) -> None:
+    """A single member that breaks the grammar makes the parser refuse the whole header.
+
+    只要有一项不合语法，解析器就拒绝整个头部。
+    """
+    for header in (broken, f"text/html, {broken}", f"{broken}, text/html"):
+        with pytest.raises(ValueError, match=re.escape(header)):
+            weights.parse_weighted(header)
+
+
+@pytest.mark.statement("S48")
+def test_a_token_is_made_of_77_characters() -> None:
+    """Of the first 1024 characters exactly the 77 of RFC 9110 §5.6.2 make a value.
+
+    前 1024 个字符里，能组成值的正好是 RFC 9110 §5.6.2 规定的 77 个。
+    """
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    allowed = {*letters, *letters.upper(), *"0123456789", *"!#$%&'*+-.^_`|~"}
+    assert len(allowed) == 77
+    for character in map(chr, range(1024)):
+        if character not in " \t,":  # space around the value, or the end of a member
+            taken = bool(weights.LIST.fullmatch(character))
+            assert taken == (character in allowed), character
+            assert bool(weights.LIST.fullmatch(f"a;b={character}")) == taken
+
+
+@pytest.mark.statement("S48")
+def test_quotes_blanks_and_empty_members_are_understood() -> None:
+    """A comma between quotes does not divide; blanks, tabs and empty members do not count.
+
+    引号里的逗号不算分隔；空格、制表符和空的成员都不算数。
+    """
+    header = ' ,\t text/html \t;\t level=1\t , a;b="x, y;q=0\\"\\\\"; Q=0.5 ,,'
+    assert weights.parse_weighted(header) == [
+        ("text/html", {"level": "1"}, 1.0),
+        ("a", {"b": 'x, y;q=0"\\'}, 0.5),
+    ]
+    assert weights.parse_weighted(" \t") == weights.parse_weighted("") == []
+
+
+@pytest.mark.statement("S48")
+def test_the_most_specific_range_decides() -> None:
+    """A range with a parameter beats its type, a type its family, a family the wildcard, in any order.
+
+    带参数的范围胜过光写类型的，类型胜过大类，大类胜过通配符，与书写顺序无关。
+    """
+    ranges = {"text/html;level=1": "0.2", "text/html": "0.4", "text/*": "0.6", "*/*": "0.8"}
+    for order in (ranges, reversed(ranges)):
+        wish = ", ".join(f"{name};q={ranges[name]}" for name in order)
+        offers = ("Text/HTML;Level=1", "text/html;level=2", "text/html", "text/css", "image/png")
+        assert [accept.quality(wish, offer) for offer in offers] == [0.2, 0.4, 0.4, 0.6, 0.8]
+
+
+@pytest.mark.statement("S48")
+def test_q_0_excludes_even_beside_a_wildcard() -> None:
+    """`text/html;q=0` excludes HTML though a wildcard would let it in.
+
+    有了 `text/html;q=0`，哪怕通配符放行，HTML 也不行。
+    """
+    wish = "*/*, text/html;q=0"
+    assert choose.choose(wish, ["text/html"]) is None
+    assert choose.choose(wish, ["text/html", "text/css"]) == "text/css"
+
+
+@pytest.mark.statement("S48")
+def test_without_a_wildcard_the_rest_is_not_acceptable() -> None:
+    """`text/html, application/xhtml+xml` accepts these two types and no other.
+
+    `text/html, application/xhtml+xml` 只接受这两种类型，别的都不行。
+    """
+    offers = ("text/html", "application/xhtml+xml", "application/json", "text/plain")
+    assert [accept.quality(XHTML, offer) for offer in offers] == [1, 1, 0, 0]
+
+
+@pytest.mark.statement("S48", "S49")
+def test_list_order_is_no_ranking() -> None:
+    """Between equal weights the server's order decides, not the client's.
+
+    权重相同，由服务器自己的顺序定，客户端写的先后不算。
+    """
+    first, second = "text/html", "application/xhtml+xml"
+    for wish in (XHTML, f"{second}, {first}"):
+        assert choose.choose(wish, [first, second]) == first
+        assert choose.choose(wish, [second, first]) == second
+    for wish in ("en, zh-CN", "zh-CN, en"):
+        assert choose.choose(wish, ["en", "zh-CN"], languages.language_weight) == "en"
+
+
+@pytest.mark.statement("S49")
+def test_a_language_header_gives_weights_by_range() -> None:
+    """`en-US, en;q=0.5` parses to `{"en-US": 1.0, "en": 0.5}`.
+
+    `en-US, en;q=0.5` 解析成 `{"en-US": 1.0, "en": 0.5}`。
+    """
+    assert languages.parse_languages("en-US, en;q=0.5") == {"en-US": 1.0, "en": 0.5}
+
+
+@pytest.mark.statement("S49")
+@pytest.mark.parametrize(
+    ("header", "parses"),
+    [
+        *(("*", True), ("Azdefghi", True), ("zA-09AZaz89-b", True), ("zh-Hant-TW;q=0.9", True)),
+        *(("abcdefghi", False), ("en-abcdefghi", False), ("e1", False), ("en_US", False), ("en-*", False)),
+        *(("en-", False), ("text/html", False), ("en;level=1", False)),
+    ],
+)
+def test_a_language_range_has_parts_of_one_to_eight(header: str, parses: bool) -> None:
+    """A range is an asterisk, or letters followed by parts of letters and digits, one to eight of them each.
+
+    语言范围要么是一个星号，要么是字母开头、用连字符接起来的几段字母数字，每段一到八个。
+    """
+    try:
+        assert len(languages.parse_languages(header)) == 1
+    except ValueError:
+        assert not parses
+    else:
+        assert parses
+
+
+@pytest.mark.statement("S49")
+def test_basic_filtering_goes_from_short_to_long() -> None:
+    """The range `en` lets `en-GB` through; `en-US` lets neither `en-GB` nor plain `en` through.
+
+    范围 `en` 放行 `en-GB`；`en-US` 既不放行 `en-GB`，也不放行光秃秃的 `en`。
+    """
+    assert languages.matches("en", "en-GB")
+    assert languages.matches("EN", "en-gb")
+    assert languages.matches("*", "zh-CN")
+    assert languages.matches("zh-Hant", "zh-Hant-TW")
+    for wanted, tag in (("en-US", "en-GB"), ("en-US", "en"), ("en", "eng"), ("zh-CN", "zh")):
+        assert not languages.matches(wanted, tag)
+
+
+@pytest.mark.statement("S49")
+@pytest.mark.parametrize(
+    ("header", "tag", "weight"),
+    [
+        ("en-US, en;q=0.5", "en-US", 1),
+        ("en-US, en;q=0.5", "en-GB", 0.5),
+        ("en-US", "en-GB", 0),
+        ("en, en-GB;q=0", "en-GB", 0),
+        ("*, zh;q=0.1", "zh-CN", 0.1),
+        ("", "fr", 1),
+    ],
+)
+def test_the_longest_language_range_decides(header: str, tag: str, weight: float) -> None:
+    """Of the ranges that let a tag through the longest gives the weight; without a header all weigh 1.
+
+    放行同一个标签的几个范围里，最长的那个给出权重；没有这个头部，全都是 1。
+    """
+    assert languages.language_weight(header, tag) == weight
+
+
+@pytest.mark.statement("S49")
+@pytest.mark.parametrize(("header", "sent"), [("zh", "你好"), ("zh-CN", "你好"), ("zh-TW", "hello")])
+async def test_an_offer_of_zh_cn_serves_zh_and_zh_cn(header: str, sent: str) -> None:
+    """An offer of `zh-CN` serves `zh` and `zh-CN`; with an offer of `zh`, a lone `zh-CN` finds nothing.
+
+    服务器提供 `zh-CN`，`zh` 和 `zh-CN` 都能拿到；要是提供的是 `zh`，单独一个 `zh-CN` 什么也选不到。
+    """
+    answer = await ask(greeting.build_app(), headers={"Accept-Language": header})
+    assert await answer.text() == sent
+    assert languages.language_weight("zh-CN", "zh") == 0
+
+
+@pytest.mark.statement("S48")
+@pytest.mark.parametrize("header", ["", JAVA, "text/html;q=0.0000, text/css", "*"])
+async def test_a_broken_accept_counts_as_none(header: str) -> None:
+    """No Accept, an empty one and one that does not parse all get the server's first choice.
+
+    没有 Accept、Accept 为空、Accept 解析不了，得到的都是服务器的第一选择。
+    """
+    for headers in ({}, {"Accept": header}):
+        answer = await ask(greeting.build_app(), headers=headers, skip_auto_headers=["Accept"])
+        assert (answer.status, answer.content_type) == (200, "text/plain")
+    assert choose.choose(header, ["text/csv", "text/html"]) == "text/csv"
+    assert accept.quality("", "text/html") == 1
+
+
+@pytest.mark.statement("S48")
+@pytest.mark.parametrize("wish", ["text/html", "text/html;q=1, text/plain;q=0.5", "TEXT/HTML"])
+async def test_a_good_accept_gets_its_type(wish: str) -> None:
+    """The handler sends HTML to a client that prefers HTML.
+
+    客户端更想要 HTML，处理函数就给 HTML。
+    """
+    answer = await ask(greeting.build_app(), headers={"Accept": wish})
+    assert (answer.content_type, await answer.text()) == ("text/html", "<p>hello</p>")
+
+
+@pytest.mark.statement("S48")
+async def test_several_lines_of_one_header_are_one_list() -> None:
+    """Two lines of Accept are one list; `request.headers.get` would see the first line only.
+
+    两行 Accept 合起来是一张表；`request.headers.get` 只看得到第一行。
+    """
+    first: list[str | None] = []
+
+    async def look(request: web.Request) -> web.Response:
+        first.append(request.headers.get("Accept"))
+        return await greeting.greet(request)
+
+    app = web.Application()
+    app.router.add_get("/", look)
+    lines = [("Accept", "text/plain;q=0.5"), ("Accept", "text/html")]
+    assert (await ask(app, headers=lines)).content_type == "text/html"
+    assert first == ["text/plain;q=0.5"]
+
+
+@pytest.mark.statement("S50", "S47")
+@pytest.mark.parametrize(
+    ("headers", "status", "tag"),
+    [
+        ({}, 200, ENGLISH),
+        ({"Accept": "text/html"}, 200, ENGLISH),
+        ({"Accept-Language": "zh-CN"}, 200, CHINESE),
+        ({"Accept-Language": "fr, en;q=0"}, 200, ENGLISH),
+        ({"Accept-Language": "zh;q=many"}, 200, ENGLISH),
+        ({"Accept": JAVA}, 200, ENGLISH),
+        ({"Accept": "image/png"}, 406, None),
+    ],
+)
+async def test_every_variant_and_the_406_send_vary(
+    headers: dict[str, str], status: int, tag: str | None
+) -> None:
+    """Each answer of the negotiating handler, the default and the 406 included, names both headers in Vary.
+
+    协商处理函数的每个答复，默认的和 406 都算，都在 Vary 里写上这两个头部。
+    """
+    answer = await ask(greeting.build_app(), headers=headers)
+    assert (answer.status, answer.headers.get("Content-Language")) == (status, tag)
+    assert answer.headers["Vary"] == "Accept, Accept-Language"
+
+
+@pytest.mark.statement("B22", "S50")
+async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
+    """`Vary: Accept-Encoding` comes with the .gz file, not with the plain one, and never from a handler.
+
+    `Vary: Accept-Encoding` 只随 .gz 文件发出，原文件没有；`enable_compression()` 从来不发。
+    """
+    app = compressed.build_app
+    for path, coding, vary in (
+        ("/files/page.txt", "gzip", "Accept-Encoding"),
+        ("/files/page.txt", "identity", None),
+        ("/report", "gzip", None),
+        ("/report", "identity", None),
+    ):
+        answer = await ask(app(tmp_path), path, headers={"Accept-Encoding": coding})
+        assert answer.headers.get("Content-Encoding", "identity") == coding
+        assert answer.headers.get("Vary") == vary
+        assert await answer.text() == "hello"
+
+
+@pytest.mark.statement("B23")
+@pytest.mark.parametrize("path", ["/files/page.txt", "/report"])
+@pytest.mark.parametrize("wish", ["gzip;q=0", "not-gzip-at-all", "GZIP;Q=0"])
+async def test_gzip_is_searched_for_as_letters(path: str, wish: str, tmp_path: Path) -> None:
+    """Whoever writes the letters gzip gets gzip, `gzip;q=0` included.
+
+    头部里只要有 gzip 这几个字母就给 gzip，`gzip;q=0` 也不例外。
+    """
+    answer = await ask(compressed.build_app(tmp_path), path, headers={"Accept-Encoding": wish})
+    assert answer.headers["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.statement("B23")
+async def test_deflate_comes_first_whatever_the_weights(tmp_path: Path) -> None:
+    """`enable_compression()` sends deflate to a client that much prefers gzip, and nothing under a wildcard.
+
+    客户端明明更想要 gzip，`enable_compression()` 还是发 deflate；只写通配符，就不压缩。
+    """
+    for wish, coding in (("gzip, deflate;q=0.1", "deflate"), ("*", None)):
+        answer = await ask(compressed.build_app(tmp_path), "/report", headers={"Accept-Encoding": wish})
+        assert answer.headers.get("Content-Encoding") == coding
+
+
+@pytest.mark.statement("B22")
+async def test_a_packed_file_overwrites_vary(tmp_path: Path) -> None:
+    """A FileResponse that picks the .gz file replaces the handler's own Vary.
+
+    FileResponse 一旦选中 .gz 文件，处理函数自己写的 Vary 就没了。
+    """
+    (tmp_path / "page.txt").write_text("hello")
+    (tmp_path / "page.txt.gz").write_bytes(gzip.compress(b"hello"))
+
+    async def page(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(tmp_path / "page.txt", headers={"Vary": "Origin"})
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    for wish, vary in (("identity", "Origin"), ("gzip", "Accept-Encoding")):
+        answer = await ask(app, headers={"Accept-Encoding": wish})
+        assert answer.headers.getall("Vary") == [vary]
+
+
+@pytest.mark.statement("B22", "B23")
+@pytest.mark.parametrize(
+    ("wish", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("GZip;q=0.001", "gzip"),
+        ("*", "gzip"),
+        ("gzip;q=0", None),
+        ("gzip;q=0, *", None),
+        ("*;q=0", None),
+        ("identity", None),
+        ("not-gzip-at-all", None),
+        ("", None),
+        ("gzip;q=x", None),
+    ],
+)
+async def test_the_answer_heeds_weights_and_always_varies(wish: str, coding: str | None) -> None:
+    """The exercise's handler sends gzip only if gzip weighs more than 0, and Vary in any case.
+
+    练习里的处理函数只在 gzip 的权重大于 0 时压缩，Vary 则每次都发。
+    """
+    answer = await ask(weighed_gzip.build_app(), headers={"Accept-Encoding": wish})
+    assert answer.headers.get("Content-Encoding") == coding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert await answer.text() == "hello"

@@ -1,0 +1,420 @@
+"""Proofs for the page server/sending."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from snippets.server.index import notes
+from snippets.server.sending import (
+    caught,
+    dropped,
+    escapes,
+    families,
+    gone,
+    impatient,
+    mutating,
+    queues,
+    stalled,
+)
+from snippets.server.sending.caught import try_send
+from tests.project import Project
+
+MIB = bytes(2**20)
+
+
+@asynccontextmanager
+async def served(app: web.Application, cancel: bool = False) -> AsyncIterator[web.AppRunner]:
+    """Serve as production does, with a runner; TestServer would cancel handlers."""
+    runner = web.AppRunner(app, handler_cancellation=cancel)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield runner
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def silent_client(cancel: bool = False) -> AsyncIterator[tuple[web.WebSocketResponse, socket.socket]]:
+    """Open a WebSocket by hand; yield the server's end, and the client that reads nothing."""
+    app = web.Application()
+    app[gone.OPEN] = asyncio.Queue()
+    app.router.add_get("/", gone.listen)
+    async with served(app, cancel) as runner:
+        client = socket.create_connection(runner.addresses[0])
+        client.sendall(gone.UPGRADE.encode())
+        try:
+            yield await app[gone.OPEN].get(), client
+        finally:
+            client.close()
+            await asyncio.sleep(0.1)
+
+
+async def fill(ws: web.WebSocketResponse) -> asyncio.Task[None]:
+    """Send to a client that does not read until one send has to wait; return that send."""
+    for _ in range(256):
+        sending = asyncio.create_task(ws.send_bytes(MIB))
+        if not (await asyncio.wait([sending], timeout=0.3))[0]:
+            return sending
+    raise AssertionError("256 MiB fitted into the buffers")
+
+
+async def lets_others_run(sending: Any) -> bool:
+    """Await something; tell whether the event loop had a turn meanwhile."""
+    turns: list[int] = []
+    asyncio.get_running_loop().call_soon(turns.append, 1)
+    await sending
+    return bool(turns)
+
+
+@pytest.mark.statement("S7")
+@pytest.mark.parametrize("error", families.LISTED)
+def test_five_classes_come_to_two(error: type[Exception]) -> None:
+    """Each of the five classes is an `aiohttp.ClientError` or a `ConnectionError`.
+
+    五个类，个个都是 `aiohttp.ClientError` 或者 `ConnectionError`。
+    """
+    assert issubclass(error, families.ENOUGH)
+    assert families.caught_as(error)
+
+
+@pytest.mark.statement("S7")
+def test_neither_of_the_two_covers_the_other() -> None:
+    """Of the two classes neither is a subclass of the other.
+
+    两个类谁也不是谁的子类。
+    """
+    assert not issubclass(*families.ENOUGH)
+    assert not issubclass(*reversed(families.ENOUGH))
+
+
+@pytest.mark.statement("S7")
+async def test_the_notes_version_never_sends() -> None:
+    """The function in the notes waits a second and never calls what it was given.
+
+    笔记里的那个函数等上一秒，从没调用过交给它的函数。
+    """
+    sent: list[object] = []
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    names: dict[str, Any] = notes.run(notes.BLOCK.replace("asyncio.run(hello_world())", ""))
+    await names["send_socket_catch_exception"](sent.append, "hello")
+    assert not sent
+    assert loop.time() - start > 0.9
+
+
+@pytest.mark.statement("S7")
+async def test_a_send_after_the_close_is_both(capsys: pytest.CaptureFixture[str]) -> None:
+    """A send after a clean close raises ClientConnectionResetError, a ClientError and a ConnectionError.
+
+    正常关闭之后再发，抛出 ClientConnectionResetError；它既是 ClientError，也是 ConnectionError。
+    """
+    await caught.main()
+    assert capsys.readouterr().out.splitlines() == ["sent", "caught ClientConnectionResetError"]
+    both = aiohttp.ClientConnectionResetError
+    assert families.caught_as(both) == ["ClientError", "ConnectionError"]
+    assert issubclass(both, ConnectionResetError)
+
+
+@pytest.mark.statement("S7", "B29", "B30")
+async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
+    """When the client vanishes while a send waits, it raises ConnectionError itself, no subclass of it.
+
+    发送正在等的时候对方消失了，抛出的就是 ConnectionError 本身，不是它的子类。
+    """
+    async with silent_client() as (ws, client):
+        waiting = await fill(ws)
+        trying = asyncio.create_task(try_send(ws.send_bytes, MIB))
+        await asyncio.sleep(0.05)
+        client.close()
+        await asyncio.wait([waiting, trying], timeout=5)
+        error = waiting.exception()
+    assert trying.result() == "caught ConnectionError"
+    assert type(error) is ConnectionError
+    assert not isinstance(error, aiohttp.ClientError | ConnectionResetError)
+
+
+@pytest.mark.statement("S7")
+async def test_mistakes_pass_through(capsys: pytest.CaptureFixture[str]) -> None:
+    """TypeError (bytes as text, not JSON) and RuntimeError (not prepared) are not caught.
+
+    TypeError（拿 bytes 当文本、JSON 存不下）和 RuntimeError（没有 prepare）不会被接住。
+    """
+    await escapes.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "not prepared: RuntimeError",
+        "bytes as text: TypeError",
+        "not JSON: TypeError",
+    ]
+
+
+@pytest.mark.statement("S7")
+async def test_a_timeout_and_a_cancel_pass_through() -> None:
+    """TimeoutError and CancelledError pass through, raised by a send that really waits.
+
+    一次真的在等的发送，超时的 TimeoutError 和取消的 CancelledError 都直接穿过去。
+    """
+
+    async def hurried(message: bytes) -> None:
+        async with asyncio.timeout(0.2):
+            await ws.send_bytes(message)
+
+    for expected in (TimeoutError, asyncio.CancelledError):
+        async with silent_client() as (ws, _):
+            (await fill(ws)).add_done_callback(lambda task: task.cancelled() or task.exception())
+            limited = expected is TimeoutError
+            trying = asyncio.create_task(try_send(hurried if limited else ws.send_bytes, MIB))
+            await asyncio.sleep(0.05)
+            if not limited:
+                trying.cancel()
+            with pytest.raises(expected):
+                await trying
+
+
+@pytest.mark.statement("S7")
+async def test_an_awaited_plain_function_is_a_type_error() -> None:
+    """A plain function is called and only then fails: its result cannot be awaited.
+
+    交给它一个普通函数，函数照样执行，然后才出错：返回值没法 await。
+    """
+    sent: list[object] = []
+    plain: Any = sent.append
+    with pytest.raises(TypeError):
+        await try_send(plain, "hello")
+    assert sent == ["hello"]
+
+
+@pytest.mark.statement("S7")
+async def test_one_escape_ends_the_publishing_loop() -> None:
+    """A loop that takes messages from a queue and sends them, without `try`, ends at the first escape.
+
+    从队列里取消息、逐条发送的循环，没有 `try`，头一个漏网的异常就让它结束。
+    """
+    messages = asyncio.Queue[object]()
+    heard: list[object] = []
+
+    async def visit(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        with suppress(TypeError):
+            while True:
+                await try_send(ws.send_json, await messages.get())
+        return ws
+
+    for message in ("first", {1, 2}, "third"):
+        messages.put_nowait(message)
+    app = web.Application()
+    app.router.add_get("/", visit)
+    async with TestClient(TestServer(app)) as client, client.ws_connect("/") as ws:
+        heard = [message.json() async for message in ws]
+    assert heard == ["first"]
+    assert messages.qsize() == 1
+
+
+@pytest.mark.statement("B30")
+@pytest.mark.parametrize("cancel", [False, True])
+async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
+    """After the client aborted the connection, the first send raises nothing and the later ones do.
+
+    客户端已经断掉连接：第一次发送什么也不抛，后面几次才抛。
+    """
+    async with silent_client(cancel) as (ws, client):
+        client.close()
+        assert not ws.closed
+        results = [await try_send(ws.send_str, "hello") for _ in range(3)]
+        assert not ws.closed
+    assert results == ["sent", *["caught ClientConnectionResetError"] * 2]
+
+
+@pytest.mark.statement("B30", "B1")
+@pytest.mark.parametrize(
+    ("cancel", "line", "exception"),
+    [
+        (False, "0 messages; True, 1006", aiohttp.ClientConnectionResetError),
+        (True, "CancelledError; False, None", type(None)),
+    ],
+)
+async def test_an_abort_ends_the_loop_or_cancels_it(
+    cancel: bool, line: str, exception: type, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After an abort `async for` ends, closed, code 1006; with handler cancellation it raises, not closed.
+
+    连接断掉以后，`async for` 自己结束，closed，代码 1006；开了取消就抛 CancelledError，也不算 closed。
+    """
+    async with silent_client(cancel) as (ws, client):
+        client.close()
+        await asyncio.sleep(0.2)
+        assert type(ws.exception()) is exception
+    assert capsys.readouterr().out.strip() == line
+
+
+@pytest.mark.statement("B1")
+async def test_only_testserver_cancels_unasked() -> None:
+    """A dropped client's handler finishes under AppRunner, and is cancelled under TestServer.
+
+    客户端断开，处理函数在 AppRunner 里照常做完，在 TestServer 里遭到取消。
+    """
+    for cancel, news in ((False, "started, finished"), (True, "started, cancelled")):
+        app = dropped.build_app()
+        async with served(app, cancel) as runner:
+            assert await dropped.hang_up(app, *runner.addresses[0]) == news
+    app = dropped.build_app()
+    async with TestServer(app) as server:
+        assert await dropped.hang_up(app, "127.0.0.1", server.port or 0) == "started, cancelled"
+
+
+@pytest.mark.statement("B29")
+async def test_a_small_send_does_not_wait_for_the_reader() -> None:
+    """Sending to a client that reads nothing returns at once, without a turn of the event loop.
+
+    对方什么也不读，小消息照样立刻发完，事件循环一轮都没转。
+    """
+    async with silent_client() as (ws, _):
+        assert not await lets_others_run(ws.send_str("hello"))
+
+
+@pytest.mark.statement("B29")
+async def test_a_full_buffer_makes_a_send_wait() -> None:
+    """With the buffers full a send waits, and goes on as soon as the client reads.
+
+    缓冲区满了，发送就等；对方一读，就接着走。
+    """
+    async with TestClient(TestServer(app := impatient.build_app())) as client:
+        reader = await client.ws_connect("/")
+        waiting = await fill(await app[impatient.OPEN].get())
+        while not waiting.done():
+            await asyncio.wait_for(reader.receive_bytes(), 5)
+        assert waiting.exception() is None
+
+
+@pytest.mark.statement("B29")
+async def test_one_silent_client_holds_up_the_others() -> None:
+    """A broadcast one after the other stops for everybody when one client does not read.
+
+    一个接一个地群发，只要有一个不读，大家都收不到。
+    """
+    async with TestClient(TestServer(app := stalled.build_app())) as client:
+        reader = await client.ws_connect("/")
+        assert await asyncio.wait_for(stalled.talk(app[stalled.SOCKETS], reader), 10) == 32 * len(MIB)
+        await client.ws_connect("/")
+        talking = asyncio.create_task(stalled.talk(app[stalled.SOCKETS], reader))
+        assert not (await asyncio.wait([talking], timeout=1))[0]
+        talking.cancel()
+
+
+@pytest.mark.statement("B29")
+async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """After a send timed out on a full buffer, the next one raises CancelledError though nobody cancelled it.
+
+    缓冲区满时发送超时，下一次发送就抛 CancelledError，尽管没人取消它。
+    """
+    await impatient.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["1 TimeoutError", "2 CancelledError", "3 CancelledError"]
+    assert asyncio.current_task().cancelling() == 0  # type: ignore[union-attr]
+    async with TestClient(TestServer(app := impatient.build_app())) as client:
+        reader = await client.ws_connect("/")
+        with pytest.raises(TimeoutError):
+            await impatient.flood(await app[impatient.OPEN].get())
+        assert len(await reader.receive_bytes()) == len(MIB)
+
+
+@pytest.mark.statement("B29")
+async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
+    """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
+
+    心跳发现对方没有反应，处理函数随之结束；那次发送却还在等。
+    """
+    app = web.Application()
+    ended = asyncio.Event()
+    sockets = asyncio.Queue[web.WebSocketResponse]()
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(heartbeat=0.6)).prepare(request)
+        sockets.put_nowait(ws)
+        async for _ in ws:
+            pass
+        ended.set()
+        return ws
+
+    app.router.add_get("/", listen)
+    async with TestClient(TestServer(app)) as client:
+        await client.ws_connect("/")
+        waiting = await fill(await sockets.get())
+        await asyncio.wait_for(ended.wait(), 10)
+        assert not (await asyncio.wait([waiting], timeout=0.3))[0]
+    await asyncio.wait([waiting], timeout=5)
+    assert waiting.done()
+    waiting.cancelled() or waiting.exception()
+
+
+@pytest.mark.statement("B31")
+async def test_a_dict_that_grows_breaks_the_loop() -> None:
+    """Looping over the dict raises RuntimeError when a client joins meanwhile; over a list it does not.
+
+    遍历字典时有客户端加入，抛 RuntimeError；遍历列表就没事。
+    """
+    with pytest.raises(RuntimeError, match="changed size"):
+        await mutating.grow(copied=False)
+    assert await mutating.grow(copied=True) == 32 * len(MIB)
+
+
+@pytest.mark.statement("B31")
+async def test_await_gives_way_only_when_it_waits() -> None:
+    """A small send never lets others run; a compressed one above 16 KiB always does.
+
+    小消息的 await 从不让出；压缩过、超过 16 KiB 的那种每次都让出。
+    """
+    async with TestClient(TestServer(app := impatient.build_app())) as client:
+        for compress in (0, 15):
+            await client.ws_connect("/", compress=compress)
+            ws = await app[impatient.OPEN].get()
+            assert not await lets_others_run(ws.send_bytes(os.urandom(2**14)))
+            assert await lets_others_run(ws.send_bytes(os.urandom(2**14 + 1))) == bool(compress)
+
+
+@pytest.mark.statement("B29")
+async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    """With a queue and a task for each client the reader gets everything and the silent one is cut off.
+
+    每个客户端一个队列、一个任务：肯读的全收到，不读的断开。
+    """
+    await queues.main()
+    assert capsys.readouterr().out == "33554432 bytes, 1 client left\n"
+
+
+@pytest.mark.statement("B29")
+async def test_a_queue_takes_eight_messages_and_no_more() -> None:
+    """A client that lags by eight messages stays; the ninth cuts it off.
+
+    落后八条还留着，第九条就断开。
+    """
+    app = web.Application()
+    app[queues.QUEUES] = {}
+    app.router.add_get("/", queues.join)
+    async with TestClient(TestServer(app)) as client:
+        await client.ws_connect("/")
+        (transport,) = app[queues.QUEUES]
+        for _ in range(8):
+            queues.broadcast(app[queues.QUEUES], MIB)
+        assert not transport.is_closing()
+        queues.broadcast(app[queues.QUEUES], MIB)
+        assert transport.is_closing()
+
+
+@pytest.mark.statement("S7")
+def test_the_map_lists_the_aiohttp_classes() -> None:
+    """The source map knows no other aiohttp classes in the function than the two listed.
+
+    源码地图里，这个函数用到的 aiohttp 的类就是列出来的两个。
+    """
+    regions = {region["id"]: region for region in Project().source_map["regions"]}
+    used = {n for n in regions["send_socket_catch_exception"]["externals"] if n.startswith("aiohttp.")}
+    assert used == {f"aiohttp.{error.__name__}" for error in families.LISTED[:2]}

@@ -1,0 +1,105 @@
+"""What the checks share: the small project, the built site, a server for it and a browser."""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.project import ROOT, Project
+from tests.site.small import FILES
+
+# One page of each kind.
+KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/git/describe")
+ON_CI = os.environ.get("CI")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
+
+
+def find_browser() -> str:
+    """Return the installed Chromium's path.
+
+    Without one the test is skipped; on CI (where `CI` is set) it fails.
+    """
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    missing = "no Chromium on this machine: install one (Debian: apt-get install chromium)"
+    if ON_CI:
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Project:
+    """Write the small project; it must pass every check as it is."""
+    for name, text in FILES.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build both languages strictly, once for all workers: the first to come builds, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, outcome = base / "site", base / "site-built.txt"
+    try:
+        (base / "site-building").mkdir()
+    except FileExistsError:
+        while not outcome.exists():
+            time.sleep(0.2)
+    else:
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+        ready = outcome.with_suffix(".new")
+        ready.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", "utf-8")
+        ready.rename(outcome)  # at once: nobody reads half of it
+    code, _, said = outcome.read_text("utf-8").partition("\n")
+    assert code == "0", f"mkdocs build --strict failed:\n{said}"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the installed Chromium."""
+    path = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve files without a line of log for each."""
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Serve the built site on a free port."""
+    handler = functools.partial(QuietHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open an empty page that remembers nothing."""
+    page = browser.new_page()
+    yield page
+    page.close()

@@ -1,0 +1,77 @@
+"""In a real browser: the language switch stays, nothing comes from elsewhere, and no page is heavy."""
+
+import gzip
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+
+from tests.project import LANGUAGES, Project
+from tests.site.conftest import KINDS, find_browser
+
+BYTES, REQUESTS = 80_000, 10
+
+
+@pytest.mark.parametrize("path", ["", "aiohttp/middleware/", "proofs/aiohttp/middleware/"])
+def test_the_language_switch_stays_on_the_page(page: Page, address: str, path: str) -> None:
+    """The switch leads to the same page in the other language, and back."""
+    page.goto(address + path)
+    page.locator("header a[hreflang=en]").click()
+    assert page.url == f"{address}en/{path}"
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("header a[hreflang=zh]").click()
+    assert page.url == address + path
+
+
+def test_the_language_switch_keeps_the_heading(page: Page, address: str) -> None:
+    """With a heading in the address, the switch leads to the same heading."""
+    page.goto(f"{address}aiohttp/middleware/#skipped")
+    page.locator("header a[hreflang=en]").press("Enter")
+    page.wait_for_url("**/en/**")
+    assert page.url == f"{address}en/aiohttp/middleware/#skipped"
+
+
+def view(browser: Browser, url: str) -> tuple[list[str], int, list[str]]:
+    """Look at a page for the first time; return the addresses asked, the bytes (gzip) and the errors."""
+    context = browser.new_context()
+    page, responses, errors = context.new_page(), list[Response](), list[str]()
+    page.on("response", lambda response: responses.append(response))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(url, wait_until="networkidle")
+    weight = sum(len(gzip.compress(response.body())) for response in responses)
+    context.close()
+    return [response.url for response in responses], weight, errors
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_view_is_light_and_asks_no_other_host(
+    browser: Browser, address: str, site: Path, language: str
+) -> None:
+    """The first view of any page: few requests, few bytes, none to another host, no error."""
+    pages = Project().pages(language)
+    shared = 0  # what every view loads beside the page itself
+    for path in KINDS:
+        asked, weight, errors = view(browser, address + pages[path].address)
+        assert not [url for url in asked if not url.startswith(address)], path
+        assert not errors, f"{path}: {errors}"
+        assert len(asked) <= REQUESTS, f"{path}: {len(asked)} requests"
+        shared = max(shared, weight - size(site, pages[path].address))
+    for page in pages.values():
+        weight = shared + size(site, page.address)
+        assert weight <= BYTES, f"{page.name}: {weight} bytes"
+
+
+def size(site: Path, path: str) -> int:
+    """Return how many bytes a built page has, compressed."""
+    return len(gzip.compress((site / path / "index.html").read_bytes()))
+
+
+def test_a_missing_browser_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a browser the reason is given: a failure on CI, a skip elsewhere."""
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    for ci, outcome in (("true", pytest.fail.Exception), (None, pytest.skip.Exception)):
+        monkeypatch.setattr("tests.site.conftest.ON_CI", ci)
+        with pytest.raises(outcome, match="no Chromium"):
+            find_browser()

@@ -1,0 +1,79 @@
+"""Both languages build strictly from one command, and what is built holds together."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+from pymdownx.snippets import SnippetMissingError
+from pymdownx.superfences import SuperFencesException
+
+from tests.project import ROOT, Project
+from tests.site import built
+
+
+def test_every_page_is_built(site: Path) -> None:
+    """Each Markdown page became a page of its language."""
+    for page in Project().all_pages():
+        assert (site / page.address / "index.html").is_file(), f"{page.name} was not built"
+
+
+def test_what_is_built_holds_together(site: Path) -> None:
+    """No broken link or anchor, nothing from another host, the right language on every page."""
+    assert not (found := list(built.problems(site, "http://127.0.0.1:8000/"))), "\n".join(found)
+
+
+GOOD = '<html lang="zh"><a href="en/">en</a><a href="#x">x</a><p id="x"><link rel="canonical" href="https://a.b/">'
+HTML_GUARDS = {
+    "language": ("index.html", 'lang="zh"', 'lang="en"', "<html lang> is en, must be zh"),
+    "no page": ("index.html", 'href="en/"', 'href="fr/"', "links to fr/, and there is no such page"),
+    "no anchor": ("index.html", 'href="#x"', 'href="#y"', "that page has no such heading"),
+    "no far anchor": ("index.html", 'href="en/"', 'href="en/#y"', "that page has no such heading"),
+    "script": ("index.html", "<p", '<script src="https://a.b/c.js"></script><p', "from another host"),
+    "quotation mark": ("index.html", "<p", '<p title="a "b" c"', "an attribute is called"),
+    "style": ("site.css", "", "p{background:url(https://a.b/c.png)}", "from another host"),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), HTML_GUARDS.values(), ids=HTML_GUARDS)
+def test_refuses_html(file: str, old: str, new: str, message: str, tmp_path: Path) -> None:
+    """Each way for a built page to be wrong is named."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en/index.html").write_text('<html lang="en"><a href="..">zh</a>', "utf-8")
+    (tmp_path / "index.html").write_text(GOOD, "utf-8")
+    assert list(built.problems(tmp_path, "http://home/")) == []
+    (tmp_path / file).write_text((GOOD.replace(old, new)) if old else new, "utf-8")
+    assert message in "\n".join(built.problems(tmp_path, "http://home/"))
+
+
+BUILD_GUARDS = {
+    "no such proof": (
+        "[✓][tests.aiohttp.test_middleware.test_gone]{ .proof }",
+        "tests.aiohttp.test_middleware",
+    ),
+    "no such page": ("[x](gone.md)", "gone.md"),
+    "no such anchor": ("[x](#gone)", "#gone"),
+    "no such include": ('```python\n--8<-- "gone.py"\n```', "gone.py"),
+    "broken figure": ("```figure\nkind: pie\ntitle: x\n```", "a figure needs"),
+    "no such section": ('```python\n--8<-- "aiohttp/middleware/order.py:gone"\n```', "gone"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), BUILD_GUARDS.values(), ids=BUILD_GUARDS)
+def test_refuses_to_build(text: str, message: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A strict build stops at a reference that leads nowhere, and names it."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text(f"# Home\n\n{text}\n", "utf-8")
+    config = load_config(
+        str(ROOT / "mkdocs.en.yml"),
+        docs_dir=str(tmp_path / "docs"),
+        site_dir=str(tmp_path / "site"),
+        nav=["index.md"],
+        strict=True,
+    )
+    caplog.set_level(logging.WARNING)
+    with pytest.raises((Abort, SnippetMissingError, SuperFencesException)) as stopped:
+        build(config)
+    assert message in caplog.text + str(stopped.value)
