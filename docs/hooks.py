@@ -4,7 +4,10 @@ import json
 import math
 import re
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from pygments.filter import Filter
+from pygments.token import Comment, Keyword, Literal, Name, Operator, Text
 
 ROOT = Path(__file__).parent.parent
 # What in Material's templates breaks HTML, leaves a landmark without a name of its own or loads what is not
@@ -54,6 +59,26 @@ NO_TERM = re.compile(
 HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
 
 
+class FewerColours(Filter):  # type: ignore[misc]  # Pygments ships no types
+    """Leave ordinary names, marks and blanks without a colour: a third of the elements on a page with code."""
+
+    COLOURED = (
+        Comment,
+        Keyword,
+        Literal,
+        Name.Builtin,
+        Name.Class,
+        Name.Decorator,
+        Name.Function,
+        Operator.Word,
+    )
+
+    def filter(self, lexer: object, stream: Iterable[Any]) -> Iterator[Any]:
+        """Call everything text that has no colour of its own."""
+        for kind, value in stream:
+            yield kind if any(kind in one for one in self.COLOURED) else Text, value
+
+
 def on_config(config: MkDocsConfig) -> None:
     """Draw `figure` fences, and count what the home page promises."""
     if str(ROOT) not in sys.path:  # else neither a measured figure's snippet nor tests.project is found
@@ -63,6 +88,8 @@ def on_config(config: MkDocsConfig) -> None:
     project = Project()
     fence = {"name": "figure", "class": "figure", "format": figures.fence}
     config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence]}
+    python = {"name": "python", "lang": "python", "options": {"filters": [FewerColours()]}}
+    config.mdx_configs["pymdownx.highlight"]["extend_pygments_lang"] = [python]
     config.extra_css.remove("assets/_mkdocstrings.css")  # mostly for symbols that are not shown here
     config.extra["proofs"] = project.proofs()
     config.extra["counts"] = {
@@ -154,18 +181,37 @@ def on_page_context(context: dict[str, Any], nav: Navigation, **_: object) -> No
             section.title = first.meta.get("section", section.title)
 
 
+def words_by_place(entries: list[dict[str, Any]]) -> dict[str, str]:
+    """Turn the sections' texts inside out: each word once a page, with the section that has it most often.
+
+    So the index of a whole language stays below 40 KB. A word of half of the pages tells none of them apart and
+    goes; one that a page repeats stands there up to three times. `assets/javascripts/workers/query.js` turns it back.
+    """
+    pages: dict[str, list[tuple[int, Counter[str]]]] = {}
+    for number, entry in enumerate(entries):
+        text = re.sub(r"<pre>.*?</pre>|<[^>]+>", " ", entry.pop("text"), flags=re.DOTALL).lower()
+        sections = pages.setdefault(entry["location"].partition("#")[0], [])
+        sections.append((number, Counter(re.findall(r"[^\W_]+", text))))
+    places: dict[str, list[int]] = {}
+    for sections in pages.values():
+        for word, times in sum((words for _, words in sections), Counter[str]()).items():
+            most = max(sections, key=lambda section: section[1][word])[0]
+            places.setdefault(word, []).extend([most] * min(1 + times // 4, 3))
+    telling = sorted(word for word in places if len(set(places[word])) <= len(pages) / 2)
+    steps = ([b - a for a, b in pairwise([0, *sorted(places[word])])] for word in telling)
+    return {"words": " ".join(telling), "steps": " ".join(",".join(map(str, step)) for step in steps)}
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Keep a slimmer search index back until it is wanted, then build the English site into `en/`."""
     index = Path(config.site_dir, "search/search_index.json")
     search = json.loads(index.read_text("utf-8"))
     docs = search.pop("docs")
+    slim = {"docs": docs, **words_by_place(docs)}
     for entry in docs:
-        text = re.sub(r"<pre>.*?</pre>|✓", "", entry["text"], flags=re.DOTALL)  # no code
-        # of the marks that jieba left, those between two Han words are enough
-        entry["text"] = re.sub(r"\u200b(?!\w)|(?<![^\W\da-zA-Z_])\u200b", "", text)
         if "#" in entry["location"]:
             entry.pop("tags", None)  # the page's first entry has them
-    index.with_name("docs.json").write_text(json.dumps(docs, ensure_ascii=False), "utf-8")
+    index.with_name("docs.json").write_text(json.dumps(slim, ensure_ascii=False), "utf-8")
     index.write_text(json.dumps({**search, "docs": []}), "utf-8")
     if Path(config.config_file_path).name == "mkdocs.yml":
         english = load_config(

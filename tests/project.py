@@ -172,10 +172,12 @@ class Project:
             yield from self.pages(language).values()
 
     def files(self, pattern: str) -> list[str]:
-        """Paths below `snippets/`, without the packages' empty `__init__.py`."""
+        """Paths below `snippets/`, without `__init__.py` and `__main__.py`."""
         base = self.root / "snippets"
         return [
-            p.relative_to(base).as_posix() for p in sorted(base.rglob(pattern)) if p.name != "__init__.py"
+            p.relative_to(base).as_posix()
+            for p in sorted(base.rglob(pattern))
+            if p.name not in ("__init__.py", "__main__.py")
         ]
 
     def snippet(self, path: str) -> Path:

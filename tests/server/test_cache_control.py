@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
+from snippets.server import cache_control_today
 from snippets.server.cache_control import (
     annotation,
     ask_again,
@@ -323,6 +324,35 @@ async def test_the_path_is_compared_without_query_and_by_case(path: str, marked:
     assert (answer.status, RULE in answer.headers) == (200, marked)
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "value"),
+    [
+        ("/app.js", 404, "no-cache"),
+        ("/templates/index.zh.json", 200, "no-cache"),
+        ("/other.json", 200, None),
+        ("/cat.PNG", 200, "public, max-age=86400"),
+        ("/cat.PNG", 307, "no-cache"),
+        ("/cat.PNG", 304, None),
+        ("/cat.PNG", 404, "public, max-age=3600"),
+        ("/cat.gif", 200, None),
+        ("/view?filename=cat.png", 200, None),
+    ],
+)
+async def test_todays_rule_goes_by_the_path_and_the_status(path: str, status: int, value: str | None) -> None:
+    """Today's rule goes by the ending of the path, and for pictures by the status; `/view` gets none.
+
+    今天的规则看路径的结尾，图片再看状态；`/view` 没有规则。
+    """
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    app = web.Application(middlewares=[cache_control_today.cache_control])
+    app.router.add_get("/{path:.*}", answer)
+    got = await ask(app, path, allow_redirects=False)
+    assert (got.status, got.headers.get(RULE)) == (status, value)
+
+
 @pytest.mark.statement("B2")
 async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path) -> None:
     """A middleware that goes by the status gives a missing static picture the lifetime of a found one.
@@ -331,14 +361,14 @@ async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path
     """
     got = {}
     for name in images.NAMES:
-        app = web.Application(middlewares=[images.keep])
+        app = web.Application(middlewares=[cache_control_today.cache_control])
         images.add_pictures(app, tmp_path)
         answer = await ask(app, f"/{name}.png")
         got[name] = (answer.status, answer.headers.get(RULE))
     assert got == {
-        "files/there": (200, "max-age=86400"),
-        "files/missing": (404, "max-age=86400"),
-        "returned": (404, "max-age=3600"),
+        "files/there": (200, "public, max-age=86400"),
+        "files/missing": (404, "public, max-age=86400"),
+        "returned": (404, "public, max-age=3600"),
         "unknown": (404, None),
     }
 
@@ -361,4 +391,4 @@ async def test_a_rule_in_the_signal_goes_by_what_leaves(tmp_path: Path) -> None:
         images.add_pictures(app, tmp_path)
         answer = await ask(app, f"/{name}.png")
         got.append((answer.status, answer.headers.get(RULE)))
-    assert got == [(200, "max-age=86400"), *[(404, "max-age=3600")] * 3, (500, None)]
+    assert got == [(200, "public, max-age=86400"), *[(404, "public, max-age=3600")] * 3, (500, None)]

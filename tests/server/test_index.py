@@ -1,5 +1,6 @@
 """Proofs for the page server/index."""
 
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -15,6 +16,7 @@ from tests.client import ask
 from tests.project import LANGUAGES, ROOT, Page, Project, Section
 
 REGIONS = {region["id"]: region for region in load_regions()}
+SENDERS = {"GET /ws", "PromptServer.queue_updated", "PromptServer.send_image"}
 TOPICS = ("server/version", "aiohttp/requests", "server/cache_control", "server/sending")
 
 
@@ -81,7 +83,8 @@ def test_the_reading_order_leads_to_pages_and_regions(language: str) -> None:
     """
     order = section(language, "order")
     nav = (ROOT / "mkdocs.yml").read_text("utf-8")
-    pages = [link if link.startswith("../") else f"../server/{link}" for link in order.links]
+    links = [link for link in order.links if not link.startswith("#")]
+    pages = [link if link.startswith("../") else f"../server/{link}" for link in links]
     assert pages
     assert all(f"- {page.removeprefix('../').split('#')[0]}\n" in nav for page in pages)
     assert {region for _, region in order.permalinks} <= set(REGIONS)
@@ -187,6 +190,36 @@ async def test_self_in_a_nested_handler_is_the_request() -> None:
     await ask((server := Server()).app)
     assert isinstance(seen[0], web.Request)
     assert not hasattr(server, "handler")
+
+
+def test_three_functions_make_or_are_a_middleware() -> None:
+    """Three functions are middlewares; two of them are returned by a function called in the constructor.
+
+    中间件有三个函数；其中两个由构造函数调用的函数返回。
+    """
+    users = [r["id"] for r in load_regions() if "aiohttp.web.middleware" in r["externals"]]
+    parents = {REGIONS[region]["parent"] for region in users}
+    assert [region for region in users if region not in parents] == [
+        "cache_control",
+        "create_cors_middleware.cors_middleware",
+        "create_origin_only_middleware.origin_only_middleware",
+    ]
+    assert parents - {None} <= set(REGIONS["PromptServer.__init__#4"]["calls"])
+
+
+def test_ten_events_are_json_and_one_binary_number_travels() -> None:
+    """Clients receive ten kinds of JSON event; of the two binary numbers only 1 leaves the server.
+
+    客户端收到的 JSON 事件有十种；两个二进制编号里，只有 1 离开服务器。
+    """
+    events = json.loads((ROOT / "snippets/server/events.json").read_text("utf-8"))["events"]
+    names = {kind: {e["name"] for e in events if e["kind"] == kind} for kind in ("json", "binary")}
+    assert len(names["json"]) == 10
+    assert names["binary"] == {"1", "2"}
+    assert [e["name"] for e in events if e["to"] == "nobody"] == ["2"]
+    for event in events:
+        if event["file"] == "server.py":
+            assert locate.locate(int(event["lines"]))["id"] in SENDERS
 
 
 def test_three_paths_have_two_handlers() -> None:

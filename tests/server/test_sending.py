@@ -21,6 +21,7 @@ from snippets.server.sending import (
     gone,
     impatient,
     mutating,
+    part,
     queues,
     stalled,
 )
@@ -378,6 +379,77 @@ async def test_await_gives_way_only_when_it_waits() -> None:
             ws = await app[impatient.OPEN].get()
             assert not await lets_others_run(ws.send_bytes(os.urandom(2**14)))
             assert await lets_others_run(ws.send_bytes(os.urandom(2**14 + 1))) == bool(compress)
+
+
+async def test_the_part_sends_to_one_or_to_all_and_an_unknown_name_gets_nothing() -> None:
+    """With a name `send_json` and `send_bytes` reach one client, without one all, with an unknown one nobody.
+
+    `send_json` 和 `send_bytes` 带名字就只给那一个，不带就给所有人，名字没人用就谁也不给。
+    """
+    app = web.Application()
+    sockets = app[mutating.SOCKETS] = {}
+    app.router.add_get("/{name}", mutating.join)
+    async with TestClient(TestServer(app)) as client:
+        one, two = [await client.ws_connect(path) for path in ("/one", "/two")]
+        for sid in ("/one", "/three", None):
+            await part.send_json(sockets, "news", sid, sid)
+            await part.send_bytes(sockets, b"news", sid)
+        assert [(await one.receive()).data for _ in range(4)] == [
+            '{"type": "news", "data": "/one"}',
+            b"news",
+            '{"type": "news", "data": null}',
+            b"news",
+        ]
+        assert (await two.receive_json())["data"] is None
+        assert await two.receive_bytes() == b"news"
+
+
+async def test_the_part_logs_a_lost_client_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    """A lost client costs one warning; the client behind it in the dict still gets its message.
+
+    连接没了的客户端只换来一行警告，字典里排在它后面的照样收到。
+    """
+    app = web.Application()
+    sockets = app[mutating.SOCKETS] = {}
+    app.router.add_get("/{name}", mutating.join)
+    async with TestClient(TestServer(app)) as client:
+        one, two = [await client.ws_connect(path) for path in ("/one", "/two")]
+        kept = dict(sockets)
+        await one.close()
+        await part.send_json(kept, "news", "hello")
+        assert (await two.receive_json())["data"] == "hello"
+    assert [record.getMessage() for record in caplog.records] == [
+        "send error: Cannot write to closing transport"
+    ]
+
+
+async def test_json_is_encoded_for_each_socket_and_so_for_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON is encoded once for each socket, so with nobody connected even a set raises nothing.
+
+    JSON 每个套接字编码一次；一个客户端也没有，连集合都不报错。
+    """
+    await part.main()
+    assert capsys.readouterr().out == "nothing raised\n"
+
+    class Looked(dict[str, int]):
+        def items(self) -> Any:
+            looks.append(1)
+            return super().items()
+
+    looks: list[int] = []
+    app = web.Application()
+    sockets = app[mutating.SOCKETS] = {}
+    app.router.add_get("/{name}", mutating.join)
+    async with TestClient(TestServer(app)) as client:
+        for number, path in enumerate(("/one", "/two"), 1):
+            await client.ws_connect(path)
+            looks.clear()
+            await part.send_json(sockets, "news", Looked(a=1))
+            assert len(looks) == number
+        with pytest.raises(TypeError):
+            await part.send_json(sockets, "news", {1, 2})
 
 
 @pytest.mark.statement("B29")

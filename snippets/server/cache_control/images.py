@@ -1,4 +1,4 @@
-"""Show what a rule by status makes of a picture that is not there."""
+"""Show what today's rule makes of a picture that is not there."""
 
 import asyncio
 import tempfile
@@ -6,30 +6,13 @@ from pathlib import Path
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.typedefs import Handler
+
+from snippets.server.cache_control_today import cache_control
 
 NAMES = "files/there", "files/missing", "returned", "unknown"
-# --8<-- [start:keep]
-SECONDS = {200: 86400, 404: 3600}
 
 
-def limit(response: web.StreamResponse) -> None:
-    """Keep a picture for a day, the news of its absence less."""
-    if seconds := SECONDS.get(response.status):
-        response.headers["Cache-Control"] = f"max-age={seconds}"
-
-
-@web.middleware
-async def keep(
-    request: web.Request, handler: Handler
-) -> web.StreamResponse:
-    """Go by the status that comes back."""
-    response = await handler(request)
-    limit(response)
-    return response
-
-
-# --8<-- [end:keep]
+# --8<-- [start:pictures]
 async def returned(request: web.Request) -> web.Response:
     """Return a 404."""
     return web.Response(status=404)
@@ -42,6 +25,7 @@ def add_pictures(app: web.Application, folder: Path) -> None:
     app.router.add_static("/files", folder)
 
 
+# --8<-- [end:pictures]
 async def show(app: web.Application) -> None:
     """Ask for a picture that is there and three that are not."""
     async with TestClient(TestServer(app)) as client:
@@ -52,7 +36,7 @@ async def show(app: web.Application) -> None:
 
 
 def main() -> None:
-    app = web.Application(middlewares=[keep])
+    app = web.Application(middlewares=[cache_control])
     with tempfile.TemporaryDirectory() as name:
         add_pictures(app, Path(name))
         asyncio.run(show(app))

@@ -6,11 +6,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from snippets.server.cache_control.images import (
-    add_pictures,
-    limit,
-    show,
-)
+from snippets.server.cache_control.images import add_pictures, show
+from snippets.server.cache_control_today import rule
 
 
 # --8<-- [start:settle]
@@ -18,7 +15,8 @@ async def settle(
     request: web.Request, response: web.StreamResponse
 ) -> None:
     """Go by the status that is about to leave."""
-    limit(response)
+    if value := rule(request.path, response.status):
+        response.headers.setdefault("Cache-Control", value)
 
 
 # --8<-- [end:settle]

@@ -1,5 +1,5 @@
 // Adds two things to Material's search worker: a query is cut into the words that the index knows, one slip forgiven;
-// and keywords, titles and whole phrases decide which page comes first. search.js loads it when it is wanted.
+// and keywords and titles decide which page comes first. search.js loads it when it is wanted.
 
 const STOP = new Set(
   "a an and are can do does for from get how i in is it its me my of on or should that the this to was what when where which who why with you your".split(" "),
@@ -9,21 +9,25 @@ const NO_WORD = "〇"; // a Han character that no word of the index ends in; see
 
 let asked = "";
 const words = new Set();
-const pages = new Map(); // path -> { title, keywords, text }
+const pages = new Map(); // path -> { title, keywords }
 
 /** Lower case, without the marks that jieba left between Han words, and with single blanks. */
 const plain = (text) => text.replace(/<[^>]+>|\u200b/g, "").replace(/\s+/g, " ").trim().toLowerCase();
 
-/** Fetch the index and hand Material's worker everything it needs to answer. */
+/** Fetch the index, turn it back into texts (docs/hooks.py turned it inside out), and hand it to Material's worker. */
 async function start() {
   const response = await fetch(new URL("../../../search/docs.json", location));
-  const docs = await response.json();
-  for (const { location: at, title, text, tags = [] } of docs) {
-    for (const word of [title, text, ...tags].join(" ").toLowerCase().split(/<[^>]+>|[^\p{L}\p{N}]+/u)) words.add(word);
-    const [path] = at.split("#");
-    const page = pages.get(path) ?? { title: plain(title), keywords: tags.map(plain), text: "" };
-    page.text += ` ${plain(title)} ${plain(text)}`;
-    pages.set(path, page);
+  const { docs, words: list, steps } = await response.json();
+  for (const doc of docs) doc.text = "";
+  const places = steps.split(" ");
+  for (const [number, word] of list.split(" ").entries()) {
+    words.add(word);
+    let place = 0;
+    for (const step of places[number].split(",")) docs[(place += Number(step))].text += ` ${word}`;
+  }
+  for (const { location: at, title, tags = [] } of docs) {
+    for (const word of [title, ...tags].join(" ").toLowerCase().split(/<[^>]+>|[^\p{L}\p{N}]+/u)) words.add(word);
+    if (!at.includes("#")) pages.set(at, { title: plain(title), keywords: tags.map(plain) });
   }
   importScripts(location.search.slice(1));
   const first = await setup; // the box may have the focus before the page has said anything
@@ -84,20 +88,21 @@ function improve(query) {
   return found.join(" ");
 }
 
-/** Say how well a page fits what was asked, beyond the words in it: by its keywords, title and whole phrases. */
-function fit({ title, keywords, text }) {
+/** Say how well a page fits what was asked, beyond the words in it: by its keywords and its title. */
+function fit({ title, keywords }) {
   const exact = keywords.indexOf(asked);
   if (exact >= 0) return Math.max(12 - exact, 4);
   if (title === asked) return 12;
   const inside = [title, ...keywords].filter((keyword) => (/[a-z0-9]/.test(keyword) ? ` ${asked} `.includes(` ${keyword} `) : asked.includes(keyword)));
   const named = inside.reduce((sum, keyword) => sum + keyword.length, 0) / asked.length;
-  return Math.min(named, 2) * 3 + (text.includes(asked) ? 2 : 0);
+  return Math.min(named, 2) * 3;
 }
 
 self.postMessage = (message) => {
   if (message.type === RESULT) {
     const order = new Map(message.data.items.map((group, rank) => [group, fit(pages.get(group[0].location.split("#")[0])) - rank / 4]));
     message.data.items.sort((a, b) => order.get(b) - order.get(a));
+    for (const entry of message.data.items.flat()) entry.text = ""; // words in the order of the alphabet
   }
   post(message);
 };

@@ -1,0 +1,45 @@
+"""Show until when an application takes routes."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+
+async def answer(request: web.Request) -> web.Response:
+    """Answer anything."""
+    return web.Response()
+
+
+# --8<-- [start:routes]
+async def start(app: web.Application) -> None:
+    """Add a route while the application starts."""
+    app.router.add_get("/at-startup", answer)
+
+
+def build_app(routes: web.RouteTableDef) -> web.Application:
+    """Return an application; one more route comes too late."""
+    app = web.Application()
+    app.on_startup.append(start)
+    routes.get("/in-time")(answer)
+    app.add_routes(routes)
+    routes.get("/late")(answer)
+    return app
+
+
+# --8<-- [end:routes]
+# --8<-- [start:main]
+async def main() -> None:
+    app = build_app(web.RouteTableDef())
+    async with TestClient(TestServer(app)) as client:
+        for path in ("/in-time", "/at-startup", "/late"):
+            print(path, (await client.get(path)).status)
+        try:
+            app.router.add_get("/later", answer)
+        except RuntimeError as error:
+            print(error)
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    asyncio.run(main())

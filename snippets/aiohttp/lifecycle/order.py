@@ -1,0 +1,60 @@
+"""Show in which order an application starts and stops."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+
+# --8<-- [start:callbacks]
+async def start(app: web.Application) -> None:
+    """Run before the first request."""
+    print("on_startup")
+
+
+async def shut(app: web.Application) -> None:
+    """Run when the server has stopped listening."""
+    print("on_shutdown")
+
+
+async def clean(app: web.Application) -> None:
+    """Run when no request is left."""
+    print("on_cleanup")
+
+
+async def first(app: web.Application) -> AsyncIterator[None]:
+    """Run half before the server starts and half after its end."""
+    print("first context: in")
+    yield
+    print("first context: out")
+
+
+async def second(app: web.Application) -> AsyncIterator[None]:
+    """Run inside the first."""
+    print("second context: in")
+    yield
+    print("second context: out")
+
+
+# --8<-- [end:callbacks]
+# --8<-- [start:app]
+def build_app() -> web.Application:
+    """Return an application that tells what it calls."""
+    app = web.Application()
+    app.on_startup.append(start)
+    app.on_shutdown.append(shut)
+    app.on_cleanup.append(clean)
+    app.cleanup_ctx.extend([first, second])
+    return app
+
+
+async def main() -> None:
+    runner = web.AppRunner(build_app())
+    await runner.setup()
+    print("— serving —")
+    await runner.cleanup()
+
+
+# --8<-- [end:app]
+if __name__ == "__main__":
+    asyncio.run(main())

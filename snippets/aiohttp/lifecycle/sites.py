@@ -1,0 +1,44 @@
+"""Show one application that listens in two places."""
+
+import asyncio
+
+from aiohttp import ClientSession, web
+
+
+async def name(request: web.Request) -> web.Response:
+    """Answer with the path."""
+    return web.Response(text=request.path)
+
+
+def build_app() -> web.Application:
+    """Return an application with one handler."""
+    app = web.Application()
+    app.router.add_get("/{name}", name)
+    return app
+
+
+# --8<-- [start:main]
+async def main() -> None:
+    runner = web.AppRunner(build_app(), access_log=None)
+    await runner.setup()
+    first = web.TCPSite(runner, "127.0.0.1", port=0)
+    second = web.TCPSite(runner, "127.0.0.1", port=0)
+    print("port before start:", first.port)
+    await first.start()
+    await second.start()
+    print("a real port:", first.port > 0)
+    print("the other's:", first.port != second.port)
+    print("addresses:", len(runner.addresses))
+    async with ClientSession() as session:
+        for site in (first, second):
+            answer = await session.get(f"{site.name}/hello")
+            print(await answer.text())
+    await first.stop()
+    print("addresses:", len(runner.addresses))
+    await runner.cleanup()
+    print("addresses:", len(runner.addresses))
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    asyncio.run(main())

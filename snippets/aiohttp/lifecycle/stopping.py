@@ -1,0 +1,57 @@
+"""Show what stopping a server waits for."""
+
+import asyncio
+
+from aiohttp import ClientSession, web
+
+TIMEOUT = 0.5
+OPEN = web.AppKey("OPEN", set[web.WebSocketResponse])
+
+
+# --8<-- [start:listen]
+async def listen(request: web.Request) -> web.WebSocketResponse:
+    """Read to the end, and be known meanwhile."""
+    await (ws := web.WebSocketResponse()).prepare(request)
+    request.app[OPEN].add(ws)
+    try:
+        await ws.receive()
+    finally:
+        request.app[OPEN].discard(ws)
+    return ws
+
+
+async def dismiss(app: web.Application) -> None:
+    """Tell each client that the server is going away."""
+    for ws in app[OPEN].copy():
+        await ws.close(code=1001)
+
+
+# --8<-- [end:listen]
+# --8<-- [start:stop]
+async def stop(polite: bool) -> str:
+    """Stop with a WebSocket open; count the timeouts it took."""
+    app = web.Application()
+    app[OPEN] = set()
+    app.router.add_get("/", listen)
+    if polite:
+        app.on_shutdown.append(dismiss)
+    runner = web.AppRunner(app, shutdown_timeout=TIMEOUT)
+    await runner.setup()
+    await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+    async with ClientSession() as session:
+        ws = await session.ws_connect(site.name)
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        await asyncio.gather(runner.cleanup(), ws.receive())
+        waited = round((loop.time() - begin) / TIMEOUT)
+        return f"{waited} timeouts, close code {ws.close_code}"
+
+
+# --8<-- [end:stop]
+async def main() -> None:
+    for polite in (False, True):
+        print(f"{polite=}: {await stop(polite)}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

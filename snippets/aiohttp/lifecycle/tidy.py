@@ -1,0 +1,60 @@
+"""Show a server that leaves nothing behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import ClientSession, web
+
+from snippets.aiohttp.lifecycle.stopping import OPEN, dismiss, listen
+
+SESSION = web.AppKey("SESSION", ClientSession)
+
+
+async def lend_session(app: web.Application) -> AsyncIterator[None]:
+    """Keep a client session open for as long as the server runs."""
+    async with ClientSession() as app[SESSION]:
+        yield
+
+
+@asynccontextmanager
+async def serving(
+    app: web.Application, *hosts: str
+) -> AsyncIterator[list[int]]:
+    """Serve while the block runs, and clean up after it.
+
+    Args:
+        app: the application.
+        hosts: where to listen.
+
+    Yields:
+        A free port for each host.
+    """
+    runner = web.AppRunner(app, access_log=None)
+    try:
+        await runner.setup()
+        for host in hosts:
+            await web.TCPSite(runner, host, 0).start()
+        yield [address[1] for address in runner.addresses]
+    finally:
+        await runner.cleanup()
+
+
+async def main() -> None:
+    app = web.Application()
+    app[OPEN] = set()
+    app.router.add_get("/", listen)
+    app.cleanup_ctx.append(lend_session)
+    app.on_shutdown.append(dismiss)
+    async with ClientSession() as visitor:
+        async with serving(app, "127.0.0.1") as (port,):
+            ws = await visitor.ws_connect(f"http://127.0.0.1:{port}")
+            hearing = asyncio.create_task(ws.receive())
+            print("session closed:", app[SESSION].closed)
+        await hearing
+    print("close code:", ws.close_code)
+    print("session closed:", app[SESSION].closed)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

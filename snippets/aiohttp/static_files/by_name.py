@@ -1,0 +1,62 @@
+"""Show extension folders that are found whatever their name."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from snippets.aiohttp.static_files.fence import ask
+
+FOLDERS = web.AppKey("FOLDERS", dict[str, Path])
+PATHS = (
+    "/extensions/my%20pack/app.js",
+    "/extensions/%E5%9B%BE%E5%83%8F/app.js",
+    "/extensions/other/app.js",
+    "/extensions/my%20pack/%2Fetc%2Fhosts",
+)
+
+
+# --8<-- [start:send]
+async def send(request: web.Request) -> web.FileResponse:
+    """Send a file of the folder that the address names.
+
+    Raises:
+        web.HTTPNotFound: No such folder, or the path leads out of it.
+    """
+    try:
+        folder = request.app[FOLDERS][request.match_info["name"]]
+        file = (folder / request.match_info["path"]).resolve()
+        file.relative_to(folder)
+    except (KeyError, ValueError):
+        raise web.HTTPNotFound from None
+    return web.FileResponse(file)
+
+
+def build_app(folders: dict[str, Path]) -> web.Application:
+    """Return an application that serves folders by their names."""
+    app = web.Application()
+    app[FOLDERS] = {n: path.resolve() for n, path in folders.items()}
+    app.router.add_get("/extensions/{name}/{path:.+}", send)
+    return app
+
+
+# --8<-- [end:send]
+async def show(app: web.Application) -> None:
+    """Print each path's status."""
+    async with TestServer(app) as server:
+        for path in PATHS:
+            answer = await asyncio.to_thread(ask, server, path)
+            print(answer.status, path)
+
+
+def main() -> None:
+    with TemporaryDirectory() as name:
+        (Path(name) / "app.js").touch()
+        folders = dict.fromkeys(("my pack", "图像"), Path(name))
+        asyncio.run(show(build_app(folders)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Show what a download becomes when its file changes on the way."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+SIZE = 2**25  # more than fits into the buffers on the way
+GET = "GET /{} HTTP/1.1\r\nHost: localhost\r\nConnection: {}\r\n\r\n"
+
+
+# --8<-- [start:changes]
+def replace(file: Path) -> None:
+    """Write a new file beside it, and put that in its place."""
+    file.with_name("new").write_bytes(b"b" * SIZE)
+    file.with_name("new").replace(file)
+
+
+def overwrite(file: Path) -> None:
+    """Write other bytes into it."""
+    file.write_bytes(b"b" * SIZE)
+
+
+def shorten(file: Path) -> None:
+    """Cut it off."""
+    os.truncate(file, 1)
+
+
+# --8<-- [end:changes]
+# --8<-- [start:download]
+async def download(folder: Path, change: Callable[[Path], None]) -> str:
+    """Change a file while it is sent; return it and what follows."""
+    app = web.Application()
+    app.add_routes([web.static("/", folder)])
+    async with TestServer(app) as server:
+        address = server.host, server.port
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(GET.format("file", "keep-alive").encode())
+        await reader.readuntil(b"\r\n\r\n")
+        begin = await reader.readexactly(4)
+        change(folder / "file")
+        writer.write(GET.format("next", "close").encode())
+        rest = await reader.read()
+        writer.close()
+    return (begin + rest).decode()
+
+
+# --8<-- [end:download]
+def main() -> None:
+    for change in (replace, overwrite, shorten):
+        with TemporaryDirectory() as name:
+            Path(name, "next").write_text("next")
+            Path(name, "file").write_bytes(b"a" * SIZE)
+            text = asyncio.run(download(Path(name), change))
+        body, after = text[:SIZE], text[SIZE:][:15] or "nothing"
+        print(f"{change.__name__:10}{body[:4]}…{body[-4:]}, {after}")
+
+
+if __name__ == "__main__":
+    main()

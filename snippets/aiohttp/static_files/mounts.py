@@ -1,0 +1,62 @@
+"""Show which requests depend on where the static root stands."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+REQUESTS = (
+    "GET /",
+    "GET /models/loras",
+    "GET /help.htm",
+    "GET /none",
+    "POST /none",
+    "GET /extensions/pack/new.js",
+    "GET /extensions/pack/old.js",
+)
+
+
+async def answer(request: web.Request) -> web.Response:
+    """Answer 200 to anything."""
+    return web.Response()
+
+
+# --8<-- [start:app]
+def build_app(base: Path, root_first: bool) -> web.Application:
+    """Return an application with a folder at `/`, first or last."""
+    for name in ("pack/new.js", "web/extensions/pack/old.js"):
+        (base / name).parent.mkdir(parents=True, exist_ok=True)
+        (base / name).touch()
+    root = web.static("/", base / "web")
+    others = [
+        web.get("/", answer),
+        web.get("/models/{folder}", answer),
+        web.get("/{page}.htm", answer),
+        web.static("/extensions/pack", base / "pack"),
+    ]
+    app = web.Application()
+    app.add_routes([root, *others] if root_first else [*others, root])
+    return app
+
+
+# --8<-- [end:app]
+async def statuses(app: web.Application) -> list[int]:
+    """Send all requests; return the answers' statuses."""
+    async with TestClient(TestServer(app)) as client:
+        lines = [line.split() for line in REQUESTS]
+        return [(await client.request(*x)).status for x in lines]
+
+
+async def main() -> None:
+    with TemporaryDirectory() as name:
+        last = await statuses(build_app(Path(name), False))
+        first = await statuses(build_app(Path(name), True))
+    print("last  first")
+    for row in zip(last, first, REQUESTS, strict=True):
+        print(*row, sep="   ")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,36 @@
+"""Show four spellings of one script, and which of them gets a rule."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from snippets.aiohttp.static_files.fence import ask
+from snippets.server.cache_control.ask_again import ask_again
+
+# --8<-- [start:paths]
+PATHS = ("/app.js", "/app%2Ejs", "/app.js/", "/app.js%2F")
+# --8<-- [end:paths]
+
+
+def build_app(folder: Path) -> web.Application:
+    """Return an application with one script behind the middleware."""
+    (folder / "app.js").touch()
+    app = web.Application(middlewares=[ask_again])
+    app.add_routes([web.static("/", folder)])
+    return app
+
+
+async def main() -> None:
+    with TemporaryDirectory() as folder:
+        async with TestServer(build_app(Path(folder))) as server:
+            for path in PATHS:
+                answer = await asyncio.to_thread(ask, server, path)
+                rule = answer.headers["Cache-Control"] or "-"
+                print(f"{path:11}{answer.status}  {rule}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,63 @@
+"""Show what ends a WebSocket, and what each side hears of it."""
+
+import asyncio
+import socket
+
+from aiohttp import ClientSession, WSMsgType, web
+from aiohttp import ClientWebSocketResponse as Client
+from aiohttp.web import WebSocketResponse as Server
+
+OPEN = web.AppKey("OPEN", asyncio.Queue[Server])
+ENDS = web.AppKey("ENDS", asyncio.Queue[str])
+HOW = ("client closes", "server closes", "too big", "not UTF-8", "cut")
+
+
+# --8<-- [start:listen]
+async def listen(request: web.Request) -> Server:
+    """Read to the end; tell what came, and the close code."""
+    await (ws := Server(max_msg_size=100)).prepare(request)
+    request.app[OPEN].put_nowait(ws)
+    came = [message.type.name async for message in ws]
+    end = f"{' '.join(came) or '-':8}{ws.close_code}"
+    request.app[ENDS].put_nowait(end)
+    return ws
+
+
+# --8<-- [end:listen]
+# --8<-- [start:end]
+async def end(how: str, client: Client, server: Server) -> None:
+    """End a conversation in one of five ways."""
+    match how:
+        case "client closes":
+            await client.close(code=4000)
+        case "server closes":
+            await server.close(code=4000)
+        case "too big":
+            await client.send_bytes(bytes(100))
+        case "not UTF-8":
+            await client.send_frame(b"\xff", WSMsgType.TEXT)
+        case _:
+            cable = client.get_extra_info("socket")
+            cable.shutdown(socket.SHUT_RDWR)
+
+
+# --8<-- [end:end]
+async def main() -> None:
+    app = web.Application()
+    app[OPEN], app[ENDS] = asyncio.Queue(), asyncio.Queue()
+    app.router.add_get("/", listen)
+    await (runner := web.AppRunner(app)).setup()
+    await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+    print(f"{'':15}loop    server  client")
+    async with ClientSession() as session:
+        for how in HOW:
+            ws = await session.ws_connect(site.name)
+            await end(how, ws, await app[OPEN].get())
+            await ws.receive()
+            row = f"{how:15}{await app[ENDS].get()}"
+            print(f"{row}    {ws.close_code}")
+    await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

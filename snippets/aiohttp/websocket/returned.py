@@ -1,0 +1,45 @@
+"""Show what a handler's end looks like to the client."""
+
+import asyncio
+import logging
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+
+# --8<-- [start:leave]
+async def leave(request: web.Request) -> web.StreamResponse:
+    """Shake hands, then end as the path says."""
+    await (ws := web.WebSocketResponse()).prepare(request)
+    match request.path:
+        case "/return-ws":
+            return ws
+        case "/return-response":
+            return web.Response(text="goodbye")
+        case "/raise-404":
+            raise web.HTTPNotFound
+    raise KeyError
+
+
+# --8<-- [end:leave]
+PATHS = ("return-ws", "return-response", "raise-404", "raise-error")
+
+
+def build_app() -> web.Application:
+    """Return an application that ends in any way."""
+    app = web.Application()
+    app.router.add_get("/{any}", leave)
+    return app
+
+
+async def main() -> None:
+    logging.disable()
+    async with TestClient(TestServer(build_app())) as client:
+        for path in PATHS:
+            ws = await client.ws_connect(f"/{path}")
+            message = await ws.receive()
+            print(f"{path:16} {message.type.name:7}{ws.close_code}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

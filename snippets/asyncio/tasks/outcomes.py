@@ -1,0 +1,59 @@
+"""Show what three tasks come to when the first and last fail."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+Jobs = list[Coroutine[Any, Any, str]]
+
+
+# --8<-- [start:work]
+async def work(name: str, turns: int, log: list[str]) -> str:
+    """Take some turns of the loop; all but “b” then fail."""
+    try:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        log.append(f"{name} cancelled")
+        raise
+    log.append(f"{name} {'done' if name == 'b' else 'failed'}")
+    if name == "b":
+        return name
+    raise ValueError(name)
+
+
+# --8<-- [end:work]
+# --8<-- [start:ways]
+async def gather(jobs: Jobs) -> object:
+    """Raise the first failure."""
+    return await asyncio.gather(*jobs)
+
+
+async def collect(jobs: Jobs) -> object:
+    """Return results and failures alike."""
+    return await asyncio.gather(*jobs, return_exceptions=True)
+
+
+async def group(jobs: Jobs) -> object:
+    """Let a failure stop the others."""
+    async with asyncio.TaskGroup() as tasks:
+        return [tasks.create_task(job) for job in jobs]
+
+
+# --8<-- [end:ways]
+async def main() -> None:
+    for way in (gather, collect, group):
+        log: list[str] = []
+        turns = {"a": 1, "b": 9, "c": 12}
+        try:
+            end = await way([work(*x, log) for x in turns.items()])
+        except (ValueError, ExceptionGroup) as error:
+            end = getattr(error, "exceptions", error)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        print(f"{way.__name__}: {', '.join(log)}")
+        print(f"  the caller gets {end!r}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

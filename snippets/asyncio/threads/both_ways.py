@@ -1,0 +1,50 @@
+"""Show jobs going to a worker thread, and news coming back."""
+
+import asyncio
+import queue
+import threading
+
+News = tuple[str, str]
+
+
+# --8<-- [start:worker]
+class Worker:
+    """A thread that takes jobs and tells an event loop about them."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.jobs: queue.Queue[str | None] = queue.Queue()
+        self.news: asyncio.Queue[News] = asyncio.Queue()
+
+    def tell(self, text: str) -> None:
+        """Send news to the loop, from whatever thread."""
+        thread = threading.current_thread().name
+        self.loop.call_soon_threadsafe(
+            self.news.put_nowait, (thread, text)
+        )
+
+    def work(self) -> None:
+        """Take jobs until there is None."""
+        while job := self.jobs.get():
+            self.tell(f"{job} begins")
+            self.tell(f"{job} ends")
+
+
+# --8<-- [end:worker]
+# --8<-- [start:main]
+async def main() -> None:
+    worker = Worker(asyncio.get_running_loop())
+    thread = threading.Thread(target=worker.work, name="worker")
+    thread.start()
+    for job in ("cat.png", "dog.png", None):
+        worker.jobs.put(job)
+    for _ in range(4):
+        sender, text = await worker.news.get()
+        here = threading.current_thread().name
+        print(f"{sender} > {here}: {text}")
+    thread.join()
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,54 @@
+"""Show a worker that survives a bad job and reports it."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Jobs = queue.Queue[Any]
+Tell = Callable[[str], object]
+
+
+# --8<-- [start:work]
+def work(jobs: Jobs, do: Callable[[Any], str], tell: Tell) -> None:
+    """Do jobs until there is None; outlive those that fail.
+
+    Args:
+        jobs: Where to take them from.
+        do: What to do with one; returns what came of it.
+        tell: Called in this thread with the end of each job.
+
+    Source: Python docs, `threading.excepthook` (what goes uncaught)
+    """
+    while (job := jobs.get()) is not None:
+        try:
+            tell(do(job))
+        except Exception as error:
+            tell(f"failed: {type(error).__name__}")
+
+
+# --8<-- [end:work]
+def look(job: Any) -> str:
+    """Fail if the job is no container."""
+    return f"has a client: {'client' in job}"
+
+
+async def main() -> None:
+    loop, jobs = asyncio.get_running_loop(), Jobs()
+    news: asyncio.Queue[str] = asyncio.Queue()
+
+    def tell(text: str) -> None:
+        loop.call_soon_threadsafe(news.put_nowait, text)
+
+    worker = threading.Thread(target=work, args=(jobs, look, tell))
+    worker.start()
+    for job in ({"client": "a"}, 5, {"client": "b"}, None):
+        jobs.put(job)
+    for _ in range(3):
+        print("worker:", await news.get())
+    worker.join()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,47 @@
+"""Show a certificate renewed while the server goes on serving."""
+
+import asyncio
+import ssl
+
+from aiohttp import web
+
+from snippets.server.application.settings import scratch
+from snippets.server.application.tls import PAIR, tls_context
+
+RENEWED = PAIR.with_name("renewed.pem")
+
+
+# --8<-- [start:name]
+async def name(port: int) -> str:
+    """Return the name in the certificate that a new client gets."""
+    context = ssl.create_default_context(cafile=PAIR)
+    context.load_verify_locations(RENEWED)
+    _, writer = await asyncio.open_connection(
+        "127.0.0.1", port, ssl=context
+    )
+    subject = writer.get_extra_info("peercert")["subject"]
+    writer.close()
+    await writer.wait_closed()
+    return str(dict(part for (part,) in subject)["commonName"])
+
+
+# --8<-- [end:name]
+# --8<-- [start:renew]
+async def main() -> None:
+    context = tls_context(scratch(tls_keyfile=PAIR, tls_certfile=PAIR))
+    assert context
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    await web.TCPSite(
+        runner, "127.0.0.1", 0, ssl_context=context
+    ).start()
+    port = runner.addresses[0][1]
+    print(await name(port))
+    context.load_cert_chain(RENEWED)
+    print(await name(port))
+    await runner.cleanup()
+
+
+# --8<-- [end:renew]
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,44 @@
+"""Show a check that knows its own names and looks up none."""
+
+import asyncio
+from collections.abc import Container
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from snippets.server.origin_check.verdicts import show
+
+
+# --8<-- [start:strict]
+def create_strict_middleware(names: Container[str]) -> Middleware:
+    """Return a middleware that knows what the server is called.
+
+    Args:
+        names: Each Host to answer, with its port, in lower case.
+
+    Returns:
+        The middleware: 403 for any other Host, and for an Origin that
+        is not this Host's own.
+    """
+
+    @web.middleware
+    async def strict_middleware(
+        request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        host = request.headers.get("Host", "").lower()
+        own = f"{request.scheme}://{host}"
+        page = request.headers.get("Origin", own)
+        if host not in names or page != own:
+            return web.Response(status=403)
+        return await handler(request)
+
+    return strict_middleware
+
+
+# --8<-- [end:strict]
+async def main() -> None:
+    await show(create_strict_middleware({"127.0.0.1:8188"}))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,38 @@
+"""Show a thread that sends by itself: it works until it waits."""
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+
+from snippets.server.websocket.part import routes
+from snippets.server.websocket.small import small_server
+
+
+# --8<-- [start:by_itself]
+def by_itself(message: Coroutine[None, None, None]) -> str:
+    """Send in a loop of the thread's own; say how it went."""
+    try:
+        asyncio.run(message)
+    except RuntimeError as error:
+        return "attached " + str(error).partition("attached ")[2]
+    return "sent"
+
+
+# --8<-- [end:by_itself]
+async def main() -> None:
+    async with small_server(routes) as (server, client):
+        # --8<-- [start:direct]
+        ws = await client.ws_connect("/ws", max_msg_size=0)
+        await ws.receive()  # the greeting
+        with ThreadPoolExecutor() as threads:
+            for size in (2**10, 2**24):
+                message = server.send("news", "x" * size)
+                outcome = threads.submit(by_itself, message)
+                print(f"{size:8} characters: {outcome.result()}")
+        for _ in range(2):
+            print("arrived:", len((await ws.receive_json())["data"]))
+        # --8<-- [end:direct]
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,48 @@
+"""Show which messages end the loop, and before whom."""
+
+import asyncio
+from typing import Any
+
+from PIL import Image
+
+from snippets.server.websocket.part import routes
+from snippets.server.websocket.small import small_server
+
+# --8<-- [start:messages]
+CLEAR = Image.new("RGBA", (1, 1))
+MESSAGES: dict[str, tuple[Any, Any, Any]] = {
+    "good": ("news", "hello", None),
+    "not for JSON": ("news", {1, 2}, None),
+    "transparent JPEG": (2, ("JPEG", CLEAR, None), None),
+    "bytes by name": ("news", b"hello", None),
+    "list as client": ("news", "hello", ["me"]),
+}
+# --8<-- [end:messages]
+
+
+# --8<-- [start:outcome]
+async def outcome(message: tuple[Any, Any, Any], clients: int) -> str:
+    """Publish a message, return what the loop says to it."""
+    async with small_server(routes) as (server, client):
+        for _ in range(clients):
+            await client.ws_connect("/ws")
+        publishing = asyncio.create_task(server.publish_loop())
+        server.send_sync(*message)
+        for _ in range(9):  # turns: enough for one message
+            await asyncio.sleep(0)
+        if publishing.done():
+            return type(publishing.exception()).__name__
+        publishing.cancel()
+        return "goes on"
+
+
+# --8<-- [end:outcome]
+async def main() -> None:
+    print(f"{'':18}nobody there  one client")
+    for name, message in MESSAGES.items():
+        alone, heard = [await outcome(message, n) for n in (0, 1)]
+        print(f"{name:18}{alone:14}{heard}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

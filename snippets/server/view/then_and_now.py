@@ -1,0 +1,40 @@
+"""Show which names were forced to download, and which are today."""
+
+import mimetypes
+
+from snippets.server.view.media import OPAQUE, file_headers
+
+# --8<-- [start:today]
+TYPES = mimetypes.MimeTypes()
+TYPES.add_type("application/javascript; charset=utf-8", ".js")
+FORCED_TYPES = {
+    "text/html",
+    "text/html-sandboxed",
+    "application/xhtml+xml",
+    "text/javascript",
+    "text/css",
+}
+
+
+def forced_today(name: str) -> bool:
+    """Say whether a file is sent as if its type were unknown.
+
+    Source: ComfyUI 618b803d, server.py 198 and 561–565.
+    """
+    return TYPES.guess_type(name)[0] in FORCED_TYPES
+
+
+# --8<-- [end:today]
+def main() -> None:
+    print("name       v0.3.10   today")
+    for name in ("p.html", "p.html.gz", "p.js", "p.svg"):
+        then = file_headers(name)["Content-Type"] == OPAQUE
+        words = [
+            "forced" if yes else "-"
+            for yes in (then, forced_today(name))
+        ]
+        print(f"{name:10} {words[0]:9} {words[1]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Show who hears what when two clients come under one name."""
+
+import asyncio
+from typing import Any
+
+from aiohttp import ClientWebSocketResponse, WSMsgType
+
+from snippets.server.application.part import PromptServer
+from snippets.server.websocket.part import routes
+from snippets.server.websocket.small import small_server
+
+
+# --8<-- [start:heard]
+async def heard(ws: ClientWebSocketResponse) -> list[Any]:
+    """Return what has come, up to the answer to a ping.
+
+    Args:
+        ws: a client's socket, opened with `autoping=False`.
+    """
+    await ws.ping()
+    messages = []
+    while (message := await ws.receive()).type != WSMsgType.PONG:
+        messages.append(message.json())
+    return messages
+
+
+async def who_hears(
+    server: PromptServer, **clients: ClientWebSocketResponse
+) -> str:
+    """Send to all, and return the clients that it reaches."""
+    await server.send("news", "to all")
+    names = [name for name, ws in clients.items() if await heard(ws)]
+    return ", ".join(names) or "nobody"
+
+
+# --8<-- [end:heard]
+async def main() -> None:
+    async with small_server(routes) as (server, client):
+        # --8<-- [start:visit]
+        url = "/ws?clientId=me"
+        first = await client.ws_connect(url, autoping=False)
+        await first.receive_json()  # the greeting
+        print("one came:", await who_hears(server, first=first))
+        second = await client.ws_connect(url, autoping=False)
+        await second.receive_json()
+        both = {"first": first, "second": second}
+        print("another came:", await who_hears(server, **both))
+        await first.close()
+        print("first left:", await who_hears(server, second=second))
+        print("second is closed:", second.closed)
+        # --8<-- [end:visit]
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

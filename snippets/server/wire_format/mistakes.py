@@ -1,0 +1,41 @@
+"""Show messages that raise, though nobody is there to get them."""
+
+import asyncio
+from traceback import format_exception_only
+from typing import Any
+
+from PIL import Image
+
+from snippets.server.wire_format.part import BinaryEvent, send
+
+# --8<-- [start:wrong]
+PREVIEW = BinaryEvent.UNENCODED_PREVIEW
+CLEAR, THIN = Image.new("RGBA", (8, 8)), Image.new("RGB", (64, 1))
+WRONG: dict[str, tuple[Any, Any]] = {
+    "a name with bytes": ("preview", b"x"),
+    "a negative number": (-1, b"x"),
+    "33 bits": (2**32, b"x"),
+    "RGBA as JPEG": (PREVIEW, ("JPEG", CLEAR, None)),
+    "64x1 into 16": (PREVIEW, ("PNG", THIN, 16)),
+    "bytes for a picture": (PREVIEW, b"abc"),
+    "a set as JSON": ("progress", {1, 2}),
+}
+
+
+async def attempt(event: Any, data: Any) -> str:
+    """Send to nobody; return the name of what it raised."""
+    try:
+        await send({}, event, data)
+    except Exception as error:
+        return format_exception_only(error)[0].partition(":")[0]
+    return "sent"
+
+
+# --8<-- [end:wrong]
+async def main() -> None:
+    for what, (event, data) in WRONG.items():
+        print(f"{what}: {await attempt(event, data)}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

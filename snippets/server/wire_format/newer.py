@@ -1,0 +1,51 @@
+"""Show a client that reads the four binary events of today."""
+
+import json
+from struct import pack, unpack_from
+
+TYPES = {1: "image/jpeg", 2: "image/png"}
+
+
+# --8<-- [start:newer]
+def counted(data: bytes) -> tuple[str, bytes]:
+    """Split what begins with its own length, four bytes."""
+    (length,) = unpack_from(">I", data)
+    return data[4 : 4 + length].decode(), data[4 + length :]
+
+
+def describe(frame: bytes) -> str:
+    """Say what a frame holds; an event not known is no error.
+
+    Source: ComfyUI 618b803d, protocol.py 2–6, server.py 1071–1130
+    and 1214–1224.
+    """
+    (event,) = unpack_from(">I", frame)
+    rest = frame[4:]
+    match event:
+        case 1:
+            (kind,) = unpack_from(">I", rest)
+            return f"preview, {TYPES[kind]}, {len(rest) - 4} bytes"
+        case 3:
+            node, text = counted(rest)
+            return f"node {node} says {text.decode()}"
+        case 4:
+            about, picture = counted(rest)
+            kind = json.loads(about)["image_type"]
+            return f"preview, {kind}, {len(picture)} bytes"
+    return f"event {event}, skipped"
+
+
+# --8<-- [end:newer]
+def main() -> None:
+    about = json.dumps({"image_type": "image/png"}).encode()
+    for frame in (
+        pack(">II", 1, 1) + bytes(99),
+        pack(">II", 3, 2) + "12½ done".encode(),
+        pack(">II", 4, len(about)) + about + bytes(99),
+        pack(">I", 7) + b"?",
+    ):
+        print(describe(frame))
+
+
+if __name__ == "__main__":
+    main()

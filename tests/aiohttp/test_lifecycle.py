@@ -1,0 +1,398 @@
+"""Proofs for the page aiohttp/lifecycle."""
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import ClientConnectionError, ClientSession, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from snippets.aiohttp.lifecycle import frozen, interrupt, order, sites, stopping, tidy
+from tests.client import ask
+
+HOST = "127.0.0.1"
+
+
+async def served(app: web.Application, **options: Any) -> tuple[web.AppRunner, web.TCPSite]:
+    """Start as production does, with a runner and one site on a free port."""
+    runner = web.AppRunner(app, **options)
+    await runner.setup()
+    await (site := web.TCPSite(runner, HOST, 0)).start()
+    return runner, site
+
+
+def telling(log: list[str], word: str) -> Any:
+    """Return a callback that logs a word."""
+
+    async def tell(app: web.Application) -> None:
+        log.append(word)
+
+    return tell
+
+
+def context(log: list[str], name: str) -> Any:
+    """Return a cleanup context that logs its way in and out."""
+
+    async def enter_and_leave(app: web.Application) -> AsyncIterator[None]:
+        log.append(f"{name} in")
+        yield
+        log.append(f"{name} out")
+
+    return enter_and_leave
+
+
+async def test_contexts_start_first_and_end_before_on_cleanup(capsys: pytest.CaptureFixture[str]) -> None:
+    """Contexts enter before on_startup, whoever was registered first, and leave in reverse before on_cleanup.
+
+    上下文先于 on_startup 进入，与登记的先后无关；离开时顺序相反，先于 on_cleanup。
+    """
+    await order.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "first context: in",
+        "second context: in",
+        "on_startup",
+        "— serving —",
+        "on_shutdown",
+        "second context: out",
+        "first context: out",
+        "on_cleanup",
+    ]
+
+
+async def test_a_childs_context_outlives_its_parents() -> None:
+    """A sub-application's context enters after its parent's and leaves after it too.
+
+    子应用的上下文比父应用的晚进入，也比父应用的晚离开。
+    """
+    log: list[str] = []
+    parent, child = web.Application(), web.Application()
+    parent.cleanup_ctx.append(context(log, "parent"))
+    child.cleanup_ctx.append(context(log, "child"))
+    parent.add_subapp("/child", child)
+    runner, _ = await served(parent)
+    await runner.cleanup()
+    assert log == ["parent in", "child in", "parent out", "child out"]
+
+
+async def test_after_a_failed_startup_cleanup_leaves_what_was_entered() -> None:
+    """When startup fails, `runner.cleanup()` leaves the contexts entered, and calls neither signal.
+
+    启动失败之后，`runner.cleanup()` 离开已经进入的上下文；两个信号都不触发。
+    """
+    log: list[str] = []
+
+    async def fail(app: web.Application) -> None:
+        raise LookupError
+
+    app = web.Application()
+    app.cleanup_ctx.append(context(log, "context"))
+    app.on_startup.append(fail)
+    app.on_shutdown.append(telling(log, "on_shutdown"))
+    app.on_cleanup.append(telling(log, "on_cleanup"))
+    runner = web.AppRunner(app)
+    with pytest.raises(LookupError):
+        await runner.setup()
+    assert log == ["context in"]
+    await runner.cleanup()
+    assert log == ["context in", "context out"]
+
+
+async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
+    """If a context fails while leaving, the other contexts still leave, but on_cleanup is not called.
+
+    一个上下文离开时出错，别的上下文照样离开，on_cleanup 却不再触发。
+    """
+    log: list[str] = []
+
+    async def fail(app: web.Application) -> AsyncIterator[None]:
+        yield
+        raise LookupError
+
+    app = web.Application()
+    app.cleanup_ctx.extend([context(log, "context"), fail])
+    app.on_cleanup.append(telling(log, "on_cleanup"))
+    runner, _ = await served(app)
+    with pytest.raises(LookupError):
+        await runner.cleanup()
+    assert log == ["context in", "context out"]
+
+
+async def test_a_site_needs_a_runner_that_is_set_up() -> None:
+    """A site can be made only after `runner.setup()`.
+
+    先 `runner.setup()`，才能建站点。
+    """
+    runner = web.AppRunner(web.Application())
+    with pytest.raises(RuntimeError, match=r"Call runner\.setup"):
+        web.TCPSite(runner, HOST, 0)
+
+
+async def test_two_sites_share_one_application(capsys: pytest.CaptureFixture[str]) -> None:
+    """With port 0 each site gets a port of its own at start; both serve one application, one may stop alone.
+
+    端口写 0，站点启动时各得一个真端口；两个站点共用一个应用，停掉一个，另一个不受影响。
+    """
+    await sites.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:4] == [
+        "port before start: 0",
+        "a real port: True",
+        "the other's: True",
+        "addresses: 2",
+    ]
+    assert lines[4:] == ["/hello", "/hello", "addresses: 1", "addresses: 0"]
+
+
+async def test_a_taken_port_leaves_the_earlier_site_running() -> None:
+    """When the second site finds its port taken, `start` raises OSError and the first goes on serving.
+
+    第二个站点的端口已经有人用，`start` 抛 OSError，第一个站点照常服务。
+    """
+    runner, first = await served(sites.build_app())
+    second = web.TCPSite(runner, HOST, first.port)
+    with pytest.raises(OSError, match="in use"):
+        await second.start()
+    async with ClientSession() as session, session.get(f"{first.name}/hello") as answer:
+        assert answer.status == 200
+    await runner.cleanup()
+
+
+async def test_a_server_outlives_the_variable_of_its_runner() -> None:
+    """A server goes on serving when nobody holds its runner or its site any more.
+
+    运行器和站点都没人拿着了，服务器照样服务。
+    """
+    session = ClientSession()
+
+    async def start() -> str:
+        return (await served(sites.build_app()))[1].name
+
+    name = await start()
+    gc.collect()
+    async with session, session.get(f"{name}/hello") as answer:
+        assert answer.status == 200
+    for found in gc.get_objects():
+        if isinstance(found, asyncio.Server) and found.is_serving():
+            found.close()
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+async def test_access_log_none_keeps_the_log_quiet(quiet: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """At level INFO each request is a line in the log, unless `access_log` is None.
+
+    日志级别为 INFO 时每个请求记一行；`access_log=None` 则一行也没有。
+    """
+    caplog.set_level(logging.INFO, "aiohttp.access")
+    options = {"access_log": None} if quiet else {}
+    runner, site = await served(sites.build_app(), **options)
+    async with ClientSession() as session, session.get(f"{site.name}/hello"):
+        pass
+    await runner.cleanup()
+    assert [record.name for record in caplog.records] == ([] if quiet else ["aiohttp.access"])
+
+
+async def test_a_late_route_is_lost_in_silence_or_refused() -> None:
+    """A route put into the table after `add_routes` is a 404; one added to the running app a RuntimeError.
+
+    `add_routes` 之后才进表的路由，是 404；往运行中的应用里加，是 RuntimeError。
+    """
+    app = frozen.build_app(web.RouteTableDef())
+    async with TestClient(TestServer(app)) as client:
+        assert (await client.get("/in-time")).status == 200
+        assert (await client.get("/late")).status == 404
+        with pytest.raises(RuntimeError, match="frozen router"):
+            app.router.add_get("/later", frozen.answer)
+
+
+async def test_routes_may_still_come_in_on_startup() -> None:
+    """A callback of on_startup can still add a route.
+
+    on_startup 的回调里还能加路由。
+    """
+    assert (await ask(frozen.build_app(web.RouteTableDef()), "/at-startup")).status == 200
+
+
+async def test_storing_a_value_late_only_warns() -> None:
+    """Storing a value under a key in a running application works, with a DeprecationWarning.
+
+    应用运行以后还能往里存值，只多一个 DeprecationWarning。
+    """
+    key = web.AppKey("key", int)
+    app = sites.build_app()
+    runner, _ = await served(app)
+    with pytest.warns(DeprecationWarning, match="Changing state of started"):
+        app[key] = 1
+    await runner.cleanup()
+    assert app[key] == 1
+
+
+async def test_an_open_websocket_costs_two_timeouts() -> None:
+    """An open WebSocket makes cleanup wait for the timeout twice, and is then cut off with 1006.
+
+    WebSocket 开着，收尾要等两倍的时限，最后断开，代码是 1006。
+    """
+    assert await stopping.stop(polite=False) == "2 timeouts, close code 1006"
+
+
+async def test_a_websocket_closed_in_on_shutdown_costs_nothing() -> None:
+    """A WebSocket closed in on_shutdown with 1001 keeps nobody waiting, and the client is told.
+
+    在 on_shutdown 里用 1001 关掉 WebSocket，谁也不用等，客户端也知道了。
+    """
+    assert await stopping.stop(polite=True) == "0 timeouts, close code 1001"
+
+
+async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless told otherwise, a runner's timeout is 60 seconds.
+
+    不另外说明，运行器的时限是 60 秒。
+    """
+    waits: list[float | None] = []
+    runner, _ = await served(web.Application())
+
+    async def shutdown(*limits: float | None) -> None:
+        waits.extend(limits)
+
+    monkeypatch.setattr(runner.server, "shutdown", shutdown)
+    await runner.cleanup()
+    assert waits == [60.0]
+
+
+@pytest.mark.parametrize(("seconds", "end"), [(0.1, "answered"), (60, "cancelled")])
+async def test_a_request_may_finish_within_the_timeout(seconds: float, end: str) -> None:
+    """A request that ends within the timeout is answered; one that does not is cancelled only after two.
+
+    时限之内做得完的请求照常得到答复；做不完的，要过两个时限才会取消。
+    """
+    log: list[str] = []
+    told: list[float] = []
+    begun = asyncio.Event()
+
+    async def work(request: web.Request) -> web.Response:
+        begun.set()
+        try:
+            await asyncio.sleep(seconds)
+            return web.Response()
+        except asyncio.CancelledError:
+            log.append("cancelled")
+            told.append(loop.time() - start)
+            raise
+
+    app = web.Application()
+    app.router.add_post("/", work)
+    runner, site = await served(app, shutdown_timeout=0.5)
+    loop = asyncio.get_running_loop()
+
+    async def visit(session: ClientSession) -> None:
+        try:
+            async with session.post(site.name):
+                log.append("answered")
+        except ClientConnectionError:
+            pass
+
+    async with ClientSession() as session:
+        visiting = asyncio.create_task(visit(session))
+        await begun.wait()
+        start = loop.time()
+        await runner.cleanup()
+        await visiting
+    assert log == [end]
+    assert [after > 0.9 for after in told] == [True] * (end == "cancelled")
+
+
+async def test_cleanup_closes_the_door_before_it_waits() -> None:
+    """During cleanup a new connection is refused while a request still runs.
+
+    收尾期间，正在跑的请求还没完，新的连接就已经被拒绝。
+    """
+    tried: list[str] = []
+
+    async def knock(app: web.Application) -> None:
+        try:
+            await asyncio.open_connection(*address)
+        except OSError as error:
+            tried.append(type(error).__name__)
+
+    app = sites.build_app()
+    app.on_shutdown.append(knock)
+    runner, _ = await served(app)
+    address = runner.addresses[0]
+    await runner.cleanup()
+    assert tried == ["ConnectionRefusedError"]
+
+
+async def test_an_idle_connection_is_closed_at_once() -> None:
+    """A connection that is kept alive without a request does not hold up the cleanup.
+
+    空闲的长连接不会拖住收尾。
+    """
+    runner, site = await served(sites.build_app(), shutdown_timeout=30)
+    async with ClientSession() as session:
+        async with session.get(f"{site.name}/hello") as answer:
+            await answer.read()
+        await asyncio.wait_for(runner.cleanup(), 10)
+
+
+def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[str]) -> None:
+    """After Ctrl-C `asyncio.run` and `web.run_app` clean up; `run_until_complete` skips even `finally`.
+
+    按下 Ctrl-C，`asyncio.run` 和 `web.run_app` 会收尾；`run_until_complete` 连 `finally` 都不执行。
+    """
+    interrupt.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "run_until_complete: startup",
+        "asyncio.run: startup cleanup",
+        "web.run_app: startup cleanup",
+    ]
+
+
+def test_run_app_cleans_up_after_a_sigterm() -> None:
+    """`web.run_app` handles SIGTERM as it does Ctrl-C.
+
+    `web.run_app` 收到 SIGTERM，和 Ctrl-C 一样收尾。
+    """
+    log: list[str] = []
+
+    async def terminate(app: web.Application) -> None:
+        asyncio.get_running_loop().call_later(0.2, signal.raise_signal, signal.SIGTERM)
+
+    app = web.Application()
+    app.on_startup.append(terminate)
+    app.on_cleanup.append(telling(log, "cleanup"))
+    web.run_app(app, host=HOST, port=0, print=None)
+    assert log == ["cleanup"]
+
+
+async def test_a_forgotten_session_complains_when_it_is_collected() -> None:
+    """A ClientSession that nobody closed gives a ResourceWarning when it is collected.
+
+    没人关的 ClientSession，回收时报 ResourceWarning。
+    """
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, about: complaints.append(about["message"]))
+
+    def forget() -> None:
+        ClientSession()
+        gc.collect()
+
+    with pytest.warns(ResourceWarning, match="Unclosed client session"):
+        forget()
+    assert complaints == ["Unclosed client session"]
+
+
+async def test_serving_leaves_nothing_behind(capsys: pytest.CaptureFixture[str]) -> None:
+    """After the block the session is closed and the client has been told 1001.
+
+    块结束之后，会话已关，客户端收到了 1001。
+    """
+    await tidy.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "session closed: False",
+        "close code: 1001",
+        "session closed: True",
+    ]

@@ -1,0 +1,479 @@
+"""Proofs for the page aiohttp/static-files."""
+
+import asyncio
+import mimetypes
+import os
+from http.client import HTTPResponse
+from pathlib import Path
+from unittest.mock import patch
+from urllib.parse import quote
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from snippets.aiohttp.static_files import (
+    by_name,
+    changing,
+    fence,
+    free,
+    labels,
+    mounts,
+    names,
+    packed,
+    slash,
+)
+from tests.client import ask, trace
+
+
+def serve(
+    folder: Path, prefix: str = "/", *, follow_symlinks: bool = False, show_index: bool = False
+) -> web.Application:
+    """Return an application with one static folder."""
+    app = web.Application()
+    app.router.add_static(prefix, folder, follow_symlinks=follow_symlinks, show_index=show_index)
+    return app
+
+
+async def raw(app: web.Application, path: str) -> HTTPResponse:
+    """Start the application and send it a path as it stands."""
+    async with TestServer(app) as server:
+        return await asyncio.to_thread(fence.ask, server, path)
+
+
+async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
+    """One static file answers GET, HEAD, Range, If-None-Match and Accept-Encoding without a handler.
+
+    一个静态文件不用写处理函数，就能应付 GET、HEAD、Range、If-None-Match 和 Accept-Encoding。
+    """
+    got = []
+    async with free.connect(free.build_app(tmp_path)) as client:
+        for name, fields in free.REQUESTS.items():
+            answer = await client.request(name.split()[0], "/note.txt", headers=fields)
+            got.append((answer.status, await answer.text()))
+    assert got == [(200, "hello"), (200, ""), (206, "ell"), (304, ""), (200, "packed")]
+
+
+async def test_head_sends_the_headers_of_get(tmp_path: Path) -> None:
+    """HEAD on a static file sends the header fields of GET, the length included, and no body.
+
+    对静态文件发 HEAD，头部和 GET 的一样，长度也在，只是没有正文。
+    """
+    (tmp_path / "note.txt").write_text("hello")
+    get, head = [await ask(serve(tmp_path), "/note.txt", method) for method in ("GET", "HEAD")]
+    same = ("Content-Type", "Content-Length", "ETag", "Last-Modified", "Accept-Ranges")
+    assert [head.headers[field] for field in same] == [get.headers[field] for field in same]
+    assert (head.headers["Content-Length"], await get.text(), await head.text()) == ("5", "hello", "")
+
+
+async def test_the_packed_twin_is_not_looked_into(tmp_path: Path) -> None:
+    """A `.gz` beside the file is sent as gzip with the file's own type, whatever is in it.
+
+    旁边的 `.gz` 里不管装着什么，都当作 gzip 发出去，类型按原来的文件名。
+    """
+    async with free.connect(free.build_app(tmp_path)) as client:
+        answer = await client.get("/note.txt", headers={"Accept-Encoding": "gzip"})
+        sent = [answer.headers[field] for field in ("Content-Encoding", "Content-Type", "Vary")]
+        assert (sent, await answer.read()) == (["gzip", "text/plain", "Accept-Encoding"], b"packed")
+
+
+async def test_a_packed_twin_wins_however_old(tmp_path: Path) -> None:
+    """Times are not compared: a client that accepts gzip gets the old `.gz` of a newer file.
+
+    时间不作比较：文件已经更新，接受 gzip 的客户端拿到的还是旧的 `.gz`。
+    """
+    app = packed.build_app(tmp_path)
+    assert (tmp_path / "app.js.gz").stat().st_mtime < (tmp_path / "app.js").stat().st_mtime
+    answer = await ask(app, "/app.js", headers={"Accept-Encoding": "gzip"})
+    plain = await ask(packed.build_app(tmp_path), "/app.js", headers={"Accept-Encoding": "identity"})
+    assert (await answer.text(), await plain.text()) == ("old", "new")
+
+
+async def test_a_packed_twin_alone_is_found_by_some(tmp_path: Path) -> None:
+    """With only the `.gz` there, a client that accepts gzip gets 200 and another 404.
+
+    只有 `.gz` 而没有原文件：接受 gzip 的得到 200，不接受的得到 404。
+    """
+    statuses = [
+        (await ask(packed.build_app(tmp_path), "/lone.js", headers={"Accept-Encoding": coding})).status
+        for coding in ("gzip", "identity")
+    ]
+    assert statuses == [200, 404]
+
+
+async def test_brotli_goes_first_whatever_the_weights(tmp_path: Path) -> None:
+    """With a `.br` and a `.gz` there, the `.br` is sent even to a client that prefers gzip.
+
+    `.br` 和 `.gz` 都在，哪怕客户端更想要 gzip，发出的也是 `.br`。
+    """
+    for name in ("a.js", "a.js.gz", "a.js.br"):
+        (tmp_path / name).write_text(name)
+    async with free.connect(serve(tmp_path)) as client:
+        answer = await client.get("/a.js", headers={"Accept-Encoding": "gzip, br;q=0.1"})
+        assert (answer.headers["Content-Encoding"], await answer.read()) == ("br", b"a.js.br")
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("style.css", "text/css"),
+        ("STYLE.CSS", "text/css"),
+        ("picture.css", "text/css"),
+        ("picture", "application/octet-stream"),
+    ],
+)
+async def test_the_type_comes_from_the_ending_alone(name: str, sent: str, tmp_path: Path) -> None:
+    """The type of a static file is guessed from its ending, in any case, and never from its bytes.
+
+    静态文件的类型只按后缀猜，不分大小写，从不看内容。
+    """
+    (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert (await ask(serve(tmp_path), f"/{name}")).headers["Content-Type"] == sent
+
+
+@pytest.mark.parametrize("name", ["a.js", "a.unheard"])
+async def test_mimetypes_does_not_reach_static_files(name: str, tmp_path: Path) -> None:
+    """Changing Python's own table of types leaves the type of a static file as it was.
+
+    改 Python 自己的类型表，静态文件的类型不变。
+    """
+    (tmp_path / name).touch()
+    mimetypes.init()
+    before = (await ask(serve(tmp_path), f"/{name}")).headers["Content-Type"]
+    with patch.dict(mimetypes.types_map, {Path(name).suffix: "text/changed; charset=utf-8"}):
+        assert mimetypes.guess_type(name)[0] == "text/changed; charset=utf-8"
+        after = (await ask(serve(tmp_path), f"/{name}")).headers["Content-Type"]
+    assert (after, "charset" in after) == (before, False)
+
+
+async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
+    """`CONTENT_TYPES.add_type` gives a static file with a new ending its type.
+
+    用 `CONTENT_TYPES.add_type` 教过以后，新后缀的静态文件就有了类型。
+    """
+    labels.teach()
+    app = labels.build_app(tmp_path)
+    assert (await ask(app, "/a.todo")).headers["Content-Type"] == "text/x-todo"
+
+
+async def test_a_folder_is_403_even_with_an_index(tmp_path: Path) -> None:
+    """A folder answers 403, with or without the slash, though an `index.html` lies in it.
+
+    目录答 403，带不带斜杠都一样，里面有 `index.html` 也没用。
+    """
+    folder = fence.furnish(tmp_path)
+    assert (folder / "folder/index.html").is_file()
+    assert [(await ask(serve(folder), path)).status for path in ("/folder", "/folder/")] == [403, 403]
+
+
+async def test_show_index_lists_the_folder_and_hides_nothing(tmp_path: Path) -> None:
+    """With `show_index` a folder answers a list of links instead, hidden files included.
+
+    开了 `show_index`，目录就答一张链接清单，隐藏文件也列在里面。
+    """
+    answer = await ask(serve(fence.furnish(tmp_path), show_index=True), "/")
+    text = await answer.text()
+    assert (answer.status, answer.content_type) == (200, "text/html")
+    assert all(f'<li><a href="/{name}">' in text for name in ("page.txt", ".hidden", "folder"))
+
+
+@pytest.mark.parametrize("follow", [False, True])
+@pytest.mark.parametrize("prefix", ["/", "/files"])
+async def test_no_dots_lead_out_of_the_folder(prefix: str, follow: bool, tmp_path: Path) -> None:
+    """No way of writing `..` reaches a file beside the folder, with or without `follow_symlinks`.
+
+    不管 `..` 怎么写，开没开 `follow_symlinks`，都够不到目录外面的文件。
+    """
+    app = serve(fence.furnish(tmp_path), prefix, follow_symlinks=follow)
+    begin = prefix.rstrip("/")
+    tries = (
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/folder/../../secret.txt",
+        f"/folder{begin}/..%2f..%2fsecret.txt",
+        f"//{quote(str(tmp_path / 'secret.txt'))}",
+        f"/{quote(str(tmp_path / 'secret.txt'), safe='')}",
+    )
+    async with TestServer(app) as server:
+        answers = [await asyncio.to_thread(fence.ask, server, begin + path) for path in tries]
+        inside = await asyncio.to_thread(fence.ask, server, f"{begin}/folder/../page.txt")
+    assert ([answer.status for answer in answers], inside.status) == ([404] * len(tries), 200)
+
+
+async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
+    """A link that stays inside works; one that leads out is 404 unless `follow_symlinks` is on.
+
+    指向目录里面的链接照常能用；指向外面的是 404，开了 `follow_symlinks` 才放行。
+    """
+    folder = fence.furnish(tmp_path)
+    got = {
+        (name, follow): (await ask(serve(folder, follow_symlinks=follow), f"/{name}")).status
+        for name in ("inward", "outward")
+        for follow in (False, True)
+    }
+    assert got == {
+        ("inward", False): 200,
+        ("inward", True): 200,
+        ("outward", False): 404,
+        ("outward", True): 200,
+    }
+
+
+async def test_hidden_files_are_not_hidden(tmp_path: Path) -> None:
+    """Files and folders whose names begin with a dot are served like any other.
+
+    点号开头的文件和目录，跟别的一样照发不误。
+    """
+    folder = fence.furnish(tmp_path)
+    (folder / ".git").mkdir()
+    (folder / ".git/config").write_text("config")
+    texts = [await (await ask(serve(folder), path)).text() for path in ("/.hidden", "/.git/config")]
+    assert texts == [".hidden", "config"]
+
+
+async def test_only_variable_beginnings_depend_on_the_order(tmp_path: Path) -> None:
+    """With `/` mounted first only `/` itself and a path that begins with a variable part are lost.
+
+    把 `/` 挂在最前面，受影响的只有 `/` 本身，和一上来就是变量的路径。
+    """
+    last = await mounts.statuses(mounts.build_app(tmp_path, False))
+    first = await mounts.statuses(mounts.build_app(tmp_path, True))
+    changed = {line: (a, b) for line, a, b in zip(mounts.REQUESTS, last, first, strict=True) if a != b}
+    assert changed == {"GET /": (200, 403), "GET /help.htm": (200, 404)}
+
+
+async def test_a_mount_does_not_fall_back(tmp_path: Path) -> None:
+    """What a mounted folder lacks is 404, though the folder at `/` has it.
+
+    挂载的目录里没有就是 404，哪怕 `/` 那个目录里有。
+    """
+    app = mounts.build_app(tmp_path, False)
+    assert (tmp_path / "web/extensions/pack/old.js").is_file()
+    assert (await ask(app, "/extensions/pack/old.js")).status == 404
+
+
+async def test_a_missing_file_is_an_empty_404(tmp_path: Path) -> None:
+    """Below a static folder the 404 is empty and octet-stream; a 404 without any route has text.
+
+    静态目录之下的 404 是空的 octet-stream；没有路由的 404 有一行文字。
+    """
+    got = []
+    for prefix in ("/", "/files"):
+        answer = await ask(serve(tmp_path, prefix), "/none")
+        got.append((answer.status, answer.content_type, await answer.text()))
+    assert got == [(404, "application/octet-stream", ""), (404, "text/plain", "404: Not Found")]
+
+
+async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
+    """The 404 of a missing file returns through the middlewares as 200; one without route is raised.
+
+    文件不存在的 404 穿过中间件时还是 200；没有路由的 404 是抛出来的。
+    """
+    log: list[str] = []
+    for prefix in ("/", "/files"):
+        app = web.Application(middlewares=[trace(log, "m")])
+        app.router.add_static(prefix, tmp_path)
+        assert (await ask(app, "/none")).status == 404
+    assert log == ["m>", "m<200", "m>", "m!HTTPNotFound"]
+
+
+async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
+    """A handler's `FileResponse` for a missing file leaves as an empty 404 with the headers set on it.
+
+    处理函数返回的 `FileResponse` 找不到文件，就成了空的 404，设好的头部都还在。
+    """
+
+    async def page(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(tmp_path / "index.html", headers={"Pragma": "no-cache"})
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    answer = await ask(app)
+    assert (answer.status, answer.headers["Pragma"], await answer.text()) == (404, "no-cache", "")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+async def test_other_methods_get_405_on_any_path(method: str, tmp_path: Path) -> None:
+    """With a folder at `/`, other methods than GET and HEAD get 405 on every unknown path.
+
+    `/` 挂了目录，GET 和 HEAD 之外的方法在任何未知路径上都得到 405。
+    """
+    answer = await ask(serve(tmp_path), "/no/such/path", method)
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
+
+
+@pytest.mark.parametrize("name", names.NAMES)
+async def test_a_file_may_have_any_name(name: str, tmp_path: Path) -> None:
+    """A blank, a percent sign or Chinese in a file's name does no harm.
+
+    文件名里有空格、百分号或汉字，都没有妨碍。
+    """
+    assert (await ask(names.build_app(tmp_path), f"/{quote(name)}")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        *{"pack": 200, "pack(2)": 200, "a+b": 200, "a&b": 200, "a@b~c": 200}.items(),
+        *{"pack (2)": 404, "100%": 404, "图像": 404, "é": 404, "[x]": 404, "{x}": 404}.items(),
+    ],
+)
+async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: Path) -> None:
+    """A mount whose path aiohttp has to write with percent signs is never found.
+
+    挂载的路径要是得写成百分号编码，就永远找不到。
+    """
+    (tmp_path / "app.js").touch()
+    app = serve(tmp_path, f"/extensions/{name}")
+    assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
+
+
+async def parts(change: str, folder: Path) -> tuple[str, str]:
+    """Download while the file changes; return what counts as its body, and the rest."""
+    (folder / "next").write_text("next")
+    (folder / "file").write_bytes(b"a" * changing.SIZE)
+    text = await changing.download(folder, getattr(changing, change))
+    return text[: changing.SIZE], text[changing.SIZE :]
+
+
+async def test_a_replaced_file_goes_out_as_it_was(tmp_path: Path) -> None:
+    """A file that is replaced while it is sent goes out complete, in the old version.
+
+    文件发到一半换成了新的，客户端拿到的是完整的旧版。
+    """
+    body, after = await parts("replace", tmp_path)
+    assert (tmp_path / "file").read_bytes()[:1] == b"b"
+    assert (body.count("a"), after[-4:]) == (changing.SIZE, "next")
+
+
+async def test_an_overwritten_file_goes_out_mixed(tmp_path: Path) -> None:
+    """A file that is overwritten while it is sent arrives as a mixture of both versions.
+
+    文件发到一半被改写，客户端拿到的前半是旧的，后半是新的。
+    """
+    body, after = await parts("overwrite", tmp_path)
+    assert (body[0], body[-1], after[-4:]) == ("a", "b", "next")
+
+
+async def test_a_shortened_file_swallows_the_next_answer(tmp_path: Path) -> None:
+    """A file that is cut off while it is sent stays short of its Content-Length, and the connection open.
+
+    文件发到一半被截短，发出的比 Content-Length 少，连接却不断：下一个响应给当成了正文。
+    """
+    body, after = await parts("shorten", tmp_path)
+    assert (len(body) < changing.SIZE, "HTTP/1.1 200 OK" in body, body[-4:], after) == (
+        True,
+        True,
+        "next",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "text", "compress", "used"),
+    [
+        ("GET", "hello", False, True),
+        ("HEAD", "hello", False, False),
+        ("GET", "", False, False),
+        ("GET", "hello", True, False),
+    ],
+)
+async def test_the_system_sends_unless_compressed(
+    method: str, text: str, compress: bool, used: bool, tmp_path: Path
+) -> None:
+    """The system call `sendfile` sends the file, but not with `enable_compression`, for HEAD, or if empty.
+
+    文件由系统调用 `sendfile` 发出；开了 `enable_compression`、HEAD、空文件时不用它。
+    """
+    (tmp_path / "file").write_text(text)
+
+    async def handler(request: web.Request) -> web.FileResponse:
+        response = web.FileResponse(tmp_path / "file")
+        if compress:
+            response.enable_compression()
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", handler)
+    with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
+        answer = await ask(app, "/", method)
+    assert (sendfile.called, await answer.text()) == (used, "" if method == "HEAD" else text)
+
+
+async def test_a_slash_at_the_end_slips_past(tmp_path: Path) -> None:
+    """`app%2Ejs` gets the rule for `.js`; `app.js/` is the same file and goes without it.
+
+    `app%2Ejs` 有 `.js` 的规则；`app.js/` 是同一个文件，却没有。
+    """
+    answers = [await raw(slash.build_app(tmp_path), path) for path in slash.PATHS]
+    assert [answer.status for answer in answers] == [200] * 4
+    rules = [answer.headers["Cache-Control"] for answer in answers]
+    assert rules == ["no-cache", "no-cache", None, None]
+
+
+async def test_append_version_changes_the_address_only(tmp_path: Path) -> None:
+    """`append_version` puts a hash of the bytes into what `url_for` returns; the answer has no rule.
+
+    `append_version` 只往 `url_for` 给出的地址里加内容的哈希，响应里并没有缓存规则。
+    """
+    app = web.Application()
+    folder = app.router.add_static("/files", tmp_path, append_version=True)
+    addresses = []
+    for text in ("old", "new"):
+        (tmp_path / "app.js").write_text(text)
+        addresses.append(str(folder.url_for(filename="app.js")))
+    assert [address.partition("=")[0] for address in addresses] == ["/files/app.js?v"] * 2
+    assert addresses[0] != addresses[1]
+    answer = await ask(app, addresses[0])
+    assert (await answer.text(), "Cache-Control" in answer.headers) == ("new", False)
+
+
+def test_at_the_root_url_for_loses_its_slash(tmp_path: Path) -> None:
+    """For a folder mounted at `/`, `url_for` returns an address without a slash in front.
+
+    目录挂在 `/` 时，`url_for` 给出的地址前面没有斜杠。
+    """
+    addresses = [
+        str(web.Application().router.add_static(prefix, tmp_path).url_for(filename="app.js"))
+        for prefix in ("/files", "/")
+    ]
+    assert addresses == ["/files/app.js", "app.js"]
+
+
+async def test_the_folder_must_be_there_when_it_is_mounted(tmp_path: Path) -> None:
+    """Mounting a folder that does not exist raises ValueError at once; a file may be added later.
+
+    挂载不存在的目录，当场抛 ValueError；文件却可以后来再放。
+    """
+    with pytest.raises(ValueError, match="does not exist"):
+        serve(tmp_path / "none")
+    app = serve(tmp_path)
+    (tmp_path / "late.txt").write_text("late")
+    assert await (await ask(app, "/late.txt")).text() == "late"
+
+
+@pytest.mark.parametrize("name", ["my pack", "图像", "100%", "pack"])
+async def test_a_handler_finds_folders_of_any_name(name: str, tmp_path: Path) -> None:
+    """A handler that takes the folder's name as a variable finds it, whatever the name.
+
+    让处理函数把目录名当变量来收，什么名字都找得到。
+    """
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js/app.js").write_text("hello")
+    answer = await ask(by_name.build_app({name: tmp_path}), f"/extensions/{quote(name)}/js/app.js")
+    assert (answer.status, await answer.text()) == (200, "hello")
+
+
+@pytest.mark.parametrize(
+    "path", ["..%2fsecret.txt", "%2e%2e/secret.txt", "outward", "%2Fetc%2Fhosts", "page.txt%00", "none"]
+)
+async def test_the_handler_lets_nothing_out(path: str, tmp_path: Path) -> None:
+    """That handler answers 404 for dots, links outwards, absolute paths, a zero byte and missing files.
+
+    这个处理函数对点号、向外的链接、绝对路径、零字节、不存在的文件，一律答 404。
+    """
+    app = by_name.build_app({"pack": fence.furnish(tmp_path)})
+    assert (await raw(app, f"/extensions/pack/{path}")).status == 404
+    app = by_name.build_app({"pack": tmp_path / "web"})
+    assert (await raw(app, "/extensions/pack/inward")).status == 200

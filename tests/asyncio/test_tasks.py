@@ -1,0 +1,332 @@
+"""Proofs for the page asyncio/tasks."""
+
+import asyncio
+import gc
+import sys
+import weakref
+from typing import Any
+
+import pytest
+from aiohttp import ClientError, ClientSession
+
+from snippets.asyncio.tasks import arrival, leftovers, lifeline, limits, orderly, outcomes
+
+
+async def turns(number: int = 20) -> None:
+    """Let the loop turn."""
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+async def fail() -> None:
+    """Fail at once."""
+    raise ValueError
+
+
+async def swallow_a_cancellation() -> asyncio.Task[Any]:
+    """Cancel the running task and catch it; return the task."""
+    task = asyncio.current_task()
+    assert task
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.sleep(0)
+    return task
+
+
+async def test_gather_waits_for_the_one_that_never_ends() -> None:
+    """Gathered with an endless loop, a finished start does not end the gathering, and the server answers.
+
+    和一个没完没了的循环一起 gather，启动的那个早已完成，gather 却还在等，服务器照常答复。
+    """
+    ready: lifeline.Ready = asyncio.get_running_loop().create_future()
+    running = asyncio.create_task(lifeline.run(ready, asyncio.Queue()))
+    runner = await ready
+    host, port = runner.addresses[0]
+    async with ClientSession() as session, session.get(f"http://{host}:{port}") as response:
+        assert response.status == 404
+    assert not running.done()
+    running.cancel()
+    await asyncio.wait([running])
+    await runner.cleanup()
+
+
+async def test_one_bad_message_ends_the_gathering(capsys: pytest.CaptureFixture[str]) -> None:
+    """A message that JSON cannot hold raises in the publishing loop, and that ends the gathering.
+
+    一条 JSON 存不下的消息在发布循环里抛异常，整个 gather 随之结束。
+    """
+    async with asyncio.timeout(10):
+        await lifeline.main()
+    assert capsys.readouterr().out.splitlines()[-2:] == ['publish: "hello"', "run: TypeError"]
+
+
+async def test_gather_tells_the_first_failure_only() -> None:
+    """Two of three gathered fail: the caller gets the first failure, nobody stops, the second goes unheard.
+
+    三个里有两个失败：调用者只得到第一个异常，谁也没停，第二个异常再没有下文。
+    """
+    said: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+    log: list[str] = []
+    names = {"a": 1, "b": 9, "c": 12}
+    with pytest.raises(ValueError, match="a"):
+        await outcomes.gather([outcomes.work(*x, log) for x in names.items()])
+    await turns()
+    gc.collect()
+    await turns()
+    assert log == ["a failed", "b done", "c failed"]
+    assert said == []
+    task = asyncio.create_task(fail())  # left to itself, a failure is heard of
+    await turns()
+    del task
+    gc.collect()
+    assert [context["message"] for context in said] == ["Task exception was never retrieved"]
+
+
+async def test_collected_failures_come_in_order() -> None:
+    """With `return_exceptions=True` results and exceptions come back in the order of the arguments.
+
+    用 `return_exceptions=True`，结果和异常按参数的顺序一起返回。
+    """
+    log: list[str] = []
+    end: Any = await outcomes.collect([outcomes.work(x, n, log) for x, n in (("a", 9), ("b", 1), ("c", 4))])
+    assert [repr(x) for x in end] == ["ValueError('a')", "'b'", "ValueError('c')"]
+    assert log == ["b done", "c failed", "a failed"]
+
+
+async def test_a_group_stops_the_others_first() -> None:
+    """A TaskGroup cancels the others, waits until they have ended, and raises only what failed.
+
+    TaskGroup 取消其余任务，等它们都结束，再抛异常，里面只有真正失败的。
+    """
+    log: list[str] = []
+    names = {"a": 1, "b": 9, "c": 12}
+    with pytest.raises(ExceptionGroup) as caught:
+        await outcomes.group([outcomes.work(*x, log) for x in names.items()])
+    assert log == ["a failed", "b cancelled", "c cancelled"]
+    assert [str(error) for error in caught.value.exceptions] == ["a"]
+
+
+async def test_cancelling_a_gathering_cancels_all_of_it() -> None:
+    """Cancel the task that awaits `gather`, and each of the gathered is cancelled.
+
+    取消等着 `gather` 的任务，里面的每一个都会取消。
+    """
+    log: list[str] = []
+    task = asyncio.create_task(outcomes.gather([outcomes.work(x, 99, log) for x in "ab"]))
+    await turns(2)
+    task.cancel()
+    await asyncio.wait([task])
+    assert log == ["a cancelled", "b cancelled"]
+
+
+async def test_cancel_only_asks() -> None:
+    """`cancel()` returns at once; the exception comes up where the task waits, at a later turn.
+
+    `cancel()` 立刻返回；到后面的一轮，异常才在任务等待的地方抛出来。
+    """
+    log: list[str] = []
+    task = await arrival.waiting(log)
+    task.cancel()
+    assert log == ["task began"]
+    assert not task.done()
+    await asyncio.wait([task])
+    assert log == ["task began", "task told", "task tidied"]
+
+
+async def test_a_task_that_never_began_runs_no_finally() -> None:
+    """A task cancelled before its first turn runs none of its body, `finally` included.
+
+    还没轮到就取消的任务，函数体一行也不执行，`finally` 也不例外。
+    """
+    log: list[str] = []
+    task = await arrival.fresh(log)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert log == []
+
+
+async def test_a_cancellation_goes_to_the_innermost() -> None:
+    """Cancel a task that awaits another: the inner one gets it first, then the outer one.
+
+    取消一个正在等别的任务的任务：里面的先收到，外面的后收到。
+    """
+    log: list[str] = []
+    task = await arrival.parent(log)
+    task.cancel()
+    await asyncio.wait([task])
+    assert log == ["child began", "child told", "child tidied", "parent told"]
+
+
+async def test_ready_awaits_let_no_cancellation_in() -> None:
+    """A task that cancels itself runs on through awaits that are ready, until one has to wait.
+
+    任务取消自己以后，现成的 await 一个个照常走过，到非等不可的那个才抛出来。
+    """
+    log: list[str] = []
+
+    async def run_on() -> None:
+        await ask_to_stop()
+        log.append("still here")
+        await asyncio.sleep(0)
+        log.append("never here")
+
+    async def ask_to_stop() -> None:
+        task = asyncio.current_task()
+        assert task
+        task.cancel()
+
+    task = asyncio.create_task(run_on())
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert log == ["still here"]
+
+
+async def test_a_timeout_is_a_cancellation_inside() -> None:
+    """Out of time, the work gets CancelledError and whoever set the limit gets TimeoutError.
+
+    时限一到，干活的收到 CancelledError，设时限的收到 TimeoutError。
+    """
+    log: list[str] = []
+    await limits.limited(log, shielded=False)
+    assert log == ["inside: CancelledError", "outside: TimeoutError"]
+
+
+async def test_a_shield_lets_the_work_go_on() -> None:
+    """Behind a shield the time limit ends the waiting, and the work goes on to its end.
+
+    有 shield 挡着，时限只结束等待，活照样做完。
+    """
+    log: list[str] = []
+    await limits.limited(log, shielded=True)
+    assert log == ["outside: TimeoutError", "inside: saved"]
+
+
+def test_run_until_complete_leaves_tasks_behind() -> None:
+    """After a failure `run_until_complete` leaves the other task pending, its `finally` not run.
+
+    失败之后，`run_until_complete` 让另一个任务挂在那里，它的 `finally` 没有执行。
+    """
+    with asyncio.Runner() as runner:
+        assert leftovers.left_behind(runner.get_loop()) == ["OSError", "left: publish"]
+
+
+def test_run_tidies_up_before_it_raises() -> None:
+    """`asyncio.run` cancels the other task and waits for it, before the failure gets out.
+
+    `asyncio.run` 先取消另一个任务、等它结束，然后异常才传出来。
+    """
+    assert leftovers.tidied_up() == ["publish tidied up", "OSError"]
+
+
+async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:
+    """Cancel one of the gathered: `gather` raises CancelledError in a caller that nobody cancelled.
+
+    取消其中一个：`gather` 就在调用者那里抛 CancelledError，尽管没人取消调用者。
+    """
+    child = asyncio.create_task(asyncio.Event().wait())
+    asyncio.get_running_loop().call_soon(child.cancel)
+    caller = asyncio.current_task()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.gather(child)
+    assert caller
+    assert caller.cancelling() == 0
+
+
+async def test_a_group_ignores_a_cancelled_child() -> None:
+    """Cancel one task of a TaskGroup: the group goes on without it, and raises nothing.
+
+    取消 TaskGroup 里的一个任务：组里其余照常做完，什么也不抛。
+    """
+    log: list[str] = []
+    async with asyncio.TaskGroup() as group:
+        child = group.create_task(asyncio.Event().wait())
+        asyncio.get_running_loop().call_soon(child.cancel)
+        group.create_task(outcomes.work("b", 9, log))
+    assert child.cancelled()
+    assert log == ["b done"]
+
+
+async def test_a_swallowed_cancellation_stays_on_the_books() -> None:
+    """After a caught cancellation `cancelling()` is 1, until `uncancel()` takes it back.
+
+    接住取消之后 `cancelling()` 还是 1，直到 `uncancel()` 把它销掉。
+    """
+    task = await swallow_a_cancellation()
+    assert task.cancelling() == 1
+    assert task.uncancel() == 0
+
+
+async def test_from_3_13_a_failing_group_revives_a_swallowed_cancellation() -> None:
+    """A group fails in a task that swallowed a cancellation: from 3.13 the next wait raises CancelledError.
+
+    任务吞过一次取消，里面的 TaskGroup 后来失败：从 3.13 起，下一次等待抛 CancelledError。
+    """
+    task = await swallow_a_cancellation()
+    with pytest.raises(ExceptionGroup):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail())
+    revived = False
+    try:
+        await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        revived = True
+    while task.uncancel():
+        pass
+    assert revived == (sys.version_info >= (3, 13))
+
+
+async def test_a_task_is_held_by_what_it_waits_for() -> None:
+    """A task that nobody holds survives as long as the task that it waits for is held.
+
+    没人拿着的任务，只要它等的那个任务有人拿着，就不会消失。
+    """
+    kept = asyncio.create_task(asyncio.Event().wait())
+
+    async def wait() -> None:
+        await asyncio.gather(kept, return_exceptions=True)
+
+    loose = weakref.ref(asyncio.create_task(wait()))
+    await turns()
+    gc.collect()
+    assert loose()
+    kept.cancel()
+    await turns()
+    gc.collect()
+    assert not loose()
+
+
+async def test_in_order_the_server_closes_before_the_failure_arrives() -> None:
+    """With a TaskGroup a bad message closes the server first; then the caller gets an ExceptionGroup.
+
+    用 TaskGroup，一条坏消息先让服务器关闭，调用者然后才得到 ExceptionGroup。
+    """
+    ready: lifeline.Ready = asyncio.get_running_loop().create_future()
+    messages: lifeline.Messages = asyncio.Queue()
+    running = asyncio.create_task(orderly.run(ready, messages))
+    runner = await ready
+    host, port = runner.addresses[0]
+    async with ClientSession() as session:
+        async with session.get(f"http://{host}:{port}") as response:
+            assert response.status == 404
+        messages.put_nowait({1, 2})
+        with pytest.raises(ExceptionGroup) as caught:
+            await asyncio.wait_for(running, 10)
+        with pytest.raises(ClientError):
+            await session.get(f"http://{host}:{port}")
+    assert [type(error) for error in caught.value.exceptions] == [TypeError]
+    assert runner.addresses == []
+
+
+async def test_in_order_a_failing_start_stops_publishing() -> None:
+    """With a TaskGroup a server that cannot start stops the publishing loop too.
+
+    用 TaskGroup，服务器启动不了，发布循环也跟着停下。
+    """
+    ready: lifeline.Ready = asyncio.get_running_loop().create_future()
+    ready.cancel()  # now `serve` fails when it hands over its runner
+    with pytest.raises(ExceptionGroup) as caught:
+        await asyncio.wait_for(orderly.run(ready, asyncio.Queue()), 10)
+    assert [type(error) for error in caught.value.exceptions] == [asyncio.InvalidStateError]
+    assert len(asyncio.all_tasks()) == 1

@@ -1,0 +1,402 @@
+"""Proofs for the page server/application."""
+
+import asyncio
+import gzip
+import logging
+import mimetypes
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, FormData, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from snippets.server.application import https, instance, renew, types_map, web_app
+from snippets.server.application.listen import listen
+from snippets.server.application.part import SERVER, PromptServer
+from snippets.server.application.settings import scratch
+from snippets.server.application.tls import PAIR, tls_context
+from tests.client import ask
+from tests.server.test_exchanges import serving
+
+FOREIGN = {"Host": "127.0.0.1:8188", "Origin": "https://evil.example"}
+PAGE = "http://127.0.0.1:8188"
+
+
+@pytest.fixture(autouse=True)
+def log_again() -> Iterator[None]:
+    """Snippets silence the log; bring it back."""
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def fresh_types() -> Iterator[None]:
+    """Forget afterwards what a proof taught Python about types."""
+    before = mimetypes.types_map.copy()
+    yield
+    mimetypes.types_map.clear()
+    mimetypes.types_map.update(before)
+    mimetypes.init()
+
+
+@pytest.fixture
+def no_instance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin, and leave, without an instance."""
+    monkeypatch.setattr(instance.Server, "instance", None, raising=False)
+    monkeypatch.delattr(instance.Server, "instance")
+
+
+@asynccontextmanager
+async def listening(**changes: object) -> AsyncIterator[web.AppRunner]:
+    """Listen with these settings, on free ports; every request but a few is a 404."""
+    runner = await listen(web.Application(), scratch(**{"port": 0, **changes}))
+    try:
+        yield runner
+    finally:
+        await runner.cleanup()
+
+
+async def read(request: web.Request) -> web.Response:
+    """Read the body; say how long it is."""
+    return web.Response(text=str(len(await request.read())))
+
+
+async def read_form(request: web.Request) -> web.Response:
+    """Read a form; say how many fields it has."""
+    return web.Response(text=str(len(await request.post())))
+
+
+def limited(megabytes: float) -> web.Application:
+    """Return the server's application, with two handlers that read."""
+    app = web_app.build_app(scratch(max_upload_size=megabytes))
+    app.router.add_post("/read", read)
+    app.router.add_post("/form", read_form)
+    return app
+
+
+def form(size: int) -> FormData:
+    """Return a form with a file of so many bytes."""
+    fields = FormData()
+    fields.add_field("image", BytesIO(bytes(size)), filename="a.png")
+    return fields
+
+
+@pytest.mark.usefixtures("no_instance")
+def test_the_instance_is_there_before_its_routes() -> None:
+    """What the constructor makes finds the instance, but no route table on it yet.
+
+    构造函数里面造出来的对象已经找得到 instance，但上面还没有路由表。
+    """
+    assert instance.Server().manager.saw_routes is False
+    assert hasattr(instance.Server.instance, "routes")
+
+
+@pytest.mark.usefixtures("no_instance")
+def test_without_a_server_there_is_no_instance() -> None:
+    """Before any server has been made, an extension's module fails with AttributeError.
+
+    还没造出服务器的时候，扩展的模块以 AttributeError 失败。
+    """
+    with pytest.raises(AttributeError, match="has no attribute 'instance'"):
+        instance.import_custom_node()
+
+
+@pytest.mark.usefixtures("no_instance")
+async def test_a_second_server_takes_the_place_of_the_first() -> None:
+    """After a second server has been made, routes go to it and the first gets no more.
+
+    再造一个服务器，路由就归它了，第一个再也收不到。
+    """
+    first = instance.Server()
+    instance.import_custom_node()
+    second = instance.Server()
+    instance.import_custom_node()
+    assert [len(first.routes), len(second.routes)] == [1, 1]
+    assert instance.Server.instance is second
+    (app := web.Application()).add_routes(second.routes)
+    assert await (await ask(app, "/hello")).text() == "hello"
+
+
+async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Constructing the server listens nowhere, adds no route, and leaves the application open to more.
+
+    构造服务器时哪里也不听，一条路由也没有，应用也还可以再加。
+    """
+
+    async def refuse(*args: object, **options: object) -> None:
+        raise AssertionError("it listens")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_server", refuse)
+    app = PromptServer(scratch()).app
+    assert len(app.router.routes()) == 0
+    assert not app.frozen
+    with pytest.raises(AssertionError, match="it listens"):
+        await listen(app, scratch(port=0))
+
+
+def test_only_the_session_needs_a_running_loop() -> None:
+    """Without a running event loop a queue and an application can be made, a client session cannot.
+
+    事件循环没在跑，队列和应用都造得出来，客户端会话不行。
+    """
+    assert asyncio.Queue[None]().empty()
+    assert web.Application()
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        ClientSession()
+
+
+async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> None:
+    """`request.app[SERVER]` is the server; below a sub-application it is a KeyError.
+
+    `request.app[SERVER]` 就是服务器；在子应用下面，同一句是 KeyError。
+    """
+    server, child = PromptServer(scratch()), web.Application()
+    found: list[object] = []
+
+    async def look(request: web.Request) -> web.Response:
+        found.append(request.app.get(SERVER, "missing"))
+        return web.Response()
+
+    server.app.router.add_get("/above", look)
+    child.router.add_get("/below", look)
+    server.app.add_subapp("/internal", child)
+    async with TestClient(TestServer(server.app)) as client:
+        await client.get("/above")
+        await client.get("/internal/below")
+    assert found == [server, "missing"]
+    with pytest.raises(KeyError):
+        child[SERVER]
+
+
+@pytest.mark.usefixtures("fresh_types")
+def test_what_init_reads_later_wins(tmp_path: Path) -> None:
+    """What `init` reads from the system replaces a type set before it, and one set before another `init`.
+
+    `init` 从系统里读来的，会盖掉在它之前设的类型；再 `init` 一次，又盖掉一次。
+    """
+    system = tmp_path / "mime.types"
+    system.write_text("text/system note\n", "utf-8")
+    found = types_map.guesses(system)
+    assert found == ["text/early", "text/system", "text/late", "text/system"]
+
+
+@pytest.mark.usefixtures("fresh_types")
+async def test_no_answer_shows_the_type_that_was_set(tmp_path: Path) -> None:
+    """Python now names the charset of .js, yet neither a static file nor `/view` sends it.
+
+    Python 这边 .js 已经带上字符集，可静态文件和 `/view` 都没发出来。
+    """
+    (web_root := tmp_path / "web").mkdir()
+    (output := tmp_path / "out").mkdir()
+    for folder in (web_root, output):
+        (folder / "a.js").write_text("1", "utf-8")
+    flags = ["--front-end-root", str(web_root), "--output-directory", str(output)]
+    async with serving(flags, tmp_path) as runner, ClientSession() as session:
+        assert mimetypes.guess_type("a.js")[0] == "application/javascript; charset=utf-8"
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        static = await session.get(f"{url}/a.js")
+        view = await session.get(f"{url}/view?filename=a.js")
+    assert static.headers["Content-Type"] in ("application/javascript", "text/javascript")
+    assert (view.status, view.headers["Content-Type"]) == (200, "application/octet-stream")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "status", "header"),
+    [(None, 403, None), ("", 403, None), ("*", 200, "*"), (PAGE, 200, PAGE)],
+)
+async def test_one_of_two_guards_is_chosen(allowed: str | None, status: int, header: str | None) -> None:
+    """With an origin in the settings CORS headers are sent; without, or with an empty one, foreign pages get 403.
+
+    设置里有来源就发 CORS 头部；没有，或者写成空的，外来的页面得到 403。
+    """  # noqa: E501
+    logging.disable()
+    app = web_app.build_app(scratch(cors_origin=allowed))
+    app.router.add_get("/", read)
+    answer = await ask(app, headers=FOREIGN)
+    assert (answer.status, answer.headers.get("Access-Control-Allow-Origin")) == (status, header)
+
+
+async def test_the_cache_rule_stands_outside_the_guard() -> None:
+    """Even the 403 for a foreign page carries `no-cache` when the path ends with .js.
+
+    连答给外来页面的 403，路径以 .js 结尾时也带着 `no-cache`。
+    """
+    logging.disable()
+    answer = await ask(web_app.build_app(scratch()), "/a.js", headers=FOREIGN)
+    assert (answer.status, answer.headers.get("Cache-Control")) == (403, "no-cache")
+
+
+async def test_the_limit_is_rounded_to_whole_bytes() -> None:
+    """0.01 MB is 10486 bytes, and one more is a 413 in plain text.
+
+    0.01 MB 就是 10486 字节，多一个字节就是 413，正文是纯文本。
+    """
+    assert round(0.01 * 2**20) == 10486
+    assert (await ask(limited(0.01), "/read", "POST", data=bytes(10486))).status == 200
+    answer = await ask(limited(0.01), "/read", "POST", data=bytes(10487))
+    assert (answer.status, answer.content_type) == (413, "text/plain")
+    assert await answer.text() == "Maximum request body size 10486 exceeded."
+
+
+async def test_what_rounds_to_zero_is_no_limit() -> None:
+    """A limit of 0, or one so small that it rounds to 0, lets every body in.
+
+    上限是 0，或者小到四舍五入成 0，多大的正文都放进来。
+    """
+    for megabytes in (0, 1e-9):
+        for path, data in (("/read", BytesIO(bytes(2**21))), ("/form", form(2**21))):
+            assert (await ask(limited(megabytes), path, "POST", data=data)).status == 200
+
+
+async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
+    """A negative limit refuses even an empty body that is read, and lets in every form.
+
+    上限是负数：哪怕读一个空的正文也拒绝，表单却一概放行。
+    """
+    assert (await ask(limited(-1), "/read", "POST")).status == 413
+    assert (await ask(limited(-1), "/form", "POST", data=form(2**21))).status == 200
+
+
+async def test_a_form_counts_as_a_whole() -> None:
+    """A file just as large as the limit is refused: the form around it counts too.
+
+    文件恰好等于上限也会被拒：外面那层表单也算在内。
+    """
+    assert (await ask(limited(0.01), "/form", "POST", data=form(10486))).status == 413
+    assert (await ask(limited(0.01), "/form", "POST", data=form(10000))).status == 200
+
+
+async def test_a_packed_body_counts_unpacked() -> None:
+    """Forty bytes of gzip that unpack to more than the limit are refused.
+
+    压缩后才几十个字节，解开超过上限，照样拒绝。
+    """
+    packed = gzip.compress(bytes(20000))
+    assert len(packed) < 100
+    headers = {"Content-Encoding": "gzip"}
+    answer = await ask(limited(0.01), "/read", "POST", data=packed, headers=headers)
+    assert answer.status == 413
+
+
+async def test_the_limit_holds_below_a_sub_application() -> None:
+    """Below a sub-application the server's limit holds, not the sub-application's default of 1 MiB.
+
+    在子应用下面，管用的是服务器的上限，不是子应用默认的 1 MiB。
+    """
+    for megabytes, status in ((3, 200), (0.01, 413)):
+        child = web.Application()
+        child.router.add_post("/read", read)
+        (app := limited(megabytes)).add_subapp("/internal", child)
+        answer = await ask(app, "/internal/read", "POST", data=BytesIO(bytes(2**21)))
+        assert answer.status == status
+
+
+async def test_every_address_serves_the_same_application() -> None:
+    """Each address in the list is a site of one runner, and each of them answers.
+
+    列表里每个地址都是同一个运行器的一个站点，个个都答。
+    """
+    async with listening(listen="127.0.0.1,127.0.0.1") as runner, ClientSession() as session:
+        assert len({port for _, port in runner.addresses}) == 2
+        for site in runner.sites:
+            async with session.get(site.name) as answer:
+                assert answer.status == 404
+
+
+async def test_the_log_repeats_what_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log has the port asked for, be it 0, and an IPv6 address in brackets.
+
+    日志里写的是要的那个端口，哪怕是 0；IPv6 地址放在方括号里。
+    """
+
+    async def pretend(site: web.TCPSite) -> None:
+        pass
+
+    caplog.set_level(logging.INFO, "root")
+    async with listening():
+        pass
+    monkeypatch.setattr(web.TCPSite, "start", pretend)
+    async with listening(listen="0.0.0.0,::", port=8188):
+        pass
+    urls = [record.getMessage() for record in caplog.records if record.name == "root"]
+    assert urls == ["http://127.0.0.1:0", "http://0.0.0.0:8188", "http://[::]:8188"]
+
+
+@pytest.mark.parametrize("addresses", ["", "127.0.0.1,"])
+async def test_an_empty_address_is_every_address(addresses: str) -> None:
+    """An empty address, or a comma too many, listens on every interface.
+
+    地址是空的，或者多写一个逗号，就在所有网卡上听。
+    """
+    async with listening(listen=addresses) as runner:
+        assert "0.0.0.0" in {host for host, *_ in runner.addresses}
+
+
+async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:
+    """A client that knows the certificate, or asks no questions, gets an answer; others and plain HTTP do not.
+
+    认得证书的、什么都不查的，有回音；别的客户端和明文 HTTP 都没有。
+    """  # noqa: E501
+    async with listening(tls_keyfile=PAIR, tls_certfile=PAIR) as runner:
+        assert await https.visits(runner.addresses[0][1]) == {
+            "knows the certificate": "https 404",
+            "checks nothing": "https 404",
+            "checks as usual": "ClientConnectorCertificateError",
+            "without TLS": "ServerDisconnectedError",
+        }
+
+
+async def test_with_one_file_it_is_plain_http() -> None:
+    """With the certificate or the key alone there is no TLS, and no error: plain HTTP is served.
+
+    只给证书或只给密钥，没有 TLS，也不报错：照常提供明文 HTTP。
+    """
+    alone: list[dict[str, Any]] = [{"tls_certfile": PAIR}, {"tls_keyfile": PAIR}]
+    for files in alone:
+        async with listening(**files) as runner:
+            assert await https.visit(f"http://127.0.0.1:{runner.addresses[0][1]}") == "http 404"
+
+
+def test_the_keyword_verify_mode_is_ignored() -> None:
+    """`SSLContext` takes any keyword and looks at none; with `verify_mode=CERT_REQUIRED` it is CERT_NONE.
+
+    `SSLContext` 什么关键字都收，一个也不看；写 `verify_mode=CERT_REQUIRED`，仍是 CERT_NONE。
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER, verify_mode=ssl.CERT_REQUIRED, nonsense=1)
+    assert context.verify_mode is ssl.CERT_NONE
+    ours = tls_context(scratch(tls_keyfile=PAIR, tls_certfile=PAIR))
+    assert ours
+    assert ours.verify_mode is ssl.CERT_NONE
+
+
+async def test_a_key_that_does_not_fit_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key of another certificate, or a missing file, raises before anything listens.
+
+    密钥不是这张证书的，或者文件不在，还没开始听就抛异常。
+    """
+    started: list[web.TCPSite] = []
+
+    async def start(site: web.TCPSite) -> None:
+        started.append(site)
+
+    monkeypatch.setattr(web.TCPSite, "start", start)
+    for key, error in ((renew.RENEWED, ssl.SSLError), (Path("no.pem"), FileNotFoundError)):
+        with pytest.raises(error):
+            await listen(web.Application(), scratch(port=0, tls_keyfile=key, tls_certfile=PAIR))
+    assert started == []
+
+
+async def test_a_certificate_can_be_renewed_while_serving(capsys: pytest.CaptureFixture[str]) -> None:
+    """After `load_cert_chain` on the same context, new connections get the new certificate.
+
+    在同一个上下文上再调 `load_cert_chain`，新来的连接拿到的就是新证书。
+    """
+    await renew.main()
+    assert capsys.readouterr().out.split() == ["localhost", "renewed"]

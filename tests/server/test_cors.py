@@ -1,0 +1,335 @@
+"""Proofs for the page server/cors."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from snippets.server.cache_control.ask_again import ask_again
+from snippets.server.cors import browser, guarded, missed
+from snippets.server.cors.part import ALLOW, create_cors_middleware
+from snippets.server.origin_check import forged
+from tests.client import ask
+from tests.server.test_origin_check import empty_queue, secret
+from tests.server.visitor import overhear, visitor
+
+APP, EVIL = browser.APP, "https://evil.example"
+FOUR = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Methods", "POST, GET, DELETE, PUT, OPTIONS"),
+    ("Access-Control-Allow-Headers", "Content-Type, Authorization"),
+    ("Access-Control-Allow-Credentials", "true"),
+]
+
+
+@pytest.fixture(autouse=True)
+def log_again() -> Iterator[None]:
+    """Snippets silence the log; bring it back."""
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def build_app(allowed: str = "*", folder: Path | None = None) -> web.Application:
+    """Return an application that sends CORS headers: a queue, a socket, a folder, answers of each kind."""
+    app = forged.build_app(ask_again, create_cors_middleware(allowed))
+    app.router.add_get("/queue", empty_queue)
+    app.router.add_get("/ws", secret)
+    for handler in (missed.returned, missed.raised, missed.broken, missed.streamed):
+        app.router.add_get(f"/{handler.__name__}", handler)
+    if folder:
+        (folder / "app.js").write_text('console.log("app");\n')
+        app.router.add_static("/assets", folder)
+    return app
+
+
+def allowed(headers: object) -> list[tuple[str, str]]:
+    """Return the headers whose names begin with `Access-Control`, in order."""
+    return [(k, v) for k, v in headers.items() if k.lower().startswith("access-control")]  # type: ignore[attr-defined]
+
+
+async def test_an_answer_gets_four_fixed_headers() -> None:
+    """An answer gets four headers in fixed order; only the first depends on the option's value.
+
+    响应得到四个头部，顺序固定；只有第一个随选项的值变。
+    """
+    for value in ("*", APP):
+        answer = await ask(build_app(value), "/queue")
+        assert answer.status == 200
+        assert allowed(answer.headers) == [(f"{ALLOW}-Origin", value), *FOUR[1:]]
+
+
+async def test_who_asks_makes_no_difference() -> None:
+    """The headers are the same whatever Origin asks, and without any: it is not even read.
+
+    不管谁问、带不带 Origin，头部都一样：根本没人看 Origin。
+    """
+    for headers in ({}, {"Origin": APP}, {"Origin": EVIL}, {"Origin": "null"}):
+        answer = await ask(build_app(APP), "/queue", headers=headers)
+        assert answer.status == 200
+        assert answer.headers[f"{ALLOW}-Origin"] == APP
+
+
+async def test_nothing_else_is_added() -> None:
+    """There is no Vary, no Max-Age and no Expose-Headers.
+
+    没有 Vary，没有 Max-Age，也没有 Expose-Headers。
+    """
+    answer = await ask(build_app(APP), "/queue", "OPTIONS", headers={"Origin": APP})
+    assert "Vary" not in answer.headers
+    assert [name for name, _ in allowed(answer.headers)] == [name for name, _ in FOUR]
+
+
+async def test_a_handlers_own_value_is_replaced() -> None:
+    """A handler's own Access-Control-Allow-Origin is replaced, however it is spelt.
+
+    处理函数自己写的 Access-Control-Allow-Origin 会被换掉，大小写怎么写都一样。
+    """
+
+    async def own(request: web.Request) -> web.Response:
+        return web.Response(headers={"access-control-allow-origin": EVIL})
+
+    app = web.Application(middlewares=[create_cors_middleware("*")])
+    app.router.add_get("/", own)
+    assert allowed((await ask(app)).headers) == FOUR
+
+
+@pytest.mark.parametrize("path", ["/queue", "/nowhere", "/raised", "/ws"])
+async def test_options_is_answered_on_any_path(path: str) -> None:
+    """OPTIONS is 200 and empty with the four headers on any path; even a route for it is not asked.
+
+    任何路径的 OPTIONS 都是 200、空的、四个头部齐全；就算有它的路由，也没人问。
+    """
+    app = build_app()
+    app.router.add_options("/raised", missed.raised)
+    answer = await ask(app, path, "OPTIONS")
+    assert (answer.status, await answer.text()) == (200, "")
+    assert allowed(answer.headers) == FOUR
+
+
+@pytest.mark.statement("B17")
+@pytest.mark.parametrize(
+    ("path", "status", "marked"),
+    [
+        ("/returned", 404, True),
+        ("/assets/none.js", 404, True),
+        ("/raised", 404, False),
+        ("/nowhere", 404, False),
+        ("/broken", 500, False),
+        ("/streamed", 200, False),
+    ],
+)
+async def test_what_is_raised_or_sent_goes_without(
+    path: str, status: int, marked: bool, tmp_path: Path
+) -> None:
+    """A returned 404 and a missing file carry the headers; what is raised, a 500 and a stream do not.
+
+    返回的 404 和缺失的静态文件带头部；抛出的、500、流式的都不带。
+    """
+    logging.disable()
+    answer = await ask(build_app(folder=tmp_path), path)
+    assert (answer.status, allowed(answer.headers)) == (status, FOUR if marked else [])
+
+
+@pytest.mark.statement("B17")
+async def test_a_handshake_goes_without() -> None:
+    """The 101 of a WebSocket carries none of the headers.
+
+    WebSocket 的 101 一个也不带。
+    """
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
+        "Origin": EVIL,
+    }
+    answer = await ask(build_app(), "/ws", headers=headers)
+    assert (answer.status, allowed(answer.headers)) == (101, [])
+
+
+async def test_one_allowed_origin_lets_all_others_write() -> None:
+    """With one origin allowed, a foreign page's text POST is queued; the answer names the other origin.
+
+    只准一个来源，外站的文本 POST 照样进队列；响应里写的是那个准许的来源。
+    """
+    app = build_app(APP)
+    answer = await ask(app, "/prompt", "POST", data='{"prompt": {}}', headers=forged.FORGED)
+    assert answer.status == 200
+    assert answer.headers[f"{ALLOW}-Origin"] == APP
+    assert app[forged.JOBS] == [{"prompt": {}}]
+
+
+async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
+    """In Chromium a page not allowed reads no answer and posts no JSON; its text is queued, its socket reads.
+
+    Chromium 里没获准的页面读不到响应，也发不出 JSON；可文本 POST 进了队列，WebSocket 照收。
+    """
+    app = build_app(APP)
+    async with visitor(app) as (run,):
+        sent = "fetch('URL/prompt', {method: 'POST', body: '{}'})"
+        assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"
+        header = "headers: {'Content-Type': 'application/json'}"
+        asking = f"fetch('URL/prompt', {{method: 'POST', body: '[]', {header}}})"
+        assert await run(f"{asking}.then(() => 'read', () => 'unread')") == "unread"
+        listen = "const ws = new WebSocket('WS_URL/ws'); ws.onerror = () => done(0)"
+        listen += "; ws.onmessage = m => done(m.data)"
+        assert await run(f"new Promise(done => {{ {listen} }})") == "secret"
+    assert app[forged.JOBS] == [{}]
+
+
+async def test_a_browser_decides_as_the_snippet_says() -> None:
+    """Chromium lets a page read exactly where `obstacle` finds nothing in the way.
+
+    `obstacle` 说没有阻碍的，Chromium 都让页面读；说有的，都不让。
+    """
+
+    def app_for(value: str) -> web.Application:
+        app = web.Application(middlewares=[create_cors_middleware(value)])
+        app.router.add_route("*", "/", missed.returned)
+        return app
+
+    values = ["*", APP]
+    requests = [
+        ("GET", None, False),
+        ("POST", "Content-Type", False),
+        ("DELETE", "Authorization", False),
+        ("PATCH", None, False),
+        ("GET", "Comfy-User", False),
+        ("GET", None, True),
+    ]
+    verdicts = {}
+    async with visitor(*map(app_for, values)) as runs:
+        for value, run in zip(values, runs, strict=True):
+            page = await run("location.origin")
+            for method, header, cookies in requests:
+                options = f"method: '{method}', credentials: '{'include' if cookies else 'omit'}'"
+                options += f", headers: {{'{header}': 'application/json'}}" if header else ""
+                read = await run(f"fetch('URL/', {{{options}}}).then(() => true, () => false)")
+                headers = browser.ALLOWED | {"Origin": value}
+                verdicts[value, method, header, cookies] = read
+                assert read == (browser.obstacle(headers, page, method, header, cookies) is None)
+    assert sum(verdicts.values()) == 3
+
+
+async def test_only_the_exact_origin_is_understood() -> None:
+    """The value goes out as it is; Chromium takes the exact origin, no slash behind it and no list.
+
+    值原样发出；Chromium 只认一字不差的来源，多一条斜线、写成一串都不认。
+    """
+    values = {"exact": "{}", "slash": "{}/", "list": "{}, https://b.example"}
+    as_it_is: list[bool] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        value = values[request.match_info["name"]].format(request.headers["Origin"])
+        response = await create_cors_middleware(value)(request, missed.returned)
+        as_it_is.append(response.headers[f"{ALLOW}-Origin"] == value)
+        return response
+
+    app = web.Application()
+    app.router.add_get("/{name}", answer)
+    async with visitor(app) as (run,):
+        read = [await run(f"fetch('URL/{name}').then(() => true, () => false)") for name in values]
+    assert as_it_is == [True, True, True]
+    assert read == [True, False, False]
+
+
+def test_what_the_snippet_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON passes the preflight; PATCH, Comfy-User, two origins, a slash and cookies with * do not.
+
+    JSON 过得了预检；PATCH、Comfy-User、两个来源、多一条斜线、`*` 加 Cookie 都过不了。
+    """
+    browser.main()
+    lines = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
+    assert lines == {
+        "JSON": "None",
+        "PATCH": "PATCH",
+        "Comfy-User": "Comfy-User",
+        "two origins": f"not {APP}",
+        "a slash": f"not {APP}",
+        "cookies": "* with cookies",
+    }
+
+
+async def test_a_raised_404_is_unreadable() -> None:
+    """In Chromium a page reads the status of a returned 404; a raised one is a failed fetch.
+
+    Chromium 里，返回的 404 页面读得到状态码；抛出的那个只是 fetch 失败。
+    """
+    async with visitor(build_app()) as (run,):
+        assert await run("fetch('URL/returned').then(r => r.status)") == 404
+        assert await run("fetch('URL/raised').then(r => r.status, e => e.name)") == "TypeError"
+
+
+async def test_json_costs_a_second_request() -> None:
+    """In Chromium a JSON POST from an allowed page is two requests: OPTIONS, then POST.
+
+    Chromium 里，获准页面的 JSON POST 是两个请求：先 OPTIONS，再 POST。
+    """
+    heard: list[str] = []
+    app = forged.build_app(overhear(heard), create_cors_middleware("*"))
+    async with visitor(app) as (run,):
+        headers = "headers: {'Content-Type': 'application/json'}"
+        sent = f"fetch('URL/prompt', {{method: 'POST', body: '{{}}', {headers}}})"
+        assert await run(f"{sent}.then(r => r.status)") == 200
+    assert heard == ["OPTIONS /prompt PAGE -", "POST /prompt PAGE application/json"]
+
+
+@pytest.mark.parametrize(
+    ("value", "method", "path", "status"),
+    [
+        ("*", "GET", "/queue", 200),
+        ("*", "OPTIONS", "/nope", 200),
+        ("*", "GET", "/returned", 404),
+        ("*", "GET", "/assets/app.js", 200),
+        ("https://app.example.com", "OPTIONS", "/queue", 200),
+    ],
+)
+async def test_it_answers_as_the_real_server_did(
+    value: str, method: str, path: str, status: int, tmp_path: Path
+) -> None:
+    """Status and headers are those the unmodified v0.3.10 gave to the same requests.
+
+    状态和头部都和未改动的 v0.3.10 对同样请求的答复一样。
+    """
+    answer = await ask(build_app(value, tmp_path), path, method)
+    assert answer.status == status
+    assert allowed(answer.headers) == [(f"{ALLOW}-Origin", value), *FOUR[1:]]
+    assert answer.headers.get("Cache-Control") == ("no-cache" if path.endswith(".js") else None)
+
+
+async def test_the_guard_lets_one_origin_in() -> None:
+    """The guard lets the friend and the server's own pages write, others get 403, even null.
+
+    守卫让那个来源和自己的页面写，别的都是 403，`null` 也是。
+    """
+    for origin, status in ((guarded.FRIEND, 200), (None, 200), (EVIL, 403), ("null", 403)):
+        app = forged.build_app(guarded.guard)
+        headers = {"Origin": origin} if origin else {}
+        assert (await ask(app, "/prompt", "POST", data="{}", headers=headers)).status == status
+        assert len(app[forged.JOBS]) == (status == 200)
+    own = {"Host": "127.0.0.1:8188", "Origin": "http://127.0.0.1:8188"}
+    app = forged.build_app(guarded.guard)
+    assert (await ask(app, "/prompt", "POST", data="{}", headers=own)).status == 200
+
+
+async def test_the_signal_marks_a_raised_404_and_a_500_too() -> None:
+    """With the headers set in the signal, a raised 404, a 500, a stream and a 204 for preflights carry them.
+
+    头部放在信号里加，抛出的 404、500、流式的、预检的 204，全都带上。
+    """
+    logging.disable()
+    for path, status in (("/raised", 404), ("/none", 404), ("/broken", 500), ("/streamed", 200)):
+        app = web.Application(middlewares=[guarded.guard])
+        app.on_response_prepare.append(guarded.allow)
+        for handler in (missed.raised, missed.broken, missed.streamed):
+            app.router.add_get(f"/{handler.__name__}", handler)
+        answer = await ask(app, path, headers={"Origin": guarded.FRIEND})
+        assert (answer.status, answer.headers[f"{ALLOW}-Origin"]) == (status, guarded.FRIEND)
+    app = web.Application(middlewares=[guarded.guard])
+    app.on_response_prepare.append(guarded.allow)
+    headers = {"Origin": guarded.FRIEND, "Access-Control-Request-Method": "PATCH"}
+    answer = await ask(app, "/raised", "OPTIONS", headers=headers)
+    assert answer.status == 204
+    assert "PATCH" in answer.headers[f"{ALLOW}-Methods"]

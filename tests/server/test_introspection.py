@@ -1,0 +1,461 @@
+"""Proofs for the page server/introspection."""
+
+import asyncio
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from snippets.server.application.settings import Settings
+from snippets.server.introspection import bad_nodes, metadata, object_info, part, stats, sturdy
+from snippets.server.introspection.asking import serving
+from snippets.server.introspection.header import FILES, LIMIT, MADE, pack
+from snippets.server.introspection.listing import files_in
+from snippets.server.recreation.part import build
+from snippets.server.toy_nodes import kinds
+from tests.project import Project
+
+Client = TestClient[web.Request, web.Application]
+
+
+@asynccontextmanager
+async def whole(root: Path, **extensions: Path) -> AsyncIterator[Client]:
+    """Serve the whole re-creation above a folder, with some extensions."""
+    server = build(Settings.below(root))
+    server.extensions |= extensions
+    for name, folder in extensions.items():
+        server.app.router.add_static(f"/extensions/{name}", folder)
+    async with TestClient(TestServer(server.app)) as client:
+        yield client
+
+
+def touch(root: Path, *names: str) -> None:
+    """Make empty files, and the folders they need."""
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+
+
+async def status(client: Client, path: str) -> int:
+    """Return the status of a GET."""
+    return (await client.get(path)).status
+
+
+async def listed(client: Client, path: str) -> list[str]:
+    """Return the names that a GET lists."""
+    answer = await client.get(path)
+    assert answer.status == 200
+    return list(await answer.json())
+
+
+async def described(monkeypatch: pytest.MonkeyPatch, node: Any, path: str = "/object_info") -> ClientResponse:
+    """Ask for the nodes while one more is there, `Extra`."""
+    monkeypatch.setitem(kinds.KINDS, "Extra", node)
+    async with serving(object_info.routes, {}) as (_, client):
+        answer = await client.get(path)
+        await answer.read()
+        return answer
+
+
+async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
+    """The names of the 18 kinds of models fill 255 bytes of JSON, as recorded from the real server.
+
+    18 种模型的名字写成 JSON 是 255 个字节，和真服务器的录音一样。
+    """
+    recorded = json.loads(Project().snippet("server/recreation/exchanges.json").read_text("utf-8"))
+    (length,) = [
+        exchange["response"]["headers"]["Content-Length"]
+        for exchange in recorded["exchanges"]
+        if exchange["request"]["path"] == "/models"
+    ]
+    async with whole(tmp_path) as client:
+        answer = await client.get("/models")
+        assert (len(await answer.json()), answer.headers["Content-Length"]) == (18, "255")
+        assert length == "255"
+
+
+async def test_an_embedding_in_two_formats_is_listed_twice(tmp_path: Path) -> None:
+    """/embeddings cuts off the last suffix only, lists no other files, and names twins twice.
+
+    /embeddings 只去掉最后一个后缀，别的文件不列；同名的两个文件，名字出现两次。
+    """
+    async with whole(tmp_path) as client:
+        touch(tmp_path / "models/embeddings", "b.v2.pt", "b.v2.bin", "sub/c.SFT", "README.md")
+        assert await listed(client, "/embeddings") == ["b.v2", "b.v2", "sub/c"]
+
+
+async def test_a_kind_may_have_two_folders(tmp_path: Path) -> None:
+    """The files of both folders are listed as one, each name once, capital letters before small ones.
+
+    两个目录的文件合在一起列，同名只列一次，大写字母排在小写前面。
+    """
+    async with whole(tmp_path) as client:
+        models = tmp_path / "models"
+        touch(models, "clip/a.pt", "clip/T5.PTH", "text_encoders/a.pt", "text_encoders/notes.txt")
+        assert await listed(client, "/models/text_encoders") == ["T5.PTH", "a.pt"]
+
+
+async def test_an_old_name_counts_for_metadata_only(tmp_path: Path) -> None:
+    """The old name clip is a 404 at /models and the same as text_encoders at /view_metadata.
+
+    旧名字 clip 在 /models 是 404，在 /view_metadata 就等于 text_encoders。
+    """
+    async with whole(tmp_path) as client:
+        touch(tmp_path / "models/text_encoders", "a.safetensors")
+        (tmp_path / "models/text_encoders/a.safetensors").write_bytes(pack(MADE))
+        assert await status(client, "/models/clip") == 404
+        assert await status(client, "/models/text_encoders") == 200
+        for kind in ("clip", "text_encoders"):
+            assert await status(client, f"/view_metadata/{kind}?filename=a.safetensors") == 200
+        assert await status(client, "/view_metadata/nothing?filename=a.safetensors") == 404
+
+
+async def test_custom_nodes_lists_any_file(tmp_path: Path) -> None:
+    """/models/custom_nodes lists files of every kind, except below .git; /models/diffusers lists none.
+
+    /models/custom_nodes 什么文件都列，只跳过 .git；/models/diffusers 一个也不列。
+    """
+    async with whole(tmp_path) as client:
+        touch(tmp_path / "models", "custom_nodes/p/.env", "custom_nodes/p/.git/HEAD", "custom_nodes/p/x.py")
+        touch(tmp_path / "models", "diffusers/x/model.bin", "diffusers/folder", "diffusers/a.folder")
+        assert await listed(client, "/models/custom_nodes") == ["p/.env", "p/x.py"]
+        assert await listed(client, "/models/diffusers") == []
+
+
+def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path) -> None:
+    """A new file is listed once its folder's modification time differs, not before.
+
+    目录的修改时间变了，新文件才会列出来；没变就还是老样子。
+    """
+    touch(tmp_path, "a.pt")
+    os.utime(tmp_path, (1, 1))
+    assert files_in(tmp_path) == ["a.pt"]
+    touch(tmp_path, "b.pt")
+    os.utime(tmp_path, (1, 1))
+    assert files_in(tmp_path) == ["a.pt"]
+    os.utime(tmp_path, (2, 2))
+    assert sorted(files_in(tmp_path)) == ["a.pt", "b.pt"]
+
+
+async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
+    """Once listed, a linked folder that is gone makes every listing of its kind a 500 until it comes back.
+
+    列过的链接目录一旦没了，这一类的列表次次是 500，直到它回来。
+    """
+    touch(tmp_path, "drive/a.pt", "models/vae/b.pt")
+    (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
+    async with whole(tmp_path) as client:
+        assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt"]
+        (tmp_path / "drive").rename(tmp_path / "unplugged")
+        assert [await status(client, "/models/vae") for _ in range(3)] == [500, 500, 500]
+        assert await status(client, "/models/loras") == 200
+        (tmp_path / "unplugged").rename(tmp_path / "drive")
+        assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt"]
+
+
+def test_a_folder_never_there_is_an_empty_list(tmp_path: Path) -> None:
+    """A folder that was never there is an empty listing; once it appears it is searched.
+
+    从没有过的目录，列出来是空的；等它出现，就会去找。
+    """
+    late = tmp_path / "late"
+    assert files_in(late) == []
+    touch(late, "a.pt")
+    assert files_in(late) == ["a.pt"]
+
+
+def test_links_are_followed_even_in_a_circle(tmp_path: Path) -> None:
+    """A folder that links to itself is followed until the system refuses; a dead link to a file is listed.
+
+    指向自己的目录会一直跟到系统不肯为止；断了的文件链接照样列出来。
+    """
+    touch(tmp_path, "a.pt")
+    (tmp_path / "self").symlink_to(tmp_path)
+    (tmp_path / "dead.pt").symlink_to(tmp_path / "nowhere")
+    names = files_in(tmp_path)
+    assert sum(name.endswith("a.pt") for name in names) > 20
+    assert "self/self/self/a.pt" in names
+    assert "dead.pt" in names
+
+
+async def test_extensions_goes_by_names_alone(tmp_path: Path) -> None:
+    """A folder called chart.js is listed and then refused; hidden files, .JS and .mjs are not listed.
+
+    名叫 chart.js 的目录也列出来，取的时候却被拒绝；隐藏文件、.JS 和 .mjs 不列。
+    """
+    touch(tmp_path / "pack", "chart.js/index.js", ".git/x.js", ".y.js", "C.JS", "d.mjs")
+    async with whole(tmp_path, pack=tmp_path / "pack") as client:
+        paths = ["/extensions/pack/chart.js", "/extensions/pack/chart.js/index.js"]
+        assert sorted(await listed(client, "/extensions")) == paths
+        assert [await status(client, path) for path in paths] == [403, 200]
+
+
+async def test_a_file_name_in_extensions_is_not_quoted(tmp_path: Path) -> None:
+    """A script called a#b.js is listed with the bare #, so a client asks for `a` and gets 404.
+
+    叫 a#b.js 的脚本，# 原样列出来；客户端去取的是 `a`，得到 404。
+    """
+    touch(tmp_path / "pack", "a#b.js")
+    async with whole(tmp_path, pack=tmp_path / "pack") as client:
+        (path,) = await listed(client, "/extensions")
+        assert path == "/extensions/pack/a#b.js"
+        assert await status(client, path) == 404
+        assert await status(client, path.replace("#", "%23")) == 200
+
+
+async def test_extensions_searches_the_disk_each_time(tmp_path: Path) -> None:
+    """A script put there between two requests is in the second answer, whatever the folder's time says.
+
+    两次请求之间放进去的脚本，第二次就列出来，目录的时间改不改都一样。
+    """
+    touch(tmp_path / "web", "extensions/a.js")
+    async with whole(tmp_path) as client:
+        os.utime(tmp_path / "web/extensions", (1, 1))
+        assert await listed(client, "/extensions") == ["/extensions/a.js"]
+        touch(tmp_path / "web", "extensions/b.js")
+        os.utime(tmp_path / "web/extensions", (1, 1))
+        assert sorted(await listed(client, "/extensions")) == ["/extensions/a.js", "/extensions/b.js"]
+
+
+async def test_inputs_are_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For one description of a node its inputs are asked for twice, so they may not agree.
+
+    描述一次节点，它的输入要问两遍，两遍可以不一样。
+    """
+
+    class Counter:
+        outputs = ()
+        asked = 0
+
+        @property
+        def inputs(self) -> dict[str, Any]:
+            self.asked += 1
+            return {f"asked {self.asked}": ("INT", {})}
+
+    answer = await described(monkeypatch, node := Counter())
+    info = (await answer.json())["Extra"]
+    assert node.asked == 2
+    assert list(info["input"]["required"]) == ["asked 1"]
+    assert info["input_order"]["required"] == ["asked 2"]
+
+
+async def test_a_node_that_raises_is_logged_and_left_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A node that raises is missing from /object_info, which is 200, and its traceback is logged.
+
+    会抛异常的节点不出现在 /object_info 里，状态仍是 200，日志里有 traceback。
+    """
+    answer = await described(monkeypatch, bad_nodes.BAD["raises"])
+    assert answer.status == 200
+    assert "Extra" not in await answer.json()
+    assert "KSampler" in await answer.json()
+    (record,) = [record for record in caplog.records if "Extra" in record.getMessage()]
+    assert record.exc_info is not None
+    assert record.exc_info[0] is FileNotFoundError
+
+
+async def test_one_bad_node_is_a_500_and_no_node_is_an_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for alone, a node that raises is a 500; a node that nobody knows is a 200 with an empty object.
+
+    单独去问，会抛异常的节点是 500；谁也不认识的节点却是 200，一个空对象。
+    """
+    assert (await described(monkeypatch, bad_nodes.BAD["raises"], "/object_info/Extra")).status == 500
+    unknown = await described(monkeypatch, bad_nodes.BAD["raises"], "/object_info/Nobody")
+    assert (unknown.status, await unknown.json()) == (200, {})
+
+
+async def test_a_node_that_is_not_json_spoils_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node whose description cannot be written as JSON makes the whole /object_info a 500.
+
+    一个节点的描述写不成 JSON，整个 /object_info 就是 500。
+    """
+    assert (await described(monkeypatch, bad_nodes.BAD["not JSON"])).status == 500
+
+
+async def test_infinity_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit of infinity is sent as Infinity with status 200, which a strict reader of JSON refuses.
+
+    上限是无穷大，就原样发出 Infinity，状态 200，严格的 JSON 解析器不收。
+    """
+
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)
+
+    answer = await described(monkeypatch, bad_nodes.BAD["infinite"])
+    assert answer.status == 200
+    with pytest.raises(ValueError, match="Infinity"):
+        json.loads(await answer.text(), parse_constant=refuse)
+
+
+async def test_a_node_over_a_lost_folder_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node that offers the files of a folder disappears from /object_info when a linked folder is lost.
+
+    一个节点列出某个目录的文件供人选；链接的目录没了，它就从 /object_info 里消失。
+    """
+
+    class Loader:
+        outputs = ("MODEL",)
+
+        @property
+        def inputs(self) -> dict[str, Any]:
+            return {"name": (files_in(tmp_path / "vae"), {})}
+
+    touch(tmp_path, "vae/a.pt", "drive/b.pt")
+    (tmp_path / "vae/usb").symlink_to(tmp_path / "drive")
+    before = await (await described(monkeypatch, Loader())).json()
+    assert sorted(before["Extra"]["input"]["required"]["name"][0]) == ["a.pt", "usb/b.pt"]
+    (tmp_path / "drive").rename(tmp_path / "unplugged")
+    after = await (await described(monkeypatch, Loader())).json()
+    assert before.keys() - after.keys() == {"Extra"}
+
+
+async def test_object_info_is_sent_whole_each_time(tmp_path: Path) -> None:
+    """/object_info is not compressed, though the client would take gzip, and has no ETag to ask again with.
+
+    客户端肯收 gzip，/object_info 也不压缩；没有 ETag，下次没法问“变了没有”。
+    """
+    async with whole(tmp_path) as client:
+        answer = await client.get("/object_info", headers={"Accept-Encoding": "gzip"})
+        for name in ("Content-Encoding", "ETag", "Last-Modified", "Cache-Control"):
+            assert name not in answer.headers
+        assert int(answer.headers["Content-Length"]) == len(await answer.read())
+
+
+async def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
+    """Neither .. nor a leading slash leads out: they are cut off, and what is left is looked for inside.
+
+    .. 和开头的斜杠都出不去：去掉它们，剩下的在目录里面找。
+    """
+    async with whole(tmp_path) as client:
+        touch(tmp_path / "models/vae", "in.safetensors")
+        for file in ("models/vae/in.safetensors", "models/out.safetensors", "out.safetensors"):
+            (tmp_path / file).write_bytes(pack(MADE))
+        start = "/view_metadata/vae?filename="
+        for name in ("in", "../../in", "/in", "//in", "x/../in"):
+            assert await status(client, f"{start}{name}.safetensors") == 200
+        for name in ("../out", "../../out", f"{tmp_path}/out", f"/{tmp_path}/out"):
+            assert await status(client, f"{start}{name}.safetensors") == 404
+
+
+async def test_nothing_to_tell_is_a_404(tmp_path: Path) -> None:
+    """No file, no file name, another suffix, and a header without __metadata__ are all 404.
+
+    没有文件、没给文件名、后缀不对、头里没有 __metadata__，都是 404。
+    """
+    files = {f"models/vae/{name}": FILES[name] for name in FILES}
+    async with serving(metadata.routes, files) as (_, client):
+        assert await status(client, "/view_metadata/vae") == 404
+        for name in ("none.safetensors", "good.pt", "silent.safetensors"):
+            assert await status(client, f"/view_metadata/vae?filename={name}") == 404
+        assert await status(client, "/view_metadata/vae?filename=good.safetensors") == 200
+
+
+async def test_a_header_may_have_a_mebibyte() -> None:
+    """A header of 1048576 bytes is read; one byte more is a 404.
+
+    头正好 1048576 字节，读；多一个字节，404。
+    """
+    exact = pack(MADE + b" " * (LIMIT - len(MADE)))
+    more = pack(MADE + b" " * (LIMIT - len(MADE) + 1))
+    files = {"models/vae/exact.safetensors": exact, "models/vae/more.safetensors": more}
+    async with serving(metadata.routes, files) as (_, client):
+        assert LIMIT == 1048576
+        assert await status(client, "/view_metadata/vae?filename=exact.safetensors") == 200
+        assert await status(client, "/view_metadata/vae?filename=more.safetensors") == 404
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", pack(MADE)[:-1], pack(b""), pack(b"\xff{}"), pack(b"1")])
+async def test_a_damaged_file_is_a_500(content: bytes) -> None:
+    """A file that is too short, or whose header is no JSON object, is a 500 and no 404.
+
+    文件太短，或者头不是 JSON 对象，都是 500，不是 404。
+    """
+    async with serving(metadata.routes, {"models/vae/a.safetensors": content}) as (_, client):
+        assert await status(client, "/view_metadata/vae?filename=a.safetensors") == 500
+
+
+async def test_system_stats_tells_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """/system_stats answers with the whole command line, paths of keys included.
+
+    /system_stats 把整条命令行都说出来，连密钥的路径也在内。
+    """
+    words = ["main.py", "--tls-keyfile", "/home/me/key.pem"]
+    monkeypatch.setattr(sys, "argv", words)
+    async with serving(stats.routes, {}) as (_, client):
+        answer = await (await client.get("/system_stats")).json()
+    assert answer["system"]["argv"] == words
+    assert answer["system"]["python_version"] == sys.version
+
+
+async def test_nothing_runs_while_the_version_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each /system_stats looks up the version, in the loop's own thread, and meanwhile no task gets a turn.
+
+    每次 /system_stats 都查一遍版本，就在事件循环的线程里；查的时候，别的任务一步也走不了。
+    """
+    turns = 0
+    during: list[int] = []
+    threads: set[int] = set()
+
+    def slow(folder: Path) -> str:
+        threads.add(threading.get_ident())
+        before = turns
+        time.sleep(0.1)
+        during.append(turns - before)
+        return "v0"
+
+    async def tick() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(stats, "read_version", slow)
+    ticking = asyncio.create_task(tick())
+    async with serving(stats.routes, {}) as (_, client):
+        for _ in range(3):
+            assert await status(client, "/system_stats") == 200
+    ticking.cancel()
+    assert threads == {threading.get_ident()}
+    assert during == [0, 0, 0]
+    assert turns > 3
+
+
+async def test_models_are_read_in_the_loops_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search for models runs in the loop's own thread too.
+
+    找模型也在事件循环自己的线程里。
+    """
+    threads: list[int] = []
+
+    def look(*_: object) -> list[str]:
+        threads.append(threading.get_ident())
+        return []
+
+    monkeypatch.setattr(part, "models_of", look)
+    async with whole(tmp_path) as client:
+        assert await listed(client, "/models/vae") == []
+    assert threads == [threading.get_ident()]
+
+
+async def test_a_sturdy_answer_leaves_out_only_the_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With each description written by itself as strict JSON, three bad nodes cost no other node.
+
+    每个描述单独写成严格的 JSON，三个坏节点谁也不连累。
+    """
+    good = set(kinds.KINDS)
+    for name, node in bad_nodes.BAD.items():
+        monkeypatch.setitem(kinds.KINDS, name, node)
+    async with serving(sturdy.routes, {}) as (_, client):
+        answer = await client.get("/object_info")
+        assert set(await answer.json()) == good
+        assert answer.content_type == "application/json"

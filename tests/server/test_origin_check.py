@@ -1,0 +1,502 @@
+"""Proofs for the page server/origin-check."""
+
+import asyncio
+import json
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestClient, TestServer
+from multidict import CIMultiDict
+
+from snippets.server.cache_control.ask_again import ask_again
+from snippets.server.origin_check import addresses, forged, strict, too_late, verdicts
+from snippets.server.origin_check.part import create_origin_only_middleware, is_loopback
+from tests.client import ask
+from tests.server.visitor import in_a_sandbox, overhear, visitor
+
+EVIL = "https://evil.example"
+OWN = "http://127.0.0.1:8188"
+
+
+@pytest.fixture(autouse=True)
+def log_again() -> Iterator[None]:
+    """Snippets silence the log; bring it back."""
+    yield
+    logging.disable(logging.NOTSET)
+
+
+async def empty_queue(request: web.Request) -> web.Response:
+    """Answer like GET /queue with nothing in it."""
+    return web.json_response({"queue_running": [], "queue_pending": []})
+
+
+async def secret(request: web.Request) -> web.WebSocketResponse:
+    """Send one message to whoever connects."""
+    await (ws := web.WebSocketResponse()).prepare(request)
+    await ws.send_str("secret")
+    await ws.close()
+    return ws
+
+
+def build_app(folder: Path | None = None, heard: list[str] | None = None) -> web.Application:
+    """Return an application behind the check: a queue, a socket, a folder with scripts."""
+    heard = [] if heard is None else heard
+    app = forged.build_app(overhear(heard), ask_again, create_origin_only_middleware())
+    app.router.add_get("/queue", empty_queue)
+    app.router.add_get("/ws", secret)
+    app.router.add_get("/page", empty_page)
+    if folder:
+        (folder / "app.js").write_text('console.log("app");\n')
+        app.router.add_static("/assets", folder)
+    return app
+
+
+async def empty_page(request: web.Request) -> web.Response:
+    """Answer with an empty page."""
+    return web.Response(text="<!doctype html><link rel=icon href=data:,>", content_type="text/html")
+
+
+async def status(host: str, origin: str | None, method: str = "GET", path: str = "/queue") -> int:
+    """Return the status that Host and Origin get."""
+    headers = {"Host": host} | ({"Origin": origin} if origin is not None else {})
+    return (await ask(build_app(), path, method, headers=headers)).status
+
+
+async def raw(app: web.Application, message: bytes) -> bytes:
+    """Send bytes as they are; return the first line of the answer."""
+    async with TestServer(app) as server:
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(message)
+        line = await reader.readline()
+        writer.close()
+        return line.strip()
+
+
+def looking_up(monkeypatch: pytest.MonkeyPatch, found: Callable[[str, Any], list[str]]) -> None:
+    """Replace the look-up of names for the rest of the test."""
+
+    def look_up(host: str, port: None, family: Any, kind: Any) -> list[tuple[object, ...]]:
+        assert kind == socket.SOCK_STREAM
+        return [(family, kind, 0, "", (address, 0)) for address in found(host, family)]
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.0.0.2", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.0.5", False),
+        (None, False),
+    ],
+)
+def test_what_counts_as_this_machine(host: str | None, loopback: bool) -> None:
+    """All of 127.0.0.0/8, ::1 and localhost count as loopback; 0.0.0.0, ::, LAN addresses and None do not.
+
+    127.0.0.0/8 全段、::1 和 localhost 都算回环；0.0.0.0、::、局域网地址和 None 不算。
+    """
+    assert is_loopback(host) is loopback
+
+
+def test_the_order_of_addresses_decides() -> None:
+    """The first foreign address ends the search with what was found before it, IPv4 before IPv6.
+
+    遇到第一个外面的地址就停下，之前查到什么算什么；先查 IPv4，再查 IPv6。
+    """
+    assert addresses.counts("127.0.0.1", "8.8.8.8") is True
+    assert addresses.counts("8.8.8.8", "127.0.0.1") is False
+    assert addresses.counts("2001:db8::1", "127.0.0.1") is True
+    assert addresses.counts("2001:db8::1", "::1") is False
+    assert addresses.counts() is False
+
+
+async def test_a_foreign_page_can_post_text_without_the_check() -> None:
+    """Without the check a text/plain POST with a foreign Origin is queued; with it, 403 and nothing queued.
+
+    没有检查，外站 Origin 的 text/plain POST 照样进队列；有检查就是 403，什么也没进。
+    """
+    data = '{"prompt": {}}'
+    for middlewares, expected, queued in (
+        ((), 200, [{"prompt": {}}]),
+        ((create_origin_only_middleware(),), 403, []),
+    ):
+        app = forged.build_app(*middlewares)
+        assert (await ask(app, "/prompt", "POST", data=data, headers=forged.FORGED)).status == expected
+        assert app[forged.JOBS] == queued
+
+
+async def test_a_browser_asks_before_json_but_not_before_text() -> None:
+    """In Chromium a foreign page's text POST arrives at once; its JSON POST sends OPTIONS and stops there.
+
+    Chromium 里外站页面的文本 POST 直接到达；JSON POST 先发 OPTIONS，到此为止。
+    """
+    heard: list[str] = []
+    app = forged.build_app(overhear(heard))
+    async with visitor(app) as (run,):
+        json_header = "headers: {'Content-Type': 'application/json'}"
+        for more in ("", f", {json_header}"):
+            sent = f"fetch('URL/prompt', {{method: 'POST', body: '{{}}'{more}}})"
+            assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"
+    assert heard == ["POST /prompt PAGE text/plain", "OPTIONS /prompt PAGE -"]
+    assert app[forged.JOBS] == [{}]
+
+
+async def test_who_sends_an_origin() -> None:
+    """Chromium sends Origin with foreign fetches, sockets, own POSTs; not with pictures or own GETs.
+
+    Chromium 在外站的 fetch、WebSocket 和本站的 POST 里带 Origin；图片和本站的 GET 不带。
+    """
+    heard: list[str] = []
+    async with visitor(build_app(heard=heard)) as (run,):
+        await run("fetch('URL/queue').catch(() => 0)")
+        await run("new Promise(done => { new WebSocket('WS_URL/ws').onerror = done }).then(() => 0)")
+        picture = "const i = new Image(); i.onerror = () => done(0); i.src = 'URL/queue'"
+        await run(f"new Promise(done => {{ {picture} }})")
+    assert [line.rpartition(" ")[0] for line in heard] == ["GET /queue PAGE", "GET /ws PAGE", "GET /queue -"]
+    heard.clear()
+    async with visitor(build_app(heard=heard), at_home=True) as (run,):
+        await run("fetch('/queue').then(() => fetch('/queue', {method: 'POST'})).then(() => 0)")
+    assert [line.rpartition(" ")[0] for line in heard] == [
+        "GET /page -",
+        "GET /queue -",
+        "POST /queue http://127.0.0.1",
+    ]
+
+
+@pytest.mark.statement("B18")
+async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
+    """A foreign Origin gets 403 on loopback and passes on a LAN address; without Origin everything passes.
+
+    外站 Origin 发到回环地址是 403，发到局域网地址放行；没有 Origin 一律放行。
+    """
+    assert await status("127.0.0.1:8188", EVIL) == 403
+    assert await status("192.168.0.5:8188", EVIL) == 200
+    assert await status("127.0.0.1:8188", None) == 200
+    assert await status("127.0.0.1:8188", OWN) == 200
+
+
+async def test_two_names_of_one_machine_differ() -> None:
+    """A page of localhost is refused at 127.0.0.1, though both are this machine.
+
+    localhost 的页面访问 127.0.0.1 也被拒绝，虽然都是这台机器。
+    """
+    assert await status("127.0.0.1:8188", "http://localhost:8188") == 403
+    assert await status("localhost:8188", OWN) == 403
+    assert await status("localhost:8188", "http://localhost:8188") == 200
+
+
+async def test_without_one_port_no_port_is_compared() -> None:
+    """If either side has no port, the other's port is dropped; with both, they must be equal.
+
+    有一边没写端口，另一边的端口也丢掉；两边都写了才比。
+    """
+    assert await status("127.0.0.1:8188", "http://127.0.0.1:3000") == 403
+    assert await status("127.0.0.1", "http://127.0.0.1:3000") == 200
+    assert await status("127.0.0.1:8188", "http://127.0.0.1") == 200
+    assert await status("127.0.0.1", "http://localhost") == 403
+
+
+async def test_an_ipv6_page_without_port_is_refused() -> None:
+    """When one side has no port, [::1] loses its brackets on that comparison's other side only: 403.
+
+    只有一边没写端口时，[::1] 一边去了方括号，另一边没去，于是 403。
+    """
+    assert await status("[::1]:8188", "http://[::1]:8188") == 200
+    assert await status("[::1]", "http://[::1]") == 200
+    assert await status("[::1]:8188", "http://[::1]") == 403
+    assert await status("[::1]", "http://[::1]:8188") == 403
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("https://127.0.0.1:8188", 200),
+        ("http://127.0.0.1:8188/some/page", 200),
+        ("http://u@127.0.0.1:8188", 403),
+    ],
+)
+async def test_scheme_and_path_are_not_compared(origin: str, expected: int) -> None:
+    """Scheme and path of the Origin are not looked at; a user name in it is compared.
+
+    Origin 的协议和路径不看；里面的用户名要比。
+    """
+    assert await status("127.0.0.1:8188", origin) == expected
+
+
+async def test_letter_case_is_not_compared() -> None:
+    """Host and Origin are compared in lower case.
+
+    Host 和 Origin 都先转成小写再比。
+    """
+    assert await status("LocalHost:8188", "HTTP://LOCALHOST:8188") == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("127.0.0.1:abc", OWN),
+        ("127.0.0.1:99999", OWN),
+        ("192.168.0.5:abc", OWN),
+        ("127.0.0.1:8188", "http://127.0.0.1:99999"),
+        ("127.0.0.1:8188", "http://[::1"),
+        ("a..b", OWN),
+        ("a" * 64, OWN),
+    ],
+)
+async def test_what_cannot_be_read_is_a_500(host: str, origin: str) -> None:
+    """A port that is no number or too big, an open bracket, a name that cannot be looked up: 500, not 403.
+
+    端口不是数字或太大、方括号没闭合、名字没法查：都是 500，不是 403。
+    """
+    logging.disable()
+    assert await status(host, origin) == 500
+
+
+async def test_null_passes() -> None:
+    """`Origin: null` has no host to compare, so it passes.
+
+    `Origin: null` 里没有主机名可比，于是放行。
+    """
+    assert await status("127.0.0.1:8188", "null") == 200
+    assert await status("127.0.0.1", "null") == 200
+
+
+async def test_a_sandboxed_frame_gets_through() -> None:
+    """A foreign page's sandboxed frame sends `Origin: null`: its POST is queued, its WebSocket reads.
+
+    外站页面放一个 sandbox 的 iframe，发出的就是 `Origin: null`：POST 进了队列，WebSocket 也读到了。
+    """
+    heard: list[str] = []
+    app = build_app(heard=heard)
+    async with visitor(app) as (run,):
+        post = "fetch(`URL/prompt`, {method: `POST`, mode: `no-cors`, body: `{}`}).then(() => say(1))"
+        await run(in_a_sandbox(post))
+        listen = "const ws = new WebSocket(`WS_URL/ws`); ws.onerror = () => say(0)"
+        listen += "; ws.onmessage = m => say(m.data)"
+        assert await run(in_a_sandbox(listen)) == "secret"
+    assert heard == ["POST /prompt null text/plain", "GET /ws null -"]
+    assert app[forged.JOBS] == [{}]
+
+
+async def test_the_zero_address_passes() -> None:
+    """A server on 127.0.0.1 can be reached as 0.0.0.0 (on Linux); then any foreign Origin passes.
+
+    监听 127.0.0.1 的服务器，用 0.0.0.0 也连得上（Linux），这时外站 Origin 一律放行。
+    """
+    assert await status("0.0.0.0:8188", EVIL) == 200
+    async with TestServer(build_app(), host="127.0.0.1") as server, ClientSession() as session:
+        url = f"http://0.0.0.0:{server.port}/queue"
+        async with session.get(url, headers={"Origin": EVIL}) as answer:
+            assert answer.status == 200
+
+
+async def test_a_name_that_points_here_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A foreign name that resolves to 127.0.0.1 is loopback, but equals its own Origin: it passes.
+
+    外站的名字若解析成 127.0.0.1，算回环；可它和自己的 Origin 相同，于是放行。
+    """
+    async with TestClient(TestServer(build_app())) as client:
+        looking_up(monkeypatch, lambda host, family: ["127.0.0.1"])
+        assert is_loopback("evil.example") is True
+        for origin, expected in (("http://evil.example:8188", 200), ("http://other.example", 403)):
+            headers = {"Host": "evil.example:8188", "Origin": origin}
+            assert (await client.get("/queue", headers=headers)).status == expected
+
+
+async def test_options_ends_here() -> None:
+    """OPTIONS on any path is 200, empty, without headers of CORS; a foreign Origin gets its 403 before that.
+
+    任何路径的 OPTIONS 都是 200、空的，没有 CORS 头部；外站 Origin 在那之前就得了 403。
+    """
+    for path in ("/prompt", "/nowhere"):
+        answer = await ask(build_app(), path, "OPTIONS")
+        assert (answer.status, await answer.text()) == (200, "")
+        assert not [name for name in answer.headers if name.startswith("Access-Control")]
+        assert "Allow" not in answer.headers
+    assert await status("127.0.0.1:8188", EVIL, "OPTIONS", "/prompt") == 403
+    star = b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    assert await raw(build_app(), star) == b"HTTP/1.1 200 OK"
+
+
+@pytest.mark.parametrize("path", ["/queue", "/nowhere", "/ws", "/assets/app.js", "/assets/none.js"])
+async def test_it_covers_every_path(path: str, tmp_path: Path) -> None:
+    """Routes, unknown paths, the socket and static files are all behind the check.
+
+    路由、不存在的路径、WebSocket、静态文件，全在检查后面。
+    """
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    headers = {"Host": "127.0.0.1:8188", "Origin": EVIL, "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg=="}
+    answer = await ask(build_app(tmp_path), path, headers=headers | upgrade)
+    assert (answer.status, await answer.text()) == (403, "")
+
+
+async def test_even_the_refusal_of_a_script_is_marked(tmp_path: Path) -> None:
+    """The middleware for caches is outside: the 403 for a script carries no-cache.
+
+    缓存中间件在外层：连脚本的 403 也带 no-cache。
+    """
+    headers = {"Host": "127.0.0.1:8188", "Origin": EVIL}
+    answer = await ask(build_app(tmp_path), "/assets/app.js", headers=headers)
+    assert (answer.status, answer.headers.get("Cache-Control")) == (403, "no-cache")
+
+
+async def test_a_request_without_host_is_not_checked() -> None:
+    """HTTP/1.1 without Host gets 400 from aiohttp; HTTP/1.0 without Host passes with any Origin.
+
+    HTTP/1.1 不带 Host，aiohttp 自己答 400；HTTP/1.0 不带 Host，什么 Origin 都放行。
+    """
+    origin = f"Origin: {EVIL}\r\nConnection: close\r\n\r\n".encode()
+    logging.disable()
+    assert b" 400 " in await raw(build_app(), b"GET /queue HTTP/1.1\r\n" + origin)
+    assert b" 200 " in await raw(build_app(), b"GET /queue HTTP/1.0\r\n" + origin)
+
+
+async def test_the_first_origin_counts() -> None:
+    """Of two Origin headers only the first is compared.
+
+    有两个 Origin 头部时，只比第一个。
+    """
+    for origins, expected in (((OWN, EVIL), 200), ((EVIL, OWN), 403)):
+        headers = CIMultiDict([("Host", "127.0.0.1:8188"), *(("Origin", origin) for origin in origins)])
+        assert (await ask(build_app(), "/queue", headers=headers)).status == expected
+
+
+async def test_names_are_looked_up_for_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name costs two look-ups for each request, one if it is foreign; an address or no Origin, none.
+
+    每个请求都要查两次名字，是外面的就只查一次；写成地址，或者没有 Origin，就不查。
+    """
+    asked: list[str] = []
+
+    def found(host: str, family: Any) -> list[str]:
+        asked.append(host)
+        return ["8.8.8.8"] if host == "foreign.example" else ["127.0.0.1"]
+
+    costs = {"mine.example": 2, "foreign.example": 1, "127.0.0.1": 0, "192.168.0.5": 0}
+    async with TestClient(TestServer(build_app())) as client:
+        looking_up(monkeypatch, found)
+        for host, times in costs.items():
+            for _ in range(2):
+                asked.clear()
+                await client.get("/queue", headers={"Host": host, "Origin": f"http://{host}"})
+                assert asked == [host] * times
+        asked.clear()
+        await client.get("/queue", headers={"Host": "mine.example"})
+        assert not asked
+
+
+async def test_a_slow_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a name is looked up, no other task gets a turn.
+
+    查名字的时候，别的任务一轮也轮不到。
+    """
+    turns = 0
+    during: list[int] = []
+
+    async def tick() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def found(host: str, family: Any) -> list[str]:
+        before = turns
+        time.sleep(0.1)
+        during.append(turns - before)
+        return ["127.0.0.1"]
+
+    async with TestClient(TestServer(build_app())) as client:
+        looking_up(monkeypatch, found)
+        ticking = asyncio.create_task(tick())
+        await client.get("/queue", headers={"Host": "mine.example", "Origin": "http://mine.example"})
+        ticking.cancel()
+    assert turns
+    assert during == [0, 0]
+
+
+async def test_a_refusal_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Each refusal writes one warning that names both sides; what passes writes none.
+
+    每次拒绝记一行警告，两边都写上；放行的不记。
+    """
+    await status("127.0.0.1:8188", f"{EVIL}:444")
+    await status("127.0.0.1:8188", OWN)
+    (record,) = (r for r in caplog.records if r.levelno == logging.WARNING)
+    assert "evil.example:444" in record.getMessage()
+    assert "127.0.0.1:8188" in record.getMessage()
+
+
+REAL: list[tuple[str, str, dict[str, str], int, str | None]] = [
+    ("OPTIONS", "/prompt", {"Origin": EVIL}, 403, None),
+    ("GET", "/queue", {"Origin": "http://localhost:8188"}, 403, None),
+    ("GET", "/assets/app.js", {"Origin": EVIL}, 403, "no-cache"),
+    ("GET", "/queue", {"Host": "127.0.0.1", "Origin": "http://localhost"}, 403, None),
+    ("GET", "/queue", {"Host": "localhost:8188", "Origin": EVIL}, 403, None),
+    ("GET", "/queue", {"Host": "127.0.0.2:8188", "Origin": EVIL}, 403, None),
+    ("GET", "/queue", {"Host": "127.0.0.1", "Origin": "null"}, 200, None),
+    ("GET", "/queue", {"Host": "0.0.0.0:8188", "Origin": EVIL}, 200, None),
+    ("GET", "/queue", {"Origin": "http://u@127.0.0.1:8188"}, 403, None),
+    ("GET", "/queue", {"Host": "127.0.0.1:abc", "Origin": OWN}, 500, None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "expected", "cache"), REAL)
+async def test_it_answers_as_the_real_server_did(
+    method: str, path: str, headers: dict[str, str], expected: int, cache: str | None, tmp_path: Path
+) -> None:
+    """Status, body and Cache-Control are those the unmodified v0.3.10 gave to the same requests.
+
+    状态、正文、Cache-Control 都和未改动的 v0.3.10 对同样请求的答复一样。
+    """
+    logging.disable()
+    answer = await ask(build_app(tmp_path), path, method, headers={"Host": "127.0.0.1:8188"} | headers)
+    bodies = {
+        200: json.dumps({"queue_running": [], "queue_pending": []}),
+        403: "",
+        500: "500 Internal Server Error\n\nServer got itself in trouble",
+    }
+    assert (answer.status, await answer.text()) == (expected, bodies[expected])
+    assert answer.headers.get("Cache-Control") == cache
+    assert not [name for name in answer.headers if name.startswith("Access-Control")]
+
+
+async def test_a_check_after_the_handler_is_too_late() -> None:
+    """A check behind `await handler(request)` answers 403, but the job is queued.
+
+    写在 `await handler(request)` 后面的检查答了 403，任务却已经进了队列。
+    """
+    for origin, expected in ((EVIL, 403), (OWN, 200)):
+        app = forged.build_app(too_late.too_late)
+        headers = forged.FORGED | {"Origin": origin}
+        assert (await ask(app, "/prompt", "POST", data="{}", headers=headers)).status == expected
+        assert app[forged.JOBS] == [{}]
+
+
+async def test_the_strict_check_lets_one_page_in(capsys: pytest.CaptureFixture[str]) -> None:
+    """The strict check passes one pair of the ten, fails none with 500, and looks no name up.
+
+    严格的检查十对里只放行一对，没有 500，也不查名字。
+    """
+    await strict.main()
+    assert [line[:3] for line in capsys.readouterr().out.splitlines()] == ["200", *["403"] * 9]
+    check = strict.create_strict_middleware({"127.0.0.1:8188"})
+    assert [s async for s in verdicts.verdicts(check)] == [200, *[403] * 9]
+    for headers, expected in (
+        ({"Host": "127.0.0.1:8188"}, 200),
+        ({"Host": "evil.example:8188", "Origin": "http://evil.example:8188"}, 403),
+        ({"Host": "a..b", "Origin": OWN}, 403),
+    ):
+        app = web.Application(middlewares=[check])
+        app.router.add_get("/", verdicts.hello)
+        assert (await ask(app, headers=headers)).status == expected

@@ -1,0 +1,277 @@
+"""Proofs for the page server/publishing."""
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+
+from snippets.server.application.listen import listen
+from snippets.server.application.part import SERVER
+from snippets.server.application.settings import Settings
+from snippets.server.publishing import backlog, direct, fatal, late, part, survives
+from snippets.server.recreation import start
+from snippets.server.recreation.options import read_settings
+from snippets.server.websocket.part import routes
+from snippets.server.websocket.small import small_server
+from snippets.server.websocket.takeover import heard
+from tests.server.test_websocket import PROMPT, come, running
+
+
+async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_after(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`send_sync` queues nothing yet: a turn of the loop later the message waits, the turn after it is gone.
+
+    `send_sync` 自己并不入队：循环转一轮，消息才进队列；再转一轮，已经取走。
+    """
+    await part.main()
+    assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == ["0", "1", "0"]
+
+
+async def test_in_the_loops_own_thread_a_handler_goes_on_first() -> None:
+    """Called by a handler, `send_sync` delivers only after the handler has gone on to its next real wait.
+
+    处理函数里调用 `send_sync`，要等它走到下一处真正的等待，消息才送出。
+    """
+    log: list[str] = []
+
+    class Logging(part.Publisher):
+        async def send(self, event: Any, data: Any, sid: str | None = None) -> None:
+            log.append(f"sent {data}")
+
+    publisher = Logging()
+    publishing = asyncio.create_task(publisher.publish_loop())
+    await asyncio.sleep(0)
+
+    async def handler() -> None:
+        publisher.send_sync("news", 1)
+        await asyncio.sleep(0)  # one turn: the message is queued now
+        log.append("handler goes on")
+
+    await handler()
+    await asyncio.sleep(0)
+    assert log == ["handler goes on", "sent 1"]
+    publishing.cancel()
+
+
+async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
+    """A thousand messages of a worker thread arrive complete and in the order in which they were left.
+
+    工作线程留下一千条消息，一条不少，先后不乱。
+    """
+    async with small_server(routes) as (server, client):
+        publishing = asyncio.create_task(server.publish_loop())
+        ws = await come(client)
+
+        def work() -> None:
+            for number in range(1000):
+                server.send_sync("news", number, "me")
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        numbers = [(await ws.receive_json(timeout=10))["data"] for _ in range(1000)]
+        worker.join()
+        assert numbers == list(range(1000))
+        publishing.cancel()
+
+
+async def test_one_prompt_is_told_of_three_times(tmp_path: Path) -> None:
+    """One prompt makes three `status` messages to all: when it comes, when it is taken, when it is done.
+
+    一个任务群发三次 `status`：来的时候、取走的时候、做完的时候。
+    """
+    async with running(tmp_path) as (server, session, _):
+        publishing = asyncio.create_task(server.publish_loop())
+        ws = await come(session, "other")
+        async with session.post("/prompt", json={"prompt": PROMPT, "client_id": "me"}) as answer:
+            assert answer.status == 200
+        messages = [await ws.receive_json(timeout=10) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        assert await heard(ws) == []
+        assert {message["type"] for message in messages} == {"status"}
+        counts = [message["data"]["status"]["exec_info"]["queue_remaining"] for message in messages]
+        assert counts == [1, 1, 0]
+        publishing.cancel()
+
+
+async def test_a_status_tells_what_was_true_when_it_was_left(capsys: pytest.CaptureFixture[str]) -> None:
+    """Sent late, the three statuses still say 1, 1, 0; a client that comes now hears them after its greeting.
+
+    晚发的三条状态照样是 1、1、0；这时才来的客户端，先收到问候，再收到它们。
+    """
+    await late.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition("remaining': ")[2][0] for line in lines] == ["0", "1", "1", "0"]
+    assert ["sid" in line for line in lines] == [True, False, False, False]
+
+
+async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
+    """A message left for a name reaches whoever has that name when it is sent, and nobody who left before.
+
+    留给某个名字的消息，发出时谁用这个名字就归谁；那时已经走了的，就错过了。
+    """
+    async with small_server(routes) as (server, client):
+        gone = await come(client, "gone")
+        for name in ("new", "gone"):
+            server.send_sync("news", 1, name)
+        await gone.close()
+        new = await come(client, "new")
+        publishing = asyncio.create_task(server.publish_loop())
+        await asyncio.sleep(0.05)
+        assert len(await heard(new)) == 1
+        assert await heard(await come(client, "gone")) == []
+        publishing.cancel()
+
+
+async def test_messages_pile_up_without_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    """Behind a client that reads nothing the messages of a thread pile up; when it reads on, all come.
+
+    客户端不读，线程的消息就越积越多；它一接着读，全都到了。
+    """
+    await backlog.main()
+    assert capsys.readouterr().out.splitlines() == ["most of 40 wait: True", "all came: True"]
+    async with small_server(routes) as (server, _):
+        assert server.messages.maxsize == 0
+        for number in range(10_000):
+            server.send_sync("news", number)
+        await asyncio.sleep(0)
+        assert server.messages.qsize() == 10_000
+
+
+async def test_a_bounded_queue_would_lose_messages_unheard() -> None:
+    """With a bounded queue `send_sync` still raises nothing: QueueFull goes to the loop, the message is lost.
+
+    队列有上限的话，`send_sync` 照样不报错；`QueueFull` 只到循环那里，消息丢了。
+    """
+    publisher = part.Publisher()
+    publisher.messages = asyncio.Queue(maxsize=1)
+    told: list[Any] = []
+    publisher.loop.set_exception_handler(lambda _, context: told.append(type(context["exception"])))
+    for number in range(3):
+        await asyncio.to_thread(publisher.send_sync, "news", number)
+    assert told == [asyncio.QueueFull] * 2
+    assert publisher.messages.get_nowait()[1] == 0
+
+
+FATAL = {
+    "good": ("goes on", "goes on"),
+    "not for JSON": ("goes on", "TypeError"),
+    "transparent JPEG": ("OSError", "OSError"),
+    "bytes by name": ("RuntimeError", "RuntimeError"),
+    "list as client": ("TypeError", "TypeError"),
+}
+
+
+@pytest.mark.parametrize("name", fatal.MESSAGES)
+async def test_one_bad_message_ends_the_loop(name: str) -> None:
+    """What JSON cannot hold ends the loop if somebody listens; the other three end it with nobody there too.
+
+    JSON 存不下的消息，有人在听才结束循环；另外三种，一个听众也没有照样结束。
+    """
+    outcomes = [await fatal.outcome(fatal.MESSAGES[name], clients) for clients in (0, 1)]
+    assert tuple(outcomes) == FATAL[name]
+
+
+async def test_not_for_json_is_harmless_for_a_client_that_is_not_there() -> None:
+    """A set for a client that is not there is never encoded, even while another client listens.
+
+    发给不在的客户端的集合，根本不会编码，哪怕别的客户端在听。
+    """
+    event, data, _ = fatal.MESSAGES["not for JSON"]
+    assert await fatal.outcome((event, data, "nobody"), clients=1) == "goes on"
+    assert await fatal.outcome((event, data, None), clients=1) == "TypeError"
+
+
+async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
+    """A thread that leaves a bad message, and more behind it, sees no exception; the later ones never arrive.
+
+    线程留下坏消息，循环死后接着留，自己都看不到异常；此后什么也送不到。
+    """
+    async with small_server(routes) as (server, client):
+        publishing = asyncio.create_task(server.publish_loop())
+        ws = await come(client)
+        for data in (1, {1, 2}, 3):
+            await asyncio.to_thread(server.send_sync, "news", data)
+        await asyncio.wait([publishing], timeout=10)
+        assert type(publishing.exception()) is TypeError
+        assert [message["data"] for message in await heard(ws)] == [1]
+        assert server.messages.qsize() == 1
+
+
+@pytest.mark.parametrize(("client_id", "ends"), [([], True), ({}, True), (5, False), ("me", False)])
+async def test_one_prompt_with_a_list_as_client_id_ends_the_server(
+    client_id: Any, ends: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A POST whose `client_id` is a list or an object is accepted, and then ends the whole server: TypeError.
+
+    一次 POST，`client_id` 是数组或对象，照样收下，接着整个服务器因 TypeError 结束。
+    """
+    listening = asyncio.get_running_loop().create_future()
+
+    async def listen_and_tell(app: web.Application, settings: Settings) -> web.AppRunner:
+        runner = await listen(app, settings)
+        listening.set_result((app[SERVER], runner))
+        return runner
+
+    monkeypatch.setattr(start, "listen", listen_and_tell)
+    serving = asyncio.create_task(start.serve(read_settings(tmp_path, ["--port", "0"])))
+    server, runner = await listening
+    async with ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
+        async with session.post("/prompt", json={"prompt": PROMPT, "client_id": client_id}) as answer:
+            assert answer.status == 200
+        done, _ = await asyncio.wait([serving], timeout=10 if ends else 0.3)
+    assert bool(done) == ends
+    if ends:
+        assert "unhashable" in str(serving.exception())
+    serving.cancel()
+    server.queue.set_flag("stop", True)
+    await runner.cleanup()
+
+
+async def test_a_thread_that_sends_by_itself_fails_when_it_must_wait(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In a loop of the thread's own a small message is sent; one that must wait raises, though it arrives.
+
+    线程自己跑一个循环来发：小消息发得出去；要等的那条抛异常，尽管它还是到了。
+    """
+    await direct.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["    1024 characters: sent", "16777216 characters: attached to a different loop"]
+    assert lines[2:] == ["arrived: 1024", "arrived: 16777216"]
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+async def test_called_from_a_thread_without_await_nothing_is_sent() -> None:
+    """`send` called from a thread as if it were a plain function makes a coroutine and sends nothing.
+
+    在线程里把 `send` 当普通函数调用，只得到一个协程，什么也没发。
+    """
+    async with small_server(routes) as (server, client):
+        ws = await come(client)
+        coroutine = await asyncio.to_thread(server.send, "news", 1)
+        assert await heard(ws) == []
+        await coroutine
+        assert len(await heard(ws)) == 1
+
+
+async def test_a_loop_with_a_try_outlives_every_bad_message(capsys: pytest.CaptureFixture[str]) -> None:
+    """The exercise's loop logs each of the bad messages and sends the good ones behind them.
+
+    练习里的循环把每条坏消息记进日志，排在后面的好消息照发。
+    """
+    async with small_server(routes) as (server, client):
+        publishing = asyncio.create_task(survives.publish_all(server))
+        ws = await come(client)
+        for message in fatal.MESSAGES.values():
+            server.send_sync(*message)
+        server.send_sync("news", "last")
+        messages = [(await ws.receive_json(timeout=10))["data"] for _ in range(2)]
+        assert messages == ["hello", "last"]
+        assert not publishing.done()
+        publishing.cancel()
+        assert await asyncio.wait([publishing])
+        assert publishing.cancelled()

@@ -1,0 +1,272 @@
+"""Proofs for the page server/recreation."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from snippets.server.recreation.interrupt import interrupt
+from snippets.server.recreation.local import serving
+from snippets.server.recreation.part import PARTS
+from snippets.server.recreation.talk import PROMPT, talk
+from tests.project import ROOT, Project
+
+TOY = json.loads(PROMPT.read_text("utf-8"))
+COMMAND = [sys.executable, "-m", "snippets.server"]
+
+
+def spoken(*flags: str) -> tuple[int, list[str]]:
+    """Start the server wrongly; return the status and the lines it wrote."""
+    done = subprocess.run([*COMMAND, *flags], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
+    return done.returncode, (done.stdout + done.stderr).splitlines()
+
+
+@contextmanager
+def started(*flags: str) -> Iterator[str]:
+    """Start the server as a reader does; yield its address, then press Ctrl-C."""
+    server = subprocess.Popen(
+        [*COMMAND, "--port", str(free_port()), *flags], cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    assert server.stderr
+    try:
+        yield server.stderr.readline().strip()
+    finally:
+        server.send_signal(signal.SIGINT)
+        assert server.wait(30) == 0
+        assert server.stderr.read().splitlines()[-1] == "stopped"
+        server.stderr.close()
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
+    """`python -m snippets.server` says where it listens and answers there; Ctrl-C ends it with status 0.
+
+    `python -m snippets.server` 说出自己在哪里监听，在那里回答；按 Ctrl-C 就结束，状态是 0。
+    """
+    with started() as address:
+        assert address.startswith("http://127.0.0.1:")
+        async with aiohttp.ClientSession() as client, client.get(f"{address}/prompt") as answer:
+            assert await answer.json() == {"exec_info": {"queue_remaining": 0}}
+
+
+async def test_its_front_page_talks_to_it() -> None:
+    """Without `--front-end-root` it serves a page that opens the WebSocket and queues the toy prompt.
+
+    不给 `--front-end-root`，它就端出一个网页：连上 WebSocket，能提交玩具任务。
+    """
+    async with serving() as client:
+        page = await (await client.get("/")).text()
+        assert 'new URL("ws"' in page
+        assert await (await client.get("/prompt.json")).json() == TOY
+
+
+@pytest.mark.parametrize(
+    ("flags", "reason"),
+    [
+        (["--prot", "80"], "unrecognized arguments: --prot 80"),
+        (["--port", "99999"], "99999 is no port"),
+        (["--max-upload-size", "much"], "invalid megabytes value: 'much'"),
+        (["--input-directory", "/no/such"], "/no/such is no folder"),
+        (["--tls-keyfile", "key.pem"], "--tls-keyfile and --tls-certfile go together"),
+        (["--tls-keyfile", "no.pem", "--tls-certfile", "no.pem"], "No such file or directory"),
+        (["--tls-keyfile", "README.md", "--tls-certfile", "README.md"], "PEM"),
+        (["--listen", "no.such.invalid"], "cannot serve no.such.invalid:"),
+    ],
+)
+def test_started_wrongly_it_says_why_in_one_line(flags: list[str], reason: str) -> None:
+    """A bad flag, folder, key or host, or half of TLS: one line says so, and the status is not 0.
+
+    参数写错、目录不在、TLS 只给一半、密钥不对、主机名不对：都只说一行，退出状态不是 0。
+    """
+    status, lines = spoken("--port", str(free_port()), *flags)
+    assert status != 0
+    assert len(lines) == 1
+    assert reason in lines[0]
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    """Where the port is taken, one line names it, and the status is not 0.
+
+    端口已被占用，它就用一行说出是哪个端口，退出状态不是 0。
+    """
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, lines = spoken("--port", str(port))
+    assert (status, len(lines)) == (1, 1)
+    assert lines[0].startswith(f"cannot serve 127.0.0.1:{port}: ")
+
+
+def test_its_routes_are_those_of_the_map() -> None:
+    """The parts bring exactly the 22 routes of the source map.
+
+    各部分带来的路由，正好是源码地图上的 22 条。
+    """
+    ours = {(route.method, route.path) for part in PARTS for route in part.routes}
+    regions = Project().source_map["regions"]
+    theirs = {(r["route"]["method"], r["route"]["path"]) for r in regions if "route" in r}
+    assert len(theirs) == 22
+    assert ours == theirs
+
+
+async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
+    """A client hears the start, each node, the progress, a preview a step and the end of its own prompt.
+
+    客户端听得到自己那个任务的全程：开始、每个节点、进度、每步一张预览、结束。
+    """
+    async with serving() as client:
+        heard = await talk(client, TOY)
+    assert heard[heard.index("execution_start ") :][:3] == [
+        "execution_start ",
+        "execution_cached ",
+        "executing load",
+    ]
+    steps = TOY["sample"]["inputs"]["steps"]
+    assert heard.count("progress sample") == heard.count("binary 1, picture type 1") == steps
+    assert [line for line in heard if line.startswith(("executed", "execution_success"))] == [
+        "executed save",
+        "execution_success ",
+    ]
+    assert heard[-1] == "executing "
+
+
+async def finished(client: aiohttp.ClientSession, prompt_id: str) -> dict[str, Any]:
+    """Wait for a prompt; return its entry in the history."""
+    for _ in range(1000):
+        history = await (await client.get(f"/history/{prompt_id}")).json()
+        if history:
+            entry: dict[str, Any] = history[prompt_id]
+            return entry
+        await asyncio.sleep(0.01)
+    raise TimeoutError(prompt_id)
+
+
+async def queue(client: aiohttp.ClientSession, prompt: object, **more: object) -> dict[str, Any]:
+    """Queue a prompt; return the answer."""
+    answer = await client.post("/prompt", json={"prompt": prompt, **more})
+    said: dict[str, Any] = await answer.json()
+    return said
+
+
+async def test_the_picture_comes_out_of_history_and_view() -> None:
+    """As the example clients do: the history names the picture, and `/view` brings it.
+
+    照示例客户端的做法：历史里有图片的名字，`/view` 拿得到图片。
+    """
+    async with serving() as client:
+        prompt_id = (await queue(client, TOY))["prompt_id"]
+        entry = await finished(client, prompt_id)
+        [place] = entry["outputs"]["save"]["images"]
+        picture = await (await client.get("/view", params=place)).read()
+    assert entry["status"]["status_str"] == "success"
+    assert Image.open(BytesIO(picture)).size == (64, 64)
+
+
+async def test_pictures_come_over_the_websocket_too() -> None:
+    """`SaveImageWebsocket` sends its picture as a binary message: event 1, type 2, then PNG.
+
+    `SaveImageWebsocket` 把图片当二进制消息发出：事件 1、类型 2，后面是 PNG。
+    """
+    node = {"class_type": "SaveImageWebsocket", "inputs": {"images": ["decode", 0]}}
+    prompt = {**{name: node for name, node in TOY.items() if name != "save"}, "send": node}
+    async with serving() as client:
+        heard = await talk(client, prompt)
+    assert heard.count("binary 1, picture type 2") == 1
+    assert "executed send" not in heard
+
+
+async def test_a_node_that_fails_ends_its_prompt_only() -> None:
+    """The toy that fails is told as an error, with its words and where; the next prompt runs.
+
+    会失败的玩具节点报成一条错误，带着原话和位置；下一个任务照样跑。
+    """
+    fail = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}}
+    async with serving() as client:
+        first, second = [(await queue(client, prompt))["prompt_id"] for prompt in (fail, TOY)]
+        entry = await finished(client, first)
+        after = await finished(client, second)
+    event, data = entry["status"]["messages"][-1]
+    assert (event, data["exception_message"]) == ("execution_error", "no memory")
+    assert (data["node_id"], data["node_type"], data["exception_type"]) == ("1", "Fail", "RuntimeError")
+    assert (entry["status"]["status_str"], after["status"]["status_str"]) == ("error", "success")
+
+
+async def test_an_interrupt_is_heard_by_the_prompts_client() -> None:
+    """An interrupt ends the running prompt; its client hears it, or everybody if the prompt names none.
+
+    中断让正在跑的任务停下；听到的是交任务的客户端，任务没写客户端就人人都听到。
+    """
+    prompt = json.loads(json.dumps(TOY))
+    prompt["sample"]["inputs"]["steps"] = 2000
+    async with serving() as client:
+        assert await interrupt(client, prompt, client_id="me") == {"me": True, "other": False}
+        assert await interrupt(client, prompt) == {"me": True, "other": True}
+        history = await (await client.get("/history")).json()
+    assert [entry["status"]["completed"] for entry in history.values()] == [False, False]
+
+
+async def test_a_second_run_runs_everything_again() -> None:
+    """Unlike the real one it caches no node: the same prompt again runs every node again.
+
+    和真的不同，它不缓存节点：同一个任务再交一次，每个节点都再跑一遍。
+    """
+    async with serving() as client:
+        runs = [await talk(client, TOY) for _ in range(2)]
+    assert [sum(line.startswith("executing ") for line in run) for run in runs] == [8, 8]
+
+
+async def test_internal_routes_answer_without_a_twin() -> None:
+    """`/internal` answers, its log is empty, and below `/api` there is no such thing.
+
+    `/internal` 有回答，日志是空的；`/api` 下面没有它。
+    """
+    async with serving() as client:
+        assert await (await client.get("/internal/logs")).json() == ""
+        assert (await client.get("/internal/files")).status == 400
+        assert "checkpoints" in await (await client.get("/internal/folder_paths")).json()
+        wish = {"clientId": "me", "enabled": True}
+        assert (await client.patch("/internal/logs/subscribe", json=wish)).status == 200
+        assert (await client.patch("/internal/logs/subscribe", json={})).status == 500
+        assert (await client.get("/api/internal/logs")).status == 404
+
+
+async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
+    """The folders, the origin and the limit given on the command line are those that the server uses.
+
+    命令行给的目录、源和上限，就是服务器用的那些。
+    """
+    for name in ("web", "in", "out", "temp"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "web/index.html").write_text("mine")
+    (tmp_path / "out/o.txt").write_text("out")
+    (tmp_path / "in/i.txt").write_text("in")
+    names = {"--front-end-root": "web", "--input-directory": "in", "--output-directory": "out"}
+    flags = [word for flag, name in names.items() for word in (flag, os.fspath(tmp_path / name))]
+    flags += ["--temp-directory", os.fspath(tmp_path / "temp"), "--max-upload-size", "0.001"]
+    async with serving(*flags, "--enable-cors-header", "https://app.example") as client:
+        assert (tmp_path / "temp/temp").is_dir()
+        (tmp_path / "temp/temp/t.txt").write_text("temp")
+        answer = await client.get("/")
+        assert await answer.text() == "mine"
+        assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
+        for name, kind in (("o.txt", "output"), ("i.txt", "input"), ("t.txt", "temp")):
+            answer = await client.get("/view", params={"filename": name, "type": kind})
+            assert answer.status == 200, name
+        assert (await client.post("/prompt", data=b"x" * 1100)).status == 413

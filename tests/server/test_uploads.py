@@ -1,0 +1,394 @@
+"""Proofs for `server/uploads`."""
+
+import asyncio
+import io
+import itertools
+import json
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, FormData
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from snippets.server.application.folders import Folders
+from snippets.server.uploads import alpha, told
+from tests.server.test_exchanges import serving
+
+
+@dataclass
+class Served:
+    """The re-creation, a client for it, and the folder its three folders lie in."""
+
+    client: ClientSession
+    root: Path
+
+    async def upload(
+        self, content: bytes, filename: str, path: str = "/upload/image", **fields: str
+    ) -> tuple[int, Any]:
+        """Upload a file; return the status, and the answer where there is one."""
+        form = FormData(fields, quote_fields=False)  # else `/` becomes `%2F`
+        form.add_field("image", io.BytesIO(content), filename=filename)
+        async with self.client.post(path, data=form) as answer:
+            return answer.status, await answer.json() if answer.ok else None
+
+    async def mask(
+        self, ref: object, content: bytes, filename: str = "m.png", **fields: str
+    ) -> tuple[int, Any]:
+        """Upload a mask for what `ref` names."""
+        return await self.upload(content, filename, "/upload/mask", original_ref=json.dumps(ref), **fields)
+
+    def stored(self) -> dict[str, bytes]:
+        """Return all files below the root, by their path."""
+        return {
+            p.relative_to(self.root).as_posix(): p.read_bytes() for p in self.root.rglob("*") if p.is_file()
+        }
+
+
+@asynccontextmanager
+async def served(root: Path) -> AsyncIterator[Served]:
+    """Run the re-creation with `input`, `output` and `temp` below a folder."""
+    async with serving([], root) as runner:
+        host, port = runner.addresses[0][:2]
+        async with ClientSession(f"http://{host}:{port}") as client:
+            yield Served(client, root)
+
+
+def png(
+    mode: str = "RGBA", size: tuple[int, int] = (2, 1), colour: Any = (1, 2, 3, 77), **options: Any
+) -> bytes:
+    """Return a picture of one colour."""
+    Image.new(mode, size, colour).save(file := io.BytesIO(), "PNG", **options)
+    return file.getvalue()
+
+
+async def test_an_upload_goes_into_the_folder_of_its_type(tmp_path: Path) -> None:
+    """Without a type a file goes to `input`; `output` and `temp` are open to uploads too.
+
+    不写 type 就存进 `input`；`output` 和 `temp` 也照收。
+    """
+    async with served(tmp_path) as server:
+        assert (await server.upload(b"1", "a.png"))[1]["type"] == "input"
+        for kind in ("output", "temp"):
+            answer = {"name": "a.png", "subfolder": "", "type": kind}
+            assert await server.upload(b"1", "a.png", type=kind) == (200, answer)
+        assert sorted(server.stored()) == ["input/a.png", "output/a.png", "temp/a.png"]
+
+
+@pytest.mark.parametrize("kind", ["models", "Input", ""])
+async def test_an_unknown_type_is_a_500(kind: str, tmp_path: Path) -> None:
+    """An unknown type is answered 500, with or without a file; the same without a type is 400.
+
+    type 不认识，带不带文件都是 500；不写 type 又没有文件，才是 400。
+    """
+    async with served(tmp_path) as server:
+        assert await server.upload(b"1", "a.png", type=kind) == (500, None)
+        assert (await server.client.post("/upload/image", data={"type": kind})).status == 500
+        assert (await server.client.post("/upload/image", data={"type": "input"})).status == 400
+
+
+async def test_text_for_a_file_is_a_500_and_nothing_a_400(tmp_path: Path) -> None:
+    """A text field named `image` is answered 500, an empty one or none 400.
+
+    名叫 `image` 的文本字段得到 500；空的，或者干脆没有，得到 400。
+    """
+    async with served(tmp_path) as server:
+        for form, status in (({"image": "a.png"}, 500), ({"image": ""}, 400), ({}, 400)):
+            assert (await server.client.post("/upload/image", data=form)).status == status
+        assert (await server.client.post("/upload/image", json={"image": "a.png"})).status == 400
+
+
+@pytest.mark.parametrize(("content", "status"), [("", 400), ("cat", 500)])
+async def test_a_file_without_a_name_counts_as_no_file(content: str, status: int, tmp_path: Path) -> None:
+    """With an empty filename aiohttp makes bytes of the field, not a file: 500, or 400 if it is empty.
+
+    文件名为空，aiohttp 就把字段当成字节而不是文件：有内容是 500，没内容是 400。
+    """
+    head = 'Content-Disposition: form-data; name="image"; filename=""\r\nContent-Type: image/png'
+    body = f"--B\r\n{head}\r\n\r\n{content}\r\n--B--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=B"}
+    async with served(tmp_path) as server:
+        assert (await server.client.post("/upload/image", data=body, headers=headers)).status == status
+
+
+async def test_the_same_bytes_get_their_old_name(tmp_path: Path) -> None:
+    """Other bytes under a taken name get ` (1)`, ` (2)`; the same bytes get the name they have, unwritten.
+
+    名字已有、内容不同，依次变成 ` (1)`、` (2)`；内容相同就还给原来的名字，不再写。
+    """
+    async with served(tmp_path) as server:
+        names = [(await server.upload(content, "a.tar.gz"))[1]["name"] for content in (b"1", b"2", b"3")]
+        assert names == ["a.tar.gz", "a.tar (1).gz", "a.tar (2).gz"]
+        (first, before) = (tmp_path / "input/a.tar (1).gz", (tmp_path / "input/a.tar (1).gz").stat())
+        assert (await server.upload(b"2", "a.tar.gz"))[1]["name"] == "a.tar (1).gz"
+        assert first.stat().st_mtime_ns == before.st_mtime_ns
+        assert len(server.stored()) == 3
+
+
+async def test_same_bytes_are_noticed_only_under_the_same_name(tmp_path: Path) -> None:
+    """The same bytes under another name are stored again.
+
+    同样的内容换个名字，就再存一份。
+    """
+    async with served(tmp_path) as server:
+        for name in ("a.png", "b.png"):
+            assert (await server.upload(b"1", name))[1]["name"] == name
+        assert server.stored() == {"input/a.png": b"1", "input/b.png": b"1"}
+
+
+@pytest.mark.parametrize("word", ["true", "1", "True", "yes", "0", ""])
+async def test_only_true_and_1_overwrite(word: str, tmp_path: Path) -> None:
+    """`overwrite` works as `true` or `1` and as nothing else.
+
+    `overwrite` 只认 `true` 和 `1`。
+    """
+    async with served(tmp_path) as server:
+        await server.upload(b"old", "a.png")
+        _, answer = await server.upload(b"new", "a.png", overwrite=word)
+        overwritten = word in ("true", "1")
+        assert answer["name"] == ("a.png" if overwritten else "a (1).png")
+        assert server.stored()["input/a.png"] == (b"new" if overwritten else b"old")
+
+
+@pytest.mark.parametrize(("content", "name"), [(b"<script>", "p.html"), (b"\x7fELF", "a.png"), (b"", "e.py")])
+async def test_the_content_is_never_looked_at(content: bytes, name: str, tmp_path: Path) -> None:
+    """Whatever comes as `image` is stored as it is, picture or not.
+
+    只要叫 `image`，是不是图片都原样存下。
+    """
+    async with served(tmp_path) as server:
+        assert (await server.upload(content, name))[0] == 200
+        assert server.stored() == {f"input/{name}": content}
+
+
+@pytest.mark.parametrize(
+    ("subfolder", "name"),
+    [("..", "a.png"), ("", "../a.png"), ("../input2", "a.png"), ("/tmp", "a.png"), ("sub", "../../a.png")],
+)
+async def test_a_file_outside_is_refused(subfolder: str, name: str, tmp_path: Path) -> None:
+    """A file that would lie outside is refused with 400, in a folder whose name only begins alike too.
+
+    文件会落到外面，就得到 400；外面那个文件夹的名字开头相同也不行。
+    """
+    async with served(tmp_path) as server:
+        assert await server.upload(b"1", name, subfolder=subfolder) == (400, None)
+        assert server.stored() == {}
+        assert sorted(os.listdir(tmp_path)) == ["input", "output", "temp"]  # noqa: PTH208
+
+
+async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
+    """A path that leaves and comes back is taken, and the answer repeats it; `/view` refuses that very name.
+
+    绕出去又绕回来的路径照收，答复里原样重复；拿这个名字去问 `/view`，却是 400。
+    """
+    async with served(tmp_path) as server:
+        _, answer = await server.upload(b"1", "../input/a.png", subfolder="../input")
+        assert answer == {"name": "../input/a.png", "subfolder": "../input", "type": "input"}
+        assert server.stored() == {"input/a.png": b"1"}
+        query = {"filename": answer["name"], "type": "input"}
+        assert (await server.client.get("/view", params=query)).status == 400
+
+
+async def test_a_folder_can_be_made_anywhere(tmp_path: Path) -> None:
+    """The folder is made before anything is written and need not lie inside; only the file must.
+
+    文件夹先建好再写文件；要在里面的只是文件，文件夹建到外面也行。
+    """
+    async with served(tmp_path) as server:
+        name = "../../input/a.png"
+        assert (await server.upload(b"1", name, subfolder="../custom_nodes/evil"))[0] == 200
+        assert server.stored() == {"input/a.png": b"1"}
+        assert (tmp_path / "custom_nodes/evil").is_dir()
+
+
+async def test_a_folder_in_the_name_is_not_made(tmp_path: Path) -> None:
+    """The subfolder is made where it is missing, a folder inside the name is not: 500.
+
+    子文件夹没有就建；写在名字里的文件夹不建，得到 500。
+    """
+    async with served(tmp_path) as server:
+        assert (await server.upload(b"1", "a.png", subfolder="new/deep"))[0] == 200
+        assert (await server.upload(b"1", "other/a.png"))[0] == 500
+        assert server.stored() == {"input/new/deep/a.png": b"1"}
+
+
+async def test_a_detour_works_once(tmp_path: Path) -> None:
+    """A name that passes a missing folder is made plain and stored; the numbered one is not made plain: 500.
+
+    名字绕过一个不存在的文件夹，化简之后存得下；加了编号的名字不再化简，得到 500。
+    """
+    async with served(tmp_path) as server:
+        assert (await server.upload(b"1", "missing/../a.png"))[0] == 200
+        assert (await server.upload(b"2", "missing/../a.png"))[0] == 500
+        assert server.stored() == {"input/a.png": b"1"}
+
+
+async def test_aiohttp_takes_the_slash_off_a_name(tmp_path: Path) -> None:
+    """Slashes at the beginning of a filename are removed by aiohttp, so that no absolute one arrives.
+
+    文件名开头的斜杠由 aiohttp 去掉，绝对路径到不了这里。
+    """
+    async with served(tmp_path) as server:
+        assert (await server.upload(b"1", "//a.png"))[1]["name"] == "a.png"
+        assert server.stored() == {"input/a.png": b"1"}
+
+
+async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
+    """A symbolic link in the folder is written through, wherever it leads.
+
+    文件夹里的符号链接，指到哪里就写到哪里。
+    """
+    (tmp_path / "outside.txt").write_text("old")
+    async with served(tmp_path) as server:
+        (tmp_path / "input/link.txt").symlink_to(tmp_path / "outside.txt")
+        await server.upload(b"new", "link.txt", overwrite="1")
+        assert server.stored()["outside.txt"] == b"new"
+
+
+async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
+    """Colours and PNG text come from the original, the alpha channel from the mask.
+
+    颜色和 PNG 里的文字来自原图，透明通道来自遮罩。
+    """
+    notes = PngInfo()
+    notes.add_text("workflow", "{}")
+    async with served(tmp_path) as server:
+        (tmp_path / "output/o.png").write_bytes(png("RGB", colour=(9, 8, 7), pnginfo=notes))
+        ref = {"filename": "o.png", "unknown": "key"}
+        assert (await server.mask(ref, png()))[1]["name"] == "m.png"
+        with Image.open(tmp_path / "input/m.png") as masked:
+            assert (masked.mode, masked.getpixel((1, 0))) == ("RGBA", (9, 8, 7, 77))
+            assert masked.info["workflow"] == "{}"
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        {"filename": "gone.png"},
+        {"filename": "../output/o.png"},
+        {"filename": "/o.png"},
+        {"filename": "o.png", "type": "models"},
+        {"filename": "o.png", "type": None},
+        {"filename": "o.png", "subfolder": "../input"},
+    ],
+)
+async def test_a_mask_for_nothing_is_answered_200(ref: object, tmp_path: Path) -> None:
+    """A missing original, or one that is refused, is answered 200 with a name; nothing is stored.
+
+    原图不存在，或者遭到拒绝，照样答 200 和一个名字，什么也没存。
+    """
+    async with served(tmp_path) as server:
+        (tmp_path / "output/o.png").write_bytes(png())
+        answer = {"name": "m.png", "subfolder": "", "type": "input"}
+        assert await server.mask(ref, png()) == (200, answer)
+        assert list(server.stored()) == ["output/o.png"]
+        assert (await server.client.get("/view?filename=m.png&type=input")).status == 404
+
+
+@pytest.mark.parametrize(
+    "ref", [None, [], {}, {"filename": ""}, {"filename": 1}, {"filename": "o.png", "subfolder": None}]
+)
+async def test_a_mask_without_a_usable_ref_is_a_500(ref: object, tmp_path: Path) -> None:
+    """An `original_ref` that is missing or of another shape is answered 500.
+
+    `original_ref` 没有，或者样子不对，得到 500。
+    """
+    async with served(tmp_path) as server:
+        (tmp_path / "output/o.png").write_bytes(png())
+        assert await server.mask(ref, png()) == (500, None)
+        assert await server.upload(png(), "m.png", "/upload/mask") == (500, None)
+
+
+async def test_a_mask_finds_an_original_below(tmp_path: Path) -> None:
+    """In `original_ref` a name with a folder leads there, while `/view` drops the folder.
+
+    `original_ref` 的名字里可以带文件夹；`/view` 会把它丢掉。
+    """
+    async with served(tmp_path) as server:
+        (tmp_path / "output/sub").mkdir()
+        (tmp_path / "output/sub/o.png").write_bytes(png())
+        await server.mask({"filename": "sub/o.png"}, png())
+        assert "input/m.png" in server.stored()
+        assert (await server.client.get("/view?filename=sub/o.png")).status == 404
+
+
+async def test_the_same_mask_twice_is_stored_twice(tmp_path: Path) -> None:
+    """The mask that came is compared with the finished picture: the same mask gets a new name each time.
+
+    拿来比较的是传来的遮罩和做好的图：同一个遮罩，每次都得到新名字。
+    """
+    async with served(tmp_path) as server:
+        (tmp_path / "output/o.png").write_bytes(png(colour=(9, 8, 7, 6)))
+        names = [(await server.mask({"filename": "o.png"}, png()))[1]["name"] for _ in range(2)]
+        assert names == ["m.png", "m (1).png"]
+        assert server.stored()["input/m.png"] == server.stored()["input/m (1).png"]
+
+
+async def test_a_mask_that_is_there_already_masks_nothing(tmp_path: Path) -> None:
+    """If the bare mask is stored under that name, it is taken for the result; no original is asked for.
+
+    那个名字下面存的就是遮罩，就当它是结果，连原图都不问。
+    """
+    async with served(tmp_path) as server:
+        await server.upload(png(), "m.png")
+        assert (await server.upload(png(), "m.png", "/upload/mask"))[1]["name"] == "m.png"
+        assert server.stored() == {"input/m.png": png()}
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(png(size=(3, 3)), "m.png"), (b"no picture", "m.png"), (png(), "m.jpg"), (png(), "m")],
+)
+async def test_a_mask_that_does_not_fit_is_a_500(content: bytes, name: str, tmp_path: Path) -> None:
+    """Another size, no picture, or a name whose ending means no alpha or nothing: 500, nothing stored.
+
+    尺寸不对、不是图片、后缀存不了透明或者没有后缀：都是 500，什么也没存。
+    """
+    async with served(tmp_path) as server:
+        (tmp_path / "output/o.png").write_bytes(png())
+        assert await server.mask({"filename": "o.png"}, content, name) == (500, None)
+        assert list(server.stored()) == ["output/o.png"]
+
+
+async def test_storing_stops_everybody_else(tmp_path: Path) -> None:
+    """While a mask is stored the event loop does nothing else.
+
+    存遮罩的时候，事件循环别的什么也干不了。
+    """
+    picture = Image.effect_noise((1500, 1500), 90).convert("RGBA")
+    picture.save(tmp_path / "o.png", compress_level=0)
+    start = time.perf_counter()
+    alpha.with_alpha(tmp_path / "o.png", tmp_path / "o.png", tmp_path / "p.png")
+    alone = time.perf_counter() - start
+    turns: list[float] = []
+
+    async def tick() -> None:
+        while True:
+            turns.append(time.perf_counter())
+            await asyncio.sleep(0)
+
+    async with served(tmp_path) as server:
+        (tmp_path / "o.png").rename(tmp_path / "output/o.png")
+        mask = (tmp_path / "output/o.png").read_bytes()
+        ticking = asyncio.create_task(tick())
+        assert (await server.mask({"filename": "o.png"}, mask))[0] == 200
+        ticking.cancel()
+    gaps = sorted(after - before for before, after in itertools.pairwise(turns))
+    assert gaps[-1] > alone / 3
+    assert gaps[-1] > 3 * gaps[len(gaps) // 2]
+
+
+def test_what_is_raised_arrives_and_what_is_returned_does_not(tmp_path: Path) -> None:
+    """A refusal that the callback raises reaches the client, one that it returns does not.
+
+    回调抛出的拒绝到得了客户端，返回的到不了。
+    """
+    folders = Folders.below(tmp_path)
+    assert told.status(folders, told.returns) == 200
+    assert told.status(folders, told.raises) == 404

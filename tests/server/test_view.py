@@ -1,0 +1,462 @@
+"""Proofs for `server/view`."""
+
+import gzip
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, ServerDisconnectedError, web
+from aiohttp.test_utils import TestServer
+from PIL import Image
+from playwright.async_api import Error, async_playwright
+
+from snippets.server.application.folders import Folders
+from snippets.server.application.part import SERVER, PromptServer
+from snippets.server.application.settings import Settings
+from snippets.server.view import harmless, then_and_now
+from snippets.server.view.part import view_image
+from tests.server.test_exchanges import serving
+from tests.site.conftest import FLAGS, find_browser
+
+SCRIPT = "window.ran = location.origin"
+SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><script>{SCRIPT}</script></svg>'
+
+
+@asynccontextmanager
+async def served(root: Path) -> AsyncIterator[ClientSession]:
+    """Run the re-creation with `input`, `output` and `temp` below a folder; yield a client for it."""
+    async with serving([], root) as runner:
+        host, port = runner.addresses[0][:2]
+        async with ClientSession(f"http://{host}:{port}") as client:
+            yield client
+
+
+async def status(client: ClientSession, **query: str) -> int:
+    """Return what a query is answered."""
+    async with client.get("/view", params=query) as answer:
+        return answer.status
+
+
+async def shown(client: ClientSession, **query: str) -> Image.Image:
+    """Return the picture that a query is answered with."""
+    async with client.get("/view", params=query) as answer:
+        picture = Image.open(io.BytesIO(await answer.read()))
+        picture.load()
+        return picture
+
+
+async def ran(*addresses: Any) -> list[object]:
+    """Open addresses in Chromium; tell for each where its script ran, None if it did not."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        results: list[object] = []
+        for address in addresses:
+            page = await browser.new_page()
+            try:
+                await page.goto(str(address))
+                results.append(await page.evaluate("window.ran ?? null"))
+            except Error as error:
+                results.append("download" if "Download is starting" in error.message else error)
+        await browser.close()
+        return results
+
+
+def write(path: Path, content: str | bytes = b"") -> None:
+    """Write a file, and the folder it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def test_the_type_may_stand_in_the_name(tmp_path: Path) -> None:
+    """A type in brackets ends the name; one character before it is cut off, blank or not.
+
+    名字末尾可以用方括号写类型；括号前面切掉一个字符，不管是不是空格。
+    """
+    folders = Folders.below(tmp_path)
+    for name, expected in (
+        ("a.png [temp]", ("a.png", folders.temp)),
+        ("a.png[input]", ("a.pn", folders.input)),
+        ("a.png [output]", ("a.png", folders.output)),
+        ("a.png [models]", ("a.png [models]", None)),
+        ("a.png [TEMP]", ("a.png [TEMP]", None)),
+    ):
+        assert folders.annotated(name) == expected
+
+
+async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
+    """The type in the name beats the parameter, which is not even looked at.
+
+    名字里的类型压过参数，参数看都不看。
+    """
+    async with served(tmp_path) as client:
+        write(tmp_path / "input/a.txt")
+        assert await status(client, filename="a.txt") == 404
+        assert await status(client, filename="a.txt", type="input") == 200
+        assert await status(client, filename="a.txt [input]", type="nonsense") == 200
+
+
+async def test_what_is_refused_and_how(tmp_path: Path) -> None:
+    """No name or no file: 404; a name with `..` or `/` in front, or an unknown type: 400; a subfolder outside: 403.
+
+    没有名字、没有文件：404；名字含 `..`、以 `/` 开头，或者类型不认识：400；子文件夹在外面：403。
+    """  # noqa: E501
+    async with served(tmp_path) as client:
+        write(tmp_path / "input/a.txt")
+        for expected, query in (
+            (404, {}),
+            (404, {"filename": "a.txt"}),
+            (400, {"filename": "../input/a.txt"}),
+            (400, {"filename": str(tmp_path / "input/a.txt")}),
+            (400, {"filename": "a.txt", "type": "models"}),
+            (400, {"filename": "a.txt", "type": ""}),
+            (403, {"filename": "a.txt", "subfolder": "../input"}),
+            (403, {"filename": "a.txt", "subfolder": str(tmp_path / "input")}),
+            (403, {"filename": "a.txt", "subfolder": "../output2"}),
+        ):
+            assert await status(client, **query) == expected
+
+
+async def test_an_honest_name_with_two_dots_is_refused_too(tmp_path: Path) -> None:
+    """A file named `a..txt` cannot be had, though it is there.
+
+    文件名就叫 `a..txt`，文件也在，照样拿不到。
+    """
+    async with served(tmp_path) as client:
+        write(tmp_path / "output/a..txt")
+        assert await status(client, filename="a..txt") == 400
+
+
+@pytest.mark.parametrize("name", ["", "[input]", "x[input]"])
+async def test_an_empty_name_is_a_500(name: str, tmp_path: Path) -> None:
+    """A name that is empty, or so without its type, is an IndexError: 500.
+
+    名字空着，或者去掉类型就空了：IndexError，得到 500。
+    """
+    async with served(tmp_path) as client:
+        assert await status(client, filename=name) == 500
+
+
+async def test_a_folder_in_the_name_is_dropped(tmp_path: Path) -> None:
+    """Only what follows the last slash of the name counts; folders belong into `subfolder`.
+
+    名字只看最后一个斜杠后面；文件夹要写进 `subfolder`。
+    """
+    async with served(tmp_path) as client:
+        write(tmp_path / "output/a.txt")
+        write(tmp_path / "output/sub/b.txt")
+        assert await status(client, filename="no/such/a.txt") == 200
+        assert await status(client, filename="sub/b.txt") == 404
+        assert await status(client, filename="b.txt", subfolder="sub") == 200
+        assert await status(client, filename="b.txt", subfolder=str(tmp_path / "output/sub")) == 200
+
+
+async def test_links_lead_outside(tmp_path: Path) -> None:
+    """A link to a file outside is followed, and so is `link/..`, which as text stays inside.
+
+    指向外面的链接照走；`link/..` 只看文字还在里面，也照走。
+    """
+    write(tmp_path / "other/secret.txt", "secret")
+    write(tmp_path / "other/deep/x")
+    async with served(tmp_path) as client:
+        (tmp_path / "output/link.txt").symlink_to(tmp_path / "other/secret.txt")
+        (tmp_path / "output/link").symlink_to(tmp_path / "other/deep")
+        for query in ({"filename": "link.txt"}, {"filename": "secret.txt", "subfolder": "link/.."}):
+            async with client.get("/view", params=query) as answer:
+                assert await answer.text() == "secret"
+
+
+async def test_a_name_too_long_is_a_404(tmp_path: Path) -> None:
+    """A name longer than the file system allows is answered 404, not 500.
+
+    名字长过文件系统的限度，得到 404，不是 500。
+    """
+    async with served(tmp_path) as client:
+        assert await status(client, filename="a" * 300) == 404
+
+
+@pytest.mark.parametrize("name", ["p.html", "p.HTM", "p.js", "p.css"])
+async def test_four_endings_are_sent_as_unknown(name: str, tmp_path: Path) -> None:
+    """HTML, scripts and style sheets are sent as `application/octet-stream`, going by the ending.
+
+    HTML、脚本和样式表按后缀当作 `application/octet-stream` 发出。
+    """
+    async with served(tmp_path) as client:
+        write(tmp_path / "output" / name)
+        async with client.get("/view", params={"filename": name}) as answer:
+            assert answer.headers["Content-Type"] == "application/octet-stream"
+            assert "X-Content-Type-Options" not in answer.headers
+
+
+async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
+    """A text named `.png` is sent as a PNG, an unknown ending as `application/octet-stream`.
+
+    文本叫 `.png` 就当 PNG 发；后缀不认识就是 `application/octet-stream`。
+    """
+    async with served(tmp_path) as client:
+        for name, kind in (("a.png", "image/png"), ("a.no-such", "application/octet-stream")):
+            write(tmp_path / "output" / name, "no picture")
+            async with client.get("/view", params={"filename": name}) as answer:
+                assert answer.headers["Content-Type"] == kind
+
+
+async def test_svg_and_packed_html_run_as_pages_of_this_origin(tmp_path: Path) -> None:
+    """In Chromium scripts in a stored `.svg` and in HTML named `.html.gz` run with this origin; `.html` downloads.
+
+    在 Chromium 里，存下的 `.svg` 和取名 `.html.gz` 的 HTML，脚本都以本站身份执行；`.html` 则下载。
+    """  # noqa: E501
+    page = f"<script>{SCRIPT}</script>"
+    async with served(tmp_path) as client:
+        for name, text in (("p.html", page), ("p.html.gz", page), ("p.svg", SVG)):
+            write(tmp_path / "input" / name, text)
+        async with client.get("/view") as answer:
+            base, origin = answer.url.with_query(type="input"), str(answer.url.origin())
+        names = ("p.html", "p.html.gz", "p.svg")
+        results = await ran(*(base.update_query(filename=name) for name in names))
+        assert results == ["download", origin, origin]
+
+
+async def test_a_forced_script_still_runs_as_a_script(tmp_path: Path) -> None:
+    """In Chromium `<script src=…>` runs a `.js` that is sent as `application/octet-stream`.
+
+    在 Chromium 里，`.js` 当作 `application/octet-stream` 发出，`<script src=…>` 照样执行它。
+    """
+    async with served(tmp_path) as client:
+        write(tmp_path / "output/p.js", SCRIPT)
+        write(tmp_path / "output/p.html.gz", '<script src="/view?filename=p.js"></script>')
+        async with client.get("/view") as answer:
+            base, origin = answer.url, str(answer.url.origin())
+        assert await ran(base.with_query(filename="p.html.gz")) == [origin]
+
+
+async def test_harmless_headers_stop_it() -> None:
+    """With the exercise's headers Chromium saves the SVG and the HTML, and does not run the script.
+
+    换上练习里的头部，SVG 和 HTML 在 Chromium 里只会存下来，脚本也不执行。
+    """
+    texts = {"p.svg": SVG, "p.html.gz": f"<script>{SCRIPT}</script>", "p.js": SCRIPT}
+
+    async def send(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        return web.Response(text=texts[name], headers=harmless.harmless_headers(name))
+
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(text='<script src="/files/p.js"></script>', content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/files/{name}", send)
+    app.router.add_get("/page", page)
+    async with TestServer(app) as server:
+        paths = ("/files/p.svg", "/files/p.html.gz", "/page")
+        assert await ran(*map(server.make_url, paths)) == ["download", "download", None]
+
+
+async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Path) -> None:
+    """`Content-Disposition` has no `attachment`, and a quote in the name ends its `filename` early.
+
+    `Content-Disposition` 里没有 `attachment`；名字里有引号，`filename` 就提前结束。
+    """
+    async with served(tmp_path) as client:
+        write(tmp_path / 'output/a".png')
+        async with client.get("/view", params={"filename": 'a".png'}) as answer:
+            assert answer.headers["Content-Disposition"] == 'filename="a".png"'
+
+
+async def test_a_line_break_in_a_name_leaves_no_answer(tmp_path: Path) -> None:
+    """A file's name may hold a line break; ask for that file, and the connection closes without an answer.
+
+    文件名里可以带着换行上传；去取它，连接断开，没有答复。
+    """
+    head = "Content-Disposition: form-data; name=\"image\"; filename*=UTF-8''a%0Ab.txt"
+    body = f"--B\r\n{head}\r\n\r\n1\r\n--B--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=B"}
+    async with served(tmp_path) as client:
+        async with client.post("/upload/image", data=body, headers=headers) as answer:
+            assert (await answer.json())["name"] == "a\nb.txt"
+        with pytest.raises(ServerDisconnectedError):
+            await status(client, filename="a\nb.txt", type="input")
+
+
+async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
+    """If `a.txt.gz` lies beside `a.txt`, a client that takes gzip gets that, whatever it holds.
+
+    `a.txt` 旁边有 `a.txt.gz`，接受 gzip 的客户端拿到的就是后者，不管里面是什么。
+    """
+    async with served(tmp_path) as client:
+        write(tmp_path / "output/a.txt", "one")
+        write(tmp_path / "output/a.txt.gz", gzip.compress(b"another"))
+        async with client.get("/view?filename=a.txt") as answer:
+            assert await answer.text() == "another"
+        async with client.get("/view?filename=a.txt", headers={"Accept-Encoding": "identity"}) as answer:
+            assert await answer.text() == "one"
+
+
+async def test_a_preview_is_webp_or_jpeg(tmp_path: Path) -> None:
+    """`preview=jpeg` gives JPEG; any other value, `png` too, gives WebP.
+
+    `preview=jpeg` 得到 JPEG；别的值都得到 WebP，`png` 也是。
+    """
+    async with served(tmp_path) as client:
+        Image.new("RGBA", (4, 4)).save(tmp_path / "output/a.png")
+        for value, kind in (("jpeg", "JPEG"), ("png", "WEBP"), ("JPEG", "WEBP"), ("", "WEBP")):
+            assert (await shown(client, filename="a.png", preview=value)).format == kind
+
+
+async def test_an_a_in_the_channel_makes_a_preview_webp(tmp_path: Path) -> None:
+    """An `a` anywhere in `channel` makes a preview WebP with its alpha; `rgb` takes the alpha away.
+
+    `channel` 里只要有个 `a`，预览就是带透明的 WebP；写 `rgb` 就丢掉透明。
+    """
+    async with served(tmp_path) as client:
+        Image.new("RGBA", (4, 4), (1, 2, 3, 4)).save(tmp_path / "output/a.png")
+        for channel, expected in (("banana", ("WEBP", "RGBA")), ("rgb", ("JPEG", "RGB"))):
+            picture = await shown(client, filename="a.png", preview="jpeg", channel=channel)
+            assert (picture.format, picture.mode) == expected
+        assert (await shown(client, filename="a.png", preview="webp", channel="rgb")).mode == "RGB"
+
+
+async def test_the_last_part_of_a_preview_is_its_quality(tmp_path: Path) -> None:
+    """What follows the last `;` is the quality if it is digits, else 90; a bare number is one too.
+
+    最后一个 `;` 后面是数字，就是质量，否则是 90；光一个数字也算。
+    """
+    async with served(tmp_path) as client:
+        Image.effect_noise((64, 64), 90).save(tmp_path / "output/a.png")
+
+        async def size(preview: str) -> int:
+            async with client.get("/view", params={"filename": "a.png", "preview": preview}) as answer:
+                return len(await answer.read())
+
+        assert await size("jpeg") == await size("jpeg;90") == await size("jpeg;-1") == await size("jpeg;10;x")
+        assert await size("jpeg;10") == await size("jpeg;99;10") < await size("jpeg")
+        assert await size("10") == await size("webp;10") < await size("webp")
+
+
+@pytest.mark.parametrize(
+    ("preview", "expected"), [("webp;100", 200), ("webp;101", 500), ("jpeg;999", 200), ("jpeg;²", 500)]
+)
+async def test_a_quality_that_pillow_refuses_is_a_500(preview: str, expected: int, tmp_path: Path) -> None:
+    """WebP above 100 and digits that are no number are a 500; JPEG takes 999.
+
+    WebP 超过 100、样子像数字却不是数的字符：500；JPEG 连 999 都收。
+    """
+    async with served(tmp_path) as client:
+        Image.new("RGB", (4, 4)).save(tmp_path / "output/a.png")
+        assert await status(client, filename="a.png", preview=preview) == expected
+
+
+@pytest.mark.parametrize("query", [{"preview": "webp"}, {"channel": "rgb"}, {"channel": "a"}])
+async def test_a_picture_of_what_is_none_is_a_500(query: dict[str, str], tmp_path: Path) -> None:
+    """Asked for a preview or a channel of a file that is no picture, it answers 500.
+
+    不是图片的文件，要预览、要通道，都是 500。
+    """
+    async with served(tmp_path) as client:
+        write(tmp_path / "output/a.png", "no picture")
+        assert await status(client, filename="a.png", **query) == 500
+
+
+async def test_only_rgba_counts_as_having_an_alpha(tmp_path: Path) -> None:
+    """`channel=a` shows the alpha of RGBA; a grey or a palette picture with transparency counts as opaque.
+
+    `channel=a` 给出 RGBA 的透明度；带透明的灰度图、调色板图都当作不透明。
+    """
+    async with served(tmp_path) as client:
+        pictures: list[tuple[Image.Image, int]] = [
+            (Image.new("RGBA", (1, 1), (9, 8, 7, 50)), 50),
+            (Image.new("LA", (1, 1), (9, 50)), 255),
+            (Image.new("P", (1, 1), 0), 255),
+            (Image.new("RGB", (1, 1), (9, 8, 7)), 255),
+        ]
+        pictures[2][0].info["transparency"] = 0
+        for original, expected in pictures:
+            original.save(tmp_path / "output/a.png")
+            picture = await shown(client, filename="a.png", channel="a")
+            assert (picture.mode, picture.getpixel((0, 0))) == ("RGBA", (0, 0, 0, expected))
+
+
+async def test_rgb_drops_the_alpha_and_keeps_the_colour(tmp_path: Path) -> None:
+    """`channel=rgb` shows the colours under a transparent pixel; other values leave the file as it is.
+
+    `channel=rgb` 露出透明像素下面的颜色；写别的值，文件原样发出。
+    """
+    async with served(tmp_path) as client:
+        Image.new("RGBA", (1, 1), (9, 8, 7, 0)).save(tmp_path / "output/a.png")
+        picture = await shown(client, filename="a.png", channel="rgb")
+        assert (picture.mode, picture.getpixel((0, 0))) == ("RGB", (9, 8, 7))
+        for channel in ("RGB", "rgba", ""):
+            async with client.get("/view", params={"filename": "a.png", "channel": channel}) as answer:
+                assert await answer.read() == (tmp_path / "output/a.png").read_bytes()
+
+
+async def test_only_the_file_itself_has_an_etag_and_ranges(tmp_path: Path) -> None:
+    """The file has ETag and ranges; a picture made of it has neither. No answer says how long to keep it.
+
+    文件本身有 ETag，也能取一段；由它做出的图两样都没有。哪个答复都没说能存多久。
+    """
+    async with served(tmp_path) as client:
+        Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
+        some = {"Range": "bytes=0-3"}
+        async with client.get("/view?filename=a.png", headers=some) as answer:
+            assert (answer.status, await answer.read()) == (206, b"\x89PNG")
+            assert "ETag" in answer.headers
+            assert "Cache-Control" not in answer.headers
+        for query in ("channel=a", "channel=rgb", "preview=webp"):
+            async with client.get(f"/view?filename=a.png&{query}", headers=some) as answer:
+                assert answer.status == 200
+                assert not {"ETag", "Last-Modified", "Cache-Control"} & {*answer.headers}
+
+
+async def test_head_makes_the_picture_too(tmp_path: Path) -> None:
+    """HEAD is answered like GET without the body, for a picture made on the way too.
+
+    HEAD 的答复和 GET 一样，只是没有正文；现做的图也如此。
+    """
+    async with served(tmp_path) as client:
+        Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
+        for query in ("filename=a.png", "filename=a.png&channel=rgb"):
+            async with client.get(f"/view?{query}") as answer:
+                length = answer.headers["Content-Length"]
+            async with client.head(f"/view?{query}") as answer:
+                assert answer.headers["Content-Length"] == length != "0"
+                assert await answer.read() == b""
+
+
+async def test_a_picture_is_made_without_a_pause(tmp_path: Path) -> None:
+    """The handler opens and encodes a picture without ever giving way to the event loop.
+
+    处理函数打开、编码图片，一次也不让出事件循环。
+    """
+    server = PromptServer(Settings.below(tmp_path))
+    Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
+    view: Any = view_image
+    for query in ({"preview": "webp"}, {"channel": "rgb"}, {"channel": "a"}):
+        request: Any = SimpleNamespace(app={SERVER: server}, query={"filename": "a.png", **query})
+        with pytest.raises(StopIteration) as ended:
+            view(request).send(None)
+        assert ended.value.value.status == 200
+
+
+def test_today_goes_by_type_and_lets_js_through() -> None:
+    """By type `.html.gz` is forced too, `.js` is not, since its type has a charset, and `.svg` never was.
+
+    按类型判断，`.html.gz` 也拦住了；`.js` 的类型带着 charset，反而放过；`.svg` 从来不拦。
+    """
+    forced = {name: then_and_now.forced_today(name) for name in ("p.html", "p.html.gz", "p.js", "p.svg")}
+    assert forced == {"p.html": True, "p.html.gz": True, "p.js": False, "p.svg": False}
+    assert then_and_now.TYPES.guess_type("p.js")[0] == "application/javascript; charset=utf-8"
+
+
+@pytest.mark.parametrize("name", ['a"b.png', "a\r\nSet-Cookie: x.png", "图.png", "a;b.png"])
+def test_a_quoted_name_stays_one_parameter(name: str) -> None:
+    """The exercise's header stays one ASCII line whose only specials are its own, whatever the name.
+
+    不管名字是什么，练习里的头部都是一行 ASCII，没有多出来的特殊字符。
+    """
+    value = harmless.harmless_headers(name)["Content-Disposition"]
+    assert value.isascii()
+    assert value.isprintable()
+    assert (value.count(";"), value.count('"')) == (1, 0)

@@ -1,0 +1,332 @@
+"""Proofs for the page server/websocket."""
+
+import asyncio
+import logging
+import socket
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, ClientWebSocketResponse
+
+from snippets.server.application.listen import listen
+from snippets.server.application.part import PromptServer
+from snippets.server.prompt_queue import manage
+from snippets.server.recreation.options import read_settings
+from snippets.server.recreation.part import build
+from snippets.server.sending.gone import UPGRADE
+from snippets.server.toy_nodes.worker import start_worker
+from snippets.server.websocket import ignored, own, part, small
+from snippets.server.websocket.takeover import heard
+
+PROMPT = {"1": {"class_type": "Fail", "inputs": {"message": "no"}}}
+
+
+@asynccontextmanager
+async def running(root: Path) -> AsyncIterator[tuple[PromptServer, ClientSession, int]]:
+    """Run the whole re-creation as its command does; nothing is published unless the proof does it."""
+    settings = read_settings(root, ["--port", "0"])
+    server = build(settings)
+    worker = start_worker(server)
+    runner = await listen(server.app, settings)
+    port = runner.addresses[0][1]
+    try:
+        async with ClientSession(f"http://127.0.0.1:{port}") as session:
+            yield server, session, port
+    finally:
+        server.queue.set_flag("stop", True)
+        await asyncio.to_thread(worker.join)
+        await runner.cleanup()
+
+
+async def come(session: Any, name: str = "me") -> ClientWebSocketResponse:
+    """Connect under a name, and read the greeting."""
+    ws: ClientWebSocketResponse = await session.ws_connect(f"/ws?clientId={name}", autoping=False)
+    assert (await ws.receive_json(timeout=10))["data"]["sid"] == name
+    return ws
+
+
+@asynccontextmanager
+async def by_hand(
+    port: int, behind: bytes = b""
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Connect as `me` without a client's help, and send some bytes right behind the handshake."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(UPGRADE.replace("GET /", "GET /ws?clientId=me").encode() + behind)
+    await reader.readuntil(b"\r\n\r\n")
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+
+
+async def forgotten(server: PromptServer, sid: str) -> None:
+    """Wait until the server has forgotten a name."""
+    for _ in range(1000):
+        if sid not in server.sockets:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{sid} is still known")
+
+
+@pytest.mark.parametrize("path", ["/ws", "/ws?clientId=", "/ws?clientid=me", "/api/ws"])
+async def test_without_a_name_the_server_makes_one_of_32_digits(path: str, tmp_path: Path) -> None:
+    """A client without a `clientId`, or with an empty one, gets a name of 32 hexadecimal digits.
+
+    不带 `clientId`，或者 `clientId` 是空的，服务器就起一个 32 位的十六进制名字。
+    """
+    async with running(tmp_path) as (server, session, _):
+        clients = [await session.ws_connect(path) for _ in range(2)]
+        names = [(await ws.receive_json(timeout=10))["data"]["sid"] for ws in clients]
+        assert list(server.sockets) == names
+    assert len(set(names)) == 2
+    assert all(len(name) == 32 and int(name, 16) >= 0 for name in names)
+
+
+async def test_any_text_will_do_as_a_name(tmp_path: Path) -> None:
+    """A name may be any text, also one blank; of two the first counts, and nobody asks whose it is.
+
+    名字可以是任何文字，一个空格也行；写了两个就取第一个，也没人问这名字是谁的。
+    """
+    async with running(tmp_path) as (_, session, _):
+        for query, name in (("%20", " "), ("%E7%8C%AB", "猫"), ("one&clientId=two", "one")):
+            ws = await session.ws_connect(f"/ws?clientId={query}")
+            assert (await ws.receive_json(timeout=10))["data"]["sid"] == name
+
+
+async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
+    """While a thread floods all clients, the first message is still the greeting, and no other carries `sid`.
+
+    线程不停地群发，新客户端收到的头一条照样是问候，`sid` 也只有它带着。
+    """
+    async with small.small_server(part.routes) as (server, client):
+        publishing = asyncio.create_task(server.publish_loop())
+        for _ in range(20):
+            await asyncio.gather(*(asyncio.to_thread(server.queue_updated) for _ in range(10)))
+            joining = asyncio.create_task(client.ws_connect("/ws", autoping=False))
+            await asyncio.gather(*(asyncio.to_thread(server.queue_updated) for _ in range(10)))
+            ws = await joining
+            await server.send("status", {"status": "after it"})
+            messages = await heard(ws)
+            assert len(messages) > 1
+            assert ["sid" in message["data"] for message in messages].index(True) == 0
+            assert sum("sid" in message["data"] for message in messages) == 1
+        publishing.cancel()
+
+
+async def test_coming_back_in_mid_run_tells_the_node_and_no_more(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who comes back while its prompt runs hears the node at once, without `prompt_id`; others do not.
+
+    自己的任务正在跑时重新连上，马上得知跑到哪个节点，没有 `prompt_id`；别的客户端听不到。
+    """
+    await asyncio.wait_for(part.main(), 10)
+    assert capsys.readouterr().out.splitlines()[-1] == "{'type': 'executing', 'data': {'node': '7'}}"
+    async with small.small_server(part.routes) as (server, client):
+        for running_client, node in (("you", "7"), ("me", None)):
+            server.client_id, server.last_node_id = running_client, node
+            assert await heard(await come(client)) == []
+
+
+async def test_what_was_missed_is_not_sent_again(tmp_path: Path) -> None:
+    """A client that comes back after its prompt ran hears the greeting only.
+
+    任务跑完才重新连上，只收到问候。
+    """
+    async with running(tmp_path) as (server, session, _):
+        publishing = asyncio.create_task(server.publish_loop())
+        await (await come(session)).close()
+        other = await come(session, "other")
+        for name in ("me", "other"):
+            async with session.post("/prompt", json={"prompt": PROMPT, "client_id": name}) as answer:
+                assert answer.status == 200
+        while (await other.receive_json(timeout=10))["data"].get("node", "") is not None:
+            pass  # the worker takes one prompt after the other: at its end, mine is long over
+        assert await heard(await come(session)) == []
+        publishing.cancel()
+
+
+async def test_the_last_to_come_has_the_name(tmp_path: Path) -> None:
+    """A second socket under the same name gets all messages from then on; the first stays open and gets none.
+
+    同名的第二个套接字一来，消息就全归它；第一个还开着，却什么也收不到。
+    """
+    async with running(tmp_path) as (server, session, _):
+        first, second = await come(session), await come(session)
+        assert list(server.sockets) == ["me"]
+        for sid in (None, "me"):
+            await server.send("news", 1, sid)
+            assert (await heard(first), len(await heard(second))) == ([], 1)
+        assert not first.closed
+
+
+@pytest.mark.parametrize("last", ["leaves", "is cut off"])
+async def test_the_first_to_leave_takes_the_name_along(last: str, tmp_path: Path) -> None:
+    """When the first of two leaves, the second hears nothing any more, not even broadcasts, and stays open.
+
+    两个同名的，先来的一走，后来的就什么也收不到，群发的也一样；可它还开着。
+    """
+    async with running(tmp_path) as (server, session, _):
+        first, second, other = await come(session), await come(session), await come(session, "other")
+        if last == "leaves":
+            await first.close()
+        else:
+            first.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        await forgotten(server, "me")
+        for sid in (None, "me"):
+            await server.send("news", 1, sid)
+        assert await heard(second) == []
+        assert len(await heard(other)) == 1
+        assert not second.closed
+
+
+async def test_who_went_deaf_hears_again_after_connecting_anew(tmp_path: Path) -> None:
+    """A third socket under the name, after the first has left, hears everything again.
+
+    先来的走了以后，用同一个名字再连一次，又什么都收得到。
+    """
+    async with running(tmp_path) as (server, session, _):
+        first, second = await come(session), await come(session)
+        await first.close()
+        await forgotten(server, "me")
+        third = await come(session)
+        await server.send("news", 1)
+        assert (await heard(second), len(await heard(third))) == ([], 1)
+
+
+async def test_who_comes_back_goes_to_the_end_of_the_line(tmp_path: Path) -> None:
+    """A broadcast goes by the order of coming, and who takes a name over stands last.
+
+    群发按来的先后，接过名字的排到最后。
+    """
+    async with running(tmp_path) as (server, session, _):
+        sockets = [await come(session, name) for name in ("one", "two", "three", "one")]
+        assert list(server.sockets) == ["two", "three", "one"]
+        assert len(sockets) == 4
+
+
+async def test_names_can_be_read_in_the_queue_and_taken() -> None:
+    """`GET /queue` tells the name of whoever waits; under it anybody gets the messages meant for that client.
+
+    `GET /queue` 说得出排队的是谁；报上这个名字，发给那个客户端的消息就归你。
+    """
+    async with small.small_server([*part.routes, *manage.routes]) as (server, client):
+        victim = await come(client, "victim")
+        server.queue.put((0, "a prompt", PROMPT, {"client_id": "victim"}, []))
+        waiting = (await (await client.get("/queue")).json())["queue_pending"]
+        thief = await come(client, waiting[0][3]["client_id"])
+        await server.send("executed", "a picture", "victim")
+        assert (await heard(victim), len(await heard(thief))) == ([], 1)
+
+
+async def test_nothing_comes_of_what_a_client_sends() -> None:
+    """Text, JSON and bytes from a client are read and thrown away: no answer, no effect.
+
+    客户端发来的文字、JSON、字节，读过就扔：没有回答，也没有作用。
+    """
+    async with small.small_server(part.routes) as (server, client):
+        ws, other = await come(client), await come(client, "other")
+        before = {name: repr(value) for name, value in vars(server).items()}
+        for message in ignored.MESSAGES.values():
+            await ws.send_frame(*message)
+        assert (await heard(ws), await heard(other)) == ([], [])
+        assert {name: repr(value) for name, value in vars(server).items()} == before
+
+
+BAD = {
+    "no UTF-8": (b"\x81\x81\x00\x00\x00\x00\xff", 1007, "Invalid UTF-8 text message"),
+    "too big": (
+        b"\x82\xff" + struct.pack(">QI", 2**22, 0),
+        1009,
+        "Message size 4194304 exceeds limit 4194304",
+    ),
+    "reserved bit": (b"\xf1\x80\x00\x00\x00\x00", 1002, "Received frame with non-zero reserved bits"),
+}
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize(("frame", "code", "reason"), BAD.values(), ids=BAD)
+async def test_a_bad_message_is_logged_and_ends_the_session(
+    frame: bytes, code: int, reason: str, later: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A frame that breaks the protocol closes the socket, with a line in the log that says why.
+
+    不合协议的一帧让套接字关闭，日志里记一行，说明原因。
+    """
+    async with running(tmp_path) as (server, _, port):
+        async with by_hand(port, b"" if later else frame) as (reader, writer):
+            if later:  # the handler listens by now
+                await reader.readuntil(b'"sid": "me"}}')
+                writer.write(frame)
+            _, _, close = (await reader.read()).partition(b"\x88")
+            assert int.from_bytes(close[1:3], "big") == code
+        await forgotten(server, "me")
+    lines = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert lines == [f"ws connection closed with exception {reason}"]
+
+
+@pytest.mark.parametrize("reset", [False, True])
+async def test_a_cut_connection_is_forgotten_without_a_word(
+    reset: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A client whose connection is cut, or reset, is forgotten at once, and the log does not mention it.
+
+    连接断掉或者重置的客户端马上被忘掉，日志里一个字也没有。
+    """
+    async with running(tmp_path) as (server, _, port), by_hand(port) as (_, writer):
+        assert "me" in server.sockets
+        cable = writer.get_extra_info("socket")
+        if reset:
+            cable.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+        await forgotten(server, "me")
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_without_an_upgrade_there_is_a_400_and_no_session(method: str, tmp_path: Path) -> None:
+    """GET or HEAD without a handshake is answered with 400, and whoever has the name keeps it.
+
+    不握手的 GET 或 HEAD 得到 400，名字还在原来那个客户端手里。
+    """
+    async with running(tmp_path) as (server, session, _):
+        ws = await come(session)
+        async with session.request(method, "/ws?clientId=me") as answer:
+            assert answer.status == 400
+        async with session.post("/ws") as answer:
+            assert answer.status == 405
+        await server.send("news", 1, "me")
+        assert len(await heard(ws)) == 1
+
+
+async def test_a_message_for_an_unknown_name_goes_nowhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A message for a name that nobody has raises nothing, is not logged, not kept, and reaches nobody else.
+
+    发给没人用的名字：不抛异常，不记日志，不留着，别人也收不到。
+    """
+    async with running(tmp_path) as (server, session, _):
+        other = await come(session, "other")
+        caplog.clear()
+        await server.send("news", 1, "me")
+        assert (await heard(other), await heard(await come(session))) == ([], [])
+        assert caplog.records == []
+
+
+async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With the exercise's handler the old socket is told and closed, and the second hears on.
+
+    换成练习里的处理函数，旧套接字得到通知并关闭，后来的照样收得到。
+    """
+    async with small.small_server(own.routes) as (_, client):
+        for _ in range(2):  # at first nobody has the name
+            ws = await client.ws_connect("/ws?clientId=me")
+            await ws.send_str("ignored as well")
+    await own.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["first heard: opened elsewhere", "first left: second", "names kept: 0"]

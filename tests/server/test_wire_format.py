@@ -1,0 +1,244 @@
+"""Proofs for the page server/wire-format."""
+
+import asyncio
+import struct
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from snippets.server.publishing.part import Publisher
+from snippets.server.wire_format import newer
+from snippets.server.wire_format.mistakes import WRONG, attempt
+from snippets.server.wire_format.part import BinaryEvent, encode_bytes, send
+from snippets.server.wire_format.preview import encode_preview
+from snippets.server.wire_format.received import connected, decode
+from tests.server.test_exchanges import serving
+from tests.server.test_prompt_queue import picture
+
+RED = Image.new("RGB", (64, 48), "red")
+
+
+def opened(data: bytes) -> Image.Image:
+    """Return the picture in a preview, without its four bytes of type."""
+    return Image.open(BytesIO(data[4:]))
+
+
+async def sent(event: Any, data: Any) -> aiohttp.WSMessage:
+    """Send one message to a real client; return what it received."""
+    async with connected() as (ws, client):
+        await send({"a": ws}, event, data)
+        return await client.receive(timeout=10)
+
+
+@pytest.mark.parametrize("event", ["progress", 1, None])
+async def test_data_that_is_no_bytes_is_json(event: Any) -> None:
+    """Whatever the event, data that is no bytes travels as JSON with `type` and `data`, in a text message.
+
+    不管是什么事件，数据只要不是 bytes，就装进带 `type` 和 `data` 的 JSON，用文本消息发。
+    """
+    message = await sent(event, {"value": 5})
+    assert message.type is aiohttp.WSMsgType.TEXT
+    assert message.json() == {"type": event, "data": {"value": 5}}
+
+
+@pytest.mark.parametrize("data", [b"hi", bytearray(b"hi")])
+async def test_bytes_follow_four_bytes_of_event(data: bytes | bytearray) -> None:
+    """Bytes travel in a binary message after the event's number, four bytes, the highest first.
+
+    bytes 用二进制消息发，前面四个字节是事件的号码，高位在前。
+    """
+    message = await sent(258, data)
+    assert message.type is aiohttp.WSMsgType.BINARY
+    assert message.data == b"\x00\x00\x01\x02hi"
+
+
+async def test_a_preview_has_eight_bytes_before_the_picture() -> None:
+    """A preview is the event, then the type, four bytes each, then the file of the picture.
+
+    预览图先是事件，再是类型，各四个字节，然后才是图片文件。
+    """
+    frame = (await sent(BinaryEvent.UNENCODED_PREVIEW, ("JPEG", RED, None))).data
+    assert struct.unpack(">II", frame[:8]) == (1, 1)
+    assert frame[8:11] == b"\xff\xd8\xff"
+    with Image.open(BytesIO(frame[8:])) as found:
+        assert (found.format, found.size) == ("JPEG", RED.size)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+async def test_two_never_travels_as_an_event(kind: str) -> None:
+    """Whoever sends a preview as event 2 has it arrive as event 1.
+
+    用事件 2 发的预览图，到了对面都是事件 1。
+    """
+    frame = (await sent(2, (kind, RED, 16))).data
+    assert frame[:4] == b"\x00\x00\x00\x01"
+
+
+async def test_the_event_goes_before_the_kind_of_data() -> None:
+    """Event 2 makes a preview of anything: bytes under it are not sent as they are, but raise.
+
+    事件 2 把什么都当预览图：它底下的 bytes 不会原样发出去，而是抛异常。
+    """
+    with pytest.raises(AttributeError):
+        await send({}, 2, b"abc")
+    assert (await sent(3, b"abc")).data == b"\x00\x00\x00\x03abc"
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "found"),
+    [
+        ("JPEG", 1, "JPEG"),
+        ("PNG", 2, "PNG"),
+        ("WEBP", 1, "WEBP"),
+        ("png", 1, "PNG"),
+        ("jpeg", 1, "JPEG"),
+        ("GIF", 1, "GIF"),
+    ],
+)
+def test_whatever_is_not_png_is_labelled_one(kind: str, label: int, found: str) -> None:
+    """Only `PNG` in capitals is type 2; everything else is labelled 1, as if it were JPEG.
+
+    只有大写的 `PNG` 是类型 2；其余一律标成 1，好像都是 JPEG。
+    """
+    data = encode_preview((kind, RED, None))
+    assert (data[:4], opened(data).format) == (bytes([0, 0, 0, label]), found)
+
+
+@pytest.mark.parametrize(
+    ("old", "size", "new"),
+    [
+        ((64, 48), 16, (16, 12)),
+        ((48, 64), 16, (12, 16)),
+        ((64, 48), 128, (128, 96)),
+        ((64, 48), 64, (64, 48)),
+        ((64, 48), None, (64, 48)),
+    ],
+)
+def test_a_preview_fills_its_square(old: tuple[int, int], size: int | None, new: tuple[int, int]) -> None:
+    """A picture is shrunk or enlarged until its longer side fits, its ratio kept; None leaves it.
+
+    图片放大或缩小到长边正好，比例不变；None 就不动它。
+    """
+    assert opened(encode_preview(("PNG", Image.new("RGB", old), size))).size == new
+
+
+@pytest.mark.parametrize(
+    ("what", "error"),
+    [
+        ("a name with bytes", "RuntimeError"),
+        ("a negative number", "struct.error"),
+        ("33 bits", "struct.error"),
+        ("RGBA as JPEG", "OSError"),
+        ("64x1 into 16", "ValueError"),
+        ("bytes for a picture", "AttributeError"),
+    ],
+)
+async def test_bad_bytes_raise_even_with_nobody_there(what: str, error: str) -> None:
+    """What cannot become bytes raises, even when no client is connected.
+
+    变不成字节的就抛异常，哪怕一个客户端也没连着。
+    """
+    assert await attempt(*WRONG[what]) == error
+
+
+async def test_bad_json_raises_only_with_somebody_there() -> None:
+    """What cannot become JSON goes unnoticed while nobody is connected, and raises with one client there.
+
+    变不成 JSON 的，没有人连着就没人发现；有一个客户端在，就抛异常。
+    """
+    assert await attempt(*WRONG["a set as JSON"]) == "sent"
+    with pytest.raises(TypeError):
+        await sent("progress", {1, 2})
+
+
+async def test_one_rgba_picture_ends_the_publishing() -> None:
+    """A preview with transparency as JPEG ends the loop that sends everything, with nobody connected.
+
+    一张带透明的图当 JPEG 发，负责发送的循环就结束，哪怕没有人连着。
+    """
+    publisher = Publisher()
+    publisher.send_sync(2, ("JPEG", Image.new("RGBA", (8, 8)), None))
+    with pytest.raises(OSError, match="RGBA"):
+        await asyncio.wait_for(publisher.publish_loop(), 10)
+
+
+async def test_true_is_a_number_too() -> None:
+    """`True` passes for event 1, since bool is a subclass of int; 1.0 does not pass.
+
+    `True` 也能当事件 1，因为 bool 是 int 的子类；1.0 就不行。
+    """
+    assert encode_bytes(True, b"x") == b"\x00\x00\x00\x01x"
+    wrong: Any = 1.0
+    with pytest.raises(RuntimeError):
+        encode_bytes(wrong, b"x")
+
+
+async def test_a_memoryview_is_not_taken_for_bytes() -> None:
+    """A memoryview is neither bytes nor bytearray, so it is taken for JSON, and raises.
+
+    memoryview 既不是 bytes 也不是 bytearray，于是当成 JSON，抛异常。
+    """
+    with pytest.raises(TypeError, match="JSON"):
+        await sent(1, memoryview(b"x"))
+
+
+async def test_the_picture_is_encoded_in_the_loops_thread() -> None:
+    """While a preview is encoded, the event loop has no turn, even with nobody connected.
+
+    预览图编码的时候，事件循环一轮都转不了，哪怕没有人连着。
+    """
+    turns: list[int] = []
+    asyncio.get_running_loop().call_soon(turns.append, 1)
+    await send({}, 2, ("PNG", RED, 512))
+    assert not turns
+
+
+async def test_a_client_tells_the_two_kinds_apart() -> None:
+    """A client reads text as JSON and takes a binary message apart by its first eight bytes.
+
+    客户端把文本当 JSON 读，二进制消息按前八个字节拆开。
+    """
+    assert decode(await sent("progress", 1)) == "progress: 1"
+    assert decode(await sent(2, ("PNG", RED, 16))) == "event 1, type 2: PNG 16x12"
+
+
+async def test_a_run_brings_both_types(tmp_path: Path) -> None:
+    """A prompt that samples and then shows its picture brings previews of type 1, the result as type 2.
+
+    一个先采样、再显示图片的提示词：途中的预览是类型 1，结果是类型 2。
+    """
+    frames = []
+    async with serving([], tmp_path) as runner:
+        host, port = runner.addresses[0][:2]
+        async with (
+            aiohttp.ClientSession(f"http://{host}:{port}") as session,
+            session.ws_connect("/ws?clientId=me") as ws,
+        ):
+            await session.post("/prompt", json={"prompt": picture(steps=3), "client_id": "me"})
+            while (message := await ws.receive(timeout=10)).type is not aiohttp.WSMsgType.CLOSED:
+                if message.type is aiohttp.WSMsgType.BINARY:
+                    frames.append(decode(message))
+                elif message.json()["type"] == "execution_success":
+                    break
+    assert frames == [*["event 1, type 1: JPEG 32x32"] * 3, "event 1, type 2: PNG 64x64"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (struct.pack(">II", 1, 2) + bytes(9), "preview, image/png, 9 bytes"),
+        (struct.pack(">II", 3, 2) + b"12" + "½".encode(), "node 12 says ½"),
+        (struct.pack(">II", 4, 27) + b'{"image_type":"image/jpeg"}' + b"x", "preview, image/jpeg, 1 bytes"),
+        (struct.pack(">I", 5), "event 5, skipped"),
+    ],
+)
+def test_a_client_of_today_reads_four_events(frame: bytes, said: str) -> None:
+    """Events 3 and 4 begin with a length, and an event that is not known is no error.
+
+    事件 3 和 4 以一个长度开头；不认识的事件不算错。
+    """
+    assert newer.describe(frame) == said
