@@ -60,7 +60,7 @@ HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
 
 
 class FewerColours(Filter):  # type: ignore[misc]  # Pygments ships no types
-    """Leave ordinary names, marks and blanks without a colour: a third of the elements on a page with code."""
+    """Leave ordinary names, marks and blanks without a colour: half of the elements on a page with code."""
 
     COLOURED = (
         Comment,
@@ -184,8 +184,8 @@ def on_page_context(context: dict[str, Any], nav: Navigation, **_: object) -> No
 def words_by_place(entries: list[dict[str, Any]]) -> dict[str, str]:
     """Turn the sections' texts inside out: each word once a page, with the section that has it most often.
 
-    So the index of a whole language stays below 40 KB. A word of half of the pages tells none of them apart and
-    goes; one that a page repeats stands there up to three times. `assets/javascripts/workers/query.js` turns it back.
+    So the index of a whole language stays below 40 KB. A word of half of the pages tells none of them apart
+    and goes; one that a page repeats stands there up to three times. `workers/query.js` turns it back.
     """
     pages: dict[str, list[tuple[int, Counter[str]]]] = {}
     for number, entry in enumerate(entries):

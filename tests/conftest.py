@@ -1,4 +1,7 @@
-"""The two flags that rewrite what the tests compare."""
+"""The two flags that rewrite what the tests compare, and what a test may leave behind."""
+
+import logging
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,3 +16,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="record that the Chinese and the English text were read side by side and say the same",
     )
+
+
+@pytest.fixture(autouse=True)
+def logging_again() -> Iterator[None]:
+    """Let the next test log: a snippet's main() may have called `logging.disable()`."""
+    yield
+    logging.disable(logging.NOTSET)

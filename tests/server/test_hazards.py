@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, FormData, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, FormData, WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
 from PIL import Image
 from yarl import URL
 
@@ -76,9 +77,9 @@ async def idle(ws: ClientWebSocketResponse, ran: int) -> list[Any]:
 
 
 @asynccontextmanager
-async def measured() -> AsyncIterator[list[float]]:
-    """Collect how long the event loop served nobody else; at the end, the whole time."""
-    gaps, start = [0.0], time.monotonic()
+async def longest_gap() -> AsyncIterator[list[float]]:
+    """Measure, in seconds, how long the event loop served nobody else."""
+    gaps = [0.0]
 
     async def tick() -> None:
         last = time.monotonic()
@@ -91,7 +92,6 @@ async def measured() -> AsyncIterator[list[float]]:
     await asyncio.sleep(0)
     yield gaps
     ticking.cancel()
-    gaps.append(time.monotonic() - start)
 
 
 async def test_one_post_ends_the_whole_process() -> None:
@@ -211,13 +211,22 @@ async def test_a_large_preview_stops_everybody() -> None:
 
     /view 给大图做预览的时候，事件循环什么别的也不做。
     """
-    async with running() as whole:
+    took = []
+
+    @web.middleware
+    async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
+        start = time.monotonic()
+        response = await handler(request)
+        took.append(time.monotonic() - start)
+        return response
+
+    async with running(timed) as whole:
         output = whole.server.settings.folders.output
         Image.effect_noise((1500, 1500), 100).save(output / "large.png", compress_level=1)
-        async with measured() as gaps:
+        async with longest_gap() as gaps:
             answer = await whole.client.get("/view?filename=large.png&preview=webp")
         assert answer.content_type == "image/webp"
-        assert gaps[0] > gaps[1] / 2
+        assert gaps[0] > took[0] * 0.9
 
 
 async def test_a_name_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,17 +234,21 @@ async def test_a_name_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -
 
     查 `Host` 里那个名字的时候，事件循环什么别的也不做。
     """
+    took = []
 
     def slow(*args: Any) -> list[Any]:
+        start = time.monotonic()
         time.sleep(0.3)
+        took.append(time.monotonic() - start)
         return []
 
     async with running() as whole:
         monkeypatch.setattr(socket, "getaddrinfo", slow)
-        async with measured() as gaps:
+        async with longest_gap() as gaps:
             headers = {"Host": "slow.example", "Origin": "http://slow.example"}
             assert (await whole.client.get("/prompt", headers=headers)).status == 200
-        assert gaps[0] > gaps[1] / 4  # looked up twice
+        assert len(took) == 2  # IPv4, IPv6
+        assert gaps[0] > sum(took) * 0.9
 
 
 async def test_who_leaves_takes_the_name_along() -> None:
@@ -411,8 +424,9 @@ async def test_equal_numbers_are_run_by_chance(monkeypatch: pytest.MonkeyPatch) 
         ws = await whole.client.ws_connect("/ws")
         await idle(ws, ran=1)
         first = await post(whole, prompt=eavesdrop.SLOW)
-        while (message := await ws.receive()).type != WSMsgType.BINARY:  # until it runs
-            assert message.type == WSMsgType.TEXT
+        async with asyncio.timeout(SECONDS):
+            while (await ws.receive()).type != WSMsgType.BINARY:
+                pass  # until it runs
         ids = [(await post(whole, number=5))["prompt_id"] for _ in range(10)]
         await whole.client.post("/interrupt")
         await idle(ws, ran=1)

@@ -27,7 +27,7 @@ async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_af
 
     `send_sync` 自己并不入队：循环转一轮，消息才进队列；再转一轮，已经取走。
     """
-    await part.main()
+    await asyncio.wait_for(part.main(), 30)
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == ["0", "1", "0"]
 
 
@@ -102,7 +102,7 @@ async def test_a_status_tells_what_was_true_when_it_was_left(capsys: pytest.Capt
 
     晚发的三条状态照样是 1、1、0；这时才来的客户端，先收到问候，再收到它们。
     """
-    await late.main()
+    await asyncio.wait_for(late.main(), 30)
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition("remaining': ")[2][0] for line in lines] == ["0", "1", "1", "0"]
     assert ["sid" in line for line in lines] == [True, False, False, False]
@@ -131,7 +131,7 @@ async def test_messages_pile_up_without_limit(capsys: pytest.CaptureFixture[str]
 
     客户端不读，线程的消息就越积越多；它一接着读，全都到了。
     """
-    await backlog.main()
+    await asyncio.wait_for(backlog.main(), 30)
     assert capsys.readouterr().out.splitlines() == ["most of 40 wait: True", "all came: True"]
     async with small_server(routes) as (server, _):
         assert server.messages.maxsize == 0
@@ -238,7 +238,7 @@ async def test_a_thread_that_sends_by_itself_fails_when_it_must_wait(
 
     线程自己跑一个循环来发：小消息发得出去；要等的那条抛异常，尽管它还是到了。
     """
-    await direct.main()
+    await asyncio.wait_for(direct.main(), 30)
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["    1024 characters: sent", "16777216 characters: attached to a different loop"]
     assert lines[2:] == ["arrived: 1024", "arrived: 16777216"]

@@ -327,6 +327,6 @@ async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
         for _ in range(2):  # at first nobody has the name
             ws = await client.ws_connect("/ws?clientId=me")
             await ws.send_str("ignored as well")
-    await own.main()
+    await asyncio.wait_for(own.main(), 30)
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["first heard: opened elsewhere", "first left: second", "names kept: 0"]

@@ -25,14 +25,13 @@ def add_routes(
     """
     for route in table:
         if isinstance(route, web.RouteDef):
-            path, options = "/api" + route.path, route.kwargs
-            server.app.add_routes(
-                [
-                    web.route(
-                        route.method, path, route.handler, **options
-                    )
-                ]
+            twin = web.route(
+                route.method,
+                "/api" + route.path,
+                route.handler,
+                **route.kwargs,
             )
+            server.app.add_routes([twin])
     server.app.add_routes(table)
     for name, folder in server.extensions.items():
         server.app.add_routes(

@@ -84,7 +84,8 @@ function improve(query) {
     .filter(Boolean);
   const rare = terms.filter((term) => !STOP.has(term));
   const found = (rare.length ? rare : terms).map(relax);
-  if (terms.length === 1 && !asked.includes(found[0])) asked = found[0]; // a slip, corrected
+  const [only] = found.map((word) => word.replace(NO_WORD, ""));
+  if (terms.length === 1 && !asked.includes(only)) asked = only; // a slip, corrected
   return found.join(" ");
 }
 
