@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from xml.etree import ElementTree
 
@@ -33,8 +34,12 @@ def figures() -> ModuleType:
 
 
 def draw(figures: ModuleType, source: str) -> ElementTree.Element:
-    """Draw one fence; return its SVG."""
-    html = figures.fence(source, "figure", "figure", {}, None)
+    """Draw one fence; return its SVG.
+
+    In a thread of its own: a measured figure runs an event loop, and a browser test may have left one here.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        html = thread.submit(figures.fence, source, "figure", "figure", {}, None).result()
     svg = ElementTree.fromstring(html).find(f"{SVG}svg")
     assert svg is not None
     return svg
