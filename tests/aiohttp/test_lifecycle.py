@@ -305,9 +305,9 @@ async def test_a_request_may_finish_within_the_timeout(seconds: float, end: str)
 
 
 async def test_cleanup_closes_the_door_before_it_waits() -> None:
-    """During cleanup a new connection is refused while a request still runs.
+    """During cleanup a new connection is refused before the shutdown callbacks run.
 
-    收尾期间，正在跑的请求还没完，新的连接就已经被拒绝。
+    收尾一开始就拒绝新的连接，那时关闭回调还没跑。
     """
     tried: list[str] = []
 

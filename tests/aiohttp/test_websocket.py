@@ -352,9 +352,9 @@ async def test_a_message_of_exactly_the_limit_is_too_big_unless_compressed(
 
 
 async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
-    """Without `max_msg_size` server and client refuse 4 MiB, as soon as the header announces them.
+    """Without `max_msg_size` server and client refuse 4 MiB; the server as soon as the header announces them.
 
-    不写 `max_msg_size`，服务器和客户端都不收 4 MiB 的消息；头部一报出这个长度，就已经拒绝。
+    不写 `max_msg_size`，服务器和客户端都不收 4 MiB 的消息；头部一报出这个长度，服务器就已经拒绝。
     """
 
     async def send(request: web.Request) -> web.WebSocketResponse:

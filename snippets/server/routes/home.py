@@ -1,4 +1,4 @@
-"""Show the page at `/`, by its two addresses, there and missing."""
+"""Show the start page at `/`, as a file, and when it is missing."""
 
 import asyncio
 import tempfile
@@ -33,7 +33,7 @@ async def get_root(request: web.Request) -> web.FileResponse:
 # --8<-- [end:root]
 # --8<-- [start:main]
 async def show(client: Client, path: str) -> None:
-    """Print status and rule of an answer."""
+    """Print the status and `Cache-Control` of an answer."""
     answer = await client.get(path)
     rule = answer.headers.get("Cache-Control")
     print(f"{path:12}{answer.status} {rule}")

@@ -1,4 +1,4 @@
-"""Show the worker: one thread, one prompt after the other."""
+"""Show the worker: one prompt after the other, the lowest first."""
 
 import asyncio
 import threading
@@ -48,12 +48,10 @@ async def main() -> None:
     node = {"class_type": "Fail", "inputs": {"message": "no"}}
     for number, name in ((1, "later"), (0, "sooner")):
         server.queue.put((number, name, {"1": node}, {}, ["1"]))
-    server.queue.set_flag("free_memory", True)
-    thread = start_worker(server)
-    while len(server.history) < 2:
-        await server.messages.get()
-    server.queue.set_flag("stop", True)
-    thread.join()
+    for _ in range(2):
+        item = server.queue.take()
+        assert item
+        run_prompt(server, item)
     print(list(server.history))
 
 

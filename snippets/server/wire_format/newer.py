@@ -1,4 +1,4 @@
-"""Show a client that reads the four binary events of today."""
+"""Show a client that reads the binary messages of today."""
 
 import json
 from struct import pack, unpack_from

@@ -13,9 +13,9 @@ def encode_preview(preview: Preview) -> bytes:
     """Return four bytes of type, then the picture as a file.
 
     Args:
-        preview: the format by Pillow's name, the picture, and the
-            side in pixels of the square that it is to fill; None
-            leaves it as large as it is.
+        preview: the format by Pillow's name, the picture, and how
+            many pixels its longer side is to have; None leaves it
+            as large as it is.
 
     Returns:
         Type 2 for PNG and 1 for any other format, then the file.
