@@ -10,7 +10,7 @@ ALLOW = "Access-Control-Allow"
 
 
 def create_cors_middleware(allowed_origin: str) -> Middleware:
-    """Return a middleware that lets one origin read all answers.
+    """Return a middleware that lets one origin read the answers.
 
     Every OPTIONS, on any path, is answered here: 200, empty.
 

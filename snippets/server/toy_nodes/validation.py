@@ -18,7 +18,7 @@ def validate(prompt: Any) -> Verdict:
         what is wrong by node.
 
     Raises:
-        TypeError: it is not an object of objects.
+        TypeError: it cannot be read as nodes by their ids.
 
     Source: ComfyUI v0.3.10, execution.py 762–870.
     """
