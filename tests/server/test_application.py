@@ -21,7 +21,7 @@ from snippets.server.application.part import SERVER, PromptServer
 from snippets.server.application.settings import scratch
 from snippets.server.application.tls import PAIR, tls_context
 from tests.client import ask
-from tests.server.test_exchanges import serving
+from tests.server.local import serving
 
 FOREIGN = {"Host": "127.0.0.1:8188", "Origin": "https://evil.example"}
 PAGE = "http://127.0.0.1:8188"
@@ -254,9 +254,9 @@ async def test_what_rounds_to_zero_is_no_limit() -> None:
 
 
 async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
-    """A negative limit refuses even an empty body that is read, and lets in every form.
+    """A negative limit refuses even an empty body that is read, and lets in a multipart form of any size.
 
-    上限是负数：哪怕读一个空的正文也拒绝，表单却一概放行。
+    上限是负数：哪怕读一个空的正文也拒绝，multipart 表单再大也放行。
     """
     assert (await ask(limited(-1), "/read", "POST")).status == 413
     assert (await ask(limited(-1), "/form", "POST", data=form(2**21))).status == 200
@@ -365,9 +365,9 @@ async def test_with_one_file_it_is_plain_http() -> None:
 
 
 def test_the_keyword_verify_mode_is_ignored() -> None:
-    """`SSLContext` takes any keyword and looks at none; with `verify_mode=CERT_REQUIRED` it is CERT_NONE.
+    """`SSLContext` takes keywords that it does not know; with `verify_mode=CERT_REQUIRED` it is CERT_NONE.
 
-    `SSLContext` 什么关键字都收，一个也不看；写 `verify_mode=CERT_REQUIRED`，仍是 CERT_NONE。
+    `SSLContext` 不认识的关键字也收；写 `verify_mode=CERT_REQUIRED`，仍是 CERT_NONE。
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER, verify_mode=ssl.CERT_REQUIRED, nonsense=1)
     assert context.verify_mode is ssl.CERT_NONE

@@ -3,19 +3,15 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from PIL import Image
 
-from snippets.server.application.listen import listen
-from snippets.server.recreation.options import read_settings
-from snippets.server.recreation.part import build
-from snippets.server.toy_nodes.worker import start_worker
 from tests.project import Project
+from tests.server.local import serving
 
 RECORDED = json.loads(Project().snippet("server/recreation/exchanges.json").read_text("utf-8"))
 FLAGS = {
@@ -46,23 +42,6 @@ def fill(root: Path) -> list[str]:
     folders = {"front-end-root": "web", "input-directory": "in", "output-directory": "out"}
     flags = {**folders, "temp-directory": "temp"}
     return [word for flag, name in flags.items() for word in (f"--{flag}", str(root / name))]
-
-
-@asynccontextmanager
-async def serving(flags: list[str], root: Path) -> AsyncIterator[web.AppRunner]:
-    """Run the re-creation as its command does, on a free port."""
-    settings = read_settings(root, ["--port", "0", *flags])
-    server = build(settings)
-    worker = start_worker(server)
-    publishing = asyncio.create_task(server.publish_loop())
-    runner = await listen(server.app, settings)
-    try:
-        yield runner
-    finally:
-        server.queue.set_flag("stop", True)
-        await asyncio.to_thread(worker.join)
-        publishing.cancel()
-        await runner.cleanup()
 
 
 def encoded(body: Any) -> bytes:

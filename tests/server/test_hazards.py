@@ -31,7 +31,7 @@ from snippets.server.sending.gone import UPGRADE
 from snippets.server.toy_nodes.kinds import KINDS
 from snippets.server.toy_nodes.nodes import Node
 from snippets.server.websocket.takeover import heard
-from tests.server.test_exchanges import serving
+from tests.server.local import serving
 
 SECONDS = 20
 # Starts the server as the command does, on a free port that it prints.

@@ -23,7 +23,7 @@ from snippets.server.prompt_queue.told import Client, told, visiting
 from snippets.server.prompt_queue.unordered import strict
 from snippets.server.prompt_queue.waiting import Waiting
 from snippets.server.toy_nodes.worker import start_worker
-from tests.server.test_exchanges import serving
+from tests.server.local import serving
 
 NAN = float("nan")
 

@@ -16,12 +16,15 @@ from typing import Any
 import aiohttp
 import pytest
 from PIL import Image
+from playwright.async_api import async_playwright
 
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.local import serving
 from snippets.server.recreation.part import PARTS
 from snippets.server.recreation.talk import PROMPT, talk
 from tests.project import ROOT, Project
+from tests.server import local
+from tests.site.conftest import FLAGS, find_browser
 
 TOY = json.loads(PROMPT.read_text("utf-8"))
 COMMAND = [sys.executable, "-m", "snippets.server"]
@@ -67,15 +70,25 @@ async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
             assert await answer.json() == {"exec_info": {"queue_remaining": 0}}
 
 
-async def test_its_front_page_talks_to_it() -> None:
-    """Without `--front-end-root` it serves a page that opens the WebSocket and queues the toy prompt.
+async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
+    """Its front page shows the WebSocket's messages and the newest preview; its button queues the toy prompt.
 
-    不给 `--front-end-root`，它就端出一个网页：连上 WebSocket，能提交玩具任务。
+    它的首页显示 WebSocket 的消息和最新的预览；按一下按钮，就提交玩具任务。
     """
-    async with serving() as client:
-        page = await (await client.get("/")).text()
-        assert 'new URL("ws"' in page
-        assert await (await client.get("/prompt.json")).json() == TOY
+    async with local.serving([], tmp_path) as runner, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        page = await browser.new_page()
+        host, port = runner.addresses[0][:2]
+        await page.goto(f"http://{host}:{port}/")
+        log = page.locator("pre")
+        await log.get_by_text('"sid"').wait_for()
+        await page.get_by_role("button").click()
+        await log.get_by_text("execution_success").wait_for()
+        await page.locator("img[src^=blob]").wait_for()
+        said = await log.inner_text()
+        await browser.close()
+    assert [word in said for word in ("execution_start", "progress", "binary", "executed")] == [True] * 4
+    assert list((tmp_path / "output").glob("toy_*.png"))
 
 
 @pytest.mark.parametrize(

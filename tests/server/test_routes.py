@@ -16,7 +16,7 @@ from snippets.server.routes import home, late, missing, names
 from snippets.server.routes.part import add_routes
 from snippets.server.routes.unknown import ask
 from tests.client import ask as ask_app
-from tests.server.test_exchanges import serving
+from tests.server.local import serving
 
 NOBODY, TEXT = "404 application/octet-stream", "404 text/plain"
 

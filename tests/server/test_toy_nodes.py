@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from snippets.server.application.part import PromptServer
+from snippets.server.application.settings import Settings
 from snippets.server.recreation.local import serving
 from snippets.server.recreation.talk import PROMPT
 from snippets.server.toy_nodes.demo import build_demo, told
@@ -52,13 +55,16 @@ def test_every_step_is_reported_with_a_preview() -> None:
     assert isinstance(picture, Image.Image)
 
 
-async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() -> None:
+async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody(tmp_path: Path) -> None:
     """Where a prompt names no client, progress and previews go to all clients, and nothing else is sent.
 
     任务没写客户端时，进度和预览发给所有客户端，别的都不发。
     """
-    server = build_demo()
-    Run(server, (0, "p", changed("sample", steps=1), {}, ["decode"])).run()
+    server = PromptServer(Settings.below(tmp_path))
+    run = Run(server, (0, "p", changed("sample", steps=1), {}, ["save"]))
+    run.run()
+    assert run.messages[-1][0] == "execution_success"
+    assert list(run.shown) == ["save"]
     assert [(event, sid) for event, _, sid in await told(server)] == [("progress", None), (2, None)]
 
 
@@ -156,9 +162,9 @@ async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> Non
 
 @pytest.mark.parametrize("prompt", [None, 5, "text", [{}], {"1": 5}])
 async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
-    """A prompt that is no object of objects is not refused: the check itself fails, 500.
+    """A number in place of the prompt or of a node is not refused: the check itself fails, with 500.
 
-    任务不是对象套对象时，不是被拒绝，而是校验自己出错：500。
+    任务或者节点的位置上写了个数，得到的不是拒绝：校验自己出错，500。
     """
     async with serving() as client:
         assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
@@ -193,19 +199,21 @@ def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
 
 
 def test_a_circle_is_an_exception_during_validation() -> None:
-    """Two nodes that need each other, or a link into nowhere, are told as an exception during validation.
+    """A node that needs itself, two that need each other, a link into nowhere: exceptions during validation.
 
-    两个互相依赖的节点，或者指向不存在节点的连接，报成校验时的异常。
+    要用到自己的节点、互相要用的两个节点、指向不存在节点的连接，都报成校验时的异常。
     """
-    circle = changed("decode", samples=["decode", 0])
-    circle["decode"]["inputs"]["samples"] = ["sample", 0]
-    circle["sample"]["inputs"]["latent_image"] = ["sample", 0]
-    error, good, nodes = validate(circle)
-    assert error
-    assert good == []
-    [one] = nodes["save"]["errors"]
-    assert one["type"] == "exception_during_validation"
-    assert one["extra_info"]["exception_type"] == "RecursionError"
+    alone = changed("sample", latent_image=["sample", 0])
+    both = changed("sample", latent_image=["again", 0])
+    both["again"] = changed("sample")["sample"]
+    both["again"]["inputs"]["latent_image"] = ["sample", 0]
+    for circle in (alone, both):
+        error, good, nodes = validate(circle)
+        assert error
+        assert good == []
+        [one] = nodes["save"]["errors"]
+        assert one["type"] == "exception_during_validation"
+        assert one["extra_info"]["exception_type"] == "RecursionError"
     assert problems(changed("save", images=["none", 0])) == {"save": ["exception_during_validation"]}
 
 

@@ -19,7 +19,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from snippets.server.application.folders import Folders
 from snippets.server.uploads import alpha, told
-from tests.server.test_exchanges import serving
+from tests.server.local import serving
 
 
 @dataclass

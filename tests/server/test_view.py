@@ -19,7 +19,7 @@ from snippets.server.application.part import SERVER, PromptServer
 from snippets.server.application.settings import Settings
 from snippets.server.view import harmless, then_and_now
 from snippets.server.view.part import view_image
-from tests.server.test_exchanges import serving
+from tests.server.local import serving
 from tests.site.conftest import FLAGS, find_browser
 
 SCRIPT = "window.ran = location.origin"

@@ -16,7 +16,7 @@ from snippets.server.wire_format.mistakes import WRONG, attempt
 from snippets.server.wire_format.part import BinaryEvent, encode_bytes, send
 from snippets.server.wire_format.preview import encode_preview
 from snippets.server.wire_format.received import connected, decode
-from tests.server.test_exchanges import serving
+from tests.server.local import serving
 from tests.server.test_prompt_queue import picture
 
 RED = Image.new("RGB", (64, 48), "red")

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 
 from snippets.server.application.listen import listen
+from snippets.server.application.settings import Settings
 from snippets.server.recreation.options import read_settings
 from snippets.server.recreation.part import build
 from snippets.server.toy_nodes.worker import start_worker
@@ -16,25 +17,34 @@ from snippets.server.toy_nodes.worker import start_worker
 
 # --8<-- [start:serving]
 @asynccontextmanager
-async def serving(*flags: str) -> AsyncIterator[ClientSession]:
-    """Run the server on a free port; yield a client for it.
-
-    Args:
-        flags: as on the command line.
-    """
-    with tempfile.TemporaryDirectory() as root:
-        settings = read_settings(Path(root), ["--port", "0", *flags])
-        server = build(settings)
-        worker = start_worker(server)
-        runner = await listen(server.app, settings)
-        publishing = asyncio.create_task(server.publish_loop())
-        host, port = runner.addresses[0][:2]
-        async with ClientSession(f"http://{host}:{port}") as client:
-            yield client
+async def running(settings: Settings) -> AsyncIterator[web.AppRunner]:
+    """Run the server with all that moves in it, then end it all."""
+    server = build(settings)
+    worker = start_worker(server)
+    publishing = asyncio.create_task(server.publish_loop())
+    runner = await listen(server.app, settings)
+    try:
+        yield runner
+    finally:
         server.queue.set_flag("stop", True)
         await asyncio.to_thread(worker.join)
         publishing.cancel()
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def serving(*flags: str) -> AsyncIterator[ClientSession]:
+    """Run it on a free port, flags as on the command line.
+
+    Yields:
+        A client whose addresses begin at the server's.
+    """
+    with tempfile.TemporaryDirectory() as root:
+        settings = read_settings(Path(root), ["--port", "0", *flags])
+        async with running(settings) as runner:
+            host, port = runner.addresses[0][:2]
+            async with ClientSession(f"http://{host}:{port}") as client:
+                yield client
 
 
 # --8<-- [end:serving]
