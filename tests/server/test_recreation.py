@@ -73,7 +73,7 @@ async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
 async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
     """Its front page shows the WebSocket's messages and the newest preview; its button queues the toy prompt.
 
-    它的首页显示 WebSocket 的消息和最新的预览；按一下按钮，就提交玩具任务。
+    它的首页显示 WebSocket 的消息和最新的预览；按一下按钮，就提交玩具提示词。
     """
     async with local.serving([], tmp_path) as runner, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
@@ -142,7 +142,7 @@ def test_its_routes_are_those_of_the_map() -> None:
 async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
     """A client hears the start, each node, the progress, a preview a step and the end of its own prompt.
 
-    客户端听得到自己那个任务的全程：开始、每个节点、进度、每步一张预览、结束。
+    客户端听得到自己那个提示词的全程：开始、每个节点、进度、每步一张预览、结束。
     """
     async with serving() as client:
         heard = await talk(client, TOY)
@@ -208,7 +208,7 @@ async def test_pictures_come_over_the_websocket_too() -> None:
 async def test_a_node_that_fails_ends_its_prompt_only() -> None:
     """The toy that fails is told as an error, with its words and where; the next prompt runs.
 
-    会失败的玩具节点报成一条错误，带着原话和位置；下一个任务照样跑。
+    会失败的玩具节点报成一条错误，带着原话和位置；下一个提示词照样跑。
     """
     fail = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}}
     async with serving() as client:
@@ -224,7 +224,7 @@ async def test_a_node_that_fails_ends_its_prompt_only() -> None:
 async def test_an_interrupt_is_heard_by_the_prompts_client() -> None:
     """An interrupt ends the running prompt; its client hears it, or everybody if the prompt names none.
 
-    中断让正在跑的任务停下；听到的是交任务的客户端，任务没写客户端就人人都听到。
+    中断让正在跑的提示词停下；听到的是交提示词的客户端，提示词没写客户端就人人都听到。
     """
     prompt = json.loads(json.dumps(TOY))
     prompt["sample"]["inputs"]["steps"] = 2000
@@ -238,7 +238,7 @@ async def test_an_interrupt_is_heard_by_the_prompts_client() -> None:
 async def test_a_second_run_runs_everything_again() -> None:
     """Unlike the real one it caches no node: the same prompt again runs every node again.
 
-    和真的不同，它不缓存节点：同一个任务再交一次，每个节点都再跑一遍。
+    和真的不同，它不缓存节点：同一个提示词再交一次，每个节点都再跑一遍。
     """
     async with serving() as client:
         runs = [await talk(client, TOY) for _ in range(2)]

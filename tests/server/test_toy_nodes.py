@@ -58,7 +58,7 @@ def test_every_step_is_reported_with_a_preview() -> None:
 async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody(tmp_path: Path) -> None:
     """Where a prompt names no client, progress and previews go to all clients, and nothing else is sent.
 
-    任务没写客户端时，进度和预览发给所有客户端，别的都不发。
+    提示词没写客户端时，进度和预览发给所有客户端，别的都不发。
     """
     server = PromptServer(Settings.below(tmp_path))
     run = Run(server, (0, "p", changed("sample", steps=1), {}, ["save"]))
@@ -102,7 +102,7 @@ async def test_a_failure_is_told_with_its_node() -> None:
 async def test_the_lowest_number_runs_first() -> None:
     """Of prompts that wait, the lowest number runs first, however late it came.
 
-    在等的任务里，号码最小的先跑，不管来得多晚。
+    在等的提示词里，号码最小的先跑，不管来得多晚。
     """
     server = build_demo()
     for number, name in ((0, "zero"), (1, "one"), (-1, "front")):
@@ -118,7 +118,7 @@ async def test_the_lowest_number_runs_first() -> None:
 async def test_the_history_is_there_before_the_last_message() -> None:
     """When the last message of a prompt is sent, the history has the prompt.
 
-    任务的最后一条消息发出时，历史里已经有它了。
+    提示词的最后一条消息发出时，历史里已经有它了。
     """
     server = build_demo()
     server.queue.put((0, "p", {"1": FAIL}, {"client_id": "me"}, ["1"]))
@@ -150,7 +150,7 @@ async def test_the_history_is_there_before_the_last_message() -> None:
 async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> None:
     """A prompt that cannot run is a 400 with `error` and `node_errors`, and `error` has its four fields.
 
-    跑不了的任务得到 400，带着 `error` 和 `node_errors`，`error` 有那四个字段。
+    跑不了的提示词得到 400，带着 `error` 和 `node_errors`，`error` 有那四个字段。
     """
     async with serving() as client:
         answer = await client.post("/prompt", json={"prompt": prompt})
@@ -164,7 +164,7 @@ async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> Non
 async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
     """A number in place of the prompt or of a node is not refused: the check itself fails, with 500.
 
-    任务或者节点的位置上写了个数，得到的不是拒绝：校验自己出错，500。
+    提示词或者节点的位置上写了个数，得到的不是拒绝：校验自己出错，500。
     """
     async with serving() as client:
         assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
@@ -173,7 +173,7 @@ async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
 async def test_one_good_output_is_enough() -> None:
     """With one output that can run the prompt is accepted; only that output runs, and the rest is named.
 
-    只要有一个输出能跑，任务就收下，只跑这一个；回答里说出其余的毛病。
+    只要有一个输出能跑，提示词就收下，只跑这一个；回答里说出其余的毛病。
     """
     prompt = {"good": FAIL, "bad": {"class_type": "Fail", "inputs": {}}}
     async with serving() as client:
@@ -188,7 +188,7 @@ async def test_one_good_output_is_enough() -> None:
 def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
     """Text that is a number becomes one in the prompt itself; what is none, or out of bounds, is refused.
 
-    能当数字用的文字，在任务里就变成数字；当不了的、越界的，都拒绝。
+    能当数字用的文字，在提示词里就变成数字；当不了的、越界的，都拒绝。
     """
     prompt = changed("empty", width="8")
     assert validate(prompt)[0] is None
