@@ -15,7 +15,7 @@ import yaml
 from pymdownx.superfences import SuperFencesException
 
 WIDTH = 440
-SIZE = 13  # of the text
+SIZE = 14  # of the text
 LINE = 18  # from one line of text to the next
 Spec = dict[str, Any]
 Shapes = Iterator[draw.DrawingElement]
@@ -27,9 +27,17 @@ def text_width(text: str) -> float:
 
 
 def wrap(text: str, width: float) -> list[str]:
-    """Break a text into lines, between words and between Han characters."""
+    """Break a text into lines about as long as each other, between words and between Han characters."""
+    lines = fill(text, width)
+    while width > SIZE and len(narrower := fill(text, width - SIZE)) == len(lines):
+        lines, width = narrower, width - SIZE
+    return lines
+
+
+def fill(text: str, width: float) -> list[str]:
+    """Break a text into lines, each as long as fits; none begins with a mark that ends a phrase."""
     lines = [""]
-    for word in re.findall(r"[\u2e80-\uffff][，。；：、！？）”]?|[^\s\u2e80-\uffff]+\s*|\s+", text):
+    for word in re.findall(r"(?:[\u2e80-\uffff]|[^\s\u2e80-\uffff]+)[，。；：、！？）”]?\s*|\s+", text):
         if lines[-1] and text_width(lines[-1] + word.rstrip()) > width:
             lines.append("")
         lines[-1] += word
@@ -76,7 +84,7 @@ def sequence(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
             ]
             y += 40
         elif len(ends) == 1:
-            lines = wrap(text, gap - 18)
+            lines = wrap(text, gap - 24)  # as box() does
             height = LINE * len(lines) + 10
             shapes += box(text, x[where] - gap / 2 + 6, y, gap - 12, height, "note")
             y += height + 10
@@ -129,23 +137,23 @@ def measure(path: str) -> list[Any]:
 def nest(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
     """Draw layers around a core: `layers: [outermost, …, core]`, `goes: in`, `comes: out`."""
     layers = spec["layers"]
-    inset, top = 34, 30
+    inset, top, side = 34, 30, 70
     height = 74 + 2 * top * (len(layers) - 1)
     shapes: list[draw.DrawingElement] = []
     for depth, name in enumerate(layers):
-        x, y = 60 + depth * inset, 2 + depth * top
+        x, y = side + depth * inset, 2 + depth * top
         kind = f"layer depth-{depth % 4}"
         shapes.append(draw.Rectangle(x, y, WIDTH - 2 * x, height - 2 * depth * top, rx=10, class_=kind))
         core = depth == len(layers) - 1
         at = height / 2 if core else y + 16
         shapes += label(name, WIDTH / 2, at, WIDTH - 2 * x - 12, "name")
-    edge = 60 + (len(layers) - 1) * inset
+    edge = side + (len(layers) - 1) * inset
     shapes += [
         *arrow(0, height / 2 - 14, edge + 20, height / 2 - 14),
         *arrow(edge + 20, height / 2 + 18, 0, height / 2 + 18),
     ]
-    shapes += label(spec["goes"], 0, height / 2 - 26, 56, "said", "start")
-    shapes += label(spec["comes"], 0, height / 2 + 32, 56, "said", "start")
+    shapes += label(spec["goes"], 0, height / 2 - 26, side, "said", "start")
+    shapes += label(spec["comes"], 0, height / 2 + 32, side, "said", "start")
     return height + 4, shapes
 
 
