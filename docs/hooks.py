@@ -22,6 +22,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from pygments.filter import Filter
 from pygments.token import Comment, Keyword, Literal, Name, Operator, Text
+from run import build as run  # docs/run
+from tinycss2 import parse_rule_list, parse_stylesheet, serialize
 
 ROOT = Path(__file__).parent.parent
 # What in Material's templates breaks HTML, leaves a landmark without a name of its own or loads what is not
@@ -85,6 +87,8 @@ def on_config(config: MkDocsConfig) -> None:
         sys.path.append(str(ROOT))
     from tests.project import Project
 
+    # The Chinese build makes what Run needs; the English one, built last, shares it.
+    config.extra["run"] = run.runtime_is_there() if is_english(config) else run.build_runtime()
     project = Project()
     fence = {"name": "figure", "class": "figure", "format": figures.fence}
     config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence]}
@@ -105,6 +109,23 @@ def on_config(config: MkDocsConfig) -> None:
     config.extra["permalinks"] = "\n".join(
         f"[server.py#{r['id']}]: {address}#L{r['start']}-L{r['code_end']}" for r in source["regions"]
     )
+
+
+def is_english(config: MkDocsConfig) -> bool:
+    """Tell which of the two builds this is."""
+    return bool(config.theme["language"] == "en")
+
+
+def with_run(fence: re.Match[str], language: str) -> str:
+    """Tell a block of code which snippet it shows, for `docs/run/site/run.js`."""
+    from tests.project import INCLUDE
+
+    indent, marks, kind, options, body = fence.groups()
+    include = INCLUDE.search(body)
+    if kind != "python" or not include:
+        return fence[0]
+    attributes = f".python{options} {run.mark(include[1], language)}"
+    return f"{indent}{marks}{{ {attributes} }}\n{body}{indent}{marks}"
 
 
 def hover_text(sentence: str) -> str:
@@ -149,7 +170,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
         markdown = with_terms(markdown, config.extra["terms"])
     parts, at = [], 0
     for fence in FENCE.finditer(markdown):  # a fence may show how a ✓ is written
-        parts += [CITATION.sub(with_sentence, markdown[at : fence.start()]), fence[0]]
+        shown = with_run(fence, config.theme["language"]) if config.extra["run"] else fence[0]
+        parts += [CITATION.sub(with_sentence, markdown[at : fence.start()]), shown]
         at = fence.end()
     parts += [CITATION.sub(with_sentence, markdown[at:]), "\n\n", config.extra["permalinks"]]
     return "".join(parts)
@@ -202,8 +224,36 @@ def words_by_place(entries: list[dict[str, Any]]) -> dict[str, str]:
     return {"words": " ".join(telling), "steps": " ".join(",".join(map(str, step)) for step in steps)}
 
 
+def used_rules(rules: list[Any], used: set[str]) -> str:
+    """Return the rules of a style sheet that have a selector whose classes are all used."""
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = re.split(r",(?![^(]*\))", serialize(rule.prelude))
+            classes = (re.findall(r"\.([\w-]+)", re.sub(r":not\([^)]*\)", "", one)) for one in selectors)
+            if not any(used.issuperset(names) for names in classes):
+                continue
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
+            inner = used_rules(parse_rule_list(rule.content), used)
+            kept.append(f"@{rule.at_keyword}{serialize(rule.prelude)}{{{inner}}}")
+            continue
+        kept.append(rule.serialize())
+    return "".join(kept)
+
+
+def drop_unused_styles(site: Path) -> None:
+    """Keep of Material's style sheet what pages and scripts name: a quarter goes, 5 of a page's 80 KB."""
+    pages = "".join(file.read_text("utf-8") for file in site.rglob("*.html"))
+    scripts = [*site.glob("assets/javascripts/bundle.*.js"), *(ROOT / "docs/run/site").glob("*.js")]
+    used = {name for names in re.findall(r'class="?([^">]+)', pages) for name in names.split()}
+    used.update(*(re.findall(r"[\w-]+", file.read_text("utf-8")) for file in scripts))
+    for sheet in site.glob("assets/stylesheets/main.*.css"):
+        sheet.write_text(used_rules(parse_stylesheet(sheet.read_text("utf-8")), used), "utf-8")
+
+
 def on_post_build(config: MkDocsConfig) -> None:
-    """Keep a slimmer search index back until it is wanted, then build the English site into `en/`."""
+    """Make the site lighter to read and to search, add Run, then build the English site into `en/`."""
+    drop_unused_styles(Path(config.site_dir))
     index = Path(config.site_dir, "search/search_index.json")
     search = json.loads(index.read_text("utf-8"))
     docs = search.pop("docs")
@@ -213,7 +263,9 @@ def on_post_build(config: MkDocsConfig) -> None:
             entry.pop("tags", None)  # the page's first entry has them
     index.with_name("docs.json").write_text(json.dumps(slim, ensure_ascii=False), "utf-8")
     index.write_text(json.dumps({**search, "docs": []}), "utf-8")
-    if Path(config.config_file_path).name == "mkdocs.yml":
+    if not is_english(config):
+        if config.extra["run"]:
+            run.add(Path(config.site_dir))
         english = load_config(
             str(ROOT / "mkdocs.en.yml"),
             site_dir=f"{config.site_dir}/en",

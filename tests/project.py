@@ -185,11 +185,11 @@ class Project:
         return self.root / "snippets" / path
 
     def proofs(self) -> dict[str, Proof]:
-        """Every test function outside `tests/site`, by its dotted name."""
+        """Every test function outside `tests/site` and `tests/run`, by its dotted name."""
         return {
             proof.name: proof
             for file in sorted((self.root / "tests").rglob("test_*.py"))
-            if file.parent.name not in ("tests", "site")
+            if file.parent.name not in ("tests", "site", "run")
             for proof in self._proofs_in(file)
         }
 

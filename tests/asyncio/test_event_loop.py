@@ -349,13 +349,13 @@ def test_debug_mode_refuses_put_nowait_from_a_thread() -> None:
 
 @pytest.mark.statement("B36")
 def test_run_app_is_refused_inside_a_running_loop(capsys: pytest.CaptureFixture[str]) -> None:
-    """`web.run_app` inside a coroutine raises RuntimeError: it would run a second loop in this thread.
+    """`web.run_app` inside a coroutine is refused: it would run a second loop in this thread.
 
-    在协程里调用 `web.run_app` 会抛 RuntimeError：它要在同一个线程里再跑一个循环。
+    在协程里调用 `web.run_app` 会遭到拒绝：它要在同一个线程里再跑一个循环。
     """
     with asyncio.Runner() as spare:
         asyncio.run(inside.wrong(spare.get_loop()))
-    assert capsys.readouterr().out == "run_app: RuntimeError\n"
+    assert capsys.readouterr().out == "run_app: refused\n"
 
 
 @pytest.mark.statement("B36")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -25,18 +26,19 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
 
 
-def find_browser() -> str:
-    """Return the installed Chromium's path.
+def lacks(what: str) -> NoReturn:
+    """Skip a test that this machine cannot run; on CI (where `CI` is set) it fails."""
+    if ON_CI:
+        pytest.fail(what)
+    pytest.skip(what)
 
-    Without one the test is skipped; on CI (where `CI` is set) it fails.
-    """
+
+def find_browser() -> str:
+    """Return the installed Chromium's path."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    missing = "no Chromium on this machine: install one (Debian: apt-get install chromium)"
-    if ON_CI:
-        pytest.fail(missing)
-    pytest.skip(missing)
+    lacks("no Chromium on this machine: install one (Debian: apt-get install chromium)")
 
 
 @pytest.fixture
@@ -82,17 +84,40 @@ def browser() -> Iterator[Browser]:
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serve files without a line of log for each."""
+    """Serve files without a line of log for each, and the site as if it had been built for this address."""
+
+    def do_GET(self) -> None:
+        """Put this port into the sitemap: Material navigates instantly only to what stands there."""
+        if not self.path.endswith("/sitemap.xml"):
+            return super().do_GET()
+        text = Path(self.translate_path(self.path)).read_text("utf-8")
+        body = text.replace("http://127.0.0.1:8000/", f"http://{self.headers['Host']}/").encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.end_headers()
+        self.wfile.write(body)
+        return None
 
     def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 
+class PolicyHandler(QuietHandler):
+    """Serve under a content security policy that lets no text be run as a script."""
+
+    def end_headers(self) -> None:
+        """Add the policy."""
+        scripts = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'"
+        others = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+        self.send_header("Content-Security-Policy", f"{others}; {scripts}")
+        super().end_headers()
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, handler: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """Serve a folder on a free port; yield its address."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    bound = functools.partial(handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), bound) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -32,6 +32,33 @@ def test_the_language_switch_keeps_the_heading(page: Page, address: str) -> None
     assert page.url == f"{address}en/aiohttp/middleware/#skipped"
 
 
+def test_the_language_switch_follows_instant_navigation(page: Page, address: str) -> None:
+    """After going on without a new load, the switch leads to the page and heading that are shown."""
+    page.goto(f"{address}aiohttp/middleware/")
+    page.wait_for_load_state("networkidle")  # the sitemap has come
+    page.evaluate("window.kept = true")
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_url("**/middleware-classes/")
+    page.wait_for_timeout(1000)
+    assert page.url == f"{address}aiohttp/middleware-classes/", (
+        "a heading of the page before stays in the address"
+    )
+    page.locator("article a.headerlink").last.dispatch_event("click")
+    page.wait_for_url("**/middleware-classes/#*")
+    assert page.evaluate("window.kept"), "the page was loaded anew"
+    heading = page.url.partition("#")[2]
+    page.locator("header a[hreflang=en]").press("Enter")
+    page.wait_for_url(f"{address}en/aiohttp/middleware-classes/#{heading}")
+
+
+@pytest.mark.parametrize(("home", "other"), [("", "en/"), ("en/", "")])
+def test_the_404_leads_to_the_other_language(page: Page, address: str, home: str, other: str) -> None:
+    """The page that says that there is none has the switch too; it leads home."""
+    page.goto(f"{address}{home}404.html")
+    page.locator("header a.language").click()
+    page.wait_for_url(address + other)
+
+
 def view(browser: Browser, url: str) -> tuple[list[str], int, list[str]]:
     """Look at a page for the first time; return the addresses asked, the bytes (gzip) and the errors."""
     context = browser.new_context()

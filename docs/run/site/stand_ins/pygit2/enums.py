@@ -1,0 +1,3 @@
+"""The names of pygit2's enums: to be imported, and not used."""
+
+from . import __getattr__ as __getattr__

@@ -1,0 +1,109 @@
+"""Time Run and weigh what it fetches: `python -m tests.site.measure.run SITE`.
+
+Seconds from the click to the end of the program, in a new browser (cold), in a page opened again (warm) and on
+the page that has run one already; what Stop takes; bytes as a host that compresses would send them.
+"""
+
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from http.server import ThreadingHTTPServer
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.site.conftest import FLAGS, find_browser
+from tests.site.measure.lighthouse import GzipHandler
+
+QUICK, LIBRARY = "asyncio/coroutines/", "aiohttp/middleware/"
+ENDLESS = "while True: pass"
+
+
+class CountingHandler(GzipHandler):
+    """Count the bytes of every answer."""
+
+    sent: list[int]
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Note each length that is announced."""
+        if keyword == "Content-Length":
+            self.sent.append(int(value))
+        super().send_header(keyword, value)
+
+
+def timed(page: Page, name: str, ended: str) -> float:
+    """Press a button of the first block; return the seconds until the line below it says how it ended."""
+    page.evaluate("delete document.querySelector('[data-run]').dataset.ran")
+    start = time.perf_counter()
+    page.locator("[data-run]").first.locator(".run").get_by_role("button", name=name, exact=True).click()
+    page.wait_for_function(f"document.querySelector('[data-run]').dataset.ran === '{ended}'", polling=20)
+    return time.perf_counter() - start
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    """Open a page, and wait until nothing more is fetched for it."""
+    page = context.new_page()
+    page.goto(address, wait_until="networkidle")
+    return page
+
+
+def one_round(launch: Callable[[], BrowserContext], address: str, sent: list[int]) -> dict[str, float]:
+    """Measure everything once."""
+    found: dict[str, float] = {}
+    context = launch()
+    page = opened(context, address + QUICK)
+    found["KB before a click"] = sum(sent) / 1000
+    sent.clear()
+    found["cold: first click, s"] = timed(page, "Run", "done")
+    found["cold: first click, KB"] = sum(sent) / 1000
+    sent.clear()
+    found["same page again, s"] = timed(page, "Run", "done")
+    page.locator("[data-run]").first.get_by_role("button", name="Edit", exact=True).click()
+    page.locator("textarea").fill(ENDLESS)
+    page.locator("[data-run]").first.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_timeout(500)
+    found["Stop, s"] = timed(page, "Stop", "stopped")
+    page.close()
+    sent.clear()
+    page = opened(context, address + LIBRARY)
+    found["warm: first click with aiohttp, s"] = timed(page, "Run", "done")
+    found["same page again with aiohttp, s"] = timed(page, "Run", "done")
+    found["warm: KB, page and aiohttp included"] = sum(sent) / 1000
+    page.close()
+    page = opened(context, address + QUICK)
+    found["warm: first click, s"] = timed(page, "Run", "done")
+    context.close()
+    return found
+
+
+def main(site: str) -> None:
+    """Print the median of three rounds, each in a browser of its own."""
+    sent: list[int] = []
+    handler = type("Handler", (CountingHandler,), {"sent": sent})
+    rounds = []
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site)) as server,
+        sync_playwright() as playwright,
+    ):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/en/"
+        for _ in range(3):
+            with tempfile.TemporaryDirectory() as profile:
+                launch = partial(
+                    playwright.chromium.launch_persistent_context,
+                    profile,
+                    executable_path=find_browser(),
+                    args=FLAGS,
+                )
+                sent.clear()
+                rounds.append(one_round(launch, address, sent))
+        server.shutdown()
+    for name in rounds[0]:
+        print(f"{name:38}{statistics.median(found[name] for found in rounds):9.2f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
