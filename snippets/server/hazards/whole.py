@@ -39,15 +39,16 @@ async def running(*inner: Middleware) -> AsyncIterator[Whole]:
         publishing = asyncio.create_task(server.publish_loop())
         runner = await listen(server.app, settings)
         host, port = runner.addresses[0][:2]
+        client = ClientSession(f"http://{host}:{port}")
         try:
-            async with ClientSession(f"http://{host}:{port}") as client:
-                yield Whole(server, worker, publishing, client)
+            yield Whole(server, worker, publishing, client)
         finally:
             server.queue.set_flag("stop", True)
             server.interrupted.set()
             await asyncio.to_thread(worker.join)
             publishing.cancel()
             await asyncio.wait([publishing])
+            await client.close()  # now that nobody sends to it
             await runner.cleanup()
 
 
