@@ -20,7 +20,7 @@ def asked_while_reading(page: Page, address: str, home: str) -> list[str]:
     page.locator("[data-md-component=search-query]").press("End")
     page.locator(f".md-search-result__link[href*='{PAGE}']").first.click()
     page.wait_for_url(f"**/{PAGE}**")
-    page.locator("article mark").first.wait_for()
+    page.locator(".md-content mark").first.wait_for()
     page.locator("label[for^=__palette]:visible").click()
     page.locator("body[data-md-color-scheme=slate]").wait_for()
     page.locator(".md-footer__link--next").click()

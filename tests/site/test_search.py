@@ -80,7 +80,7 @@ def test_a_key_opens_the_search(page: Page, address: str, key: str) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/aiohttp/middleware/**")
-    page.locator("article mark").first.wait_for()  # a script marks the words after the page has loaded
+    page.locator(".md-content mark").first.wait_for()  # a script marks the words after the page has loaded
 
 
 @pytest.mark.parametrize(("home", "advice"), [("", "换个说法试试"), ("en/", "Try")])

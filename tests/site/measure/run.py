@@ -1,7 +1,7 @@
 """Time Run and weigh what it fetches: `python -m tests.site.measure.run SITE`.
 
-Seconds from the click to the end of the program, in a new browser (cold), in a page opened again (warm) and on
-the page that has run one already; what Stop takes; bytes as a host that compresses would send them.
+Seconds from the click to the end of the program, in a new browser (cold), in a page opened again (warm) and
+on the page that has run one already; what Stop takes; bytes as a compressing host would send them.
 """
 
 import statistics
