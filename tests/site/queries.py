@@ -5,6 +5,8 @@ language's word, small typos, whole questions.
 """
 
 CHINESE = {
+    "试一试": "server/try-it",
+    "在网页里发请求": "server/try-it",
     "中间件": "aiohttp/middleware",
     "洋葱": "aiohttp/middleware",
     "middleware": "aiohttp/middleware",
@@ -127,6 +129,9 @@ CHINESE = {
 }
 
 ENGLISH = {
+    "try it": "server/try-it",
+    "playground": "server/try-it",
+    "send a request in the browser": "server/try-it",
     "middleware": "aiohttp/middleware",
     "中间件": "aiohttp/middleware",
     "onion": "aiohttp/middleware",

@@ -37,11 +37,18 @@ function offer(place) {
   const bar = Object.assign(document.createElement("div"), { className: "run" });
   place.append(bar);
   const start = addButton(bar, zh ? "启动服务器" : "Start the server");
-  start.onclick = async () => (await import("./talk.js")).open(place, start);
+  start.onclick = async () => {
+    try {
+      (await import("./talk.js")).open(place, start);
+    } catch {
+      start.textContent = zh ? "再试一次" : "Try again";
+    }
+  };
 }
 
 document$.subscribe(() => {
-  for (const place of document.querySelectorAll("[data-talk]:empty")) offer(/** @type {HTMLElement} */ (place));
+  for (const place of document.querySelectorAll("[data-talk]:empty"))
+    offer(/** @type {HTMLElement} */ (place));
   for (const block of document.querySelectorAll("[data-run]:not(:has(.run)), [data-run-not]:not(:has(.run))"))
     dress(/** @type {HTMLElement} */ (block));
 });

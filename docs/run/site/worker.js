@@ -38,11 +38,20 @@ async function fetchCounted(name, init) {
       controller.enqueue(chunk);
     },
   });
-  return new Response(answer.body.pipeThrough(counter), { headers: answer.headers });
+  answer.body.pipeTo(counter.writable).catch(breakOff);
+  return new Response(counter.readable, { headers: answer.headers });
 }
 
 const realFetch = self.fetch;
-self.fetch = fetchCounted; // Pyodide fetches with it
+// Pyodide fetches with it, and waits for ever where that breaks: so it is told here.
+self.fetch = (name, init) => {
+  const answer = fetchCounted(name, init);
+  answer.catch(breakOff);
+  return answer;
+};
+
+/** @param {unknown} error */
+const breakOff = (error) => postMessage({ kind: "broken", text: String(error) });
 
 /** @param {string} name */
 const fetchBytes = async (name) =>

@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import ClientSession, web
 
 from snippets.server.application.listen import listen
-from snippets.server.application.settings import Settings
+from snippets.server.application.part import PromptServer
 from snippets.server.recreation.options import read_settings
 from snippets.server.recreation.part import build
 from snippets.server.toy_nodes.worker import start_worker
@@ -17,12 +17,11 @@ from snippets.server.toy_nodes.worker import start_worker
 
 # --8<-- [start:serving]
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[web.AppRunner]:
+async def running(server: PromptServer) -> AsyncIterator[web.AppRunner]:
     """Run the server with all that moves in it, then end it all."""
-    server = build(settings)
     worker = start_worker(server)
     publishing = asyncio.create_task(server.publish_loop())
-    runner = await listen(server.app, settings)
+    runner = await listen(server.app, server.settings)
     try:
         yield runner
     finally:
@@ -41,7 +40,7 @@ async def serving(*flags: str) -> AsyncIterator[ClientSession]:
     """
     with tempfile.TemporaryDirectory() as root:
         settings = read_settings(Path(root), ["--port", "0", *flags])
-        async with running(settings) as runner:
+        async with running(build(settings)) as runner:
             host, port = runner.addresses[0][:2]
             async with ClientSession(f"http://{host}:{port}") as client:
                 yield client

@@ -1,0 +1,239 @@
+"""Proofs for the page server/try-it."""
+
+import asyncio
+import base64
+import json
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from PIL import Image
+
+from snippets.server.recreation.local import serving
+from snippets.server.recreation.talk import PROMPT
+from snippets.server.try_it.again import ask
+from snippets.server.try_it.exchange import exchange
+from snippets.server.try_it.part import converse
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "run" / "site"))
+
+from memory_loop import memory_network
+
+TOY = json.loads(PROMPT.read_text("utf-8"))
+EVIL = ["Origin", "https://evil.example"]
+GUARDS = ["ask_again", "origin_only_middleware"]
+
+
+class Visit:
+    """The page's side of a conversation."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Queue[dict[str, Any]]()
+        self.told = asyncio.Queue[dict[str, Any]]()
+
+    def do(self, do: str, **words: Any) -> None:
+        """Ask for something."""
+        self.asked.put_nowait({"do": do, **words})
+
+    def send(self, method: str, path: str, *headers: list[str], body: str = "") -> None:
+        """Ask for a request."""
+        self.do("send", method=method, path=path, headers=headers, body=body)
+
+    async def hear(self, kind: str) -> dict[str, Any]:
+        """Return the next thing told, which must be of this kind."""
+        said = await asyncio.wait_for(self.told.get(), 20)
+        assert said["kind"] == kind, said
+        return said
+
+    async def answer(self, method: str, path: str, *headers: list[str], body: str = "") -> dict[str, Any]:
+        """Return what comes of a request."""
+        self.send(method, path, *headers, body=body)
+        return await self.hear("done")
+
+
+@asynccontextmanager
+async def visiting() -> AsyncIterator[Visit]:
+    """Run the conversation of the page; what is told goes through JSON, as it does to the page."""
+    visit = Visit()
+    talking = asyncio.create_task(
+        converse(visit.asked.get, lambda said: visit.told.put_nowait(json.loads(json.dumps(said))), 0)
+    )
+    await visit.hear("ready")
+    yield visit
+    visit.asked.put_nowait({})
+    await asyncio.wait_for(talking, 20)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status", "way"),
+    [
+        ("GET", "/queue", [], "200 OK", [*GUARDS, "get_queue"]),
+        ("GET", "/api/queue", [], "200 OK", [*GUARDS, "get_queue"]),
+        ("GET", "/internal/logs", [], "200 OK", [*GUARDS, "get_logs"]),
+        ("GET", "/", [["If-None-Match", "*"]], "304 Not Modified", [*GUARDS, "get_root"]),
+        ("GET", "/none.js", [], "404 Not Found", [*GUARDS, "static files"]),
+        ("POST", "/none", [], "405 Method Not Allowed", [*GUARDS, "router"]),
+        ("POST", "/prompt", [], "500 Internal Server Error", [*GUARDS, "post_prompt"]),
+        ("POST", "/prompt", [EVIL], "403 Forbidden", GUARDS),
+        ("OPTIONS", "/none", [], "200 OK", GUARDS),
+        ("GET", "/queue", [["Expect", "miracles"]], "417 Expectation Failed", []),
+    ],
+)
+async def test_the_last_on_the_way_has_answered(
+    method: str, path: str, headers: list[list[str]], status: str, way: list[str]
+) -> None:
+    """The way names all that a request reached, in order; last stands who answered, be it a middleware.
+
+    “经过了”按顺序列出请求到过的每一处；最后一个就是回答的，中间件也算。
+    """
+    logging.disable()
+    async with visiting() as visit:
+        came = await visit.answer(method, path, *headers)
+    assert (came["status"], came["way"]) == (status, way)
+
+
+async def test_only_the_readers_headers_go_out() -> None:
+    """On the wire stand the reader's headers, `Host`, and a body's length; no browser's, no library's.
+
+    真正发出去的，只有读者写的头部、`Host` 和正文的长度；没有浏览器的，也没有库的。
+    """
+    heard = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 204 No Content\r\nX-Two: 1\r\nx-two: 2\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, ClientSession(f"http://{address}") as client:
+        came = await exchange(client, "POST", "/a?b=c", [("X-Mine", "1"), ("X-Mine", "2")], "hi")
+        await exchange(client, "GET", "/")
+    first = ["POST /a?b=c HTTP/1.1", f"Host: {address}", "X-Mine: 1", "X-Mine: 2", "Content-Length: 2"]
+    assert heard[0].decode().split("\r\n")[:-2] == first
+    assert heard[1].decode().split("\r\n")[:-2] == ["GET / HTTP/1.1", f"Host: {address}"]
+    assert [f"{name}: {value}" for name, value in came["sent"]] == first[1:]
+    assert came["headers"] == [("X-Two", "1"), ("x-two", "2")]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ({"method": "G T"}, "method"),
+        ({"method": ""}, "method"),
+        ({"path": "queue"}, "path"),
+        ({"path": "//evil.example/queue"}, "path"),
+        ({"path": "http://evil.example/queue"}, "path"),
+        ({"headers": [["Bad Name", "1"]]}, "headers"),
+        ({"headers": [["", "1"]]}, "headers"),
+        ({"headers": [["X", "1\r\nY: 2"]]}, "headers"),
+    ],
+)
+async def test_what_cannot_be_sent_is_told_and_the_next_can(words: dict[str, Any], why: str) -> None:
+    """A request that cannot be sent is told with the part that is wrong; the conversation goes on.
+
+    发不出去的请求，会说出错在哪一部分；对话接着进行。
+    """
+    async with visiting() as visit:
+        visit.do("send", **{"method": "GET", "path": "/queue", "headers": [], "body": "", **words})
+        assert (await visit.hear("failed"))["why"] == why
+        assert (await visit.answer("GET", "/queue"))["status"] == "200 OK"
+
+
+async def test_nothing_ends_the_conversation() -> None:
+    """To speak or leave without a socket, or to ask for what there is not, is told; the next request works.
+
+    没有套接字就说话、就断开，或者要一件没有的事，都只是说一声；下一个请求照常。
+    """
+    async with visiting() as visit:
+        for do, words in (("say", {"text": "hello"}), ("close", {}), ("dance", {})):
+            visit.do(do, **words)
+            assert (await visit.hear("failed"))["do"] == do
+        assert (await visit.answer("GET", "/queue"))["status"] == "200 OK"
+
+
+async def test_what_is_said_is_read_and_nothing_else_comes() -> None:
+    """What one says into the socket is read, since the ping behind it is answered, and nothing comes of it.
+
+    对套接字说的话，服务器读过了，因为跟在后面的 ping 有回答；除此以外什么也没有。
+    """
+    async with visiting() as visit:
+        visit.do("open", name="me")
+        assert (await visit.hear("done"))["way"] == [*GUARDS, "websocket_handler"]
+        assert json.loads((await visit.hear("text"))["text"])["data"]["sid"] == "me"
+        for text in ("hello", '{"type": "status"}'):
+            visit.do("say", text=text)
+            assert (await visit.hear("done"))["do"] == "say"
+            await visit.hear("read")
+        visit.do("close")
+        await visit.hear("closed")
+        assert (await visit.hear("done"))["do"] == "close"
+        assert visit.told.empty()
+
+
+async def run_toy(visit: Visit) -> list[dict[str, Any]]:
+    """Queue the toy under a name that listens; return all that is told until it has run."""
+    visit.do("open", name="me")
+    visit.send("POST", "/prompt", body=json.dumps({"client_id": "me", "prompt": TOY}))
+    told = list[dict[str, Any]]()
+    end = {"type": "executing", "node": None}
+    while not (told and end == {"type": told[-1].get("type"), "node": told[-1].get("node")}):
+        said = await asyncio.wait_for(visit.told.get(), 20)
+        if said["kind"] == "text":
+            event = json.loads(said["text"])
+            said |= {"type": event["type"], "node": event["data"].get("node", "")}
+        told.append(said)
+    return told
+
+
+async def test_a_prompt_is_heard_to_its_end_with_pictures() -> None:
+    """A queued toy is heard until the node is null; each of its four previews is a picture.
+
+    提交的玩具提示词，一直听得到节点为 null；四张预览图，张张打得开。
+    """
+    async with visiting() as visit:
+        told = await run_toy(visit)
+        pictures = [said for said in told if said["kind"] == "picture"]
+        assert [(said["event"], said["type"]) for said in pictures] == [(1, 1)] * 4
+        shown = [Image.open(BytesIO(base64.b64decode(said["data"]))).format for said in pictures]
+        assert shown == ["JPEG"] * 4
+        assert [said["status"] for said in told if said.get("do") == "send"] == ["200 OK"]
+        came = await visit.answer("GET", "/view?filename=toy_00001_.png")
+        assert Image.open(BytesIO(base64.b64decode(came["picture"]))).size == (64, 64)
+
+
+def test_it_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same conversation runs where sockets are memory only, as in a page; no real one is connected.
+
+    套接字只是内存的地方，同样的对话照样进行，网页里就是这样；真的套接字一个也不连。
+    """
+
+    async def talk() -> list[dict[str, Any]]:
+        async with visiting() as visit:
+            return await run_toy(visit)
+
+    real = list[object]()
+    monkeypatch.setattr(socket.socket, "connect", lambda *words: real.append(words))
+    with memory_network():
+        told = asyncio.run(talk())
+    assert [said["kind"] for said in told].count("picture") == 4
+    assert not real
+
+
+async def test_the_front_page_comes_once_for_each_tag(capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked for with its own tag, weak or not, the front page is a 304; one letter more is another tag.
+
+    带着首页自己的标签再要一次，加不加 `W/`，都是 304；多一个字母，就是另一个标签。
+    """
+    async with serving() as client:
+        tag = await ask(client, '"none yet"')
+        assert tag == await ask(client, tag) == await ask(client, f"W/{tag}")
+        await ask(client, tag[:-1] + 'x"')
+    assert [line[:3] for line in capsys.readouterr().out.splitlines()] == ["200", "304", "304", "200"]
