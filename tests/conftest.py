@@ -1,6 +1,7 @@
-"""The two flags that rewrite what the tests compare, and what a test may leave behind."""
+"""The two flags that rewrite what the tests compare, and what a test may find or leave behind."""
 
 import logging
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="record that the Chinese and the English text were read side by side and say the same",
     )
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C also where a shell has started this in the background: some snippets send it themselves."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -199,6 +199,7 @@ function rate() {
   for (const [page, rating] of ratings) ratings.set(page, ((rating + WEIGHT.together * (near.get(page) ?? 0)) / best) * SHARE);
   return ratings;
 }
+
 /** Tell whether a text has a phrase in it, not just the letters of one. */
 const has = (text, phrase) => (/[a-z0-9]/.test(phrase) ? ` ${text} `.includes(` ${phrase} `) : text.includes(phrase));
 
