@@ -32,12 +32,11 @@ class Whole(NamedTuple):
 async def running(*inner: Middleware) -> AsyncIterator[Whole]:
     """Run all of it on a free port, with middlewares added inside."""
     with TemporaryDirectory() as root:
-        settings = read_settings(Path(root), ["--port", "0"])
-        server = build(settings)
+        server = build(read_settings(Path(root), ["--port", "0"]))
         server.app.middlewares.extend(inner)
         worker = start_worker(server)
         publishing = asyncio.create_task(server.publish_loop())
-        runner = await listen(server.app, settings)
+        runner = await listen(server.app, server.settings)
         host, port = runner.addresses[0][:2]
         client = ClientSession(f"http://{host}:{port}")
         try:
