@@ -1,4 +1,4 @@
-"""Run Lighthouse, mobile, on one page of each kind in both languages.
+"""Run Lighthouse, mobile, on pages of each kind in both languages.
 
 `python -m tests.site.measure.lighthouse SITE` looks at a built site. It needs `lighthouse` (npm) on the path
 and a Chromium; the best of three runs counts.
@@ -16,6 +16,8 @@ from pathlib import Path
 
 from tests.site.conftest import KINDS, QuietHandler, find_browser
 
+# The heaviest pages too, the one with a form, and the one that is a table.
+PAGES = (*KINDS, "server/index", "server/prompt-queue", "server/try-it", "glossary")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-background-networking"
 
@@ -60,8 +62,8 @@ def main(site: str) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"{'page':28}", *CATEGORIES)
         for home in ("", "en/"):
-            for kind in KINDS:
-                path = home + kind.removesuffix("index") + ("/" if kind != "index" else "")
+            for kind in PAGES:
+                path = f"{home}{kind}/".removesuffix("index/")
                 print(
                     f"{path or '/':28}", *scores(f"http://127.0.0.1:{server.server_port}/{path}"), flush=True
                 )
