@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 SCRIPTS = (".js", ".css")
+# Out of reach, npm would wait 70 s; and it would begin with advice, not with what is wrong.
+PATIENCE = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000", "--loglevel=error")
 PYTHON = {
     "python_version": "3.14",
     "python_full_version": "3.14.2",
@@ -65,7 +67,7 @@ def build_runtime() -> bool:
         said = (getattr(error, "stderr", None) or str(error)).strip()
         if os.environ.get("CI"):
             raise PluginError(f"Run cannot be built: {said}") from error
-        log.info(CANNOT, said.splitlines()[-1][:200])
+        log.info(CANNOT, said.splitlines()[0][:200])
         return False
     return True
 
@@ -92,7 +94,7 @@ def make(folder: Path) -> None:
     def checked(program: Callable[..., Any], *words: str, **options: Any) -> None:
         program(words, cwd=HERE, check=True, capture_output=True, encoding="utf-8", **options)
 
-    checked(npm, "ci", "--omit=dev", "--no-audit", "--no-fund")
+    checked(npm, "ci", "--omit=dev", "--no-audit", "--no-fund", *PATIENCE)
     pyodide, work = HERE / "node_modules/pyodide", folder.with_suffix(f".{os.getpid()}")
     work.mkdir(parents=True)
     packages = work / "packages.zip"
