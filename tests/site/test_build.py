@@ -4,11 +4,13 @@ import logging
 from pathlib import Path
 
 import pytest
+from hooks import used_rules
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from pymdownx.snippets import SnippetMissingError
 from pymdownx.superfences import SuperFencesException
+from tinycss2 import parse_stylesheet
 
 from tests.project import ROOT, Project
 from tests.site import built
@@ -23,6 +25,16 @@ def test_every_page_is_built(site: Path) -> None:
 def test_what_is_built_holds_together(site: Path) -> None:
     """No broken link or anchor, nothing from another host, the right language on every page."""
     assert not (found := list(built.problems(site, "http://127.0.0.1:8000/"))), "\n".join(found)
+
+
+SHEET = ".a{x:1}.b{x:2}.a .b,.a>p{x:3}p{x:4}.a:not(.b){x:5}@media print{.b{x:6}.a{x:7}}@font-face{x:8}"
+
+
+def test_styles_that_no_page_uses_are_dropped() -> None:
+    """A rule stays if all classes of one of its selectors are used, or if it has none."""
+    kept = used_rules(parse_stylesheet(SHEET), {"a"})
+    assert [number for number in "12345678" if f"x:{number}" in kept] == list("134578")
+    assert used_rules(parse_stylesheet(SHEET), {"a", "b"}) == SHEET
 
 
 GOOD = '<html lang="zh"><a href="en/">en</a><a href="#x">x</a><p id="x"><link rel="canonical" href="https://a.b/">'

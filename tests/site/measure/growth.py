@@ -28,7 +28,9 @@ def main() -> None:
     """Print the seconds of CPU for each size."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name, "project")
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "node_modules", ".*_cache"))
+        shutil.copytree(
+            ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "node_modules", ".*_cache")
+        )
         config = copy / "mkdocs.yml"
         for number in range(101):
             if number in (0, 50, 100):
