@@ -86,12 +86,12 @@ async def visiting() -> AsyncIterator[Visit]:
         ("GET", "/queue", [["Expect", "miracles"]], "417 Expectation Failed", []),
     ],
 )
-async def test_the_last_on_the_way_has_answered(
+async def test_the_way_ends_where_the_request_got(
     method: str, path: str, headers: list[list[str]], status: str, way: list[str]
 ) -> None:
-    """The way names all that a request reached, in order; last stands who answered, be it a middleware.
+    """The way names all that a request reached, in order, to the last: a middleware, a handler or the router.
 
-    “经过了”按顺序列出请求到过的每一处；最后一个就是回答的，中间件也算。
+    “经过了”按顺序列出请求到过的每一处，直到最后：中间件、处理函数，或者路由。
     """
     logging.disable()
     async with visiting() as visit:

@@ -40,7 +40,7 @@ const ENDINGS = zh
       deadlock: "死锁（deadlock）：每个任务都在等，再没有什么能叫醒它们。",
       memory: "内存不够：网页里的 Python 只有有限的内存。",
       network: "这个地址在网页之外：这里只能连到示例自己开的服务器。",
-      threads: "这个浏览器开不了第二个线程：它没有 JSPI，请换新一些的版本。",
+      threads: "这个浏览器开不了第二个线程：它没有 JSPI，新版的 Chrome、Edge 应当有。",
       dead: "Python 崩溃了，下次运行会重新启动它。",
       "no WebAssembly": "这个浏览器没有 WebAssembly，跑不了 Python。",
       broken: "下载中断了。",
@@ -52,7 +52,8 @@ const ENDINGS = zh
       deadlock: "Deadlock: every task waits, and nothing is left to wake one.",
       memory: "Out of memory: Python in a page has only so much.",
       network: "That address is outside the page: only servers that the snippet starts can be reached.",
-      threads: "This browser cannot run a second thread: it lacks JSPI; a newer version has it.",
+      threads:
+        "This browser cannot run a second thread: it lacks JSPI; a recent Chrome or Edge should have it.",
       dead: "Python has crashed; the next run starts it anew.",
       "no WebAssembly": "This browser has no WebAssembly, so it cannot run Python.",
       broken: "The download broke.",

@@ -37,7 +37,7 @@ export const PRESETS = [
     body: { prompt: { save: { class_type: "SaveImage", inputs: {} } } },
   },
   {
-    name: zh ? "正文不是 JSON" : "A body that is no JSON",
+    name: zh ? "正文不是 JSON" : "A body that is not JSON",
     why: zh
       ? "毛病在客户端，怪的却是服务器：500，不是 400。"
       : "The client's fault, but the server takes the blame: 500, not 400.",
@@ -91,7 +91,7 @@ export const PRESETS = [
     name: zh ? "没有这个脚本" : "A script that is not there",
     why: zh
       ? "404 也带着 no-cache：文件在不在，中间件走完以后才知道。"
-      : "The 404 has no-cache too: that the file is missing turns out only behind the middlewares' back.",
+      : "The 404 has no-cache too: whether the file exists is found out only after the middlewares are done.",
     page: "../cache-control/#back",
     method: "GET",
     path: "/none.js",

@@ -13,7 +13,7 @@ const WORDS = zh
       stop: "停止服务器",
       fetching: "正在下载 Python",
       starting: "服务器正在启动",
-      running: "服务器在这个网页里运行，地址是",
+      running: "服务器在这个网页里运行（只有这一页连得到），Host 是",
       request: "请求",
       preset: "现成的请求",
       method: "方法",
@@ -46,7 +46,10 @@ const WORDS = zh
         `二进制消息：事件 ${event}，类型 ${type}`,
       failed: "没有响应：",
       journal: "服务器的日志",
-      line: "不是“名字: 值”，在头部的第几行：",
+      line: (/** @type {number} */ number) => `头部第 ${number} 行不是“名字: 值”。`,
+      header: "名字: 值",
+      failedThere: "在这里出了错，由 aiohttp 回答",
+      chosen: "连上了，名字由服务器起（见 sid）",
     }
   : {
       start: "Start the server",
@@ -54,12 +57,12 @@ const WORDS = zh
       stop: "Stop the server",
       fetching: "Fetching Python",
       starting: "The server is starting",
-      running: "The server runs in this page, at",
+      running: "The server runs in this page (only this page can reach it); its Host is",
       request: "Request",
-      preset: "Ready-made",
+      preset: "Ready-made request",
       method: "Method",
       path: "Path",
-      headers: "Headers, one a line",
+      headers: "Headers, one per line",
       body: "Body",
       send: "Send",
       why: "The page about this",
@@ -69,8 +72,8 @@ const WORDS = zh
       answered: "answered",
       before: "No middleware: aiohttp itself answered first.",
       sent: "What went out",
-      received: "Headers that came",
-      content: "Body that came",
+      received: "Response headers",
+      content: "Response body",
       empty: "(empty)",
       picture: "The picture in the response",
       name: "Client name",
@@ -87,44 +90,51 @@ const WORDS = zh
         `binary: event ${event}, type ${type}`,
       failed: "No answer:",
       journal: "The server's log",
-      line: "Not “Name: value”, in line",
+      line: (/** @type {number} */ number) => `Header line ${number} is not “Name: value”.`,
+      header: "Name: value",
+      failedThere: "failed here; aiohttp answered",
+      chosen: "Connected; the server has chosen the name (see sid)",
     };
 /** @type {Record<string, string>} */
 const FAILURES = zh
   ? {
       method: "方法里只能有字母、数字和少数几个符号，不能有空格。",
-      path: "路径要以一个 / 开头。",
+      path: "路径要以 / 开头，而且只能有一个：不能是 //，也不能是 http://。",
       headers: "头部的名字里只能有字母、数字和少数几个符号，值里不能有控制字符。",
       TimeoutError: "等了 10 秒，没有完整的响应。",
     }
   : {
-      method: "A method has letters, digits and a few signs in it, and no blank.",
-      path: "A path begins with one /.",
+      method: "A method has letters, digits and a few signs in it, and no space.",
+      path: "A path begins with exactly one /: neither // nor http://.",
       headers: "A header's name has letters, digits and a few signs in it; its value, no control characters.",
       TimeoutError: "10 seconds have passed without a whole response.",
     };
 const LOCALLY = zh
-  ? "在自己的机器上可以运行 python -m snippets.server。"
-  : "On your own machine, python -m snippets.server does it.";
+  ? "在自己的机器上可以运行 .venv/bin/python -m snippets.server。"
+  : "On your own machine, .venv/bin/python -m snippets.server does it.";
 /** @type {Record<string, string>} */
 const ENDINGS = zh
   ? {
       stopped: "服务器停下了。",
+      ousted: "服务器停下了：同一时间只能跑一个程序。",
+      failed: "服务器出错停下了，原因在下面的日志里。",
       memory: "内存不够，服务器停下了。",
-      threads: `服务器要有第二个线程，这个浏览器开不了：它没有 JSPI，新一些的版本有。${LOCALLY}`,
+      threads: `服务器要有第二个线程，这个浏览器开不了：它没有 JSPI，新版的 Chrome、Edge 应当有。${LOCALLY}`,
       "no WebAssembly": `这个浏览器没有 WebAssembly，跑不了 Python。${LOCALLY}`,
       broken: "下载中断了。",
       dead: "Python 崩溃了。",
     }
   : {
       stopped: "The server has stopped.",
+      ousted: "The server has stopped: only one program can run at a time.",
+      failed: "The server failed; its log below says why.",
       memory: "Out of memory: the server has stopped.",
-      threads: `The server needs a second thread, and this browser lacks JSPI for it; a newer version has it. ${LOCALLY}`,
+      threads: `The server needs a second thread, and this browser lacks JSPI for it; a recent Chrome or Edge should have it. ${LOCALLY}`,
       "no WebAssembly": `This browser has no WebAssembly, so it cannot run Python. ${LOCALLY}`,
       broken: "The download broke.",
       dead: "Python has crashed.",
     };
-const FINAL = ["stopped", "threads", "no WebAssembly"]; // where trying again would help nothing
+const FINAL = ["stopped", "ousted", "threads", "no WebAssembly"]; // where trying again would help nothing
 // Where it is explained who stands on a request's way.
 /** @type {Record<string, string>} */
 const PLACES = {
@@ -136,7 +146,7 @@ const PLACES = {
 /** @type {Record<string, string>} */
 const NAMES = zh
   ? { ask_again: "ask_again（即 cache_control）", router: "路由", "static files": "静态文件" }
-  : { ask_again: "ask_again, for cache_control" };
+  : { ask_again: "ask_again (our cache_control)" };
 
 document.head.append(
   Object.assign(document.createElement("link"), {
@@ -186,7 +196,7 @@ class Desk {
     this.why = make("p", { className: "talk-why" });
     this.method = make("input", { required: true, autocapitalize: "off", spellcheck: false, size: 8 });
     this.path = make("input", { required: true, autocapitalize: "off", spellcheck: false });
-    this.headers = make("textarea", { rows: 2, spellcheck: false, placeholder: "Origin: null" });
+    this.headers = make("textarea", { rows: 2, spellcheck: false, placeholder: WORDS.header });
     this.body = make("textarea", { rows: 4, spellcheck: false });
     this.error = make("p", { className: "talk-error", role: "alert" });
     this.verdict = make("p", { className: "talk-status", role: "status" });
@@ -286,7 +296,7 @@ class Desk {
     const headers = [];
     for (const [index, line] of this.headers.value.split("\n").entries()) {
       const colon = line.indexOf(":");
-      if (line.trim() && colon < 1) return this.fail(`${WORDS.line} ${index + 1}`);
+      if (line.trim() && colon < 1) return this.fail(WORDS.line(index + 1));
       if (line.trim()) headers.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()]);
     }
     const [method, path, body] = [this.method.value.trim(), this.path.value.trim(), this.body.value];
@@ -314,7 +324,9 @@ class Desk {
         "li",
         {},
         PLACES[name] ? link(shown, PLACES[name]) : shown,
-        ...(last ? [make("em", { textContent: WORDS.answered })] : []),
+        ...(last
+          ? [make("em", { textContent: status.startsWith("500") ? WORDS.failedThere : WORDS.answered })]
+          : []),
       );
     });
     const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1].split(";")[0];
@@ -344,7 +356,7 @@ class Desk {
     this.toggle.textContent = WORDS.leave;
     this.speak.disabled = false;
     this.name.readOnly = true;
-    this.write("note", `${WORDS.connected} ${this.name.value}`);
+    this.write("note", this.name.value ? `${WORDS.connected} ${this.name.value}` : WORDS.chosen);
     if (this.presets.selectedIndex === 0 && this.filledFor !== this.name.value) this.fill();
   }
 
@@ -383,6 +395,7 @@ class Desk {
 
 /** The server's life in a page: from the click to its end. */
 class Talk {
+  wanted = false; // its end, by the button
   /** @type {Desk | undefined} */
   desk;
   /** @type {HTMLElement | undefined} */
@@ -395,7 +408,10 @@ class Talk {
     this.progress = make("progress", { ariaLabel: WORDS.fetching });
     this.status = make("span", { role: "status", textContent: WORDS.fetching });
     button.textContent = WORDS.stop;
-    button.onclick = () => stop();
+    button.onclick = () => {
+      this.wanted = true;
+      stop();
+    };
     place.className = "talk";
     place.replaceChildren(make("div", { className: "run" }, button, this.progress, this.status));
     button.focus(); // which moving it took away
@@ -446,7 +462,9 @@ class Talk {
   /** @param {string} how */
   end(how) {
     this.progress.hidden = true;
-    this.status.textContent = ENDINGS[how] ?? ENDINGS.dead;
+    const ending = how === "stopped" && !this.wanted ? "ousted" : how;
+    this.status.textContent = ENDINGS[ending] ?? ENDINGS.dead;
+    if (this.desk?.verdict.textContent === WORDS.waiting) this.desk.verdict.textContent = "";
     for (const set of this.place.querySelectorAll("fieldset")) set.disabled = true;
     this.button.textContent = FINAL.includes(how) ? WORDS.start : WORDS.again;
     this.button.onclick = () => open(this.place, this.button);

@@ -1,4 +1,4 @@
-"""Show how far each request gets, and who answers it."""
+"""Show how far each request gets, and through whom."""
 
 import asyncio
 from typing import Any
@@ -27,7 +27,7 @@ def trace(app: web.Application) -> list[list[str]]:
     """Let an app, not yet running, note what each request reaches.
 
     Returns a list to which each request adds its own, of names:
-    middlewares, then the handler. The last of them has answered.
+    middlewares, then the handler; the last one had it last.
     """
     ways: list[list[str]] = []
 
