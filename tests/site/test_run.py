@@ -28,7 +28,8 @@ PRESS = """async paths => {
   for (const path of paths) {
     const block = document.querySelector(`[data-run="${path}"]`);
     block.querySelector(".run button").click();
-    while (!block.dataset.ran) await new Promise((done) => setTimeout(done, 5));
+    const end = performance.now() + 60_000;
+    while (!block.dataset.ran && performance.now() < end) await new Promise((done) => setTimeout(done, 5));
     const printed = (stream) =>
       [...block.querySelectorAll(`.run-output .${stream}`)].map((span) => span.textContent).join("");
     pressed[path] = [block.dataset.ran, printed("stdout"), printed("stderr")];
