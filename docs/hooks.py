@@ -206,14 +206,15 @@ def on_page_context(context: dict[str, Any], nav: Navigation, **_: object) -> No
 def words_by_place(entries: list[dict[str, Any]]) -> dict[str, str]:
     """Turn the sections' texts inside out: each word once a page, with the section that has it most often.
 
-    So the index of a whole language stays below 40 KB. A word of half of the pages tells none of them apart
-    and goes; one that a page repeats stands there up to three times. `workers/query.js` turns it back.
+    So the index of a whole language stays below 40 KB. A lone letter goes, and a word of half of the pages, which
+    tells none of them apart; one that a page repeats stands there up to three times. `workers/query.js` turns it
+    back.
     """
     pages: dict[str, list[tuple[int, Counter[str]]]] = {}
     for number, entry in enumerate(entries):
         text = re.sub(r"<pre>.*?</pre>|<[^>]+>", " ", entry.pop("text"), flags=re.DOTALL).lower()
         sections = pages.setdefault(entry["location"].partition("#")[0], [])
-        sections.append((number, Counter(re.findall(r"[^\W_]+", text))))
+        sections.append((number, Counter(re.findall(r"[^\W_]{2,}|[^\W_a-z0-9]", text))))
     places: dict[str, list[int]] = {}
     for sections in pages.values():
         for word, times in sum((words for _, words in sections), Counter[str]()).items():
@@ -261,7 +262,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     for entry in docs:
         if "#" in entry["location"]:
             entry.pop("tags", None)  # the page's first entry has them
-    index.with_name("docs.json").write_text(json.dumps(slim, ensure_ascii=False), "utf-8")
+    dense = json.dumps(slim, ensure_ascii=False, separators=(",", ":"))
+    index.with_name("docs.json").write_text(dense, "utf-8")
     index.write_text(json.dumps({**search, "docs": []}), "utf-8")
     if not is_english(config):
         if config.extra["run"]:
