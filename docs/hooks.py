@@ -206,9 +206,9 @@ def on_page_context(context: dict[str, Any], nav: Navigation, **_: object) -> No
 def words_by_place(entries: list[dict[str, Any]]) -> dict[str, str]:
     """Turn the sections' texts inside out: each word once a page, with the section that has it most often.
 
-    So the index of a whole language stays below 40 KB. A lone letter goes, and a word of half of the pages, which
-    tells none of them apart; one that a page repeats stands there up to three times. `workers/query.js` turns it
-    back.
+    So the index of a whole language stays below 40 KB. A lone letter goes, and a word of half of the pages,
+    which tells none of them apart; one that a page repeats stands there up to three times. `workers/query.js`
+    turns it back.
     """
     pages: dict[str, list[tuple[int, Counter[str]]]] = {}
     for number, entry in enumerate(entries):
