@@ -9,8 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-
-from tests.project import Project
+from tools.model import Project
 
 SNIPPETS = Project().files("*.py")
 SECONDS = 20

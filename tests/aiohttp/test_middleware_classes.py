@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.typedefs import Handler
+from tools.model import ROOT
 
 from snippets.aiohttp.middleware_classes import (
     as_class,
@@ -21,7 +22,6 @@ from snippets.aiohttp.middleware_classes import (
     verdict,
 )
 from tests.client import ask
-from tests.project import ROOT
 
 GOOD = "no warning          / 200  /none 404"
 
@@ -307,7 +307,7 @@ def test_python_hides_the_warning_about_returned_exceptions_too(options: list[st
 import asyncio
 from aiohttp import web
 from tests.client import ask
-from tests.project import ROOT
+from tools.model import ROOT
 async def old(request):
     return web.HTTPNotFound()
 app = web.Application()

@@ -9,8 +9,8 @@ from typing import Any
 
 from aiohttp import web
 from PIL import Image
+from tools.model import Project
 
-from tests.project import Project
 from tests.server.local import serving
 
 RECORDED = json.loads(Project().snippet("server/recreation/exchanges.json").read_text("utf-8"))

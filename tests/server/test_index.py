@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from tools.model import LANGUAGES, ROOT, Page, Project, Section
 
 from snippets.server.index import callers, locate, notes
 from snippets.server.index.top_level import load_regions, parts_of
 from tests.client import ask
-from tests.project import LANGUAGES, ROOT, Page, Project, Section
 
 REGIONS = {region["id"]: region for region in load_regions()}
 SENDERS = {"GET /ws", "PromptServer.queue_updated", "PromptServer.send_image"}

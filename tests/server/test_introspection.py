@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
+from tools.model import Project
 
 from snippets.server.application.settings import Settings
 from snippets.server.introspection import bad_nodes, metadata, object_info, part, stats, sturdy
@@ -22,7 +23,6 @@ from snippets.server.introspection.header import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.listing import files_in
 from snippets.server.recreation.part import build
 from snippets.server.toy_nodes import kinds
-from tests.project import Project
 
 Client = TestClient[web.Request, web.Application]
 

@@ -17,14 +17,14 @@ import aiohttp
 import pytest
 from PIL import Image
 from playwright.async_api import async_playwright
+from tools.model import ROOT, Project
 
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.local import serving
 from snippets.server.recreation.part import PARTS
 from snippets.server.recreation.talk import PROMPT, talk
-from tests.project import ROOT, Project
+from tests.browser import FLAGS, find_browser
 from tests.server import local
-from tests.site.conftest import FLAGS, find_browser
 
 TOY = json.loads(PROMPT.read_text("utf-8"))
 COMMAND = [sys.executable, "-m", "snippets.server"]

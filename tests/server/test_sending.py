@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from tools.model import Project
 
 from snippets.server.index import notes
 from snippets.server.sending import (
@@ -26,7 +27,6 @@ from snippets.server.sending import (
     stalled,
 )
 from snippets.server.sending.caught import try_send
-from tests.project import Project
 
 MIB = bytes(2**20)
 

@@ -9,11 +9,11 @@ import pytest
 import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from tools.model import FENCE, LANGUAGES, Project
 
 from snippets.server.then_and_now import binary, compress, flags, interrupt, jobs_twice, reader
 from snippets.server.then_and_now.unchanged import CHANGES
 from tests.client import ask
-from tests.project import FENCE, LANGUAGES, Project
 
 DATA: dict[str, Any] = json.loads(CHANGES.read_text("utf-8"))
 REGIONS = {region["id"]: region for region in Project().source_map["regions"]}

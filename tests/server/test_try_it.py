@@ -22,7 +22,7 @@ from snippets.server.try_it.again import ask
 from snippets.server.try_it.exchange import exchange
 from snippets.server.try_it.part import converse
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "run" / "site"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "playground" / "browser"))
 
 from memory_loop import memory_network
 

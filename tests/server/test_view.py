@@ -19,8 +19,8 @@ from snippets.server.application.part import SERVER, PromptServer
 from snippets.server.application.settings import Settings
 from snippets.server.view import harmless, then_and_now
 from snippets.server.view.part import view_image
+from tests.browser import FLAGS, find_browser
 from tests.server.local import serving
-from tests.site.conftest import FLAGS, find_browser
 
 SCRIPT = "window.ran = location.origin"
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><script>{SCRIPT}</script></svg>'

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler, Middleware
 from playwright.async_api import async_playwright
 
-from tests.site.conftest import FLAGS, find_browser
+from tests.browser import FLAGS, find_browser
 
 SECONDS = 15  # until a script that does not end counts as failed
 

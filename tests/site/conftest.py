@@ -3,7 +3,6 @@
 import functools
 import http.server
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -11,34 +10,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tools.model import ROOT, Project
 
-from tests.project import ROOT, Project
+from tests.browser import FLAGS, find_browser
 from tests.site.small import FILES
 
 # One page of each kind.
 KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/git/describe")
-ON_CI = os.environ.get("CI")
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
-
-
-def lacks(what: str) -> NoReturn:
-    """Skip a test that this machine cannot run; on CI (where `CI` is set) it fails."""
-    if ON_CI:
-        pytest.fail(what)
-    pytest.skip(what)
-
-
-def find_browser() -> str:
-    """Return the installed Chromium's path."""
-    for name in NAMES:
-        if path := shutil.which(name):
-            return path
-    lacks("no Chromium on this machine: install one (Debian: apt-get install chromium)")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A small project that keeps every contract, for the checks to refuse once one thing in it is broken."""
 
-from tests.project import ROOT, Project
+from tools.model import ROOT, Project
 
 PAGE = """---
 description: {description}

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Response
+from tools.model import LANGUAGES, Project
 
-from tests.project import LANGUAGES, Project
-from tests.site.conftest import KINDS, find_browser
+from tests.browser import find_browser
+from tests.site.conftest import KINDS
 
 BYTES, REQUESTS = 80_000, 10
 

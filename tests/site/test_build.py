@@ -4,15 +4,15 @@ import logging
 from pathlib import Path
 
 import pytest
-from hooks import used_rules
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from pymdownx.snippets import SnippetMissingError
 from pymdownx.superfences import SuperFencesException
 from tinycss2 import parse_stylesheet
+from tools.hooks import used_rules
+from tools.model import ROOT, Project
 
-from tests.project import ROOT, Project
 from tests.site import built
 
 

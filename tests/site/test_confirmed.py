@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools.model import LANGUAGES, Project
 
-from tests.project import LANGUAGES, Project
 from tests.site.small import break_file
 
 LOCK = Path("tests/site/pairs.lock")

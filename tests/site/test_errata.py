@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from tools.model import CITATION, Page, Project
 
-from tests.project import CITATION, Page, Project
 from tests.site.small import break_file
 from tests.site.test_proofs import NOTES
 

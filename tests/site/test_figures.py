@@ -1,16 +1,13 @@
 """Each kind of figure draws what its text says, within a phone's width, and refuses what it cannot draw."""
 
-import importlib.util
 import re
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
 from pymdownx.superfences import SuperFencesException
-
-from tests.project import LANGUAGES, ROOT, Project
+from tools import figures
+from tools.model import LANGUAGES, Project
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = [
@@ -21,19 +18,7 @@ FIGURES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def figures() -> ModuleType:
-    """Load docs/figures.py, which belongs to no package."""
-    spec = importlib.util.spec_from_file_location("figures", ROOT / "docs/figures.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["figures"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def draw(figures: ModuleType, source: str) -> ElementTree.Element:
+def draw(source: str) -> ElementTree.Element:
     """Draw one fence; return its SVG.
 
     In a thread of its own: a measured figure runs an event loop, and a browser test may have left one here.
@@ -52,9 +37,9 @@ def test_there_are_ten_in_each_language() -> None:
 
 
 @pytest.mark.parametrize(("where", "source"), FIGURES, ids=[where for where, _ in FIGURES])
-def test_draws_within_its_width(figures: ModuleType, where: str, source: str) -> None:
+def test_draws_within_its_width(where: str, source: str) -> None:
     """No text or box of any figure on the site leaves the picture, and it has a text of its own."""
-    svg = draw(figures, source)
+    svg = draw(source)
     assert svg.get("aria-label"), where
     for text in svg.iter(f"{SVG}text"):
         wide = figures.text_width(text.text or "")
@@ -66,14 +51,14 @@ def test_draws_within_its_width(figures: ModuleType, where: str, source: str) ->
         assert 0 <= float(box.get("x", "nan")) <= figures.WIDTH, where
 
 
-def test_a_label_is_text_not_markup(figures: ModuleType) -> None:
+def test_a_label_is_text_not_markup() -> None:
     """What a label says cannot become markup."""
-    svg = draw(figures, "kind: flow\ntitle: a < b & c\nsteps: ['x < y & z']")
+    svg = draw("kind: flow\ntitle: a < b & c\nsteps: ['x < y & z']")
     assert svg.get("aria-label") == "a < b & c"
     assert [text.text for text in svg.iter(f"{SVG}text")] == ["x < y & z"]
 
 
-def test_lines_break_between_han_and_between_words(figures: ModuleType) -> None:
+def test_lines_break_between_han_and_between_words() -> None:
     """A long label is broken between Han characters and between words, never inside a word."""
     assert figures.wrap("one two", 50) == ["one", "two"]
     assert figures.wrap("一二三四", 30) == ["一二", "三四"]
@@ -84,7 +69,7 @@ def test_lines_break_between_han_and_between_words(figures: ModuleType) -> None:
     "source",
     ["kind: pie\ntitle: x", "kind: flow\nsteps: [a]", "kind: flow\ntitle: x", "- not a mapping", "a: b: c"],
 )
-def test_refuses(figures: ModuleType, source: str) -> None:
+def test_refuses(source: str) -> None:
     """A fence that cannot be drawn stops the build, with its text."""
     with pytest.raises(SuperFencesException, match="a figure needs"):
-        draw(figures, source)
+        draw(source)

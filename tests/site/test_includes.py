@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from tools.model import FENCE, INCLUDE, MARKER, Page, Project
 
-from tests.project import FENCE, INCLUDE, MARKER, Page, Project
 from tests.site.small import break_file
 
 TYPED_BY_HAND = {"bash", "markdown", "figure"}  # commands, the contracts' own syntax, and figures

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tools.model import LANGUAGES, LINK, PERMALINK, Page, Project
 
-from tests.project import LANGUAGES, LINK, PERMALINK, Page, Project
 from tests.site.small import break_file
 
 MAP, EVENTS = "snippets/server/comfyui-v0.3.10-server.json", "snippets/server/events.json"

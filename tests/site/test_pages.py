@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from tools.model import MARKER, Page, Project
 
-from tests.project import MARKER, Page, Project
 from tests.site.small import break_file
 from tests.site.test_proofs import HAN
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from tools.model import Page, Project
 
-from tests.project import Page, Project
 from tests.site.small import break_file
 
 SAME = ("level", "includes", "citations", "links", "figures", "code", "numbers")

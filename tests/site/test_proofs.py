@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from tools.model import Project
 
-from tests.project import Project
 from tests.site.small import break_file
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

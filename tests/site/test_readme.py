@@ -5,8 +5,8 @@ import tomllib
 from collections.abc import Iterator
 
 import pytest
+from tools.model import ROOT, Project
 
-from tests.project import ROOT, Project
 from tests.site.small import break_file
 
 BASH = re.compile(r"```bash\n(.*?)```", re.DOTALL)

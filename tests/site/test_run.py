@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from mkdocs.exceptions import PluginError
+from playground import build
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from run import build
+from tools.model import LANGUAGES, Project
 
-from tests.project import LANGUAGES, Project
-from tests.site.conftest import PolicyHandler, lacks, serving
+from tests.browser import skip_or_fail
+from tests.site.conftest import PolicyHandler, serving
 
 SHARES = 4  # so that several workers share a language
 BEFORE, FIRST, LIBRARIES = 2_000, 7_500_000, 1_000_000  # bytes, compressed
@@ -42,7 +43,7 @@ PRESS = """async paths => {
 def with_run(site: Path) -> None:
     """Look at a site that has Run."""
     if not (site / "run").exists():
-        lacks("the site was built without Run: the npm registry was out of reach")
+        skip_or_fail("the site was built without Run: the npm registry was out of reach")
 
 
 @pytest.fixture

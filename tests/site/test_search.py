@@ -64,7 +64,7 @@ def test_the_index_comes_only_when_the_box_has_the_focus(page: Page, address: st
 def test_the_index_is_small(site: Path, home: str) -> None:
     """Compressed, a language's index is at most 40 KB."""
     size = len(gzip.compress((site / home / "search/docs.json").read_bytes()))
-    assert size <= INDEX_BYTES, f"{size} bytes; shorten it in docs/hooks.py"
+    assert size <= INDEX_BYTES, f"{size} bytes; shorten it in docs/tools/hooks.py"
 
 
 @pytest.mark.parametrize("key", ["/", "Control+k"])

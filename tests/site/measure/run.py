@@ -15,7 +15,7 @@ from http.server import ThreadingHTTPServer
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.site.conftest import FLAGS, find_browser
+from tests.browser import FLAGS, find_browser
 from tests.site.measure.lighthouse import GzipHandler
 
 QUICK, LIBRARY = "asyncio/coroutines/", "aiohttp/middleware/"

@@ -8,7 +8,8 @@ import threading
 
 from playwright.sync_api import sync_playwright
 
-from tests.site.conftest import FLAGS, QuietHandler, find_browser
+from tests.browser import FLAGS, find_browser
+from tests.site.conftest import QuietHandler
 from tests.site.queries import CHINESE, ENGLISH
 
 WATCH = """query => new Promise(done => {

@@ -58,7 +58,7 @@ function apart(text) {
   return new Set(parts.flatMap((part) => (isHan(part) ? [part, ...longest(part, (word) => words.has(word))] : part)));
 }
 
-/** Turn the index back into texts (docs/hooks.py turned it inside out), and weigh the words of each page. */
+/** Turn the index back into texts (docs/tools/hooks.py turned it inside out), and weigh the words of each page. */
 function take({ docs, words: list, steps }) {
   const weigh = (doc, word, weight) => {
     const { weights } = pages.get(path(doc.location));

@@ -130,7 +130,7 @@ async function start() {
   python.unpackArchive(home, "zip", { extractDir: "/home/pyodide" });
   python.runPython(`
 import sys
-sys.path[:0] = ["/home/pyodide", "/home/pyodide/stand_ins"]
+sys.path[:0] = ["/home/pyodide", "/home/pyodide/shims"]
 sys.path.append("/packages.zip")
 import turns
 turns.install()

@@ -18,8 +18,7 @@ import PIL.Image
 import PIL.ImageOps
 import PIL.PngImagePlugin
 import pytest
-
-from tests.project import ROOT
+from tools.model import ROOT
 
 BANDS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 BILINEAR = PIL.Image.Resampling.BILINEAR
@@ -27,7 +26,7 @@ BILINEAR = PIL.Image.Resampling.BILINEAR
 
 def load(name: str) -> ModuleType:
     """Load a stand-in under another name than that of the library installed here."""
-    folder = ROOT / "docs/run/site/stand_ins" / name
+    folder = ROOT / "docs/playground/browser/shims" / name
     spec = importlib.util.spec_from_file_location(
         f"stand_in_{name}", folder / "__init__.py", submodule_search_locations=[str(folder)]
     )

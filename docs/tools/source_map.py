@@ -1,6 +1,6 @@
 """Tell how much of the reading of server.py still holds for another copy of it, region by region.
 
-    python -m tests.server.check_upstream PATH
+    python -m tools.source_map PATH
 
 The source map holds no line of ComfyUI's, only where each region of v0.3.10 stands and the SHA-256 of its
 text. So the other file is cut by the same rules, and the sums are compared.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.project import Project
+from tools.model import Project
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITION = (*FUNCTION, ast.ClassDef)
@@ -133,7 +133,7 @@ def compare(regions: Sequence[dict[str, Any]], parts: Sequence[Part]) -> Iterato
 def main() -> None:
     """Compare the file that the command line names."""
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m tests.server.check_upstream PATH")
+        sys.exit("usage: python -m tools.source_map PATH")
     try:
         parts = cut(Path(sys.argv[1]).read_text("utf-8-sig"))
     except (OSError, SyntaxError, ValueError) as error:  # a wrong encoding or a null byte is a ValueError

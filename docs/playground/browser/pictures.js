@@ -1,4 +1,4 @@
-// JPEG and WebP by the browser itself, for the stand-in for Pillow (stand_ins/PIL). Runs in a worker.
+// JPEG and WebP by the browser itself, for the stand-in for Pillow (shims/PIL). Runs in a worker.
 
 /**
  * Write a picture as a file.

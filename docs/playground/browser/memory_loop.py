@@ -2,7 +2,7 @@
 
 Only the lowest layer is replaced: the sockets, and the selector that tells which of them are ready. All above
 is the ordinary code: asyncio's loop, transports, streams and servers, aiohttp's parsers, client and server.
-It runs on CPython too; tests/run/test_memory_loop.py proves it there.
+It runs on CPython too; tests/playground/test_memory_loop.py proves it there.
 """
 
 import asyncio

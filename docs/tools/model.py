@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from mkdocs.utils.meta import get_data
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LANGUAGES = ("zh", "en")
 # Pages that teach nothing themselves: no snippet, trap or exercise is asked of them.
 FRAME = re.compile(r"(index|errata|glossary|contributing|(proofs|reference)/.*)")
@@ -185,11 +185,11 @@ class Project:
         return self.root / "snippets" / path
 
     def proofs(self) -> dict[str, Proof]:
-        """Every test function outside `tests/site` and `tests/run`, by its dotted name."""
+        """Every test function outside `tests/site` and `tests/playground`, by its dotted name."""
         return {
             proof.name: proof
             for file in sorted((self.root / "tests").rglob("test_*.py"))
-            if file.parent.name not in ("tests", "site", "run")
+            if file.parent.name not in ("tests", "site", "playground")
             for proof in self._proofs_in(file)
         }
 

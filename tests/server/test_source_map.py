@@ -1,4 +1,4 @@
-"""Proofs on tests/server/check_upstream.py, which compares any copy of server.py with the source map.
+"""Proofs on docs/tools/source_map.py, which compares any copy of server.py with the source map.
 
 The sources are made up; the map's own file is ComfyUI's and not part of this project.
 """
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools.model import ROOT, Project
+from tools.source_map import compare, cut
 
 from snippets.server.then_and_now.holds import NOW, THEN, entry
-from tests.project import ROOT, Project
-from tests.server.check_upstream import compare, cut
 
 SOURCE = '''\
 """A server."""
@@ -56,7 +56,7 @@ def fates(then: str, now: str) -> dict[str, str]:
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    command = [sys.executable, "-m", "tests.server.check_upstream", *map(str, arguments)]
+    command = [sys.executable, "-m", "tools.source_map", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
 
 
@@ -215,4 +215,4 @@ def test_without_a_file_it_says_how_it_is_called() -> None:
     for arguments in ((), ("a.py", "b.py")):
         done = run(*arguments)
         assert (done.returncode, done.stdout) == (1, "")
-        assert done.stderr == "usage: python -m tests.server.check_upstream PATH\n"
+        assert done.stderr == "usage: python -m tools.source_map PATH\n"

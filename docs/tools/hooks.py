@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -11,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import figures  # docs/figures.py; MkDocs puts this folder on the path while it loads the hook
 from jinja2 import Environment
 from jinja2.ext import Extension
 from mkdocs.commands.build import build
@@ -20,12 +18,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from playground import build as playground
 from pygments.filter import Filter
 from pygments.token import Comment, Keyword, Literal, Name, Operator, Text
-from run import build as run  # docs/run
 from tinycss2 import parse_rule_list, parse_stylesheet, serialize
 
-ROOT = Path(__file__).parent.parent
+from tools import figures
+from tools.model import CITATION, FENCE, INCLUDE, Project
+
+ROOT = Path(__file__).parents[2]
 # What in Material's templates breaks HTML, leaves a landmark without a name of its own or loads what is not
 # needed: a regular expression over the template, and its cure.
 CURES = {
@@ -83,12 +84,8 @@ class FewerColours(Filter):  # type: ignore[misc]  # Pygments ships no types
 
 def on_config(config: MkDocsConfig) -> None:
     """Draw `figure` fences, and count what the home page promises."""
-    if str(ROOT) not in sys.path:  # else neither a measured figure's snippet nor tests.project is found
-        sys.path.append(str(ROOT))
-    from tests.project import Project
-
     # The Chinese build makes what Run needs; the English one, built last, shares it.
-    config.extra["run"] = run.runtime_is_there() if is_english(config) else run.build_runtime()
+    config.extra["run"] = playground.runtime_is_there() if is_english(config) else playground.build_runtime()
     project = Project()
     fence = {"name": "figure", "class": "figure", "format": figures.fence}
     config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence]}
@@ -117,14 +114,12 @@ def is_english(config: MkDocsConfig) -> bool:
 
 
 def with_run(fence: re.Match[str], language: str) -> str:
-    """Tell a block of code which snippet it shows, for `docs/run/site/run.js`."""
-    from tests.project import INCLUDE
-
+    """Tell a block of code which snippet it shows, for `docs/playground/browser/run.js`."""
     indent, marks, kind, options, body = fence.groups()
     include = INCLUDE.search(body)
     if kind != "python" or not include:
         return fence[0]
-    attributes = f".python{options} {run.mark(include[1], language)}"
+    attributes = f".python{options} {playground.mark(include[1], language)}"
     return f"{indent}{marks}{{ {attributes} }}\n{body}{indent}{marks}"
 
 
@@ -147,7 +142,6 @@ def with_terms(markdown: str, terms: dict[str, str]) -> str:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """Define the permalinks, give each ✓ its proof's sentence as hover text, and the search its keywords."""
-    from tests.project import CITATION, FENCE, INCLUDE
 
     def with_sentence(cited: re.Match[str]) -> str:
         proof = config.extra["proofs"].get(cited[1])
@@ -185,7 +179,9 @@ class Cure(Extension):
         for old, new in CURES.get(name or "", []):
             source, count = re.subn(old, new, source)
             if not count:
-                raise PluginError(f"Material's {name} has changed: {old} is gone; see CURES in docs/hooks.py")
+                raise PluginError(
+                    f"Material's {name} has changed: {old} is gone; see CURES in tools/hooks.py"
+                )
         return source
 
 
@@ -245,7 +241,7 @@ def used_rules(rules: list[Any], used: set[str]) -> str:
 def drop_unused_styles(site: Path) -> None:
     """Keep of Material's style sheet what pages and scripts name: a quarter goes, 5 of a page's 80 KB."""
     pages = "".join(file.read_text("utf-8") for file in site.rglob("*.html"))
-    scripts = [*site.glob("assets/javascripts/bundle.*.js"), *(ROOT / "docs/run/site").glob("*.js")]
+    scripts = [*site.glob("assets/javascripts/bundle.*.js"), *(ROOT / "docs/playground/browser").glob("*.js")]
     used = {name for names in re.findall(r'class="?([^">]+)', pages) for name in names.split()}
     used.update(*(re.findall(r"[\w-]+", file.read_text("utf-8")) for file in scripts))
     for sheet in site.glob("assets/stylesheets/main.*.css"):
@@ -267,7 +263,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     index.write_text(json.dumps({**search, "docs": []}), "utf-8")
     if not is_english(config):
         if config.extra["run"]:
-            run.add(Path(config.site_dir))
+            playground.add(Path(config.site_dir))
         english = load_config(
             str(ROOT / "mkdocs.en.yml"),
             site_dir=f"{config.site_dir}/en",
