@@ -1,5 +1,8 @@
 """A small project that keeps every contract, for the checks to refuse once one thing in it is broken."""
 
+from pathlib import Path
+
+from tools.checks.proofs import STATEMENTS
 from tools.model import ROOT, Project
 
 PAGE = """---
@@ -13,12 +16,12 @@ regions: [cache_control]
 {lead} [✓][tests.demo.test_echo.test_echo_returns]{{ .proof }}
 [{lines}][server.py#cache_control]
 
-```python title="snippets/demo/echo.py"
---8<-- "demo/echo.py:say"
+```python title="snippets/demo/echo/say.py"
+--8<-- "demo/echo/say.py:say"
 ```
 
 ```text
---8<-- "demo/echo.out"
+--8<-- "demo/echo/say.out"
 ```
 
 ## {traps} {{ #traps }}
@@ -36,7 +39,7 @@ regions: [cache_control]
 ??? success "{answer}"
 
     ```python
-    --8<-- "demo/echo.py"
+    --8<-- "demo/echo/say.py"
     ```
 """
 CHINESE = PAGE.format(
@@ -65,19 +68,21 @@ ENGLISH = PAGE.format(
     ask="Say it twice.",
     answer="Answer",
 )
+NEW_LINE = "\n"
 FILES = {
     "docs/zh/demo/echo.md": CHINESE,
     "docs/en/demo/echo.md": ENGLISH,
-    "snippets/demo/echo.py": '''"""Show an echo."""
+    "snippets/__init__.py": "",  # else this project's own `snippets` would be found
+    "snippets/demo/echo/say.py": '''"""Show an echo."""
 
 
 # --8<-- [start:say]
 def say(word: str) -> str:
     """Return the word."""
     return word
+
+
 # --8<-- [end:say]
-
-
 def main() -> None:
     print(say("hello"))
 
@@ -85,16 +90,17 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 ''',
-    "snippets/demo/echo.out": "hello\n",
+    "snippets/demo/echo/say.out": "hello\n",
     "snippets/server/comfyui-v0.3.10-server.json": ROOT.joinpath(
         "snippets/server/comfyui-v0.3.10-server.json"
     ).read_text("utf-8"),
-    "tests/demo/test_echo.py": '''"""Proofs for the page demo/echo."""
+    "tests/demo/test_echo.py": f'''"""Proofs for the page demo/echo."""
 
 import pytest
 
 
-@pytest.mark.statement("S1")
+@pytest.mark.statement(
+{"".join(f'    "{statement}",{NEW_LINE}' for statement in STATEMENTS)})
 def test_echo_returns() -> None:
     """An echo returns its word.
 
@@ -105,10 +111,10 @@ def test_echo_returns() -> None:
 }
 
 
-def break_file(project: Project, name: str, old: str, new: str) -> None:
-    """Replace a text in one file of the small project; with an empty `old`, write the whole file."""
-    file = project.root / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    text = file.read_text("utf-8") if file.exists() else ""
-    assert old in text, f"{name} does not hold {old!r}"
-    file.write_text(text.replace(old, new, 1) if old else new, "utf-8")
+def write_minimal_project(root: Path) -> Project:
+    """Write it to a folder; it passes every check as it is."""
+    for name, text in FILES.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return Project(root)
