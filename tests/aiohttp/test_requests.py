@@ -9,13 +9,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
 from snippets.aiohttp.requests import (
-    answers,
-    bare,
     bodies,
-    late,
     limit,
+    plain_function,
+    prepared,
     prompt,
     reading,
+    responses,
     routes,
     shared,
     strict,
@@ -89,7 +89,7 @@ async def test_a_plain_function_works_with_a_deprecation_warning() -> None:
     把普通函数注册成处理函数会有 DeprecationWarning，但照样能答复。
     """
     with pytest.warns(DeprecationWarning, match="Bare functions"):
-        app = bare.build_app()
+        app = plain_function.build_app()
     answer = await ask(app)
     assert (answer.status, await answer.text()) == (200, "still works")
 
@@ -255,7 +255,7 @@ async def test_a_response_names_its_content(path: str, status: int, kind: str, b
 
     文本是 UTF-8 的 text/plain；字节不说明就是 octet-stream；json_response 只出 ASCII。
     """
-    async with TestClient(TestServer(answers.build_app())) as client:
+    async with TestClient(TestServer(responses.build_app())) as client:
         answer = await client.get(path)
         assert (answer.status, answer.headers["Content-Type"]) == (status, kind)
         assert await answer.read() == body
@@ -299,7 +299,7 @@ async def test_a_prepared_response_ignores_changes(capsys: pytest.CaptureFixture
 
     `prepare` 之后，`set_status` 抛异常；改头部、内容类型、cookie 不报错，也不起作用。
     """
-    answer = await ask(late.build_app())
+    answer = await ask(prepared.build_app())
     assert capsys.readouterr().out.splitlines() == [
         "request.headers: TypeError",
         "set_status: AssertionError",

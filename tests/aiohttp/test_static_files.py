@@ -15,13 +15,13 @@ from aiohttp.test_utils import TestServer
 from snippets.aiohttp.static_files import (
     by_name,
     changing,
-    fence,
-    free,
-    labels,
+    content_types,
     mounts,
     names,
+    one_file,
     packed,
     slash,
+    traversal,
 )
 from tests.client import ask, trace
 
@@ -38,7 +38,7 @@ def serve(
 async def raw(app: web.Application, path: str) -> HTTPResponse:
     """Start the application and send it a path as it stands."""
     async with TestServer(app) as server:
-        return await asyncio.to_thread(fence.ask, server, path)
+        return await asyncio.to_thread(traversal.ask, server, path)
 
 
 async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
@@ -47,8 +47,8 @@ async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
     一个静态文件不用写处理函数，就能应付 GET、HEAD、Range、If-None-Match 和 Accept-Encoding。
     """
     got = []
-    async with free.connect(free.build_app(tmp_path)) as client:
-        for name, fields in free.REQUESTS.items():
+    async with one_file.connect(one_file.build_app(tmp_path)) as client:
+        for name, fields in one_file.REQUESTS.items():
             answer = await client.request(name.split()[0], "/note.txt", headers=fields)
             got.append((answer.status, await answer.text()))
     assert got == [(200, "hello"), (200, ""), (206, "ell"), (304, ""), (200, "packed")]
@@ -71,7 +71,7 @@ async def test_the_packed_twin_is_not_looked_into(tmp_path: Path) -> None:
 
     旁边的 `.gz` 里不管装着什么，都当作 gzip 发出去，类型按原来的文件名。
     """
-    async with free.connect(free.build_app(tmp_path)) as client:
+    async with one_file.connect(one_file.build_app(tmp_path)) as client:
         answer = await client.get("/note.txt", headers={"Accept-Encoding": "gzip"})
         sent = [answer.headers[field] for field in ("Content-Encoding", "Content-Type", "Vary")]
         assert (sent, await answer.read()) == (["gzip", "text/plain", "Accept-Encoding"], b"packed")
@@ -108,7 +108,7 @@ async def test_brotli_goes_first_whatever_the_weights(tmp_path: Path) -> None:
     """
     for name in ("a.js", "a.js.gz", "a.js.br"):
         (tmp_path / name).write_text(name)
-    async with free.connect(serve(tmp_path)) as client:
+    async with one_file.connect(serve(tmp_path)) as client:
         answer = await client.get("/a.js", headers={"Accept-Encoding": "gzip, br;q=0.1"})
         assert (answer.headers["Content-Encoding"], await answer.read()) == ("br", b"a.js.br")
 
@@ -151,8 +151,8 @@ async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
 
     用 `CONTENT_TYPES.add_type` 教过以后，新后缀的静态文件就有了类型。
     """
-    labels.teach()
-    app = labels.build_app(tmp_path)
+    content_types.teach()
+    app = content_types.build_app(tmp_path)
     assert (await ask(app, "/a.todo")).headers["Content-Type"] == "text/x-todo"
 
 
@@ -161,7 +161,7 @@ async def test_a_folder_is_403_even_with_an_index(tmp_path: Path) -> None:
 
     目录答 403，带不带斜杠都一样，里面有 `index.html` 也没用。
     """
-    folder = fence.furnish(tmp_path)
+    folder = traversal.furnish(tmp_path)
     assert (folder / "folder/index.html").is_file()
     assert [(await ask(serve(folder), path)).status for path in ("/folder", "/folder/")] == [403, 403]
 
@@ -171,7 +171,7 @@ async def test_show_index_lists_the_folder_and_hides_nothing(tmp_path: Path) -> 
 
     开了 `show_index`，目录就答一张链接清单，隐藏文件也列在里面。
     """
-    answer = await ask(serve(fence.furnish(tmp_path), show_index=True), "/")
+    answer = await ask(serve(traversal.furnish(tmp_path), show_index=True), "/")
     text = await answer.text()
     assert (answer.status, answer.content_type) == (200, "text/html")
     assert all(f'<li><a href="/{name}">' in text for name in ("page.txt", ".hidden", "folder"))
@@ -184,7 +184,7 @@ async def test_no_dots_lead_out_of_the_folder(prefix: str, follow: bool, tmp_pat
 
     不管 `..` 怎么写，开没开 `follow_symlinks`，都够不到目录外面的文件。
     """
-    app = serve(fence.furnish(tmp_path), prefix, follow_symlinks=follow)
+    app = serve(traversal.furnish(tmp_path), prefix, follow_symlinks=follow)
     begin = prefix.rstrip("/")
     tries = (
         "/../secret.txt",
@@ -196,8 +196,8 @@ async def test_no_dots_lead_out_of_the_folder(prefix: str, follow: bool, tmp_pat
         f"/{quote(str(tmp_path / 'secret.txt'), safe='')}",
     )
     async with TestServer(app) as server:
-        answers = [await asyncio.to_thread(fence.ask, server, begin + path) for path in tries]
-        inside = await asyncio.to_thread(fence.ask, server, f"{begin}/folder/../page.txt")
+        answers = [await asyncio.to_thread(traversal.ask, server, begin + path) for path in tries]
+        inside = await asyncio.to_thread(traversal.ask, server, f"{begin}/folder/../page.txt")
     assert ([answer.status for answer in answers], inside.status) == ([404] * len(tries), 200)
 
 
@@ -206,7 +206,7 @@ async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
 
     指向目录里面的链接照常能用；指向外面的是 404，开了 `follow_symlinks` 才放行。
     """
-    folder = fence.furnish(tmp_path)
+    folder = traversal.furnish(tmp_path)
     got = {
         (name, follow): (await ask(serve(folder, follow_symlinks=follow), f"/{name}")).status
         for name in ("inward", "outward")
@@ -225,7 +225,7 @@ async def test_hidden_files_are_not_hidden(tmp_path: Path) -> None:
 
     点号开头的文件和目录，跟别的一样照发不误。
     """
-    folder = fence.furnish(tmp_path)
+    folder = traversal.furnish(tmp_path)
     (folder / ".git").mkdir()
     (folder / ".git/config").write_text("config")
     texts = [await (await ask(serve(folder), path)).text() for path in ("/.hidden", "/.git/config")]
@@ -473,7 +473,7 @@ async def test_the_handler_lets_nothing_out(path: str, tmp_path: Path) -> None:
 
     这个处理函数对点号、向外的链接、绝对路径、零字节、不存在的文件，一律答 404。
     """
-    app = by_name.build_app({"pack": fence.furnish(tmp_path)})
+    app = by_name.build_app({"pack": traversal.furnish(tmp_path)})
     assert (await raw(app, f"/extensions/pack/{path}")).status == 404
     app = by_name.build_app({"pack": tmp_path / "web"})
     assert (await raw(app, "/extensions/pack/inward")).status == 200

@@ -13,15 +13,15 @@ from aiohttp.typedefs import Handler
 
 from snippets.aiohttp.websocket import (
     accept,
-    busy,
-    deaf,
     ends,
     handshake,
+    heartbeat,
     kinds,
     limit,
     proxy,
     returned,
-    silent,
+    work_in_handler,
+    work_in_task,
 )
 from snippets.aiohttp.websocket.handshake import UPGRADE
 
@@ -325,7 +325,7 @@ async def test_only_a_heartbeat_notices_a_silent_client(capsys: pytest.CaptureFi
 
     什么也不回的客户端，没有心跳就一直开着；有心跳，先收到 ping，随后断开。
     """
-    lines = [line.strip() for line in await lines_of(capsys, silent.main)]
+    lines = [line.strip() for line in await lines_of(capsys, heartbeat.main)]
     assert lines == [
         "/",
         "closed: False",
@@ -397,7 +397,7 @@ async def test_a_handler_that_does_not_read_notices_nothing(capsys: pytest.Captu
 
     处理函数不读的时候，对方道别也好，断开也好，`closed` 都是 False。
     """
-    assert await lines_of(capsys, deaf.main) == [
+    assert await lines_of(capsys, work_in_handler.main) == [
         "client, out of patience: 1006",
         "server, work done: False None",
         "server, listening: stop that work!",
@@ -411,14 +411,14 @@ async def test_pings_are_answered_only_while_somebody_reads() -> None:
     处理函数不读，ping 就等不到 pong。
     """
     app = web.Application()
-    app[deaf.DONE] = asyncio.Event()
-    app.router.add_get("/", deaf.work)
+    app[work_in_handler.DONE] = asyncio.Event()
+    app.router.add_get("/", work_in_handler.work)
     async with TestClient(TestServer(app)) as client:
         ws = await client.ws_connect("/", autoping=False, timeout=ClientWSTimeout(ws_close=1))
         await ws.ping()
         with pytest.raises(TimeoutError):
             await ws.receive(timeout=0.3)
-        app[deaf.DONE].set()
+        app[work_in_handler.DONE].set()
         assert (await ws.receive()).type is WSMsgType.PONG
 
 
@@ -491,8 +491,8 @@ async def test_a_busy_handler_still_hears(capsys: pytest.CaptureFixture[str]) ->
 
     工作放在单独的任务里：pong 比结果先到，对方道别，工作也就结束。
     """
-    assert await lines_of(capsys, busy.main) == ["PONG", "TEXT", "closed with 1000"]
-    async with TestClient(TestServer(build_app(busy.listen))) as client:
+    assert await lines_of(capsys, work_in_task.main) == ["PONG", "TEXT", "closed with 1000"]
+    async with TestClient(TestServer(build_app(work_in_task.listen))) as client:
         ws = await client.ws_connect("/")
         await ws.send_str("job")
         assert await ws.receive_str() == "job done"

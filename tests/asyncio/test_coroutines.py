@@ -14,10 +14,10 @@ import pytest
 
 from snippets.asyncio.coroutines import (
     awaitables,
+    failed_task,
     forgotten,
     hello,
     inline,
-    lost,
     spawn,
     swallowed,
     where_await,
@@ -233,7 +233,7 @@ async def test_a_coroutine_can_be_awaited_once() -> None:
 
 
 @pytest.mark.statement("S17")
-@pytest.mark.parametrize("main", [inline.main, lost.main, swallowed.main, spawn.main])
+@pytest.mark.parametrize("main", [inline.main, failed_task.main, swallowed.main, spawn.main])
 async def test_sleep_zero_sets_no_timer(
     main: Callable[[], Coroutine[Any, Any, None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,7 +303,7 @@ async def test_a_failed_task_is_silent_until_it_is_collected(heard: list[str]) -
     失败的任务只要还有人引用、又没人去问，就一声不响。
     """
     listen(heard)
-    task = asyncio.create_task(lost.fail())
+    task = asyncio.create_task(failed_task.fail())
     await asyncio.sleep(0.1)
     assert task.done()
     assert heard == []
@@ -319,7 +319,7 @@ async def test_asking_a_failed_task_settles_it(heard: list[str]) -> None:
     `task.exception()` 返回错误，await 任务则抛出它；问过之后，事件循环不再提起。
     """
     listen(heard)
-    asked, awaited = asyncio.create_task(lost.fail()), asyncio.create_task(lost.fail())
+    asked, awaited = asyncio.create_task(failed_task.fail()), asyncio.create_task(failed_task.fail())
     with pytest.raises(ValueError):  # noqa: PT011
         await awaited
     assert isinstance(asked.exception(), ValueError)

@@ -7,7 +7,15 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-from snippets.http.caching import asked, browser, conversation, directives, storing, tagged, wanted
+from snippets.http.caching import (
+    browser,
+    directives,
+    ignored,
+    request_directives,
+    storing,
+    tagged,
+    three_loads,
+)
 from snippets.http.caching.freshness import DATES, lifetime, moment
 from snippets.http.caching.parsing import parse
 from tests.client import ask
@@ -17,7 +25,7 @@ A_DAY = 86400  # a tenth of the ten days in DATES
 
 async def converse(control: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
     """Return what three loads read, and what was sent for them."""
-    await conversation.converse(folder / "app.js", control)
+    await three_loads.converse(folder / "app.js", control)
     words = capsys.readouterr().out.split()
     return " ".join(words[3:6]), " ".join(words[6:])
 
@@ -164,9 +172,9 @@ async def test_an_aiohttp_server_does_not_read_it(control: str) -> None:
     """
     answers = []
     for headers in ({}, {"Cache-Control": control}):
-        app = asked.build_app()
+        app = ignored.build_app()
         answer = await ask(app, headers=headers)
-        assert app[asked.CALLS] == [headers.get("Cache-Control", "nothing")]
+        assert app[ignored.CALLS] == [headers.get("Cache-Control", "nothing")]
         assert "call 1" in await answer.text()
         answers.append((answer.status, answer.headers["Cache-Control"]))
     assert answers[0] == answers[1] == (200, "max-age=3600")
@@ -178,7 +186,7 @@ async def test_aiohttps_client_has_no_cache() -> None:
 
     对带 `max-age=3600` 的响应发四次 GET，处理函数就执行四次。
     """
-    app = asked.build_app()
+    app = ignored.build_app()
     async with TestClient(TestServer(app)) as client:
         texts = [await (await client.get("/")).text() for _ in range(4)]
     assert texts == [f"call {number}: asked nothing" for number in (1, 2, 3, 4)]
@@ -208,7 +216,7 @@ def test_a_requests_max_age_wants_young_and_fresh(
 
     请求里的 `max-age` 要的是不超过这个岁数的副本，而且不能过期，除非另写 `max-stale`。
     """
-    assert wanted.reusable(age, fresh_for, request_field) is use
+    assert request_directives.reusable(age, fresh_for, request_field) is use
 
 
 @pytest.mark.statement("S44", "S46")
@@ -217,9 +225,9 @@ def test_public_in_a_request_changes_nothing() -> None:
 
     缓存不理会不认识的指令：请求里多写 `public`，要求没有变。
     """
-    for age, fresh_for in wanted.COPIES:
-        with_public = wanted.reusable(age, fresh_for, "max-age=3600, public")
-        assert with_public == wanted.reusable(age, fresh_for, "max-age=3600")
+    for age, fresh_for in request_directives.COPIES:
+        with_public = request_directives.reusable(age, fresh_for, "max-age=3600, public")
+        assert with_public == request_directives.reusable(age, fresh_for, "max-age=3600")
 
 
 @pytest.mark.statement("S46")

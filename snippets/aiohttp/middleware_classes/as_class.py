@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from snippets.aiohttp.middleware_classes.verdict import verdict
+from snippets.aiohttp.middleware_classes.mark import verdict
 
 
 # --8<-- [start:classes]

@@ -10,7 +10,7 @@ from snippets.aiohttp.middleware_classes.as_class import (
     Decorated,
     Plain,
 )
-from snippets.aiohttp.middleware_classes.verdict import verdict
+from snippets.aiohttp.middleware_classes.mark import verdict
 
 
 # --8<-- [start:classes]

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from snippets.aiohttp.static_files.fence import ask
+from snippets.aiohttp.static_files.traversal import ask
 from snippets.server.cache_control.ask_again import ask_again
 
 # --8<-- [start:paths]

@@ -4,7 +4,11 @@ import asyncio
 
 from aiohttp import ClientError, ClientSession, web
 
-from snippets.asyncio.tasks.lifeline import Messages, Ready, publish
+from snippets.asyncio.tasks.gather_server import (
+    Messages,
+    Ready,
+    publish,
+)
 
 
 # --8<-- [start:run]

@@ -13,7 +13,7 @@ from snippets.aiohttp.middleware_classes.notes_class import build_app
 WAYS = ("", "-W default", "-W error::DeprecationWarning")
 # --8<-- [end:ways]
 START = """
-from snippets.aiohttp.middleware_classes.hidden import start
+from snippets.aiohttp.middleware_classes.hidden_warning import start
 start()
 """
 
