@@ -1,4 +1,4 @@
-"""Show that a plain function still works as handler, with a warning."""
+"""Show that a plain function works as a handler, with a warning."""
 
 import asyncio
 import warnings
@@ -8,15 +8,13 @@ from aiohttp.test_utils import TestClient, TestServer
 
 
 # --8<-- [start:bare]
-def bare(request: web.Request) -> web.Response:
-    """Answer without `async`."""
+def plain(request: web.Request) -> web.Response:
     return web.Response(text="still works")
 
 
 def build_app() -> web.Application:
-    """Return an application with the plain function as handler."""
     app = web.Application()
-    app.router.add_get("/", bare)  # type: ignore[arg-type]
+    app.router.add_get("/", plain)  # type: ignore[arg-type]
     return app
 
 
@@ -27,8 +25,8 @@ async def main() -> None:
         app = build_app()
     print(*{warning.category.__name__ for warning in caught})
     async with TestClient(TestServer(app)) as client:
-        answer = await client.get("/")
-        print(answer.status, await answer.text())
+        response = await client.get("/")
+        print(response.status, await response.text())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Show what a request and a response let you change, and when."""
+"""Show which changes to a response come too late."""
 
 import asyncio
 
@@ -8,11 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:change]
 async def change(request: web.Request) -> web.StreamResponse:
-    """Try to change the request, then the response: before, after."""
-    try:
-        request.headers["X-Kind"] = "mine"  # type: ignore[index]
-    except TypeError:
-        print("request.headers: TypeError")
+    """Change the response before and after `prepare`."""
     response = web.StreamResponse()
     response.set_status(202)
     response.headers["X-Kind"] = "early"
@@ -31,7 +27,6 @@ async def change(request: web.Request) -> web.StreamResponse:
 
 # --8<-- [end:change]
 def build_app() -> web.Application:
-    """Return an application with one handler."""
     app = web.Application()
     app.router.add_get("/", change)
     return app
@@ -39,10 +34,10 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
-        answer = await client.get("/")
-        kind, cookies = answer.headers["X-Kind"], answer.cookies
-        print("sent:", kind, answer.content_type, *cookies)
-        print("status:", answer.status)
+        response = await client.get("/")
+        kind, cookies = response.headers["X-Kind"], response.cookies
+        print("sent:", kind, response.content_type, *cookies)
+        print("status:", response.status)
 
 
 if __name__ == "__main__":
