@@ -1,4 +1,4 @@
-"""Show which ways to start Python let the warning be seen."""
+"""Show which options of Python show the warning."""
 
 import asyncio
 import os
@@ -9,9 +9,9 @@ from aiohttp.test_utils import TestServer
 
 from snippets.aiohttp.middleware_classes.notes_class import build_app
 
-# --8<-- [start:ways]
-WAYS = ("", "-W default", "-W error::DeprecationWarning")
-# --8<-- [end:ways]
+# --8<-- [start:options]
+OPTIONS = ("", "-W default", "-W error::DeprecationWarning")
+# --8<-- [end:options]
 START = """
 from snippets.aiohttp.middleware_classes.hidden_warning import start
 start()
@@ -28,8 +28,8 @@ def start() -> None:
     asyncio.run(serve())
 
 
-def child(options: str) -> tuple[str, str]:
-    """Do it in a new Python; return what went to its two outputs."""
+def run_start(options: str) -> tuple[str, str]:
+    """Run `start` in a new Python; return its stdout and stderr."""
     done = subprocess.run(
         [sys.executable, *options.split(), "-c", START],
         env={**os.environ, "PYTHONWARNINGS": ""},
@@ -40,8 +40,8 @@ def child(options: str) -> tuple[str, str]:
 
 
 def main() -> None:
-    for options in WAYS:
-        output, errors = child(options)
+    for options in OPTIONS:
+        output, errors = run_start(options)
         result = "starts" if output else "stops"
         warning = "a" if "old-style middleware" in errors else "no"
         print(f"python {options:28} {result}, {warning} warning")

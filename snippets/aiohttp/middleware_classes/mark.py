@@ -13,12 +13,12 @@ from aiohttp.typedefs import Handler
 # --8<-- [start:three]
 @web.middleware
 async def marked(request: web.Request, handler: Handler) -> Any:
-    """Be asked for a response, once for each request."""
+    """Return a response; called once for each request."""
     return await handler(request)
 
 
 async def old_style(app: web.Application, handler: Handler) -> Any:
-    """Be asked for a new handler around the given one."""
+    """Return a new handler around the given one."""
 
     async def new_handler(request: web.Request) -> Any:
         return await handler(request)
@@ -27,34 +27,34 @@ async def old_style(app: web.Application, handler: Handler) -> Any:
 
 
 async def unmarked(request: web.Request, handler: Handler) -> Any:
-    """Look like the first, and be taken for the second."""
+    """Look like the first, and be called like the second."""
     return await handler(request)
 
 
 # --8<-- [end:three]
 async def hello(request: web.Request) -> web.Response:
-    """Answer without a look at the request."""
     return web.Response()
 
 
-async def verdict(middleware: Any) -> str:
-    """Return the startup warning, and what two paths answer."""
+async def outcome(middleware: Any) -> str:
+    """Return the startup warning, and the status of two paths."""
     app = web.Application(middlewares=[middleware])
     app.router.add_get("/", hello)
-    answers = ""
+    statuses = ""
     with warnings.catch_warnings(record=True) as caught:
         warnings.filterwarnings("always", "old-style middleware")
         async with TestClient(TestServer(app)) as client:
             for path in ("/", "/none"):
-                answers += f"  {path} {(await client.get(path)).status}"
+                status = (await client.get(path)).status
+                statuses += f"  {path} {status}"
     warning = caught[0].category.__name__ if caught else "no warning"
-    return f"{warning:18}{answers}"
+    return f"{warning:18}{statuses}"
 
 
 async def main() -> None:
     logging.disable()  # the tracebacks behind each 500
     for middleware in (marked, old_style, unmarked):
-        print(f"{middleware.__name__:12}{await verdict(middleware)}")
+        print(f"{middleware.__name__:12}{await outcome(middleware)}")
 
 
 if __name__ == "__main__":

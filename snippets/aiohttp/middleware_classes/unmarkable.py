@@ -7,12 +7,11 @@ from aiohttp import web
 
 # --8<-- [start:slotted]
 class Slotted:
-    """Leave an instance no room for the mark."""
+    """Without `__dict__`, an instance takes no new attribute."""
 
     __slots__ = ()
 
     async def __call__(self, request: Any, handler: Any) -> Any:
-        """Let the request through."""
         return await handler(request)
 
 

@@ -12,15 +12,15 @@ from aiohttp.web_fileresponse import CONTENT_TYPES
 FILES = ("style.css", "STYLE.CSS", "readme", "a.note", "a.todo")
 
 
-# --8<-- [start:teach]
-def teach() -> None:
-    """Teach a new ending to Python, and another to aiohttp."""
+# --8<-- [start:types]
+def add_types() -> None:
+    """Add one file extension to Python's table, one to aiohttp's."""
     mimetypes.init()
     mimetypes.types_map[".note"] = "text/plain; charset=utf-8"
     CONTENT_TYPES.add_type("text/x-todo", ".todo")
 
 
-# --8<-- [end:teach]
+# --8<-- [end:types]
 def build_app(folder: Path) -> web.Application:
     """Return an application that serves five empty files."""
     for name in FILES:
@@ -31,7 +31,7 @@ def build_app(folder: Path) -> web.Application:
 
 
 async def main() -> None:
-    teach()
+    add_types()
     with TemporaryDirectory() as folder:
         server = TestServer(build_app(Path(folder)))
         async with TestClient(server) as client:

@@ -1,4 +1,4 @@
-"""Show what one file in a static folder answers by itself."""
+"""Show five responses that one static file gives by itself."""
 
 import asyncio
 from pathlib import Path
@@ -20,7 +20,7 @@ REQUESTS = {
 
 # --8<-- [start:app]
 def build_app(folder: Path) -> web.Application:
-    """Return an application that serves a note and its packed twin."""
+    """Return an application that serves a note and its packed copy."""
     (folder / "note.txt").write_bytes(b"hello")
     (folder / "note.txt.gz").write_bytes(b"packed")
     app = web.Application()
@@ -32,7 +32,7 @@ def build_app(folder: Path) -> web.Application:
 def connect(
     app: web.Application,
 ) -> TestClient[web.Request, web.Application]:
-    """Return a client that asks for no coding and undoes none."""
+    """Return a client that neither asks for gzip nor unpacks it."""
     return TestClient(
         TestServer(app),
         auto_decompress=False,
@@ -44,12 +44,12 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         async with connect(build_app(Path(folder))) as client:
             for name, fields in REQUESTS.items():
-                answer = await client.request(
+                response = await client.request(
                     name.split()[0], "/note.txt", headers=fields
                 )
-                length = answer.headers.get("Content-Length", "-")
-                text = await answer.text() or "-"
-                print(f"{name:16}{answer.status}  {length}  {text}")
+                length = response.headers.get("Content-Length", "-")
+                text = await response.text() or "-"
+                print(f"{name:16}{response.status}  {length}  {text}")
 
 
 if __name__ == "__main__":

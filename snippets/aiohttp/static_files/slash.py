@@ -1,4 +1,4 @@
-"""Show four spellings of one script, and which of them gets a rule."""
+"""Show which of four spellings of a script gets Cache-Control."""
 
 import asyncio
 from pathlib import Path
@@ -27,9 +27,9 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         async with TestServer(build_app(Path(folder))) as server:
             for path in PATHS:
-                answer = await asyncio.to_thread(ask, server, path)
-                rule = answer.headers["Cache-Control"] or "-"
-                print(f"{path:11}{answer.status}  {rule}")
+                response = await asyncio.to_thread(ask, server, path)
+                rule = response.headers["Cache-Control"] or "-"
+                print(f"{path:11}{response.status}  {rule}")
 
 
 if __name__ == "__main__":

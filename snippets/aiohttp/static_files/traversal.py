@@ -21,9 +21,9 @@ PATHS = (
 )
 
 
-# --8<-- [start:furnish]
-def furnish(base: Path) -> Path:
-    """Fill a folder that has a secret beside it; return it."""
+# --8<-- [start:folder]
+def make_folder(base: Path) -> Path:
+    """Make a folder with files and links, and a secret beside it."""
     (base / "secret.txt").write_text("secret")
     (base / "web" / "folder").mkdir(parents=True)
     for name in ("page.txt", ".hidden", "folder/index.html"):
@@ -33,27 +33,30 @@ def furnish(base: Path) -> Path:
     return base / "web"
 
 
-# --8<-- [end:furnish]
+# --8<-- [end:folder]
 def ask(server: BaseTestServer, path: str) -> HTTPResponse:
-    """Send a path as it stands; most clients tidy it up first."""
-    with closing(HTTPConnection(server.host, server.port)) as link:
-        link.request("GET", path)
-        answer = link.getresponse()
-        answer.read()
-        return answer
+    """Send a path unchanged; most clients normalise it first."""
+    client = HTTPConnection(server.host, server.port)
+    with closing(client):
+        client.request("GET", path)
+        response = client.getresponse()
+        response.read()
+        return response
 
 
 async def main() -> None:
     with TemporaryDirectory() as name:
-        folder = furnish(Path(name))
+        folder = make_folder(Path(name))
         for follow in (False, True):
             app = web.Application()
             app.router.add_static("/", folder, follow_symlinks=follow)
             print(f"follow_symlinks={follow}")
             async with TestServer(app) as server:
                 for path in PATHS:
-                    answer = await asyncio.to_thread(ask, server, path)
-                    print(f"  {answer.status} {path}")
+                    response = await asyncio.to_thread(
+                        ask, server, path
+                    )
+                    print(f"  {response.status} {path}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Show whether a server notices that its client has gone silent."""
+"""Show whether a server notices that its client no longer replies."""
 
 import asyncio
 from contextlib import suppress
@@ -8,7 +8,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, web
 
 # --8<-- [start:listen]
 async def listen(request: web.Request) -> web.WebSocketResponse:
-    """Read to the end, with or without a heartbeat."""
+    """Receive to the end, with or without a heartbeat."""
     heartbeat = 0.2 if request.path == "/beat" else None
     ws = web.WebSocketResponse(heartbeat=heartbeat)
     await ws.prepare(request)
@@ -17,8 +17,8 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
-async def play_dead(ws: ClientWebSocketResponse) -> None:
-    """Hear what comes for a second, and answer nothing."""
+async def ignore_pings(ws: ClientWebSocketResponse) -> None:
+    """Receive for a second, and reply to nothing."""
     with suppress(TimeoutError):
         async with asyncio.timeout(1):
             async for message in ws:
@@ -36,7 +36,7 @@ async def main() -> None:
         for path in ("/", "/beat"):
             ws = await session.ws_connect(path, autoping=False)
             print(path)
-            await play_dead(ws)
+            await ignore_pings(ws)
             print("  closed:", ws.closed)
     await runner.cleanup()
 

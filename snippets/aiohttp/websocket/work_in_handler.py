@@ -1,4 +1,4 @@
-"""Show a handler that works first and listens afterwards."""
+"""Show a handler that works first and receives afterwards."""
 
 import asyncio
 
@@ -9,7 +9,6 @@ DONE = web.AppKey("DONE", asyncio.Event)
 
 # --8<-- [start:work]
 async def work(request: web.Request) -> web.WebSocketResponse:
-    """Work first and listen afterwards."""
     await (ws := web.WebSocketResponse()).prepare(request)
     await request.app[DONE].wait()  # the work
     print("server, work done:", ws.closed, ws.close_code)
@@ -29,11 +28,11 @@ async def main() -> None:
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
     async with ClientSession() as session:
         # --8<-- [start:close]
-        patience = ClientWSTimeout(ws_close=0.2)  # 10 by default
-        ws = await session.ws_connect(site.name, timeout=patience)
+        limit = ClientWSTimeout(ws_close=0.2)  # 10 by default
+        ws = await session.ws_connect(site.name, timeout=limit)
         await ws.send_str("stop that work!")
         await asyncio.create_task(ws.close(code=4000))
-        print("client, out of patience:", ws.close_code)
+        print("client, timed out:", ws.close_code)
         # --8<-- [end:close]
         app[DONE].set()
     await runner.cleanup()

@@ -1,4 +1,4 @@
-"""Show a handler that goes on listening while it works."""
+"""Show a handler that works in a task and goes on receiving."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 
-# --8<-- [start:busy]
+# --8<-- [start:listen]
 async def work(
     ws: web.WebSocketResponse, jobs: asyncio.Queue[str]
 ) -> None:
@@ -30,9 +30,8 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
-# --8<-- [end:busy]
+# --8<-- [end:listen]
 def build_app() -> web.Application:
-    """Return an application that listens while it works."""
     app = web.Application()
     app.router.add_get("/", listen)
     return app
@@ -40,7 +39,7 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
-        # --8<-- [start:talk]
+        # --8<-- [start:send]
         ws = await client.ws_connect("/", autoping=False)
         await ws.send_str("first")
         await ws.ping()
@@ -49,7 +48,7 @@ async def main() -> None:
         await ws.send_str("second")
         await ws.close()
         print("closed with", ws.close_code)
-        # --8<-- [end:talk]
+        # --8<-- [end:send]
 
 
 if __name__ == "__main__":
