@@ -13,7 +13,7 @@ from snippets.asyncio.tasks import cancellation, gather_server, group_server, le
 
 
 async def turns(number: int = 20) -> None:
-    """Let the loop turn."""
+    """Give way to the loop so many times."""
     for _ in range(number):
         await asyncio.sleep(0)
 
@@ -61,12 +61,12 @@ async def test_one_bad_message_ends_the_gathering(capsys: pytest.CaptureFixture[
 
 
 async def test_gather_tells_the_first_failure_only() -> None:
-    """Two of three gathered fail: the caller gets the first failure, nobody stops, the second goes unheard.
+    """Two of three gathered fail: the caller gets the first failure, nobody stops, the second is lost.
 
     三个里有两个失败：调用者只得到第一个异常，谁也没停，第二个异常再没有下文。
     """
-    said: list[dict[str, Any]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+    reports: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
     log: list[str] = []
     names = {"a": 1, "b": 9, "c": 12}
     with pytest.raises(ValueError, match="a"):
@@ -75,12 +75,12 @@ async def test_gather_tells_the_first_failure_only() -> None:
     gc.collect()
     await turns()
     assert log == ["a failed", "b done", "c failed"]
-    assert said == []
-    task = asyncio.create_task(fail())  # left to itself, a failure is heard of
+    assert reports == []
+    task = asyncio.create_task(fail())  # alone, a failed task is reported
     await turns()
     del task
     gc.collect()
-    assert [context["message"] for context in said] == ["Task exception was never retrieved"]
+    assert [context["message"] for context in reports] == ["Task exception was never retrieved"]
 
 
 async def test_collected_failures_come_in_order() -> None:
@@ -131,7 +131,7 @@ async def test_cancel_only_asks() -> None:
     assert log == ["task began"]
     assert not task.done()
     await asyncio.wait([task])
-    assert log == ["task began", "task told", "task tidied"]
+    assert log == ["task began", "task cancelled", "task finally"]
 
 
 async def test_a_task_that_never_began_runs_no_finally() -> None:
@@ -156,7 +156,7 @@ async def test_a_cancellation_goes_to_the_innermost() -> None:
     task = await cancellation.parent(log)
     task.cancel()
     await asyncio.wait([task])
-    assert log == ["child began", "child told", "child tidied", "parent told"]
+    assert log == ["child began", "child cancelled", "child finally", "parent cancelled"]
 
 
 async def test_ready_awaits_let_no_cancellation_in() -> None:

@@ -64,7 +64,7 @@ async def test_from_the_loops_own_thread_news_come_later(worker: both_ways.Worke
 
     在循环自己的线程里调用 `call_soon_threadsafe`，东西下一轮才到，不是当场就到。
     """
-    worker.tell("hello")
+    worker.report("hello")
     assert worker.news.empty()
     await asyncio.sleep(0)
     assert worker.news.qsize() == 1
@@ -87,7 +87,7 @@ async def test_call_soon_threadsafe_makes_each_call_safe(name: str, monkeypatch:
 
     把这些调用交给 `call_soon_threadsafe`，都立刻生效。
     """
-    monkeypatch.setattr(wake_up, "PATIENCE", 10)
+    monkeypatch.setattr(wake_up, "TIMEOUT", 10)
     assert await wake_up.wakes(wake_up.build_cases()[name], safe=True)
 
 
@@ -161,7 +161,7 @@ async def test_whoever_waits_in_the_loops_own_thread_waits_in_vain(
 
     在循环自己的线程里调用 `result()`，等到超时也没有结果，因为循环这时转不了。
     """
-    future = result_from_loop.ask_oneself(asyncio.get_running_loop())
+    future = result_from_loop.ask_own_loop(asyncio.get_running_loop())
     assert capsys.readouterr().out == "from its own thread: TimeoutError\n"
     assert not future.done()
     assert await asyncio.wrap_future(future) == 0.5
@@ -297,11 +297,11 @@ async def test_a_worker_with_a_try_outlives_a_bad_job() -> None:
 
     每个活外面包一个 `try`，工作线程报告失败，接着做下一个。
     """
-    jobs, told = survives.Jobs(), list[str]()
+    jobs, reports = survives.Jobs(), list[str]()
     jobs.put(5)
     jobs.put({})
     jobs.put(None)
-    worker = threading.Thread(target=survives.work, args=(jobs, survives.look, told.append))
+    worker = threading.Thread(target=survives.work, args=(jobs, survives.look, reports.append))
     worker.start()
     await asyncio.to_thread(worker.join, 10)
-    assert told == ["failed: TypeError", "has a client: False"]
+    assert reports == ["failed: TypeError", "has a client: False"]

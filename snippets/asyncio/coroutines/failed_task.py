@@ -1,12 +1,11 @@
-"""Show how long a failed task keeps quiet."""
+"""Show when the loop reports a failed task."""
 
 import asyncio
 from typing import Any
 
 
-# --8<-- [start:lost]
+# --8<-- [start:report]
 async def fail() -> None:
-    """Fail."""
     raise ValueError
 
 
@@ -27,6 +26,6 @@ async def main() -> None:
     del task
 
 
-# --8<-- [end:lost]
+# --8<-- [end:report]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -5,15 +5,14 @@ import asyncio
 
 # --8<-- [start:wait]
 async def wait(name: str, log: list[str]) -> None:
-    """Wait for ever; log what happens."""
     try:
         log.append(f"{name} began")
         await asyncio.Event().wait()
     except asyncio.CancelledError:
-        log.append(f"{name} told")
+        log.append(f"{name} cancelled")
         raise
     finally:
-        log.append(f"{name} tidied")
+        log.append(f"{name} finally")
 
 
 async def wait_for_another(name: str, log: list[str]) -> None:
@@ -21,7 +20,7 @@ async def wait_for_another(name: str, log: list[str]) -> None:
     try:
         await asyncio.create_task(wait("child", log))
     except asyncio.CancelledError:
-        log.append(f"{name} told")
+        log.append(f"{name} cancelled")
         raise
 
 

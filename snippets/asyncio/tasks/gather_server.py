@@ -20,7 +20,7 @@ async def start(ready: Ready) -> None:
 
 
 async def publish(messages: Messages) -> None:
-    """Publish messages for ever, as far as JSON can hold them."""
+    """Print messages as JSON for ever; raise if one is not JSON."""
     while True:
         print("publish:", json.dumps(await messages.get()))
 

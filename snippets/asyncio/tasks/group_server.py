@@ -1,4 +1,4 @@
-"""Show a server that ends in order when one of its tasks fails."""
+"""Show a server that is closed when the other task fails."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ async def run(ready: Ready, messages: Messages) -> None:
     """Serve and publish; whichever fails first stops the other.
 
     Args:
-        ready: Is handed the runner once the server listens.
+        ready: Gets the runner as its result, once the server listens.
         messages: What to publish.
 
     Raises:
@@ -43,10 +43,13 @@ async def run(ready: Ready, messages: Messages) -> None:
 
 # --8<-- [end:run]
 async def ask(url: str) -> None:
-    """Print what a request comes to."""
+    """Print the status, or that nothing listens."""
     try:
-        async with ClientSession() as session, session.get(url) as got:
-            print("server:", got.status)
+        async with (
+            ClientSession() as session,
+            session.get(url) as response,
+        ):
+            print("server:", response.status)
     except ClientError:
         print("server: gone")
 

@@ -1,4 +1,4 @@
-"""Show which threads know the context variables of their maker."""
+"""Show which threads see the context variables of their caller."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ CLIENT = ContextVar("CLIENT", default="nobody")
 
 # --8<-- [start:ways]
 async def to_thread() -> str:
-    """Let asyncio carry the context over."""
+    """Let asyncio copy the context."""
     return await asyncio.to_thread(CLIENT.get)
 
 
@@ -21,23 +21,23 @@ async def executor() -> str:
 
 
 async def by_hand() -> str:
-    """Use the pool, and carry the context over."""
+    """Use the pool, with a copy of the context."""
     loop, context = asyncio.get_running_loop(), copy_context()
     return await loop.run_in_executor(None, context.run, CLIENT.get)
 
 
 async def and_back() -> str:
     """Set a variable in a thread, and call back into the loop."""
-    loop, answer = asyncio.get_running_loop(), Future[str]()
+    loop, future = asyncio.get_running_loop(), Future[str]()
 
     def work() -> None:
         CLIENT.set("thread")
         loop.call_soon_threadsafe(
-            lambda: answer.set_result(CLIENT.get())
+            lambda: future.set_result(CLIENT.get())
         )
 
     threading.Thread(target=work).start()
-    return await asyncio.wrap_future(answer)
+    return await asyncio.wrap_future(future)
 
 
 # --8<-- [end:ways]

@@ -1,4 +1,4 @@
-"""Show a thread that asks the event loop and waits for the answer."""
+"""Show a thread that waits for a result from the event loop."""
 
 import asyncio
 from concurrent.futures import Future
@@ -12,33 +12,32 @@ async def divide(number: int) -> float:
 
 
 def ask(loop: asyncio.AbstractEventLoop, number: int) -> str:
-    """Wait for the answer, or for what went wrong."""
-    answer = asyncio.run_coroutine_threadsafe(divide(number), loop)
+    future = asyncio.run_coroutine_threadsafe(divide(number), loop)
     try:
-        return f"{answer.result(timeout=5)}"
+        return f"{future.result(timeout=5)}"
     except ZeroDivisionError as error:
         return type(error).__name__
 
 
 # --8<-- [end:ask]
 # --8<-- [start:own]
-def ask_oneself(loop: asyncio.AbstractEventLoop) -> Future[float]:
-    """Wait for the loop while standing in its way."""
-    answer = asyncio.run_coroutine_threadsafe(divide(2), loop)
+def ask_own_loop(loop: asyncio.AbstractEventLoop) -> Future[float]:
+    """Block the loop's own thread while waiting for the loop."""
+    future = asyncio.run_coroutine_threadsafe(divide(2), loop)
     try:
-        answer.result(timeout=0.2)
+        future.result(timeout=0.2)
     except TimeoutError:
         print("from its own thread: TimeoutError")
-    return answer
+    return future
 
 
 # --8<-- [end:own]
 async def main() -> None:
     loop = asyncio.get_running_loop()
     for number in (2, 0):
-        answer = await asyncio.to_thread(ask, loop, number)
-        print(f"from a thread, 1 / {number}:", answer)
-    late = await asyncio.wrap_future(ask_oneself(loop))
+        result = await asyncio.to_thread(ask, loop, number)
+        print(f"from a thread, 1 / {number}:", result)
+    late = await asyncio.wrap_future(ask_own_loop(loop))
     print("once the loop is free:", late)
 
 

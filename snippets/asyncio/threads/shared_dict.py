@@ -28,7 +28,7 @@ async def receive(copied: bool) -> list[int]:
 
     thread = threading.Thread(target=work, args=(send, copied))
     thread.start()
-    thread.join()  # for so long the loop is busy
+    thread.join()  # the loop is busy until then
     return [(await queue.get())["value"] for _ in range(3)]
 
 

@@ -5,13 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 
-PAUSE, PATIENCE = 0.1, 0.4
+PAUSE, TIMEOUT = 0.1, 0.4
 Case = tuple[Callable[[], object], asyncio.Task[object]]
 
 
 # --8<-- [start:cases]
 def build_cases() -> dict[str, Case]:
-    """Return calls, each with the task that ought to end by it."""
+    """Return calls, each with the task that it should end."""
     loop, create = asyncio.get_running_loop(), asyncio.create_task
     queue: asyncio.Queue[object] = asyncio.Queue()
     event, later, never = (asyncio.Event() for _ in range(3))
@@ -44,7 +44,7 @@ async def wakes(case: Case, safe: bool) -> bool:
             loop.call_soon_threadsafe(call)
         else:
             call()
-        return ended.wait(PATIENCE)
+        return ended.wait(TIMEOUT)
 
     return await asyncio.to_thread(work)
 
