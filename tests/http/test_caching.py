@@ -23,9 +23,9 @@ from tests.client import ask
 A_DAY = 86400  # a tenth of the ten days in DATES
 
 
-async def converse(control: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+async def three_reads(control: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
     """Return what three loads read, and what was sent for them."""
-    await three_loads.converse(folder / "app.js", control)
+    await three_loads.load_three_times(folder / "app.js", control)
     words = capsys.readouterr().out.split()
     return " ".join(words[3:6]), " ".join(words[6:])
 
@@ -47,7 +47,7 @@ async def test_no_cache_costs_one_304_a_load(tmp_path: Path, capsys: pytest.Capt
 
     `no-cache` 下浏览器每次都问：没变就收到空的 304，变了就收到新文件。
     """
-    read, sent = await converse("no-cache", tmp_path, capsys)
+    read, sent = await three_reads("no-cache", tmp_path, capsys)
     assert (read, sent) == ("old old new", "200:1000 304:0 200:1000")
 
 
@@ -59,7 +59,7 @@ async def test_no_store_costs_the_whole_file_each_time(
 
     `no-store` 下什么也不留，每次都下载整个文件，没有 304。
     """
-    read, sent = await converse("no-store", tmp_path, capsys)
+    read, sent = await three_reads("no-store", tmp_path, capsys)
     assert (read, sent) == ("old old new", "200:1000 200:1000 200:1000")
 
 
@@ -71,7 +71,7 @@ async def test_max_age_costs_nothing_and_shows_the_old_file(
 
     `max-age=3600` 下三次载入只发一个请求，文件改了也看不到。
     """
-    read, sent = await converse("max-age=3600", tmp_path, capsys)
+    read, sent = await three_reads("max-age=3600", tmp_path, capsys)
     assert (read, sent) == ("old old old", "200:1000")
 
 
@@ -83,7 +83,7 @@ async def test_without_a_rule_a_guess_shows_the_old_file(
 
     没有 Cache-Control，按 Last-Modified 猜期限的缓存同样显示旧文件。
     """
-    read, sent = await converse("", tmp_path, capsys)
+    read, sent = await three_reads("", tmp_path, capsys)
     assert (read, sent) == ("old old old", "200:1000")
 
 
@@ -108,9 +108,9 @@ async def test_a_304_repeats_pragma_and_expires() -> None:
     处理函数设的 `Pragma` 和 `Expires`，aiohttp 在 304 上也照发。
     """
     old = {"Pragma": "no-cache", "Expires": "0"}
-    answer = await ask(serve(old), headers={"If-None-Match": "*"})
-    assert answer.status == 304
-    assert {field: answer.headers[field] for field in old} == old
+    response = await ask(serve(old), headers={"If-None-Match": "*"})
+    assert response.status == 304
+    assert {field: response.headers[field] for field in old} == old
 
 
 @pytest.mark.statement("B20")
@@ -170,14 +170,14 @@ async def test_an_aiohttp_server_does_not_read_it(control: str) -> None:
 
     请求带什么 Cache-Control 都一样：处理函数照常执行，照常回答。
     """
-    answers = []
+    responses = []
     for headers in ({}, {"Cache-Control": control}):
         app = ignored.build_app()
-        answer = await ask(app, headers=headers)
+        response = await ask(app, headers=headers)
         assert app[ignored.CALLS] == [headers.get("Cache-Control", "nothing")]
-        assert "call 1" in await answer.text()
-        answers.append((answer.status, answer.headers["Cache-Control"]))
-    assert answers[0] == answers[1] == (200, "max-age=3600")
+        assert "call 1" in await response.text()
+        responses.append((response.status, response.headers["Cache-Control"]))
+    assert responses[0] == responses[1] == (200, "max-age=3600")
 
 
 @pytest.mark.statement("S45")
@@ -189,7 +189,7 @@ async def test_aiohttps_client_has_no_cache() -> None:
     app = ignored.build_app()
     async with TestClient(TestServer(app)) as client:
         texts = [await (await client.get("/")).text() for _ in range(4)]
-    assert texts == [f"call {number}: asked nothing" for number in (1, 2, 3, 4)]
+    assert texts == [f"call {number}: request: nothing" for number in (1, 2, 3, 4)]
 
 
 @pytest.mark.statement("S40", "S45")
@@ -231,7 +231,7 @@ def test_public_in_a_request_changes_nothing() -> None:
 
 
 @pytest.mark.statement("S46")
-@pytest.mark.parametrize("control", storing.ANSWERS)
+@pytest.mark.parametrize("control", storing.CONTROLS)
 def test_three_directives_open_a_shared_cache_to_authorized_answers(control: str) -> None:
     """Only `public`, `s-maxage` and `must-revalidate` let a shared cache keep an authorized answer.
 
@@ -242,7 +242,7 @@ def test_three_directives_open_a_shared_cache_to_authorized_answers(control: str
 
 
 @pytest.mark.statement("S43", "S46")
-@pytest.mark.parametrize("control", storing.ANSWERS)
+@pytest.mark.parametrize("control", storing.CONTROLS)
 def test_anyones_answer_is_stored_unless_forbidden(control: str) -> None:
     """Without Authorization a 200 may be stored even under `no-cache`; only `private`, `no-store` forbid.
 
@@ -334,7 +334,7 @@ async def test_no_cache_saves_nothing_without_a_tag(
 
     `web.json_response` 不带 ETag，所以 `no-cache` 每次都整份重发；有了标签才有 304。
     """
-    await tagged.converse(handler)
+    await tagged.load_twice(handler)
     assert capsys.readouterr().out == f"{handler.__name__}: {sent}\n"
     app = web.Application()
     app.router.add_get("/", handler)

@@ -17,17 +17,16 @@ CALLS = web.AppKey("CALLS", list[str])
 
 # --8<-- [start:handler]
 async def count(request: web.Request) -> web.Response:
-    """Say how often it was called; allow to keep it for an hour."""
+    """Return the number of the call, to be stored for an hour."""
     calls = request.app[CALLS]
     calls.append(request.headers.get("Cache-Control", "nothing"))
     headers = {"Cache-Control": "max-age=3600"}
-    text = f"call {len(calls)}: asked {calls[-1]}"
+    text = f"call {len(calls)}: request: {calls[-1]}"
     return web.Response(text=text, headers=headers)
 
 
 # --8<-- [end:handler]
 def build_app() -> web.Application:
-    """Return an application that counts its calls."""
     app = web.Application()
     app[CALLS] = []
     app.router.add_get("/", count)
@@ -38,9 +37,9 @@ async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for field in REQUESTS:
             headers = {"Cache-Control": field} if field else {}
-            answer = await client.get("/", headers=headers)
-            told = answer.headers["Cache-Control"]
-            print(f"{await answer.text()}; told {told}")
+            response = await client.get("/", headers=headers)
+            control = response.headers["Cache-Control"]
+            print(f"{await response.text()}; response: {control}")
 
 
 if __name__ == "__main__":

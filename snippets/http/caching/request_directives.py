@@ -1,4 +1,4 @@
-"""Show what a request's directives ask of a copy in a cache."""
+"""Show which stored copies a request's directives allow."""
 
 from snippets.http.caching.parsing import parse
 
@@ -8,7 +8,7 @@ REQUESTS = "", "max-age=3600", "max-age=3600, max-stale", "no-cache"
 
 # --8<-- [start:reusable]
 def reusable(age: int, lifetime: int, request: str) -> bool:
-    """Say whether a copy will do without asking the server.
+    """Say whether a copy may be used without asking the server.
 
     Args:
         age: Seconds since the copy was made or last confirmed.
@@ -20,13 +20,13 @@ def reusable(age: int, lifetime: int, request: str) -> bool:
 
     Source: RFC 9111 §4.2, §5.2.1.1, §5.2.1.2, §5.2.1.4
     """
-    asked = parse(request)
-    if "no-cache" in asked:
+    directives = parse(request)
+    if "no-cache" in directives:
         return False
-    if age > int(asked.get("max-age", age)):
+    if age > int(directives.get("max-age", age)):
         return False
-    if "max-stale" in asked:
-        return age - lifetime <= int(asked["max-stale"] or age)
+    if "max-stale" in directives:
+        return age - lifetime <= int(directives["max-stale"] or age)
     return age < lifetime
 
 

@@ -1,4 +1,4 @@
-"""Show what three loads of a file bring under each Cache-Control."""
+"""Show what three loads of a file read under each Cache-Control."""
 
 import asyncio
 import os
@@ -23,8 +23,8 @@ def save(file: Path, text: str) -> None:
         os.utime(file, (then, then))
 
 
-# --8<-- [start:converse]
-async def converse(file: Path, control: str) -> None:
+# --8<-- [start:loads]
+async def load_three_times(file: Path, control: str) -> None:
     """Load a file three times; before the third it changes."""
 
     async def send(request: web.Request) -> web.FileResponse:
@@ -39,21 +39,21 @@ async def converse(file: Path, control: str) -> None:
     ):
         browser = Browser(session)
         save(file, "old")
-        seen = [await browser.load(), await browser.load()]
+        read = [await browser.load(), await browser.load()]
         save(file, "new")
-        seen.append(await browser.load())
+        read.append(await browser.load())
     left = timedelta(seconds=browser.fresh_until - time.monotonic())
     hours = max(round(left / timedelta(hours=1)), 0)
     print(f"{control or '(none)':13}{hours:2} h  ", end="")
-    print(*(text.strip() for text in seen), "", *browser.came)
+    print(*(text.strip() for text in read), "", *browser.responses)
 
 
-# --8<-- [end:converse]
+# --8<-- [end:loads]
 def main() -> None:
-    print("Cache-Control fresh  reads        answers")
+    print("Cache-Control fresh  reads        responses")
     for control in CONTROLS:
         with tempfile.NamedTemporaryFile() as file:
-            asyncio.run(converse(Path(file.name), control))
+            asyncio.run(load_three_times(Path(file.name), control))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Show a static file asked for twice, the second time with its tag."""
+"""Show a static file requested twice, the second time with its tag."""
 
 import asyncio
 import os
@@ -10,14 +10,14 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 from aiohttp.typedefs import Handler
 
 CHANGED = 1_445_412_480  # Wed, 21 Oct 2015 07:28:00 GMT
-HIDDEN = ("Connection", "Date", "Server")
+LEFT_OUT = ("Connection", "Date", "Server")
 
 
 @web.middleware
-async def check_first(
+async def no_cache(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Let clients keep a copy, and ask before they use it."""
+    """Let clients store a copy, and ask before each use."""
     response = await handler(request)
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -29,7 +29,7 @@ def build_app(folder: Path) -> web.Application:
     style = folder / "style.css"
     style.write_bytes(b"body {}\n")
     os.utime(style, (CHANGED, CHANGED))
-    app = web.Application(middlewares=[check_first])
+    app = web.Application(middlewares=[no_cache])
     app.add_routes([web.static("/", folder)])
     return app
 
@@ -42,9 +42,9 @@ async def exchange(server: BaseTestServer, *fields: str) -> list[str]:
     address = server.host, server.port
     reader, writer = await asyncio.open_connection(*address)
     writer.write(request.encode())
-    answer = (await reader.read()).decode().splitlines()
+    response = (await reader.read()).decode().splitlines()
     writer.close()
-    shown = [line for line in answer if not line.startswith(HIDDEN)]
+    shown = [line for line in response if not line.startswith(LEFT_OUT)]
     received = [f"< {line}".rstrip() for line in shown]
     return [*(f"> {line}" for line in lines), *received]
 
