@@ -1,4 +1,4 @@
-"""Show that one response object answers one request only."""
+"""Show that one response object serves one request only."""
 
 import asyncio
 import re

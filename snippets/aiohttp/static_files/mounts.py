@@ -1,4 +1,4 @@
-"""Show which requests depend on where the static root stands."""
+"""Show which requests depend on where the root folder is mounted."""
 
 import asyncio
 from pathlib import Path

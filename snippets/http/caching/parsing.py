@@ -22,7 +22,7 @@ def parse(field: str) -> dict[str, str]:
     """Parse a Cache-Control field; of equal names the first counts.
 
     Args:
-        field: What stands after the colon.
+        field: The field value.
 
     Returns:
         The directives in lower case, each with its argument or "".
