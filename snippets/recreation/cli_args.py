@@ -33,6 +33,8 @@ class Args:
 args = Args()
 
 
+# --8<-- [end:args]
+# --8<-- [start:set_args]
 def set_args(words: list[str]) -> None:
     """Set `args` from a command line, each time anew.
 
@@ -48,7 +50,7 @@ def set_args(words: list[str]) -> None:
         parser.error("--tls-keyfile and --tls-certfile go together")
 
 
-# --8<-- [end:args]
+# --8<-- [end:set_args]
 # --8<-- [start:parser]
 class OneLineParser(argparse.ArgumentParser):
     """Says in one line what is wrong, without the usage."""

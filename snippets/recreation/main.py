@@ -20,6 +20,11 @@ from snippets.recreation import (
 from snippets.recreation.cli_args import args, set_args
 
 PromptServer = server.PromptServer
+Started = tuple[
+    asyncio.AbstractEventLoop,
+    PromptServer,
+    Callable[[], Awaitable[None]],
+]
 
 
 # --8<-- [start:prompt_worker]
@@ -95,13 +100,7 @@ async def run(
 
 # --8<-- [end:run]
 # --8<-- [start:start_comfyui]
-def start_comfyui(
-    root: Path,
-) -> tuple[
-    asyncio.AbstractEventLoop,
-    PromptServer,
-    Callable[[], Awaitable[None]],
-]:
+def start_comfyui(root: Path) -> Started:
     """Build the server and start its worker; nothing listens yet.
 
     Args:
@@ -129,6 +128,8 @@ def start_comfyui(
     return loop, prompt_server, start_all
 
 
+# --8<-- [end:start_comfyui]
+# --8<-- [start:make_folders]
 def make_folders(root: Path) -> None:
     """Make the folders that the flags leave out."""
     for kind, given in (
@@ -141,7 +142,7 @@ def make_folders(root: Path) -> None:
     folder_paths.set_models_directory(root / "models")
 
 
-# --8<-- [end:start_comfyui]
+# --8<-- [end:make_folders]
 # --8<-- [start:main]
 def main(words: list[str]) -> None:
     """Serve with these flags; new folders are gone afterwards.

@@ -28,7 +28,6 @@ def example_prompt() -> dict[str, Any]:
     return prompt
 
 
-# --8<-- [start:serving]
 class Serving(NamedTuple):
     """A server that runs, a client of it, and what moves in it."""
 
@@ -39,6 +38,7 @@ class Serving(NamedTuple):
     publishing: asyncio.Task[None] | None
 
 
+# --8<-- [start:serving]
 @asynccontextmanager
 async def serving(
     *flags: str,
@@ -53,13 +53,10 @@ async def serving(
     Args:
         flags: `--enable-cors-header`, `--port 8188` …
         server_class: another class of server, to try a repair.
-        prepare: gets the server before its routes are added, as
-            extensions do.
+        prepare: gets the server before its routes are added.
         worker: whether prompts are run.
-        publish: whether messages are sent; else they stay in
-            `server.messages`.
-        root: the folder of its folders; None means one that is gone
-            afterwards.
+        publish: whether messages leave `server.messages`.
+        root: where its folders are; None means a temporary folder.
     """
     set_args(["--port", "0", *flags])
     with tempfile.TemporaryDirectory() as name:
@@ -74,6 +71,8 @@ async def serving(
             yield served
 
 
+# --8<-- [end:serving]
+# --8<-- [start:running]
 @asynccontextmanager
 async def running(
     server: PromptServer, worker: bool, publish: bool
@@ -102,4 +101,4 @@ async def running(
         await runner.cleanup()
 
 
-# --8<-- [end:serving]
+# --8<-- [end:running]
