@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
+from snippets.server.recreation.options import read_settings
+from snippets.server.recreation.part import build
 
 from snippets.server.application.listen import listen
 from snippets.server.application.part import PromptServer
 from snippets.server.prompt_queue import manage
-from snippets.server.recreation.options import read_settings
-from snippets.server.recreation.part import build
 from snippets.server.sending.gone import UPGRADE
 from snippets.server.toy_nodes.worker import start_worker
 from snippets.server.websocket import ignored, own, part, small

@@ -63,8 +63,8 @@ def talk() -> str:
 
     async def converse() -> None:
         converser.append(asyncio.get_running_loop())
-        module = importlib.import_module("snippets.server.try_it.part")
-        await module.converse(receive, lambda message: page.tell(json.dumps(message)))
+        module = importlib.import_module("snippets.server.try_it.session")
+        await module.run_session(receive, lambda message: page.tell(json.dumps(message)))
 
     async def receive() -> Any:
         return json.loads(await inbox.get())

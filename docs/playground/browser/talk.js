@@ -138,7 +138,7 @@ const FINAL = ["stopped", "ousted", "threads", "no WebAssembly"]; // where tryin
 // Where it is explained who stands on a request's way.
 /** @type {Record<string, string>} */
 const PLACES = {
-  ask_again: "../cache-control/",
+  cache_control: "../cache-control/",
   origin_only_middleware: "../origin-check/",
   router: "../routes/",
   "static files": "../../aiohttp/static-files/",

@@ -1,4 +1,4 @@
-"""Show what a guest is told while it listens and speaks."""
+"""Show what a client receives while it listens and speaks."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,13 +6,13 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from snippets.server.recreation.local import serving
-from snippets.server.try_it.described import describe
+from snippets.recreation.serving import serving
+from snippets.server.try_it.describe_message import describe
 
 
-# --8<-- [start:guest]
-class Guest:
-    """Listens at one WebSocket at a time, and may speak."""
+# --8<-- [start:client]
+class WebSocketClient:
+    """Keeps one WebSocket at a time, and tells what comes."""
 
     def __init__(
         self, client: ClientSession, tell: Callable[[Any], None]
@@ -24,9 +24,9 @@ class Guest:
         self.ws = await self.client.ws_connect(
             "/ws", params={"clientId": name}, autoping=False
         )
-        self.hearing = asyncio.create_task(self.hear(self.ws))
+        self.receiving = asyncio.create_task(self.receive(self.ws))
 
-    async def hear(self, ws: ClientWebSocketResponse) -> None:
+    async def receive(self, ws: ClientWebSocketResponse) -> None:
         """Tell what comes until the end, and then the end."""
         async for message in ws:
             self.tell(describe(message))
@@ -38,20 +38,20 @@ class Guest:
         await self.ws.ping()
 
     async def close(self) -> None:
-        """Leave; return when the end has been told."""
+        """Close; return when the end has been told."""
         await self.ws.close()
-        await self.hearing
+        await self.receiving
 
 
-# --8<-- [end:guest]
+# --8<-- [end:client]
 async def main() -> None:
     told = asyncio.Queue[dict[str, Any]]()
-    async with serving() as client:
-        guest = Guest(client, told.put_nowait)
-        await guest.open("me")
-        await guest.say("hello")
+    async with serving() as (_, client, *_):
+        websocket = WebSocketClient(client, told.put_nowait)
+        await websocket.open("me")
+        await websocket.say("hello")
         print(await told.get(), await told.get(), sep="\n")
-        await guest.close()
+        await websocket.close()
         print(await told.get())
 
 

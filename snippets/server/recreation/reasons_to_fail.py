@@ -1,20 +1,13 @@
 """Show why a server could not start, in the system's words."""
 
 import errno
-import os
 import socket
 import ssl
 
-
-# --8<-- [start:why]
-def why(error: OSError) -> str:
-    """Return the reason in the system's own words."""
-    number = error.errno or 0
-    known = number > 0 and not isinstance(error, ssl.SSLError)
-    return os.strerror(number) if known else str(error.strerror)
+from snippets.recreation.main import describe_error
 
 
-# --8<-- [end:why]
+# --8<-- [start:reasons]
 def main() -> None:
     errors = (
         OSError(errno.EADDRINUSE, "while attempting to bind"),
@@ -22,8 +15,9 @@ def main() -> None:
         ssl.SSLError(9, "PEM lib"),
     )
     for error in errors:
-        print(type(error).__name__, why(error), sep=": ")
+        print(type(error).__name__, describe_error(error), sep=": ")
 
 
+# --8<-- [end:reasons]
 if __name__ == "__main__":
     main()

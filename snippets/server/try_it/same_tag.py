@@ -4,22 +4,25 @@ import asyncio
 
 from aiohttp import ClientSession
 
-from snippets.server.recreation.local import serving
+from snippets.recreation.serving import serving
 from snippets.server.try_it.exchange import exchange
 
 
-# --8<-- [start:again]
+# --8<-- [start:ask]
 async def ask(client: ClientSession, tag: str) -> str:
     """Ask for the front page, unless it still has this tag."""
     headers = [("If-None-Match", tag)]
-    came = await exchange(client, "GET", "/", headers)
-    print(came["status"], "with a page" if came["text"] else "alone")
-    return str(dict(came["headers"])["Etag"])
+    result = await exchange(client, "GET", "/", headers)
+    print(
+        result["status"],
+        "with a page" if result["text"] else "alone",
+    )
+    return str(dict(result["headers"])["Etag"])
 
 
-# --8<-- [end:again]
+# --8<-- [end:ask]
 async def main() -> None:
-    async with serving() as client:
+    async with serving() as (_, client, *_):
         tag = await ask(client, '"none yet"')
         await ask(client, tag)
         await ask(client, "W/" + tag)

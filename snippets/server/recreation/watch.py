@@ -1,41 +1,37 @@
-"""Show a client that queues a prompt and hears how it goes."""
+"""Show a client that queues a prompt and watches it run."""
 
 import asyncio
 import json
-from pathlib import Path
 
 from aiohttp import ClientSession, WSMsgType
 
-from snippets.server.recreation.local import serving
-
-PROMPT = Path(__file__).parent / "web/prompt.json"
+from snippets.recreation.serving import example_prompt, serving
 
 
-# --8<-- [start:talk]
-async def talk(client: ClientSession, prompt: object) -> list[str]:
+# --8<-- [start:watch]
+async def watch(client: ClientSession, prompt: object) -> list[str]:
     """Queue a prompt; return what came until it was done."""
-    heard = []
+    received = []
     async with client.ws_connect("/ws?clientId=me") as ws:
         body = {"prompt": prompt, "client_id": "me"}
         await client.post("/prompt", json=body)
         async for message in ws:
             if message.type == WSMsgType.BINARY:
                 event, kind = message.data[3], message.data[7]
-                heard.append(f"binary {event}, picture type {kind}")
+                received.append(f"binary {event}, picture type {kind}")
                 continue
             data = json.loads(message.data)
             node = data["data"].get("node", "")
-            heard.append(f"{data['type']} {node or ''}")
+            received.append(f"{data['type']} {node or ''}")
             if data["type"] == "executing" and node is None:
                 break
-    return heard
+    return received
 
 
-# --8<-- [end:talk]
+# --8<-- [end:watch]
 async def main() -> None:
-    prompt = json.loads(PROMPT.read_text("utf-8"))
-    async with serving() as client:
-        for line in await talk(client, prompt):
+    async with serving() as (_, client, *_):
+        for line in await watch(client, example_prompt()):
             print(line)
 
 
