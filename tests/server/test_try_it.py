@@ -5,26 +5,21 @@ import base64
 import json
 import logging
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from PIL import Image
+from playground.python.memory_loop import memory_network
 
 from snippets.server.recreation.local import serving
 from snippets.server.recreation.talk import PROMPT
 from snippets.server.try_it.again import ask
 from snippets.server.try_it.exchange import exchange
 from snippets.server.try_it.part import converse
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "playground" / "browser"))
-
-from memory_loop import memory_network
 
 TOY = json.loads(PROMPT.read_text("utf-8"))
 EVIL = ["Origin", "https://evil.example"]
