@@ -5,25 +5,20 @@ import base64
 import json
 import logging
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from PIL import Image
+from playground.python.memory_loop import memory_network
 
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.try_it.exchange import exchange
 from snippets.server.try_it.same_tag import ask
 from snippets.server.try_it.session import run_session
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "playground" / "browser"))
-
-from memory_loop import memory_network
 
 TOY = example_prompt()
 EVIL = ["Origin", "https://evil.example"]

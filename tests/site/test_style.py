@@ -35,7 +35,7 @@ def checked(folder: Path) -> tuple[int, str]:
 
 def test_scripts_are_clean(tmp_path: Path) -> None:
     """Tsc and Biome have nothing to say of `docs/playground`, and would say what is wrong."""
-    folder = tmp_path / "run"
+    folder = tmp_path / "playground"
     shutil.copytree(ROOT / "docs/playground", folder, ignore=shutil.ignore_patterns("node_modules", ".cache"))
     fetched = npm(
         ["ci", "--no-audit", "--no-fund"],
@@ -48,7 +48,7 @@ def test_scripts_are_clean(tmp_path: Path) -> None:
         skip_or_fail("the npm registry is out of reach: " + str(fetched.stderr))
     code, said = checked(folder)
     assert code == 0, said
-    script = folder / "site/run.js"
+    script = folder / "browser/run.js"
     text = script.read_text("utf-8")
     for wrong, message in (("zh.length;\n", "TS2339"), ("let never = 1;\n", "noUnusedVariables")):
         script.write_text(text + wrong, "utf-8")

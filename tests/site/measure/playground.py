@@ -1,4 +1,4 @@
-"""Time Run and weigh what it fetches: `python -m tests.site.measure.run SITE`.
+"""Time Run and weigh what it fetches: `python -m tests.site.measure.playground SITE`.
 
 Seconds from the click to the end of the program, in a new browser (cold), in a page opened again (warm) and
 on the page that has run one already; what Stop takes; bytes as a compressing host would send them.
@@ -23,23 +23,25 @@ ENDLESS = "while True: pass"
 
 
 class CountingHandler(GzipHandler):
-    """Count the bytes of every answer."""
+    """Count the bytes of every response."""
 
     sent: list[int]
 
     def send_header(self, keyword: str, value: str) -> None:
-        """Note each length that is announced."""
+        """Record each Content-Length."""
         if keyword == "Content-Length":
             self.sent.append(int(value))
         super().send_header(keyword, value)
 
 
-def timed(page: Page, name: str, ended: str) -> float:
-    """Press a button of the first block; return the seconds until the line below it says how it ended."""
-    page.evaluate("delete document.querySelector('[data-run]').dataset.ran")
+def timed(page: Page, name: str, outcome: str) -> float:
+    """Press a button of the first block; return the seconds until its program has this outcome."""
+    page.evaluate("delete document.querySelector('[data-run]').dataset.outcome")
     start = time.perf_counter()
     page.locator("[data-run]").first.locator(".run").get_by_role("button", name=name, exact=True).click()
-    page.wait_for_function(f"document.querySelector('[data-run]').dataset.ran === '{ended}'", polling=20)
+    page.wait_for_function(
+        f"document.querySelector('[data-run]').dataset.outcome === '{outcome}'", polling=20
+    )
     return time.perf_counter() - start
 
 

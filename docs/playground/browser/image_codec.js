@@ -1,14 +1,14 @@
-// JPEG and WebP by the browser itself, for the stand-in for Pillow (shims/PIL). Runs in a worker.
+// JPEG and WebP by the browser itself, for the shim for Pillow (shims/PIL). Runs in a worker.
 
 /**
- * Write a picture as a file.
+ * Encode an image.
  * @param {string} format "JPEG" or "WEBP"
  * @param {number} width
  * @param {number} height
  * @param {Uint8Array} rgba four bytes for each pixel, row by row
  * @param {number} [quality] 0 to 1
  */
-export async function encode(format, width, height, rgba, quality) {
+export async function encodeImage(format, width, height, rgba, quality) {
   const canvas = new OffscreenCanvas(width, height);
   context(canvas).putImageData(new ImageData(new Uint8ClampedArray(rgba), width, height), 0, 0);
   const type = `image/${format.toLowerCase()}`;
@@ -18,10 +18,10 @@ export async function encode(format, width, height, rgba, quality) {
 }
 
 /**
- * Read a picture of any format that the browser knows.
+ * Decode an image of any format that the browser knows.
  * @param {Uint8Array<ArrayBuffer>} data
  */
-export async function decode(data) {
+export async function decodeImage(data) {
   const bitmap = await createImageBitmap(new Blob([data]), {
     premultiplyAlpha: "none",
     colorSpaceConversion: "none",

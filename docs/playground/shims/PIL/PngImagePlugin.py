@@ -1,4 +1,4 @@
-"""A stand-in for Pillow's module of the same name: PNG with 8 bits for each band, and its text."""
+"""A shim for Pillow's module of the same name: PNG with 8 bits per band, and its text chunks."""
 
 import struct
 import zlib
@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from . import cannot
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-KINDS = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
-# What the five filters expect of a byte: from the one to the left, the one above, and the one left of that.
-EXPECTED: tuple[Callable[[int, int, int], int], ...] = (
+COLOUR_TYPES = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
+# What each of PNG's five filters predicts for a byte, from the bytes to the left, above, and above left.
+PREDICTORS: tuple[Callable[[int, int, int], int], ...] = (
     lambda left, up, corner: 0,
     lambda left, up, corner: left,
     lambda left, up, corner: up,
@@ -19,13 +19,13 @@ EXPECTED: tuple[Callable[[int, int, int], int], ...] = (
 
 
 class PngInfo:
-    """The text to be written into a PNG."""
+    """The text chunks of a PNG."""
 
     def __init__(self) -> None:
         self.chunks: list[tuple[bytes, bytes]] = []
 
     def add_text(self, key: str, value: str) -> None:
-        """Add a text, as Latin-1 where that can hold it."""
+        """Add a text: as tEXt if it is Latin-1, else as iTXt."""
         name = key.encode("latin-1")
         try:
             self.chunks.append((b"tEXt", name + b"\0" + value.encode("latin-1")))
@@ -34,16 +34,16 @@ class PngInfo:
 
 
 def write(
-    mode: str, size: tuple[int, int], bands: Sequence[bytes | bytearray], level: int, notes: PngInfo | None
+    mode: str, size: tuple[int, int], bands: Sequence[bytes | bytearray], level: int, info: PngInfo | None
 ) -> bytes:
-    """Return a picture as a PNG file, no row filtered."""
+    """Return an image as a PNG file without filters."""
     count, length = len(bands), size[0] * len(bands)
     pixels = bytearray(length * size[1])
     for number, band in enumerate(bands):
         pixels[number::count] = band
     rows = b"".join(b"\0" + pixels[start : start + length] for start in range(0, len(pixels), length))
-    header = struct.pack(">IIBBBBB", *size, 8, KINDS[mode], 0, 0, 0)
-    texts = notes.chunks if notes else []
+    header = struct.pack(">IIBBBBB", *size, 8, COLOUR_TYPES[mode], 0, 0, 0)
+    texts = info.chunks if info else []
     parts = [(b"IHDR", header), *texts, (b"IDAT", zlib.compress(rows, level)), (b"IEND", b"")]
     return SIGNATURE + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -52,10 +52,10 @@ def write(
 
 
 def read(file: bytes) -> tuple[str, tuple[int, int], list[bytes], dict[str, str]]:
-    """Return mode, size, bands and text of a PNG file.
+    """Return mode, size, bands and texts of a PNG file.
 
     Raises:
-        NotImplementedError: it is one of the kinds that are left to the real Pillow.
+        NotImplementedError: only the real Pillow reads this kind.
         ValueError, LookupError, struct.error, zlib.error: it is damaged.
     """
     header, data, text = b"", b"", dict[str, str]()
@@ -72,16 +72,16 @@ def read(file: bytes) -> tuple[str, tuple[int, int], list[bytes], dict[str, str]
             text[key.decode("latin-1")] = value.decode()
         elif kind in (b"tRNS", b"zTXt", b"iTXt"):
             raise cannot(f"read the {kind.decode()} of a PNG")
-    width, height, depth, colours, _, _, interlaced = struct.unpack(">IIBBBBB", header)
-    if depth != 8 or interlaced or colours not in KINDS.values():
+    width, height, depth, colour_type, _, _, interlaced = struct.unpack(">IIBBBBB", header)
+    if depth != 8 or interlaced or colour_type not in COLOUR_TYPES.values():
         raise cannot("read a PNG of this kind")
-    mode = next(mode for mode, kind in KINDS.items() if kind == colours)
+    mode = next(mode for mode, number in COLOUR_TYPES.items() if number == colour_type)
     pixels = unfilter(zlib.decompress(data), width, height, len(mode))
     return mode, (width, height), [pixels[number :: len(mode)] for number in range(len(mode))], text
 
 
 def chunks(file: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the parts of a PNG file, each with its kind."""
+    """Yield the chunks of a PNG file, each with its type."""
     start = len(SIGNATURE)
     while start < len(file):
         length, kind = struct.unpack_from(">I4s", file, start)
@@ -90,7 +90,7 @@ def chunks(file: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def unfilter(rows: bytes, width: int, height: int, count: int) -> bytes:
-    """Return the bytes of a picture's pixels, whose rows were filtered.
+    """Return the bytes of the pixels, given the filtered rows.
 
     Raises:
         ValueError, LookupError: there are too few rows, or there is no such filter.
@@ -100,9 +100,9 @@ def unfilter(rows: bytes, width: int, height: int, count: int) -> bytes:
         raise ValueError("image file is truncated")
     pixels, above = bytearray(), bytes(count + length)
     for start in range(0, height * (length + 1), length + 1):
-        row, expected = bytearray(count), EXPECTED[rows[start]]  # the row begins with a pixel left of it
+        row, predict = bytearray(count), PREDICTORS[rows[start]]  # begin with a blank pixel to the left
         for i, byte in enumerate(rows[start + 1 : start + 1 + length]):
-            row.append((byte + expected(row[i], above[i + count], above[i])) % 256)
+            row.append((byte + predict(row[i], above[i + count], above[i])) % 256)
         pixels += row[count:]
         above = bytes(row)
     return bytes(pixels)

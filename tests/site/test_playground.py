@@ -1,4 +1,4 @@
-"""Run, in a real browser: a page prints what CPython printed, and says plainly what goes wrong."""
+"""Run, in Chromium: a page prints what CPython printed, and says plainly what goes wrong."""
 
 import gzip
 import re
@@ -16,39 +16,40 @@ from tests.browser import skip_or_fail
 from tests.site.conftest import PolicyHandler, serving
 
 SHARES = 4  # so that several workers share a language
-BEFORE, FIRST, LIBRARIES = 2_000, 7_500_000, 1_000_000  # bytes, compressed
+PAGE_LIMIT, RUNTIME_LIMIT, LIBRARIES_LIMIT = 2_000, 7_500_000, 1_000_000  # bytes, compressed
 QUICK = "asyncio/coroutines/"  # a page whose snippets need no library
-FOLLOW = """href => {
+FOLLOW_LINK = """href => {
   const link = document.createElement("a");
   link.href = href;
   document.body.append(link);
   link.click();
 }"""
-PRESS = """async paths => {
+RUN_BLOCKS = """async paths => {
   const pressed = {};
   for (const path of paths) {
     const block = document.querySelector(`[data-run="${path}"]`);
     block.querySelector(".run button").click();
     const end = performance.now() + 60_000;
-    while (!block.dataset.ran && performance.now() < end) await new Promise((done) => setTimeout(done, 5));
+    while (!block.dataset.outcome && performance.now() < end)
+      await new Promise((done) => setTimeout(done, 5));
     const printed = (stream) =>
       [...block.querySelectorAll(`.run-output .${stream}`)].map((span) => span.textContent).join("");
-    pressed[path] = [block.dataset.ran, printed("stdout"), printed("stderr")];
+    pressed[path] = [block.dataset.outcome, printed("stdout"), printed("stderr")];
   }
   return pressed;
 }"""
 
 
 @pytest.fixture(autouse=True)
-def with_run(site: Path) -> None:
-    """Look at a site that has Run."""
+def require_run(site: Path) -> None:
+    """Skip, or fail on CI, if the site was built without Run."""
     if not (site / "run").exists():
         skip_or_fail("the site was built without Run: the npm registry was out of reach")
 
 
 @pytest.fixture
-def runner(page: Page, address: str) -> Page:
-    """Open an English page whose snippets need no library; nothing is pressed yet."""
+def quick_page(page: Page, address: str) -> Page:
+    """Open an English page whose snippets need no library."""
     page.goto(f"{address}en/{QUICK}")
     return page
 
@@ -63,16 +64,16 @@ def press(page: Page, name: str) -> None:
     block(page).locator(".run").get_by_role("button", name=name, exact=True).click()
 
 
-def edit(page: Page, source: str) -> None:
-    """Write a program of one's own into that block, and run it."""
+def run_edited(page: Page, source: str) -> None:
+    """Replace the code in that block, and run it."""
     if not block(page).locator("textarea").count():
         press(page, "Edit")
     block(page).locator("textarea").fill(source)
     press(page, "Run")
 
 
-def says(page: Page, text: str | re.Pattern[str]) -> None:
-    """Wait until the line below the block says something."""
+def expect_status(page: Page, text: str | re.Pattern[str]) -> None:
+    """Wait until the status below the block contains a text."""
     expect(block(page).locator("[role=status]")).to_contain_text(text, timeout=30_000)
 
 
@@ -86,12 +87,12 @@ def test_every_snippet_prints_its_output(browser: Browser, address: str, languag
     page.goto(address + taught[share].address, wait_until="networkidle")
     pressed: dict[str, list[str]] = {}
     for one in taught[share::SHARES]:
-        page.evaluate(FOLLOW, address + one.address)  # so that Python, once started, stays
+        page.evaluate(FOLLOW_LINK, address + one.address)  # so that Python, once started, stays
         page.wait_for_url(address + one.address)
         page.locator(f'link[rel=canonical][href$="/{one.address}"]').wait_for(state="attached")
         page.locator("article .run").first.wait_for()
         shown = page.locator("[data-run]").evaluate_all("blocks => blocks.map(block => block.dataset.run)")
-        pressed |= page.evaluate(PRESS, list(dict.fromkeys(shown)))
+        pressed |= page.evaluate(RUN_BLOCKS, list(dict.fromkeys(shown)))
     page.close()
     assert len(pressed) > 20
     expected = {
@@ -124,35 +125,35 @@ def test_a_reason_stands_in_place_of_the_button(page: Page, address: str) -> Non
     assert bar.locator("button").count() == 0
 
 
-def test_edited_code_runs_and_is_marked(runner: Page) -> None:
+def test_edited_code_runs_and_is_marked(quick_page: Page) -> None:
     """The whole file can be edited in place; its output is marked, and Reset brings the tested text back."""
-    shown = block(runner).locator("pre code").first.inner_text()
-    press(runner, "Edit")
-    path = block(runner).get_attribute("data-run") or ""
-    assert block(runner).locator("textarea").input_value() == Project().snippet(path).read_text("utf-8")
-    edit(runner, 'import sys\nprint("mine", __name__)\nprint("oh", file=sys.stderr)')
-    says(runner, re.compile("^Done · .* From the edited code, not the tested one.$"))
-    assert block(runner).locator(".stdout").inner_text() == "mine __main__\n"
-    assert block(runner).locator(".stderr").inner_text() == "oh\n"
-    press(runner, "Reset")
-    assert block(runner).locator("textarea, .run-output").count() == 0
-    assert block(runner).locator("pre code").first.inner_text() == shown
-    press(runner, "Run")
-    says(runner, re.compile(r"^Done · [\d.]+ s$"))
+    shown = block(quick_page).locator("pre code").first.inner_text()
+    press(quick_page, "Edit")
+    path = block(quick_page).get_attribute("data-run") or ""
+    assert block(quick_page).locator("textarea").input_value() == Project().snippet(path).read_text("utf-8")
+    run_edited(quick_page, 'import sys\nprint("mine", __name__)\nprint("oh", file=sys.stderr)')
+    expect_status(quick_page, re.compile("^Done · .* From the edited code, not the tested one.$"))
+    assert block(quick_page).locator(".stdout").inner_text() == "mine __main__\n"
+    assert block(quick_page).locator(".stderr").inner_text() == "oh\n"
+    press(quick_page, "Reset")
+    assert block(quick_page).locator("textarea, .run-output").count() == 0
+    assert block(quick_page).locator("pre code").first.inner_text() == shown
+    press(quick_page, "Run")
+    expect_status(quick_page, re.compile(r"^Done · [\d.]+ s$"))
     out = Project().snippet(path).with_suffix(".out").read_text("utf-8")
-    assert block(runner).locator(".stdout").inner_text() == out
+    assert block(quick_page).locator(".stdout").inner_text() == out
 
 
-def test_stop_ends_a_program_that_never_would(runner: Page) -> None:
+def test_stop_ends_a_program_that_never_would(quick_page: Page) -> None:
     """Output comes while the program runs; Stop ends even a program that never waits; the next one runs."""
-    edit(runner, 'print("on and on")\nwhile True:\n    pass')
-    expect(block(runner).locator(".stdout")).to_have_text("on and on\n", timeout=30_000)
-    says(runner, "Running")
-    press(runner, "Stop")
-    says(runner, "Stopped")
-    edit(runner, "print(6 * 7)")
-    says(runner, "Done")
-    assert block(runner).locator(".stdout").inner_text() == "42\n"
+    run_edited(quick_page, 'print("on and on")\nwhile True:\n    pass')
+    expect(block(quick_page).locator(".stdout")).to_have_text("on and on\n", timeout=30_000)
+    expect_status(quick_page, "Running")
+    press(quick_page, "Stop")
+    expect_status(quick_page, "Stopped")
+    run_edited(quick_page, "print(6 * 7)")
+    expect_status(quick_page, "Done")
+    assert block(quick_page).locator(".stdout").inner_text() == "42\n"
 
 
 WAITS = {
@@ -167,7 +168,7 @@ def failures() -> Iterator[tuple[str, str]]:
     for wait in WAITS.values():
         yield (
             f"import asyncio\nasync def main():\n    {wait}\nasyncio.run(main())",
-            "Deadlock: every task waits",
+            "Deadlock: every task and thread waits",
         )
     yield "[bytes(10**9) for _ in range(9)]", "Out of memory"
     yield "import socket\nsocket.create_connection(('example.org', 80))", "outside the page"
@@ -179,35 +180,35 @@ def failures() -> Iterator[tuple[str, str]]:
     yield "1 / 0", "Failed"
 
 
-def test_what_goes_wrong_is_said(runner: Page) -> None:
+def test_what_goes_wrong_is_said(quick_page: Page) -> None:
     """A deadlock, no memory, an address elsewhere and an ordinary error each have their words."""
     for source, words in failures():
-        edit(runner, source)
-        says(runner, words)
-        runner.evaluate("document.querySelector('[data-run] [role=status]').textContent = ''")
-    assert "ZeroDivisionError" in block(runner).locator(".stderr").inner_text()
-    assert "program.py" not in block(runner).locator(".stderr").inner_text()
+        run_edited(quick_page, source)
+        expect_status(quick_page, words)
+        quick_page.evaluate("document.querySelector('[data-run] [role=status]').textContent = ''")
+    assert "ZeroDivisionError" in block(quick_page).locator(".stderr").inner_text()
+    assert "runner.py" not in block(quick_page).locator(".stderr").inner_text()
 
 
-def test_nothing_of_a_run_is_left_for_the_next(runner: Page) -> None:
-    """Modules, logging, threads and files that a program leaves behind are gone for the next."""
-    edit(
-        runner,
+def test_nothing_of_a_run_is_left_for_the_next(quick_page: Page) -> None:
+    """Modules, logging settings, threads and the working directory of a program do not reach the next."""
+    run_edited(
+        quick_page,
         "import logging, threading, time, os, snippets.asyncio.coroutines.spawn as m\n"
         "m.mark = 1\nlogging.disable()\nlogging.basicConfig(level=10)\nos.chdir('/')\n"
         "threading.Thread(target=time.sleep, args=[99], daemon=True).start()\nprint('left')",
     )
-    says(runner, "Done")
-    edit(
-        runner,
+    expect_status(quick_page, "Done")
+    run_edited(
+        quick_page,
         "import logging, threading, os, snippets.asyncio.coroutines.spawn as m\n"
         "print(hasattr(m, 'mark'), logging.root.handlers, logging.root.manager.disable)\n"
         "print(threading.active_count(), os.getcwd())",
     )
-    expect(block(runner).locator(".stdout")).to_have_text("False [] 0\n1 /home/pyodide\n", timeout=30_000)
+    expect(block(quick_page).locator(".stdout")).to_have_text("False [] 0\n1 /home/pyodide\n", timeout=30_000)
 
 
-def test_a_broken_download_can_be_tried_again(runner: Page) -> None:
+def test_a_broken_download_can_be_tried_again(quick_page: Page) -> None:
     """What could not be fetched is said; the button then offers another try, which works."""
     broken: list[str] = []
 
@@ -218,26 +219,26 @@ def test_a_broken_download_can_be_tried_again(runner: Page) -> None:
             broken.append(route.request.url)
             route.abort()
 
-    runner.context.route("**/run/stdlib.zip", fail_once)
-    press(runner, "Run")
-    says(runner, "The download broke")
+    quick_page.context.route("**/run/stdlib.zip", fail_once)
+    press(quick_page, "Run")
+    expect_status(quick_page, "The download failed")
     assert broken
-    press(runner, "Try again")
-    says(runner, "Done")
+    press(quick_page, "Try again")
+    expect_status(quick_page, "Done")
 
 
-def test_a_download_shows_how_far_it_is(runner: Page) -> None:
-    """While Python is fetched, a bar says how much of it is there."""
-    runner.evaluate("""() => {
+def test_a_download_shows_its_progress(quick_page: Page) -> None:
+    """While Python is fetched, a bar shows how much of it has arrived."""
+    quick_page.evaluate("""() => {
       window.shares = [];
       new MutationObserver(() => {
         const bar = document.querySelector("[data-run] progress");
         if (bar && !bar.hidden) window.shares.push(bar.value);
       }).observe(document.querySelector("[data-run]"), { attributes: true, childList: true, subtree: true });
     }""")
-    press(runner, "Run")
-    says(runner, "Done")
-    shares = runner.evaluate("window.shares")
+    press(quick_page, "Run")
+    expect_status(quick_page, "Done")
+    shares = quick_page.evaluate("window.shares")
     assert shares == sorted(shares)
     assert len(set(shares)) > 5
     assert shares[-1] == 1
@@ -249,62 +250,64 @@ def test_a_browser_without_webassembly_is_told(browser: Browser, address: str) -
     page.add_init_script("delete globalThis.WebAssembly")
     page.goto(address + QUICK)
     block(page).locator(".run button").first.click()
-    says(page, "没有 WebAssembly")
+    expect_status(page, "没有 WebAssembly")
     page.close()
 
 
-def test_a_browser_without_a_second_stack(runner: Page) -> None:
-    """Without JSPI all runs that needs no second thread; what needs one says so."""
+def test_a_browser_without_jspi(quick_page: Page) -> None:
+    """Without JSPI a program that needs one thread runs; one that needs a second fails with the reason."""
 
     def without_jspi(route: Route) -> None:
         body = f"delete WebAssembly.Suspending; delete WebAssembly.promising;\n{route.fetch().text()}"
         route.fulfill(body=body, content_type="text/javascript")
 
-    runner.context.route("**/run/worker.js", without_jspi)
-    edit(runner, "import asyncio\nprint(1, asyncio.run(asyncio.sleep(0.01, 2)))")
-    says(runner, "Done")
-    edit(runner, "import threading\nthreading.Thread(target=print).start()")
-    says(runner, "cannot run a second thread")
+    quick_page.context.route("**/run/worker.js", without_jspi)
+    run_edited(quick_page, "import asyncio\nprint(1, asyncio.run(asyncio.sleep(0.01, 2)))")
+    expect_status(quick_page, "Done")
+    run_edited(quick_page, "import threading\nthreading.Thread(target=print).start()")
+    expect_status(quick_page, "needs a second thread")
 
 
 def test_python_stays_for_the_next_page(page: Page, address: str) -> None:
-    """What one page has fetched and started serves the next, and nobody else is asked."""
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
+    """What one page has fetched and started serves the next, and no other host is asked."""
+    requested: list[str] = []
+    logged: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("console", lambda message: logged.append(message.text))
     page.goto(f"{address}en/{QUICK}", wait_until="networkidle")
-    before = len(asked)
-    assert not [url for url in asked if "/run/" in url and not url.endswith("/run/run.js")]
+    before = len(requested)
+    assert not [url for url in requested if "/run/" in url and not url.endswith("/run/run.js")]
     press(page, "Run")
-    says(page, "Done")
-    fetched = [url for url in asked[before:] if "/run/" in url]
+    expect_status(page, "Done")
+    fetched = [url for url in requested[before:] if "/run/" in url]
     assert not [url for url in fetched if url.endswith("packages.zip")]  # no library yet
-    page.evaluate(FOLLOW, f"{address}en/aiohttp/middleware/")
+    page.evaluate(FOLLOW_LINK, f"{address}en/aiohttp/middleware/")
     page.wait_for_url("**/en/aiohttp/middleware/")
     page.locator("article .run").first.wait_for()
-    before = len(asked)
+    before = len(requested)
     press(page, "Run")
-    says(page, "Done")
-    assert [url.rpartition("/")[2] for url in asked[before:] if "/run/" in url] == ["packages.zip"]
-    assert [url for url in asked if not url.startswith(address)] == []
-    assert said == []
+    expect_status(page, "Done")
+    assert [url.rpartition("/")[2] for url in requested[before:] if "/run/" in url] == ["packages.zip"]
+    assert [url for url in requested if not url.startswith(address)] == []
+    assert logged == []
 
 
 def test_below_a_path_and_under_a_strict_policy(page: Page, site: Path, tmp_path: Path) -> None:
     """Run works from a folder of a plain host, under a content security policy without `unsafe-eval`."""
     (tmp_path / "some").symlink_to(site)
     with serving(tmp_path, PolicyHandler) as address:
-        answer = page.goto(f"{address}some/en/aiohttp/middleware/")
-        assert answer
-        assert "unsafe-eval" not in answer.headers["content-security-policy"].replace("wasm-unsafe-eval", "")
+        response = page.goto(f"{address}some/en/aiohttp/middleware/")
+        assert response
+        assert "unsafe-eval" not in response.headers["content-security-policy"].replace(
+            "wasm-unsafe-eval", ""
+        )
         press(page, "Run")
-        says(page, "Done")
+        expect_status(page, "Done")
 
 
 @pytest.mark.parametrize(("home", "scheme"), [("", "dark"), ("en/", "light")])
 def test_axe_finds_nothing_in_the_panel(browser: Browser, address: str, home: str, scheme: str) -> None:
-    """With the editor and an output open, on a phone, nothing shuts a reader out."""
+    """With the editor and an output open, on a phone, axe finds no violation."""
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
@@ -322,37 +325,37 @@ def test_axe_finds_nothing_in_the_panel(browser: Browser, address: str, home: st
     context.close()
 
 
-def test_the_keyboard_is_enough(runner: Page) -> None:
+def test_the_keyboard_is_enough(quick_page: Page) -> None:
     """Run, Edit and the editor are reached and left with keys; Ctrl-Enter runs, Enter indents."""
-    block(runner).get_by_role("button", name="Edit", exact=True).focus()
-    runner.keyboard.press("Enter")
-    editor = block(runner).locator("textarea")
+    block(quick_page).get_by_role("button", name="Edit", exact=True).focus()
+    quick_page.keyboard.press("Enter")
+    editor = block(quick_page).locator("textarea")
     expect(editor).to_be_focused()
     editor.fill("")
-    runner.keyboard.type("if 1:\nprint('keys')")
-    runner.keyboard.press("Control+Enter")
-    says(runner, "Done")
-    assert block(runner).locator(".stdout").inner_text() == "keys\n"
-    runner.keyboard.press("Shift+Tab")
+    quick_page.keyboard.type("if 1:\nprint('keys')")
+    quick_page.keyboard.press("Control+Enter")
+    expect_status(quick_page, "Done")
+    assert block(quick_page).locator(".stdout").inner_text() == "keys\n"
+    quick_page.keyboard.press("Shift+Tab")
     assert not editor.evaluate("editor => editor === document.activeElement")
 
 
-def packed(file: Path) -> int:
+def gzip_size(file: Path) -> int:
     """Return how many bytes a file has, compressed."""
     return len(gzip.compress(file.read_bytes(), 6))
 
 
 def test_what_a_click_costs(site: Path) -> None:
     """The first click fetches at most 7.5 MB, aiohttp 1 MB more."""
-    libraries = packed(site / "run/packages.zip")
-    everything = sum(packed(file) for file in (site / "run").iterdir() if file.is_file())
-    assert libraries <= LIBRARIES
-    assert everything - libraries <= FIRST
+    libraries = gzip_size(site / "run/packages.zip")
+    everything = sum(gzip_size(file) for file in (site / "run").iterdir() if file.is_file())
+    assert libraries <= LIBRARIES_LIMIT
+    assert everything - libraries <= RUNTIME_LIMIT
 
 
 def test_what_it_costs_before_a_click(site: Path) -> None:
     """Until somebody clicks, a page carries at most 2 KB more for Run."""
-    script = packed(site / "run/run.js")
+    script = gzip_size(site / "run/run.js")
     style = len(
         gzip.compress(
             "".join(re.findall(r"^\.run.*", (site / "assets/site.css").read_text("utf-8"), re.M)).encode()
@@ -362,19 +365,19 @@ def test_what_it_costs_before_a_click(site: Path) -> None:
         html = (site / page.address / "index.html").read_text("utf-8")
         without = re.sub(r' data-run(-not)?="[^"]*"|<script type="?module.*?</script>', "", html)
         marks = len(gzip.compress(html.encode())) - len(gzip.compress(without.encode()))
-        assert script + style + marks <= BEFORE, page.name
+        assert script + style + marks <= PAGE_LIMIT, page.name
 
 
 def test_without_the_registry_the_site_has_no_buttons(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Where Pyodide cannot be fetched, the site is built whole and a line says how to get Run; CI fails."""
+    """Where Pyodide cannot be fetched, the site is built without Run and says how to get it; CI fails."""
 
     def unreachable(folder: Path) -> None:
         raise OSError("no such registry")
 
     monkeypatch.setattr(build, "runtime_folder", lambda: tmp_path / "none")
-    monkeypatch.setattr(build, "make", unreachable)
+    monkeypatch.setattr(build, "make_runtime", unreachable)
     monkeypatch.delenv("CI", raising=False)
     caplog.set_level("INFO")
     assert build.build_runtime() is False

@@ -1,4 +1,4 @@
-"""A stand-in for Pillow's module of the same name."""
+"""A shim for Pillow's module of the same name."""
 
 import operator
 import os
@@ -15,21 +15,23 @@ from typing import Any, NoReturn, Self
 from . import PngImagePlugin, UnidentifiedImageError, cannot
 
 COLOURS = dict(black="000000", white="ffffff", red="ff0000", green="008000", blue="0000ff", yellow="ffff00")
-START = re.compile(rb"(?P<PNG>\x89PNG\r\n\x1a\n)|(?P<JPEG>\xff\xd8\xff)|(?P<WEBP>RIFF....WEBP)", re.DOTALL)
+SIGNATURE = re.compile(
+    rb"(?P<PNG>\x89PNG\r\n\x1a\n)|(?P<JPEG>\xff\xd8\xff)|(?P<WEBP>RIFF....WEBP)", re.DOTALL
+)
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
-ONE = 1 << 22  # how finely Pillow reckons when it resizes
+ONE = 1 << 22  # 1.0 in the fixed-point numbers with which Pillow resizes
 
 Colour = int | str | tuple[int, ...]
 
 
 class Resampling(IntEnum):
-    """How to resize."""
+    """How to resample when resizing."""
 
     BILINEAR = 2
 
 
 class Image:
-    """A picture, kept as one row of bytes for each band."""
+    """An image, kept as one bytearray per band."""
 
     def __init__(self, mode: str, size: tuple[int, int], bands: Sequence[bytes | bytearray]) -> None:
         self.mode, self.size = mode, size
@@ -41,7 +43,7 @@ class Image:
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise cannot(f"do .{name} to a picture")
+        raise cannot(f"do Image.Image.{name}")
 
     def __enter__(self) -> Self:
         return self
@@ -51,20 +53,20 @@ class Image:
 
     @property
     def width(self) -> int:
-        """How many pixels lie beside each other."""
+        """The width in pixels."""
         return self.size[0]
 
     @property
     def height(self) -> int:
-        """How many pixels lie above each other."""
+        """The height in pixels."""
         return self.size[1]
 
     def copy(self) -> "Image":
-        """Return another picture that looks the same."""
+        """Return a copy."""
         return self.convert(self.mode)
 
     def convert(self, mode: str) -> "Image":
-        """Return the picture in another mode: grey becomes colour, and alpha comes or goes."""
+        """Return the image in another mode: grey to colour, with or without alpha."""
         colours, alpha = self.bands[: len(self.mode.rstrip("A"))], self.bands[-1]
         if not self.mode.endswith("A"):
             alpha = bytearray(b"\xff" * len(alpha))
@@ -72,12 +74,12 @@ class Image:
         if count < len(colours):
             raise cannot("turn colours to grey")
         bands = colours * (count // len(colours)) + [alpha] * mode.endswith("A")
-        picture = Image(mode, self.size, bands)
-        picture.info = self.info.copy()
-        return picture
+        image = Image(mode, self.size, bands)
+        image.info = self.info.copy()
+        return image
 
     def getchannel(self, channel: int | str) -> "Image":
-        """Return one band, by number or by letter, as a picture of its own."""
+        """Return one band, by number or by letter, as an image of mode L."""
         if isinstance(channel, str):
             if channel not in self.mode:
                 raise ValueError(f'The image has no channel "{channel}"')
@@ -85,14 +87,14 @@ class Image:
         return Image("L", self.size, [self.bands[channel]])
 
     def putalpha(self, alpha: "Image | int") -> None:
-        """Take another alpha channel: a picture of mode L, or one value for all pixels."""
-        picture = new("L", self.size, alpha) if isinstance(alpha, int) else alpha
-        if picture.mode != "L":
+        """Replace the alpha channel by an image of mode L, or by one value for all pixels."""
+        image = new("L", self.size, alpha) if isinstance(alpha, int) else alpha
+        if image.mode != "L":
             raise ValueError("illegal image mode")
-        if picture.size != self.size:
+        if image.size != self.size:
             raise ValueError("images do not match")
         colours = self.mode.rstrip("A")
-        self.mode, self.bands = colours + "A", [*self.bands[: len(colours)], picture.bands[0].copy()]
+        self.mode, self.bands = colours + "A", [*self.bands[: len(colours)], image.bands[0].copy()]
 
     def getpixel(self, xy: tuple[int, int]) -> int | tuple[int, ...]:
         """Return the colour of one pixel."""
@@ -103,17 +105,17 @@ class Image:
         return pixel if len(pixel) > 1 else pixel[0]
 
     def paste(self, im: Colour, box: tuple[int, int, int, int] | None = None) -> None:
-        """Paint a rectangle, given by its left, upper, right and lower edge."""
+        """Fill a rectangle, given by its left, upper, right and lower edge."""
         if isinstance(im, Image) or box is None:
             raise cannot("paste, save a colour into a box")
         left, upper, right, lower = box
         left, right = max(left, 0), min(right, self.width)
-        for band, value in zip(self.bands, ink(self.mode, im), strict=True):
+        for band, value in zip(self.bands, band_values(self.mode, im), strict=True):
             for y in range(max(upper, 0), min(lower, self.height)):
                 band[y * self.width + left : y * self.width + right] = bytes([value]) * (right - left)
 
     def resize(self, size: tuple[int, int], resample: int = -1) -> "Image":
-        """Return the picture in another size, bilinear."""
+        """Return the image in another size, resampled bilinearly."""
         if min(size) <= 0:
             raise ValueError("height and width must be > 0")
         if size == self.size:
@@ -123,16 +125,16 @@ class Image:
         width, bands = self.width, list[bytes]()
         for band in self.bands:
             rows = [band[start : start + width] for start in range(0, len(band), width)]
-            columns = zip(*blend(rows, size[0]), strict=True)
-            bands.append(bytes(chain.from_iterable(zip(*blend(columns, size[1]), strict=True))))
+            columns = zip(*resample_rows(rows, size[0]), strict=True)
+            bands.append(bytes(chain.from_iterable(zip(*resample_rows(columns, size[1]), strict=True))))
         return Image(self.mode, size, bands)
 
     def save(self, fp: Any, format: str | None = None, **options: Any) -> None:
-        """Write the picture to a path or into an open file.
+        """Write the image to a path or into an open file.
 
         Raises:
-            OSError: the format cannot hold it.
-            ValueError: it has no pixels, or the quality is none.
+            OSError: the format does not support the mode.
+            ValueError: the image is empty, or the quality is out of range.
         """
         if isinstance(fp, str | os.PathLike):
             ending = Path(fp).suffix.lower()
@@ -141,7 +143,7 @@ class Image:
             fp.write(self.encoded(format or "", options))
 
     def encoded(self, format: str, options: dict[str, Any]) -> bytes:
-        """Return the picture as a file."""
+        """Return the image as the bytes of a file."""
         if (format := format.upper()) not in FORMATS.values():
             raise cannot(f"write the format {format!r}")
         if format == "JPEG" and self.mode.endswith("A"):
@@ -149,8 +151,8 @@ class Image:
         if not all(self.size):
             raise ValueError("cannot write empty image")
         if format == "PNG":
-            level, notes = options.get("compress_level", -1), options.get("pnginfo")
-            return PngImagePlugin.write(self.mode, self.size, self.bands, level, notes)
+            level, info = options.get("compress_level", -1), options.get("pnginfo")
+            return PngImagePlugin.write(self.mode, self.size, self.bands, level, info)
         quality = options.get("quality", 75 if format == "JPEG" else 80)
         if format == "WEBP" and not 0 <= quality <= 100:
             raise ValueError("invalid configuration")
@@ -166,37 +168,37 @@ def __getattr__(name: str) -> NoReturn:
 
 def bands_of(mode: str) -> int:
     """Return how many bands a mode has."""
-    if mode not in PngImagePlugin.KINDS:
-        raise cannot(f"make pictures of mode {mode}")
+    if mode not in PngImagePlugin.COLOUR_TYPES:
+        raise cannot(f"make images of mode {mode}")
     return len(mode)
 
 
-def ink(mode: str, colour: Colour) -> Sequence[int]:
-    """Return what a colour is in each band."""
+def band_values(mode: str, colour: Colour) -> Sequence[int]:
+    """Return a colour's value in each band."""
     count = bands_of(mode)
     if isinstance(colour, str):
         code = COLOURS.get(colour, colour).removeprefix("#")
         if len(code) != 6 or count < 3:
-            raise cannot(f"paint {mode} with {colour!r}")
+            raise cannot(f"use the colour {colour!r} in mode {mode}")
         colour = tuple(bytes.fromhex(code))
     elif isinstance(colour, int):
         colour = (colour,) if count == 1 else tuple(colour.to_bytes(4, "little"))
     if count == 4 and len(colour) == 3:
         colour += (255,)
     if len(colour) < count:
-        raise TypeError(f"{colour} is no colour of mode {mode}")
+        raise TypeError(f"colour {colour} has too few values for mode {mode}")
     return [min(max(value, 0), 255) for value in colour[:count]]
 
 
 def new(mode: str, size: tuple[int, int], color: Colour = 0) -> Image:
-    """Return a picture of one colour."""
+    """Return an image of one colour."""
     if min(size) < 0:
         raise ValueError("Width and height must be >= 0")
-    return Image(mode, size, [bytes([value]) * (size[0] * size[1]) for value in ink(mode, color)])
+    return Image(mode, size, [bytes([value]) * (size[0] * size[1]) for value in band_values(mode, color)])
 
 
-def blend(rows: Iterable[Sequence[int]], length: int) -> list[bytes]:
-    """Return rows of another length: a new value is the mean of the old ones about it, weighted."""
+def resample_rows(rows: Iterable[Sequence[int]], length: int) -> list[bytes]:
+    """Return rows of another length: each new value is a weighted mean of the old ones around it."""
     rows = list(rows)
     scale = len(rows[0]) / length
     reach = max(scale, 1.0)
@@ -210,16 +212,16 @@ def blend(rows: Iterable[Sequence[int]], length: int) -> list[bytes]:
 
 
 def open(fp: Any) -> Image:
-    """Read a picture from a path or an open file, at once.
+    """Read an image from a path or an open file.
 
     Raises:
-        UnidentifiedImageError: it is none, or a damaged one.
+        UnidentifiedImageError: it is not an image, or a damaged one.
     """
     if isinstance(fp, str | os.PathLike):
         fp = BytesIO(Path(fp).read_bytes())
     fp.seek(0)
     data, text = fp.read(), dict[str, str]()
-    found = START.match(data)
+    found = SIGNATURE.match(data)
     format = found.lastgroup if found else None
     try:
         if format == "PNG":
@@ -229,42 +231,42 @@ def open(fp: Any) -> Image:
             bands = [pixels[number::4] for number in range(4)]
             mode = "RGB" if min(bands[3]) == 255 else "RGBA"
         else:
-            raise ValueError("it begins like none")
+            raise ValueError("no known signature")
     except (OSError, ValueError, LookupError, struct.error, zlib.error) as error:
         raise UnidentifiedImageError(f"cannot identify image file {fp!r}") from error
-    picture = Image(mode, size, bands[: len(mode)])
-    picture.format, picture.text, picture.info = format, text, dict(text)
-    return picture
+    image = Image(mode, size, bands[: len(mode)])
+    image.format, image.text, image.info = format, text, dict(text)
+    return image
 
 
 def encode(format: str, size: tuple[int, int], pixels: bytes, quality: int) -> bytes:
-    """Let the browser write a picture; its pixels are in RGBA."""
-    return bytes(ask("encode", format, *size, pixels, quality / 100).to_bytes())
+    """Let the browser encode RGBA pixels."""
+    return bytes(call_browser("encodeImage", format, *size, pixels, quality / 100).to_bytes())
 
 
 def decode(data: bytes) -> tuple[tuple[int, int], bytes]:
-    """Let the browser read a picture; return its size and its pixels in RGBA."""
-    picture = ask("decode", data)
-    return (picture.width, picture.height), picture.rgba.to_bytes()
+    """Let the browser decode an image; return its size and its pixels in RGBA."""
+    image = call_browser("decodeImage", data)
+    return (image.width, image.height), image.rgba.to_bytes()
 
 
-def ask(name: str, *values: Any) -> Any:
-    """Call a function of the page's and wait for what it promises; meanwhile other threads have their turns.
+def call_browser(name: str, *values: Any) -> Any:
+    """Call a function of browser/worker.js and wait for its promise; other threads run meanwhile.
 
     Raises:
-        OSError: the browser cannot do it.
+        OSError: the browser does not support it.
     """
-    import page
+    import worker
+    from playground.python.scheduler import pyodide_event_loop, scheduler
     from pyodide.ffi import JsException, can_run_sync, run_sync, to_js
-    from turns import asyncio_of_the_page, turn
 
     if not can_run_sync():
         raise cannot("read or write JPEG and WebP in a browser without JSPI (JavaScript Promise Integration)")
-    me = turn.current
+    thread = scheduler.current
     try:
-        with asyncio_of_the_page():
-            return run_sync(getattr(page, name)(*map(to_js, values)))
+        with pyodide_event_loop():
+            return run_sync(getattr(worker, name)(*map(to_js, values)))
     except JsException as error:
         raise OSError(str(error)) from error
     finally:
-        turn.current = me
+        scheduler.current = thread

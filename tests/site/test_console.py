@@ -1,4 +1,4 @@
-"""The server that runs in the page server/try-it: in Chromium, with the built site."""
+"""The console of server/try-it: in Chromium, with the built site."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from tools.model import LANGUAGES, Project
 
 from tests.site.test_accessibility import DESK, EVERYTHING, PHONE, change_scheme, violations
 
-GUARDS = ["ask_again", "origin_only_middleware"]
-# What docs/playground/browser/presets.js offers, in its order: the status, and who answers.
+GUARDS = ["cache_control", "origin_only_middleware"]
+# The requests of docs/playground/browser/presets.js, in order: the status, and the function that responds.
 PRESETS = [
     ("200 OK", "post_prompt"),
     ("200 OK", "view_image"),
@@ -27,59 +27,59 @@ PRESETS = [
     ("200 OK", GUARDS[1]),
     ("304 Not Modified", "get_root"),
 ]
-MARKED = (5, 8, 12)  # whose answers carry Cache-Control
+NO_CACHE = (5, 8, 12)  # their responses have a Cache-Control
 CHINESE = {"router": "路由", "static files": "静态文件"}
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "start": "启动服务器",
-        "send": "发送",
+        "send": "发送请求",
         "preset": "现成的请求",
         "method": "方法",
         "path": "路径",
         "headers": "头部，一行一个",
-        "say": "说",
-        "read": "服务器读过了，什么也没答。",
-        "leave": "断开",
+        "message": "发送消息",
+        "no reply": "服务器读了这条消息，没有回复。",
+        "disconnect": "断开",
         "connect": "连接",
         "stop": "停止服务器",
-        "again": "再试一次",
-        "no path": "路径要以 / 开头，而且只能有一个：不能是 //，也不能是 http://。",
+        "retry": "再试一次",
+        "no path": "路径要以一个 / 开头：不能是 //，也不能是 http://。",
         "no method": "方法里只能有",
         "no header": "不是“名字: 值”",
         "no name": "头部的名字里只能有",
     },
     "en": {
         "start": "Start the server",
-        "send": "Send",
+        "send": "Send request",
         "preset": "Ready-made request",
         "method": "Method",
         "path": "Path",
         "headers": "Headers, one per line",
-        "say": "Say",
-        "read": "The server has read it, and answered nothing.",
-        "leave": "Disconnect",
+        "message": "Send message",
+        "no reply": "The server has read it and sent no reply.",
+        "disconnect": "Disconnect",
         "connect": "Connect",
         "stop": "Stop the server",
-        "again": "Try again",
+        "retry": "Try again",
         "no path": "A path begins with exactly one /: neither // nor http://.",
-        "no method": "A method has",
-        "no header": "Not “Name: value”",
-        "no name": "A header's name has",
+        "no method": "A method consists of",
+        "no header": "is not “Name: value”",
+        "no name": "A header's name consists of",
     },
 }
 
 
 class Visit:
-    """A reader of the page, and all that the browser asks for and complains about."""
+    """The page in one language, with the requests and the errors that the browser reports."""
 
     def __init__(self, context: BrowserContext, address: str, language: str) -> None:
         self.page = context.new_page()
-        self.words, self.asked, self.complaints = WORDS[language], list[str](), list[str]()
-        context.on("request", lambda request: self.asked.append(request.url))
+        self.words, self.requested, self.errors = WORDS[language], list[str](), list[str]()
+        context.on("request", lambda request: self.requested.append(request.url))
         self.page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
         )
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(address + Project().pages(language)["server/try-it"].address)
 
     def press(self, word: str) -> None:
@@ -92,11 +92,11 @@ class Visit:
             self.page.get_by_label(self.words[field], exact=True).fill(text)
         self.press("send")
 
-    def answer(self) -> tuple[str, list[str], str]:
-        """Return the status, the way and the headers of the answer that is there."""
-        status = self.page.locator(".talk-status strong").inner_text()
-        way = self.page.locator(".talk-result ol li").all_inner_texts()
-        return status, way, self.page.locator(".talk-result pre").first.inner_text()
+    def response(self) -> tuple[str, list[str], str]:
+        """Return the status, the functions passed and the headers of the response that is shown."""
+        status = self.page.locator(".console-status strong").inner_text()
+        passed = self.page.locator(".console-result ol li").all_inner_texts()
+        return status, passed, self.page.locator(".console-result pre").first.inner_text()
 
 
 @pytest.fixture
@@ -107,8 +107,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def hear_a_prompt(visit: Visit) -> None:
-    """The socket greets; a queued prompt is heard to its end, with pictures that can be seen."""
+def run_a_prompt(visit: Visit) -> None:
+    """The WebSocket connects by itself; a queued prompt fills the log with its messages and previews."""
     log = visit.page.get_by_role("log")
     log.get_by_text('"sid": "me"').wait_for(timeout=30_000)
     visit.press("send")
@@ -120,44 +120,44 @@ def hear_a_prompt(visit: Visit) -> None:
 
 
 def send_the_presets(visit: Visit, language: str) -> None:
-    """Each ready-made request brings the status that its description speaks of, from who is named there."""
+    """Each preset gets the status that its explanation names, from the function named there."""
     options = visit.page.get_by_label(visit.words["preset"]).locator("option").count()
     assert options == len(PRESETS)
     for index, (status, last) in enumerate(PRESETS):
         visit.page.get_by_label(visit.words["preset"]).select_option(index=index)
-        about = visit.page.locator(".talk-why a")
+        about = visit.page.locator(".console-explanation a")
         visit.press("send")
-        visit.page.locator(".talk-result ol").wait_for()
-        came, way, headers = visit.answer()
+        visit.page.locator(".console-result ol").wait_for()
+        shown, passed, headers = visit.response()
         name = CHINESE.get(last, last) if language == "zh" else last
-        assert came == status, (index, came)
-        assert name in way[-1], (index, way)
-        assert ("no-cache" in headers) == (index in MARKED), (index, headers)
+        assert shown == status, (index, shown)
+        assert name in passed[-1], (index, passed)
+        assert ("no-cache" in headers) == (index in NO_CACHE), (index, headers)
         assert visit.page.request.get(about.evaluate("link => link.href")).ok
         assert about.evaluate("link => !link.hash || !!link.hash.match(/^#[a-z-]+$/)")
-    assert visit.page.locator(".talk-result ol a").first.get_attribute("href") == "../cache-control/"
+    assert visit.page.locator(".console-result ol a").first.get_attribute("href") == "../cache-control/"
     visit.page.get_by_label(visit.words["preset"]).select_option(index=1)
     visit.press("send")
-    picture = visit.page.locator(".talk-result img")
+    picture = visit.page.locator(".console-result img")
     assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 64
     assert visit.page.locator("summary", has_text=re.compile("日志|log")).count() == 1  # of the 500
 
 
-def speak(visit: Visit) -> None:
-    """What is said is read and thrown away; without a socket nothing can be said."""
+def send_a_message(visit: Visit) -> None:
+    """A message is read and gets no reply; without a connection none can be sent."""
     log = visit.page.get_by_role("log")
     before = log.locator("> div").count()
-    visit.press("say")
-    log.get_by_text(visit.words["read"]).wait_for()
-    assert log.locator("> div").all_inner_texts()[before:] == ['{"type": "status"}', visit.words["read"]]
-    visit.press("leave")
-    expect(visit.page.get_by_role("button", name=visit.words["say"], exact=True)).to_be_disabled()
+    visit.press("message")
+    log.get_by_text(visit.words["no reply"]).wait_for()
+    assert log.locator("> div").all_inner_texts()[before:] == ['{"type": "status"}', visit.words["no reply"]]
+    visit.press("disconnect")
+    expect(visit.page.get_by_role("button", name=visit.words["message"], exact=True)).to_be_disabled()
     visit.press("connect")
-    expect(visit.page.get_by_role("button", name=visit.words["say"], exact=True)).to_be_enabled()
+    expect(visit.page.get_by_role("button", name=visit.words["message"], exact=True)).to_be_enabled()
 
 
 def make_mistakes(visit: Visit) -> None:
-    """What cannot be sent is told in the page's language; the next request works."""
+    """A request that cannot be sent is refused in the page's language; the next request works."""
     good = {"method": "GET", "path": "/queue", "headers": ""}
     alert = visit.page.get_by_role("alert")
     for wrong, word in (
@@ -170,13 +170,13 @@ def make_mistakes(visit: Visit) -> None:
         visit.send(**{**good, **wrong})
         alert.get_by_text(visit.words[word]).wait_for()
         visit.send(**good)
-        visit.page.locator(".talk-result ol").wait_for()
-        assert visit.answer()[0] == "200 OK"
+        visit.page.locator(".console-result ol").wait_for()
+        assert visit.response()[0] == "200 OK"
         assert alert.inner_text() == ""
 
 
-def look(visit: Visit) -> list[str]:
-    """Return what axe finds with everything open, in both schemes and sizes, and whether a phone scrolls."""
+def violations_and_scroll(visit: Visit) -> list[str]:
+    """Return what axe finds with everything open, in both schemes and sizes, and sideways scrolling."""
     visit.page.locator("details:not([open]) > summary").evaluate_all("all => all.forEach(one => one.click())")
     found = list(violations(visit.page, EVERYTHING, code=False))
     change_scheme(visit.page)
@@ -189,23 +189,23 @@ def look(visit: Visit) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_visit(context: BrowserContext, address: str, language: str) -> None:
-    """From the click to the last request: all that the page promises, without a complaint or another host."""
+    """From the click to the last request: all that the page promises, without an error or another host."""
     visit = Visit(context, address, language)
     visit.page.get_by_role("button", name=visit.words["start"]).wait_for()
-    assert [url for url in visit.asked if "/run/" in url] == [f"{address}run/run.js"]  # before the click
+    assert [url for url in visit.requested if "/run/" in url] == [f"{address}run/run.js"]  # before the click
     visit.press("start")
     assert visit.page.evaluate("document.activeElement.tagName") == "BUTTON"
-    hear_a_prompt(visit)
+    run_a_prompt(visit)
     send_the_presets(visit, language)
-    speak(visit)
+    send_a_message(visit)
     make_mistakes(visit)
-    assert not (found := look(visit)), "\n".join(found)
-    assert not [url for url in visit.asked if not url.startswith((address, "data:", "blob:"))]
-    assert not visit.complaints
+    assert not (found := violations_and_scroll(visit)), "\n".join(found)
+    assert not [url for url in visit.requested if not url.startswith((address, "data:", "blob:"))]
+    assert not visit.errors
 
 
 def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str) -> None:
-    """Instant navigation goes on without a load: the worker of the page that is left ends with its server."""
+    """Instant navigation loads no document: the worker of the page that is left ends with its server."""
     visit = Visit(context, address, "en")
     visit.page.wait_for_load_state("networkidle")  # the sitemap has come
     visit.page.evaluate("window.kept = true")
@@ -216,7 +216,7 @@ def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str
     worker.on("close", lambda gone: ended.append(gone.url))
     visit.page.locator(".md-footer__link--next").click()
     visit.page.wait_for_url("**/toy-nodes/")
-    visit.page.wait_for_function("!document.querySelector('[data-talk]')")
+    visit.page.wait_for_function("!document.querySelector('[data-console]')")
     assert visit.page.evaluate("window.kept")
     assert ended == [worker.url]
     visit.page.go_back()
@@ -224,44 +224,44 @@ def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str
 
 
 def change_file(context: BrowserContext, name: str, change: Any) -> None:
-    """Let a script of Run arrive changed."""
+    """Change a script of Run on its passed to the browser."""
 
     def fulfil(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=change(answer.text()))
+        response = route.fetch()
+        route.fulfill(response=response, body=change(response.text()))
 
     context.route(f"**/run/{name}", fulfil)
 
 
-NO_STACKS = "delete WebAssembly.Suspending; delete WebAssembly.promising;"
-CRASH = "onmessage = () => postMessage({ kind: 'ended', how: 'dead', seconds: 1 });"
+NO_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;"
+CRASH = "onmessage = () => postMessage({ kind: 'ended', outcome: 'crashed', seconds: 1 });"
 
 
 @pytest.mark.parametrize(
-    ("language", "how", "told"),
+    ("language", "fault", "status"),
     [
         ("en", "no WebAssembly", "This browser has no WebAssembly"),
-        ("en", "no second stack", "this browser lacks JSPI"),
-        ("zh", "broken", "下载中断了。"),
+        ("en", "no JSPI", "This browser lacks JSPI"),
+        ("zh", "download", "下载失败。"),
         ("zh", "crash", "Python 崩溃了。"),
     ],
 )
 def test_what_goes_wrong_is_told(
-    context: BrowserContext, address: str, language: str, how: str, told: str
+    context: BrowserContext, address: str, language: str, fault: str, status: str
 ) -> None:
-    """An old browser, a broken download, a crash: each is told in plain words, and may be tried again."""
-    if how == "no WebAssembly":
+    """An old browser, a failed download, a crash: each has its text, and a retry where that may help."""
+    if fault == "no WebAssembly":
         context.add_init_script("delete window.WebAssembly")
-    elif how == "broken":
+    elif fault == "download":
         context.route("**/run/pyodide.asm.wasm", lambda route: route.abort())
-    elif how == "crash":
+    elif fault == "crash":
         change_file(context, "worker.js", lambda _: CRASH)
     else:
-        change_file(context, "pyodide.mjs", lambda text: NO_STACKS + text)
+        change_file(context, "pyodide.mjs", lambda text: NO_JSPI + text)
     visit = Visit(context, address, language)
     visit.press("start")
-    visit.page.locator("[data-talk] [role=status]", has_text=told).wait_for(timeout=30_000)
-    visit.asked.clear()
-    visit.press("again" if how in ("broken", "crash") else "start")
-    visit.page.locator("[data-talk] [role=status]", has_text=told).wait_for(timeout=30_000)
-    assert any("/run/" in url for url in visit.asked) == (how in ("broken", "crash"))
+    visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)
+    visit.requested.clear()
+    visit.press("retry" if fault in ("download", "crash") else "start")
+    visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)
+    assert any("/run/" in url for url in visit.requested) == (fault in ("download", "crash"))

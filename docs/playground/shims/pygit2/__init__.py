@@ -1,18 +1,18 @@
-"""A stand-in for pygit2 in a browser's page, since pygit2 has no build for WebAssembly.
+"""A shim for pygit2 in a web page, since pygit2 has no build for WebAssembly.
 
-Much of the re-creation of the server imports it, and only to tell its version. Any name can be imported, and
-using one says why it cannot work.
+Much of the re-creation of server.py imports it, only to find its version. Any name can be imported; using one
+raises an error that says why.
 """
 
 from typing import NoReturn
 
 
 class GitError(NotImplementedError):
-    """Any error of pygit2's, as its callers catch it; here it is always this one."""
+    """The exception that callers of pygit2 catch, raised here by every use."""
 
 
 class Missing:
-    """A name that can be imported, and not used."""
+    """A name that can be imported but not used."""
 
     def _fail(self, *args: object, **options: object) -> NoReturn:
         raise GitError("pygit2 has no build for the browser")
@@ -21,7 +21,7 @@ class Missing:
 
 
 class Signature:
-    """Who signs a commit: a plain value, which snippets make as they are imported."""
+    """The author of a commit: a plain value, which snippets create when they are imported."""
 
     def __init__(self, name: str, email: str, time: int = -1, offset: int = 0) -> None:
         self.name, self.email, self.time, self.offset = name, email, time, offset
