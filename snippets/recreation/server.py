@@ -109,16 +109,12 @@ async def cache_control(
 def create_cors_middleware(allowed_origin: str) -> Middleware:
     """Return a middleware that lets one origin read the responses.
 
-    Every OPTIONS, on any path, is answered here: 200, empty.
+    It answers each OPTIONS itself: 200, empty. What a handler raises
+    has no headers. Source: ComfyUI v0.3.10, server.py 68–83.
 
     Args:
         allowed_origin: such as `https://app.example`, or `*` for all;
             it goes into the header as it is.
-
-    Returns:
-        The middleware. What the handler raises passes without headers.
-
-    Source: ComfyUI v0.3.10, server.py 68–83.
     """
     allow = "Access-Control-Allow"
     headers = {
@@ -1076,10 +1072,7 @@ class PromptServer:
     # --8<-- [end:send_sync]
     # --8<-- [start:start]
     async def start(self, address: str, port: int) -> web.AppRunner:
-        """Listen at one address.
-
-        Source: ComfyUI v0.3.10, server.py 803–804.
-        """
+        """Listen at one address (server.py 803–804)."""
         return await self.start_multi_address([(address, port)])
 
     async def start_multi_address(
