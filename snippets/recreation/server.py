@@ -23,7 +23,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 from aiohttp import web
@@ -65,11 +65,13 @@ async def send_socket_catch_exception(
 
 # --8<-- [end:send_socket_catch_exception]
 # --8<-- [start:get_comfyui_version]
-def get_comfyui_version(folder: Path = Path(__file__).parent) -> str:
+def get_comfyui_version(folder: Path | None = None) -> str:
     """Describe the commit that is checked out; "unknown" if none is.
 
     Source: ComfyUI v0.3.10, server.py 46–59.
     """
+    # There: always the folder of this file.
+    folder = folder or Path(__file__).resolve().parent
     try:
         import pygit2
 
@@ -107,16 +109,12 @@ async def cache_control(
 def create_cors_middleware(allowed_origin: str) -> Middleware:
     """Return a middleware that lets one origin read the responses.
 
-    Every OPTIONS, on any path, is answered here: 200, empty.
+    It answers each OPTIONS itself: 200, empty. What a handler raises
+    has no headers. Source: ComfyUI v0.3.10, server.py 68–83.
 
     Args:
         allowed_origin: such as `https://app.example`, or `*` for all;
             it goes into the header as it is.
-
-    Returns:
-        The middleware. What the handler raises passes without headers.
-
-    Source: ComfyUI v0.3.10, server.py 68–83.
     """
     allow = "Access-Control-Allow"
     headers = {
@@ -504,10 +502,11 @@ class PromptServer:
     Source: ComfyUI v0.3.10, server.py 147–849.
     """
 
+    instance: ClassVar["PromptServer"]  # the last one made
     prompt_queue: execution.PromptQueue  # set by PromptQueue(self)
-    # There: `instance`, the one server of the process.
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        PromptServer.instance = self
         mimetypes.init()
         kind = "application/javascript; charset=utf-8"
         mimetypes.types_map[".js"] = kind
@@ -910,7 +909,7 @@ class PromptServer:
         """Add each route below /api and as it is; then the files.
 
         Raises:
-            ValueError: a route has a name; its twin has it already.
+            TypeError: a route has options, such as a name.
 
         Source: ComfyUI v0.3.10, server.py 697–721.
         """
@@ -919,10 +918,10 @@ class PromptServer:
         api_routes = web.RouteTableDef()
         for route in self.routes:
             if isinstance(route, web.RouteDef):
-                add = api_routes.route(
-                    route.method, "/api" + route.path, **route.kwargs
+                add: Any = api_routes.route(
+                    route.method, "/api" + route.path
                 )
-                add(route.handler)
+                add(route.handler, **route.kwargs)  # takes none
         self.app.add_routes(api_routes)
         self.app.add_routes(self.routes)
         for name, folder in nodes.EXTENSION_WEB_DIRS.items():
@@ -1073,10 +1072,7 @@ class PromptServer:
     # --8<-- [end:send_sync]
     # --8<-- [start:start]
     async def start(self, address: str, port: int) -> web.AppRunner:
-        """Listen at one address.
-
-        Source: ComfyUI v0.3.10, server.py 803–804.
-        """
+        """Listen at one address (server.py 803–804)."""
         return await self.start_multi_address([(address, port)])
 
     async def start_multi_address(

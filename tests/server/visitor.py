@@ -47,31 +47,24 @@ def in_a_sandbox(script: str) -> str:
 
 
 @asynccontextmanager
-async def visitor(*apps: web.Application, at_home: bool = False) -> AsyncIterator[list[Run]]:
-    """Open a page of another origin (or of the server itself); yield one `run` for each application.
+async def visitor(address: tuple[str, int], at_home: bool = False) -> AsyncIterator[Run]:
+    """Open a page of another origin (or `/page` of the server itself); yield `run`.
 
-    The page is http://localhost:…, the servers are http://127.0.0.1:…, so both name and port differ.
+    The page is http://localhost:…, the server http://127.0.0.1:…, so both name and port differ.
     """
+    url = "http://{}:{}".format(*address)
     site = web.Application()
     site.router.add_get("/", empty_page)
     async with TestServer(site) as home, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        servers = [TestServer(app) for app in apps]
         try:
-            runs: list[Run] = []
-            for server in servers:
-                await server.start_server()
-                url = f"http://127.0.0.1:{server.port}"
-                page = await browser.new_page()
-                await page.goto(f"{url}/page" if at_home else f"http://localhost:{home.port}/")
+            page = await browser.new_page()
+            await page.goto(f"{url}/page" if at_home else f"http://localhost:{home.port}/")
 
-                async def run(script: str, page: Any = page, url: str = url) -> Any:
-                    script = script.replace("WS_URL", url.replace("http", "ws")).replace("URL", url)
-                    return await asyncio.wait_for(page.evaluate(script), SECONDS)
+            async def run(script: str) -> Any:
+                script = script.replace("WS_URL", url.replace("http", "ws")).replace("URL", url)
+                return await asyncio.wait_for(page.evaluate(script), SECONDS)
 
-                runs.append(run)
-            yield runs
+            yield run
         finally:
             await browser.close()
-            for server in servers:
-                await server.close()

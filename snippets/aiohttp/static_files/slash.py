@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from snippets.aiohttp.static_files.traversal import ask
-from snippets.server.cache_control.ask_again import ask_again
+from snippets.recreation.server import cache_control
 
 # --8<-- [start:paths]
 PATHS = ("/app.js", "/app%2Ejs", "/app.js/", "/app.js%2F")
@@ -18,7 +18,7 @@ PATHS = ("/app.js", "/app%2Ejs", "/app.js/", "/app.js%2F")
 def build_app(folder: Path) -> web.Application:
     """Return an application with one script behind the middleware."""
     (folder / "app.js").touch()
-    app = web.Application(middlewares=[ask_again])
+    app = web.Application(middlewares=[cache_control])
     app.add_routes([web.static("/", folder)])
     return app
 

@@ -14,11 +14,11 @@ KEPT[404] = ONE_HOUR
 
 
 def rule(path: str, status: int) -> str | None:
-    """Return the Cache-Control for an answer, or None for none.
+    """Return the Cache-Control for a response, or None for none.
 
     Args:
-        path: The path of the request, without its query.
-        status: The status that the handler gives back.
+        path: the path of the request, without its query.
+        status: the status that the handler gives back.
 
     Source: ComfyUI 618b803d, middleware/cache_middleware.py, 25–53
     """
