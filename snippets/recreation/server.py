@@ -220,6 +220,8 @@ def get_dir_by_type(dir_type: str | None) -> tuple[Path, str]:
     return folder_paths.directories[dir_type], dir_type
 
 
+# --8<-- [end:get_dir_by_type]
+# --8<-- [start:compare_image_hash]
 def compare_image_hash(filepath: Path, image: Any) -> bool:
     """Say whether a file holds what came; rewind what came.
 
@@ -231,7 +233,7 @@ def compare_image_hash(filepath: Path, image: Any) -> bool:
     return same
 
 
-# --8<-- [end:get_dir_by_type]
+# --8<-- [end:compare_image_hash]
 # --8<-- [start:is_inside]
 def is_inside(folder: Path, path: Path) -> bool:
     """Say whether a path lies in a folder, going by its text alone.
