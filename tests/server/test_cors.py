@@ -13,7 +13,7 @@ from snippets.server.cors.part import ALLOW, create_cors_middleware
 from snippets.server.origin_check import forged
 from tests.client import ask
 from tests.server.test_origin_check import empty_queue, secret
-from tests.server.visitor import overhear, visitor
+from tests.server.foreign_page import overhear, visitor
 
 APP, EVIL = browser.APP, "https://evil.example"
 FOUR = [

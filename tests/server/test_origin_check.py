@@ -18,7 +18,7 @@ from snippets.server.cache_control.ask_again import ask_again
 from snippets.server.origin_check import addresses, forged, strict, too_late, verdicts
 from snippets.server.origin_check.part import create_origin_only_middleware, is_loopback
 from tests.client import ask
-from tests.server.visitor import in_a_sandbox, overhear, visitor
+from tests.server.foreign_page import in_a_sandbox, overhear, visitor
 
 EVIL = "https://evil.example"
 OWN = "http://127.0.0.1:8188"
