@@ -12,8 +12,8 @@ from snippets.server.cors import browser, guarded, missed
 from snippets.server.cors.part import ALLOW, create_cors_middleware
 from snippets.server.origin_check import forged
 from tests.client import ask
-from tests.server.test_origin_check import empty_queue, secret
 from tests.server.foreign_page import overhear, visitor
+from tests.server.test_origin_check import empty_queue, secret
 
 APP, EVIL = browser.APP, "https://evil.example"
 FOUR = [

@@ -23,7 +23,7 @@ async def outcome(
         message: what that method is to send.
 
     Returns:
-        "sent", or "caught" or "raised" and the error's class.
+        "sent", or "caught" or "raised" with the error's class.
     """
     errors: list[str] = []
 
