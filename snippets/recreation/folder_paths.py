@@ -42,6 +42,7 @@ def get_input_directory() -> Path:
     return directories["input"]
 
 
+# --8<-- [start:annotated_filepath]
 def get_directory_by_type(type_name: object) -> Path | None:
     """Return the folder of a type, None if there is no such.
 
@@ -71,6 +72,7 @@ def annotated_filepath(name: str) -> tuple[str, Path | None]:
     return name, None
 
 
+# --8<-- [end:annotated_filepath]
 # --8<-- [end:directories]
 # --8<-- [start:folders]
 WEIGHTS = {

@@ -35,10 +35,8 @@ from snippets.recreation import execution, folder_paths, nodes, utils
 from snippets.recreation.cli_args import args
 from snippets.recreation.internal_routes import InternalRoutes
 
-# --8<-- [start:send_socket_catch_exception]
 
-
-# There: a plain class of two numbers.
+# --8<-- [start:BinaryEventTypes]
 class BinaryEventTypes:
     """What a binary message is.
 
@@ -49,6 +47,8 @@ class BinaryEventTypes:
     UNENCODED_PREVIEW_IMAGE = 2  # never travels: it becomes a 1
 
 
+# --8<-- [end:BinaryEventTypes]
+# --8<-- [start:send_socket_catch_exception]
 async def send_socket_catch_exception(
     function: Callable[[Any], Awaitable[None]], message: Any
 ) -> None:
@@ -218,6 +218,8 @@ def get_dir_by_type(dir_type: str | None) -> tuple[Path, str]:
     return folder_paths.directories[dir_type], dir_type
 
 
+# --8<-- [end:get_dir_by_type]
+# --8<-- [start:compare_image_hash]
 def compare_image_hash(filepath: Path, image: Any) -> bool:
     """Say whether a file holds what came; rewind what came.
 
@@ -229,7 +231,7 @@ def compare_image_hash(filepath: Path, image: Any) -> bool:
     return same
 
 
-# --8<-- [end:get_dir_by_type]
+# --8<-- [end:compare_image_hash]
 # --8<-- [start:is_inside]
 def is_inside(folder: Path, path: Path) -> bool:
     """Say whether a path lies in a folder, going by its text alone.
@@ -247,7 +249,7 @@ def is_file(path: Path) -> bool:
 
 
 # --8<-- [end:is_inside]
-# --8<-- [start:image_upload]
+# --8<-- [start:save_as_it_is]
 ImageSave = Callable[[Any, Any, Path], object]
 
 
@@ -256,6 +258,8 @@ def save_as_it_is(image: Any, post: Any, filepath: Path) -> None:
     filepath.write_bytes(image.file.read())
 
 
+# --8<-- [end:save_as_it_is]
+# --8<-- [start:image_upload]
 def image_upload(
     post: Any, image_save_function: ImageSave = save_as_it_is
 ) -> web.Response:
@@ -376,6 +380,8 @@ def image_response(
     )
 
 
+# --8<-- [end:image_response]
+# --8<-- [start:preview_response]
 def preview_response(
     path: Path, query: Mapping[str, str]
 ) -> web.Response:
@@ -398,7 +404,7 @@ def preview_response(
         return image_response(shown, path.name, kind, quality=quality)
 
 
-# --8<-- [end:image_response]
+# --8<-- [end:preview_response]
 # --8<-- [start:channel_response]
 def channel_response(path: Path, channel: str) -> web.Response:
     """Return the colours (`rgb`) or the alpha channel (`a`), as PNG.
@@ -960,6 +966,8 @@ class PromptServer:
         else:
             await self.send_json(event, data, sid)
 
+    # --8<-- [end:send]
+    # --8<-- [start:encode_bytes]
     def encode_bytes(
         self, event: int, data: bytes | bytearray
     ) -> bytearray:
@@ -974,7 +982,7 @@ class PromptServer:
             raise RuntimeError(f"{event!r} is no number")
         return bytearray(struct.pack(">I", event) + data)
 
-    # --8<-- [end:send]
+    # --8<-- [end:encode_bytes]
     # --8<-- [start:send_image]
     async def send_image(
         self,
@@ -1022,6 +1030,8 @@ class PromptServer:
         for ws in self.choose_sockets(sid):
             await send_socket_catch_exception(ws.send_bytes, message)
 
+    # --8<-- [end:send_bytes]
+    # --8<-- [start:send_json]
     async def send_json(
         self, event: str, data: Any, sid: str | None = None
     ) -> None:
@@ -1042,7 +1052,7 @@ class PromptServer:
             return list(self.sockets.values())
         return [self.sockets[sid]] if sid in self.sockets else []
 
-    # --8<-- [end:send_bytes]
+    # --8<-- [end:send_json]
     # --8<-- [start:send_sync]
     def send_sync(
         self, event: Any, data: Any, sid: str | None = None
