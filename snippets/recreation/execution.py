@@ -73,6 +73,8 @@ class PromptExecutor:
         self.success = True
         self.current = ""
 
+    # --8<-- [end:PromptExecutor]
+    # --8<-- [start:add_message]
     def add_message(
         self, event: str, data: dict[str, Any], broadcast: bool
     ) -> None:
@@ -88,7 +90,7 @@ class PromptExecutor:
         if self.server.client_id is not None or broadcast:
             self.server.send_sync(event, data, self.server.client_id)
 
-    # --8<-- [end:PromptExecutor]
+    # --8<-- [end:add_message]
     # --8<-- [start:handle_execution_error]
     def handle_execution_error(self, error: Exception) -> None:
         """Say which node ended the prompt, and how.
@@ -125,19 +127,9 @@ class PromptExecutor:
         extra_data: Any,
         execute_outputs: list[str],
     ) -> None:
-        """Run every output, and what it needs.
-
-        Args:
-            prompt: the nodes, by id.
-            prompt_id: the name that the server gave it.
-            extra_data: `client_id` says whom to tell.
-            execute_outputs: the ids of the nodes that were found good.
-
-        Raises:
-            TypeError: `extra_data` is no mapping, list or text.
-        """
+        """Run every output, and what it needs."""
         nodes.interrupt_processing(False)
-        known = "client_id" in extra_data
+        known = "client_id" in extra_data  # TypeError: None, a number
         self.server.client_id = (
             extra_data["client_id"] if known else None
         )
@@ -161,10 +153,7 @@ class PromptExecutor:
     # --8<-- [end:execute]
     # --8<-- [start:execute_node]
     def execute_node(self, node_id: str) -> None:
-        """Run a node, after those that it needs.
-
-        Source: ComfyUI v0.3.10, execution.py 249–415: `execute`.
-        """
+        """Run a node, after what it needs (execution.py 249–415)."""
         if node_id in self.outputs:
             return
         inputs = self.prompt[node_id]["inputs"]
@@ -211,6 +200,15 @@ class PromptExecutor:
 
 
 # --8<-- [start:problem]
+Verdict = tuple[bool, list[Problem], str]  # fit, what is wrong, which
+CONVERT: dict[Any, Callable[[Any], Any]] = {
+    "INT": int,
+    "FLOAT": float,
+    "STRING": str,
+    "BOOLEAN": bool,
+}
+
+
 def problem(
     kind: str, message: str, details: str = "", **extra_info: Any
 ) -> Problem:
@@ -232,14 +230,6 @@ def raised(kind: str, message: str, error: Exception) -> Problem:
 
 # --8<-- [end:problem]
 # --8<-- [start:validate_value]
-CONVERT: dict[Any, Callable[[Any], Any]] = {
-    "INT": int,
-    "FLOAT": float,
-    "STRING": str,
-    "BOOLEAN": bool,
-}
-
-
 def validate_value(
     name: str, inputs: dict[str, Any], info: tuple[Any, Any]
 ) -> Problem | None:
@@ -301,10 +291,6 @@ def validate_link(
 
 # --8<-- [end:validate_link]
 # --8<-- [start:validate_inputs]
-Verdict = tuple[bool, list[Problem], str]  # fit, what is wrong, which
-INNER = "exception_during_inner_validation"
-
-
 def validate_inputs(
     prompt: Any, item: str, validated: dict[str, Verdict]
 ) -> Verdict:
@@ -330,17 +316,23 @@ def validate_inputs(
                 valid &= validate_inputs(prompt, linked, validated)[0]
             except Exception as error:
                 valid = False
-                text = "Exception when validating inner node"
-                found = raised(INNER, text, error)
-                found["extra_info"] |= {
-                    "input_name": name,
-                    "input_config": info,
-                    "exception_message": str(error),
-                    "linked_node": inputs[name],
-                }
+                found = inner_problem(name, info, inputs[name], error)
                 validated[linked] = False, [found], linked
     validated[item] = valid and not errors, errors, item
     return validated[item]
+
+
+# --8<-- [end:validate_inputs]
+# --8<-- [start:validate_input]
+def inner_problem(
+    name: str, info: tuple[Any, Any], link: list[Any], error: Exception
+) -> Problem:
+    """Return what was raised while a linked node was checked."""
+    kind = "exception_during_inner_validation"
+    found = raised(kind, "Exception when validating inner node", error)
+    about = {"input_name": name, "input_config": info}
+    about |= {"exception_message": str(error), "linked_node": link}
+    return {**found, "extra_info": {**about, **found["extra_info"]}}
 
 
 def validate_input(
@@ -359,7 +351,7 @@ def validate_input(
     return validate_value(name, inputs, info)
 
 
-# --8<-- [end:validate_inputs]
+# --8<-- [end:validate_input]
 def full_type_name(kind: type) -> str:
     """Return a class's name, with its module unless that is builtins.
 
@@ -370,7 +362,7 @@ def full_type_name(kind: type) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-# --8<-- [start:validate_prompt]
+# --8<-- [start:Validation]
 # There: a plain tuple.
 class Validation(NamedTuple):
     """Whether a prompt can run, why not, and what of it can."""
@@ -381,6 +373,8 @@ class Validation(NamedTuple):
     node_errors: Any  # by node; a list if it cannot be read at all
 
 
+# --8<-- [end:Validation]
+# --8<-- [start:validate_prompt]
 def validate_prompt(prompt: Any) -> Validation:
     """Check a prompt; one good output is enough for it to run.
 
@@ -412,7 +406,7 @@ def validate_prompt(prompt: Any) -> Validation:
 
 
 # --8<-- [end:validate_prompt]
-# --8<-- [start:validate_outputs]
+# --8<-- [start:validate_output]
 def validate_output(
     prompt: Any, node_id: str, validated: dict[str, Verdict]
 ) -> Verdict:
@@ -426,6 +420,8 @@ def validate_output(
         return validated[node_id]
 
 
+# --8<-- [end:validate_output]
+# --8<-- [start:validate_outputs]
 def validate_outputs(prompt: Any, outputs: list[str]) -> Validation:
     """Keep the outputs that can run; say what others lack."""
     good, details = [], []
@@ -609,6 +605,8 @@ class PromptQueue:
             # There: a loop that adds one before it counts: max(…, 1).
             return dict(entries[start : start + max(max_items, 1)])
 
+    # --8<-- [end:get_history]
+    # --8<-- [start:wipe_history]
     def wipe_history(self) -> None:
         """Forget all that ran."""
         with self.mutex:
@@ -619,7 +617,7 @@ class PromptQueue:
         with self.mutex:
             self.history.pop(id_to_delete, None)
 
-    # --8<-- [end:get_history]
+    # --8<-- [end:wipe_history]
     # --8<-- [start:set_flag]
     def set_flag(self, name: str, data: Any) -> None:
         """Ask the worker for something, and wake it."""

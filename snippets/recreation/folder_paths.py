@@ -74,7 +74,7 @@ def annotated_filepath(name: str) -> tuple[str, Path | None]:
 
 # --8<-- [end:annotated_filepath]
 # --8<-- [end:directories]
-# --8<-- [start:folders]
+# --8<-- [start:folder_names_and_paths]
 WEIGHTS = {
     *(".ckpt", ".pt", ".pth", ".bin", ".pkl"),
     *(".safetensors", ".sft"),
@@ -100,6 +100,8 @@ KINDS = """
 """.split()  # noqa: SIM905
 
 
+# --8<-- [end:folder_names_and_paths]
+# --8<-- [start:set_models_directory]
 def set_models_directory(models: Path) -> None:
     """Let all kinds of models lie below one folder.
 
@@ -113,6 +115,8 @@ def set_models_directory(models: Path) -> None:
     filename_list_cache.clear()
 
 
+# --8<-- [end:set_models_directory]
+# --8<-- [start:map_legacy]
 def map_legacy(folder_name: str) -> str:
     """Return today's name of a kind.
 
@@ -133,6 +137,8 @@ def get_folder_paths(folder_name: str) -> list[Path]:
     return folder_names_and_paths[map_legacy(folder_name)][0][:]
 
 
+# --8<-- [end:map_legacy]
+# --8<-- [start:get_full_path]
 def get_full_path(folder_name: str, filename: str) -> Path | None:
     """Return where a model is; `..` leads no higher than its folder.
 
@@ -146,8 +152,8 @@ def get_full_path(folder_name: str, filename: str) -> Path | None:
     return next(filter(Path.is_file, paths), None)
 
 
-# --8<-- [end:folders]
-# --8<-- [start:listing]
+# --8<-- [end:get_full_path]
+# --8<-- [start:recursive_search]
 Listing = tuple[list[str], dict[Path, float]]
 filename_list_cache: dict[str, Listing] = {}
 
@@ -166,6 +172,8 @@ def recursive_search(directory: Path) -> Listing:
     return names, changed
 
 
+# --8<-- [end:recursive_search]
+# --8<-- [start:cached_filename_list_]
 def cached_filename_list_(folder_name: str) -> list[str] | None:
     """Return the files that were found last, if no folder changed.
 
@@ -183,6 +191,8 @@ def cached_filename_list_(folder_name: str) -> list[str] | None:
     return names if set(there) <= changed.keys() else None
 
 
+# --8<-- [end:cached_filename_list_]
+# --8<-- [start:get_filename_list]
 def get_filename_list(folder_name: str) -> list[str]:
     """Return the models of a kind, sorted, each name once.
 
@@ -209,4 +219,4 @@ def get_filename_list(folder_name: str) -> list[str]:
     return sorted(found)
 
 
-# --8<-- [end:listing]
+# --8<-- [end:get_filename_list]

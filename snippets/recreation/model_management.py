@@ -2,7 +2,7 @@
 
 import threading
 
-# --8<-- [start:interrupt]
+# --8<-- [start:interrupt_current_processing]
 # There: a bool under a lock. For the whole process there and here.
 interrupted = threading.Event()
 
@@ -22,6 +22,8 @@ def interrupt_current_processing(value: bool = True) -> None:
         interrupted.clear()
 
 
+# --8<-- [end:interrupt_current_processing]
+# --8<-- [start:throw_exception_if_processing_interrupted]
 def processing_interrupted() -> bool:
     """Say whether the running prompt was asked to stop."""
     return interrupted.is_set()
@@ -38,4 +40,4 @@ def throw_exception_if_processing_interrupted() -> None:
         raise InterruptProcessingException
 
 
-# --8<-- [end:interrupt]
+# --8<-- [end:throw_exception_if_processing_interrupted]

@@ -8,12 +8,11 @@ from PIL import Image
 
 from snippets.recreation import folder_paths, model_management, utils
 
-# --8<-- [start:interrupt]
-EXTENSION_WEB_DIRS: dict[
-    str, Any
-] = {}  # scripts of extensions, by name
+# the scripts of extensions, by name
+EXTENSION_WEB_DIRS: dict[str, Any] = {}
 
 
+# --8<-- [start:interrupt_processing]
 def interrupt_processing(value: bool = True) -> None:
     """Ask the running prompt to stop, or take that back.
 
@@ -22,7 +21,7 @@ def interrupt_processing(value: bool = True) -> None:
     model_management.interrupt_current_processing(value)
 
 
-# --8<-- [end:interrupt]
+# --8<-- [end:interrupt_processing]
 # --8<-- [start:inputs]
 Inputs = dict[str, tuple[str, dict[str, Any]]]  # type and limits
 TEXT: Any = "STRING", {}
@@ -40,7 +39,7 @@ CANVAS: Inputs = {"width": SIZE, "height": SIZE, "batch_size": SIZE}
 
 
 # --8<-- [end:inputs]
-# --8<-- [start:node]
+# --8<-- [start:Node]
 class Node:
     """What the server and the executor ask a kind of node for."""
 
@@ -55,6 +54,8 @@ class Node:
         return {"required": cls.INPUTS}
 
 
+# --8<-- [end:Node]
+# --8<-- [start:KSampler]
 class KSampler(Node):
     """Paints a picture step by step, and shows each as a preview."""
 
@@ -75,7 +76,7 @@ class KSampler(Node):
         return (picture,)
 
 
-# --8<-- [end:node]
+# --8<-- [end:KSampler]
 class CheckpointLoaderSimple(Node):
     """Gives a model, a text encoder and a decoder by name."""
 
@@ -163,7 +164,7 @@ class Fail(Node):
         raise RuntimeError(message)
 
 
-# --8<-- [start:mappings]
+# --8<-- [start:NODE_CLASS_MAPPINGS]
 NODE_CLASS_MAPPINGS: dict[str, type[Any]] = {
     node.__name__: node
     for node in (
@@ -177,4 +178,4 @@ NODE_CLASS_MAPPINGS: dict[str, type[Any]] = {
         Fail,
     )
 }
-# --8<-- [end:mappings]
+# --8<-- [end:NODE_CLASS_MAPPINGS]

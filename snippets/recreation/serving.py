@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from aiohttp import ClientSession
 
-from snippets.recreation import execution, main
+from snippets.recreation import execution, main, nodes
 from snippets.recreation.cli_args import WEB, args, set_args
 from snippets.recreation.server import PromptServer
 
@@ -89,16 +89,19 @@ async def running(
     runner = await server.start_multi_address(addresses)
     host, port = runner.addresses[0][:2]
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}"
+    client = ClientSession(f"http://{shown}:{port}")
     try:
-        async with ClientSession(address) as client:
-            yield Serving(server, client, (host, port), thread, task)
+        yield Serving(server, client, (host, port), thread, task)
     finally:
         queue.set_flag("stop", True)
+        nodes.interrupt_processing()  # whatever runs
         if thread:
             await asyncio.to_thread(thread.join)
+        nodes.interrupt_processing(False)
         if task:
             task.cancel()
+            await asyncio.wait([task])
+        await client.close()  # nothing is sent to it any more
         await runner.cleanup()
 
 

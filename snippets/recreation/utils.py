@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# --8<-- [start:header]
+# --8<-- [start:safetensors_header]
 MAX_SIZE = 100 * 1024 * 1024  # bytes
 
 
@@ -29,8 +29,8 @@ def safetensors_header(
         return None if length > max_size else file.read(length)
 
 
-# --8<-- [end:header]
-# --8<-- [start:progress]
+# --8<-- [end:safetensors_header]
+# --8<-- [start:set_progress_bar_global_hook]
 Hook = Callable[[int, int, Any], None]
 hooks: list[Hook] = []  # one at most
 
@@ -43,6 +43,8 @@ def set_progress_bar_global_hook(hook: Hook) -> None:
     hooks[:] = [hook]
 
 
+# --8<-- [end:set_progress_bar_global_hook]
+# --8<-- [start:ProgressBar]
 class ProgressBar:
     """Tells how far one node is.
 
@@ -72,4 +74,4 @@ class ProgressBar:
             hook(value, self.total, preview)
 
 
-# --8<-- [end:progress]
+# --8<-- [end:ProgressBar]

@@ -1,10 +1,9 @@
-"""Show what one NaN does to the order, and to an answer."""
+"""Show what one NaN does to the order, and to a response."""
 
 import asyncio
 import json
 
-from snippets.server.prompt_queue import manage, submit
-from snippets.server.prompt_queue.told import visiting
+from snippets.recreation.serving import SMALL_PROMPT, serving
 
 
 # --8<-- [start:strict]
@@ -24,16 +23,15 @@ def strict(text: str) -> str:
 # --8<-- [end:strict]
 # --8<-- [start:unordered]
 async def main() -> None:
-    routes = [*manage.routes, *submit.routes]
-    async with visiting(routes) as (server, client):
+    async with serving(worker=False) as (server, client, *_):
         for number in (5, "nan", 6, 1):
-            body = {"prompt": submit.GOOD, "number": number}
+            body = {"prompt": SMALL_PROMPT, "number": number}
             response = await client.post("/prompt", json=body)
             print(number, strict(await response.text()))
         response = await client.get("/queue")
         print("/queue", strict(await response.text()))
-        while item := server.queue.take(timeout=0):
-            print("taken:", item[0])
+        while found := server.prompt_queue.get(timeout=0):
+            print("taken:", found[0][0])
 
 
 # --8<-- [end:unordered]
