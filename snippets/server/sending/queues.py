@@ -21,7 +21,8 @@ async def feed(
 async def join(request: web.Request) -> web.WebSocketResponse:
     """Give each client a queue and a task of its own."""
     await (ws := web.WebSocketResponse()).prepare(request)
-    assert (transport := request.transport) is not None
+    transport = request.transport
+    assert transport is not None
     queue = asyncio.Queue[bytes](maxsize=8)
     request.app[QUEUES][transport] = queue
     feeding = asyncio.create_task(feed(ws, queue))
