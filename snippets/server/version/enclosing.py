@@ -12,6 +12,8 @@ from snippets.git.describe.repositories import (
     light_tag,
     new_repository,
 )
+from snippets.recreation.server import get_comfyui_version
+from snippets.server.version.reader import read_version
 
 TAGS = DescribeStrategy.TAGS
 NO_SEARCH = RepositoryOpenFlag.NO_SEARCH
@@ -44,6 +46,8 @@ def main() -> None:
         stop = {"GIT_CEILING_DIRECTORIES": name}
         answer = git(comfyui, *command, **stop)
         print("git:   ", answer.stderr.strip())
+        print("get_comfyui_version:", get_comfyui_version(comfyui))
+        print("read_version:", read_version(comfyui))
         # --8<-- [end:ask]
 
 
