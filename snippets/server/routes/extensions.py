@@ -7,6 +7,8 @@ from aiohttp import web
 
 from snippets.recreation.serving import serving
 
+Extension = Callable[[web.RouteTableDef], None]
+
 
 # --8<-- [start:extensions]
 async def theirs(request: web.Request) -> web.Response:
@@ -35,22 +37,13 @@ def name(routes: web.RouteTableDef) -> None:
     routes.get("/mine", name="mine")(theirs)
 
 
-EXTENSIONS = (
-    *((own_path, "/mine"), (path_of_the_server, "/prompt")),
-    *((path_twice, "/mine"), (name, "/mine")),
-)
-
-
 # --8<-- [end:extensions]
 # --8<-- [start:attempt]
-async def attempt(
-    extension: Callable[[web.RouteTableDef], None], path: str
-) -> str:
+async def attempt(extension: Extension, path: str) -> str:
     """Return what a path answers with an extension, or the error."""
     try:
         async with serving(
-            prepare=lambda server: extension(server.routes),
-            worker=False,
+            prepare=lambda server: extension(server.routes)
         ) as served:
             return await (await served.client.get(path)).text()
     except (RuntimeError, TypeError) as error:
@@ -59,7 +52,10 @@ async def attempt(
 
 
 async def main() -> None:
-    for extension, path in EXTENSIONS:
+    for extension, path in (
+        *((own_path, "/mine"), (path_of_the_server, "/prompt")),
+        *((path_twice, "/mine"), (name, "/mine")),
+    ):
         print(f"{extension.__name__}:", await attempt(extension, path))
 
 
