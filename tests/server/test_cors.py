@@ -13,7 +13,7 @@ from snippets.recreation.server import PromptServer, create_cors_middleware
 from snippets.recreation.serving import Serving, serving
 from snippets.server.cors import browser, guarded, missed
 from snippets.server.origin_check import forged
-from tests.server.visitor import overhear, visitor
+from tests.server.foreign_page import overhear, visitor
 
 APP, EVIL, ALLOW = browser.APP, "https://evil.example", "Access-Control-Allow"
 FOUR = [

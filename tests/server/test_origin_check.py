@@ -17,7 +17,7 @@ from multidict import CIMultiDict
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
 from snippets.server.origin_check import addresses, forged, strict, too_late
-from tests.server.visitor import empty_page, in_a_sandbox, overhear, visitor
+from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
 
 EVIL = "https://evil.example"
 OWN = "http://127.0.0.1:8188"
