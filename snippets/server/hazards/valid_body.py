@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 
-# --8<-- [start:sound]
+# --8<-- [start:valid]
 def depth(data: Any) -> int:
     """Return how many lists and dicts stand in one another."""
     level, found = [data], -1
@@ -21,7 +21,7 @@ def depth(data: Any) -> int:
     return found
 
 
-def sound(data: Any) -> bool:
+def valid_body(data: Any) -> bool:
     """Say whether a body of POST /prompt can be queued safely."""
     if not isinstance(data, dict) or depth(data) > 100:
         return False
@@ -34,7 +34,7 @@ def sound(data: Any) -> bool:
     return all(isinstance(name, str) for name in names)
 
 
-# --8<-- [end:sound]
+# --8<-- [end:valid]
 BODIES: list[Any] = [
     {"prompt": {}, "client_id": "me", "number": 1.5},
     {"prompt": {}, "client_id": []},
@@ -47,7 +47,7 @@ BODIES: list[Any] = [
 
 def main() -> None:
     for body in BODIES:
-        print(sound(body), body)
+        print(valid_body(body), body)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,15 @@ import asyncio
 
 from aiohttp import FormData
 
-from snippets.server.hazards.whole import running
+from snippets.recreation.serving import serving
 
-# --8<-- [start:planted]
+# --8<-- [start:uploaded]
 SCRIPT = (
     b'<svg xmlns="http://www.w3.org/2000/svg">'
     b"<script>document.title = origin</script></svg>"
 )
 STRANGER = {"Origin": "null"}  # a page in a frame with sandbox
-TOLD = (
+SHOWN = (
     "Content-Type",
     "Content-Disposition",
     "Content-Security-Policy",
@@ -20,20 +20,18 @@ TOLD = (
 
 
 async def main() -> None:
-    async with running() as whole:
+    async with serving() as (_, client, *_):
         form = FormData()
         form.add_field("image", SCRIPT, filename="cat.svg")
-        answer = await whole.client.post(
+        response = await client.post(
             "/upload/image", data=form, headers=STRANGER
         )
-        print(answer.status, await answer.text())
-        answer = await whole.client.get(
-            "/view?filename=cat.svg&type=input"
-        )
-        for name in TOLD:
-            print(f"{name}: {answer.headers.get(name)}")
+        print(response.status, await response.text())
+        response = await client.get("/view?filename=cat.svg&type=input")
+        for name in SHOWN:
+            print(f"{name}: {response.headers.get(name)}")
 
 
-# --8<-- [end:planted]
+# --8<-- [end:uploaded]
 if __name__ == "__main__":
     asyncio.run(main())
