@@ -89,7 +89,8 @@ async def running(
     addresses = [(one, args.port) for one in args.listen.split(",")]
     runner = await server.start_multi_address(addresses)
     host, port = runner.addresses[0][:2]
-    client = ClientSession(f"http://{host}:{port}")
+    shown = f"[{host}]" if ":" in host else host
+    client = ClientSession(f"http://{shown}:{port}")
     try:
         yield Serving(server, client, (host, port), thread, task)
     finally:
