@@ -1,7 +1,6 @@
-"""The project as its checks see it: pages with their sections, snippets, proofs and source map."""
+"""The project as its checks see it: pages with their sections, snippets and proofs."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ FENCE = re.compile(r"^( *)(`{3,}) *(\S*)([^\n]*)\n(.*?)^\1\2$", re.DOTALL | re.M
 HEADING = re.compile(r"^(#{1,6}) (.+?)(?: \{ #([\w-]+)(?: data-search-exclude)? \})?$", re.MULTILINE)
 INCLUDE = re.compile(r'^ *--8<-- "([^":]+)(?::([^"]+))?"$', re.MULTILINE)
 CITATION = re.compile(r"\[✓\]\[([\w.]+)\]\{ \.proof \}")
-PERMALINK = re.compile(r"\[([^\]]*)\]\[server\.py#([^\]]+)\]")
+PERMALINK = re.compile(r"\[([\w./-]+\.py#[^\]]+)\]\[\]")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -54,8 +53,8 @@ class Section:
         return CITATION.findall(self.prose)
 
     @property
-    def permalinks(self) -> list[tuple[str, str]]:
-        """Its links into server.py, as (text, region)."""
+    def permalinks(self) -> list[str]:
+        """Its links into ComfyUI's files, as `server.py#cache_control`."""
         return PERMALINK.findall(self.prose)
 
     @property
@@ -85,8 +84,8 @@ class Section:
     def numbers(self) -> list[str]:
         """The numbers its sentences state, sorted; not those inside code, addresses and references."""
         text = self.title + "\n" + self.prose
-        for pattern, keep in ((CITATION, ""), (PERMALINK, r"\1"), (CODE, "")):
-            text = pattern.sub(keep, text)
+        for pattern in (CITATION, PERMALINK, CODE):
+            text = pattern.sub("", text)
         return sorted(NUMBER.findall(re.sub(r"\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}", "", text)))
 
 
@@ -204,10 +203,3 @@ class Project:
                     for argument in mark.args
                 )
                 yield Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", statements)
-
-    @property
-    def source_map(self) -> dict[str, Any]:
-        """The map of server.py: its regions with their lines."""
-        text = self.snippet("server/comfyui-v0.3.10-server.json").read_text("utf-8")
-        result: dict[str, Any] = json.loads(text)
-        return result
