@@ -17,7 +17,8 @@ import aiohttp
 import pytest
 from PIL import Image
 from playwright.async_api import async_playwright
-from tools.model import ROOT, Project
+from tools.model import ROOT
+from tools.source_map import source_maps
 
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.local import serving
@@ -133,8 +134,8 @@ def test_its_routes_are_those_of_the_map() -> None:
     各部分带来的路由，正好是源码地图上的 22 条。
     """
     ours = {(route.method, route.path) for part in PARTS for route in part.routes}
-    regions = Project().source_map["regions"]
-    theirs = {(r["route"]["method"], r["route"]["path"]) for r in regions if "route" in r}
+    regions = source_maps()["server.py"].regions.values()
+    theirs = {tuple(region.id.split(" ")) for region in regions if region.kind == "route"}
     assert len(theirs) == 22
     assert ours == theirs
 

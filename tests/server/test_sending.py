@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tools.model import Project
+from tools.source_map import source_maps
 
 from snippets.server.index import notes
 from snippets.server.sending import (
@@ -487,6 +487,6 @@ def test_the_map_lists_the_aiohttp_classes() -> None:
 
     源码地图里，这个函数用到的 aiohttp 的类就是列出来的两个。
     """
-    regions = {region["id"]: region for region in Project().source_map["regions"]}
-    used = {n for n in regions["send_socket_catch_exception"]["externals"] if n.startswith("aiohttp.")}
+    region = source_maps()["server.py"].regions["send_socket_catch_exception"]
+    used = {name for name in region.uses if name.startswith("aiohttp.")}
     assert used == {f"aiohttp.{error.__name__}" for error in families.LISTED[:2]}

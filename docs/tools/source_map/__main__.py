@@ -7,6 +7,7 @@ Write the maps, or one for another file:        python -m tools.source_map CLONE
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pygit2
@@ -22,7 +23,12 @@ REPO = "comfyanonymous/ComfyUI"
 def read(path: Path, files: list[str], tag: str | None) -> list[SourceMap]:
     """Map the files of a clone at a tag, those of a folder, or the one file that the path names."""
     if tag:
-        commit = pygit2.Repository(str(path)).revparse_single(tag).peel(pygit2.Commit)
+        try:
+            commit = pygit2.Repository(str(path)).revparse_single(tag).peel(pygit2.Commit)
+        except KeyError:
+            raise ValueError(f"{tag} is no tag or commit of this clone") from None
+        if missing := [file for file in files if file not in commit.tree]:
+            raise ValueError(f"{tag} has no {', '.join(missing)}")
         blobs = {file: commit.tree[file].read_raw() for file in files}
         return [cut(decode(data), file, REPO, tag, str(commit.id)) for file, data in blobs.items()]
     if not path.is_dir():
@@ -67,31 +73,29 @@ def compare_all(versions: list[SourceMap]) -> None:
     print(*summaries, sep="\n")
 
 
-def write(maps: list[SourceMap]) -> None:
+def write(maps: list[SourceMap], root: Path = ROOT) -> None:
     """Write each map where it belongs."""
     for one in maps:
-        file = (ROOT / MAPS / one.file).with_suffix(".json")
+        file = (root / MAPS / one.file).with_suffix(".json")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(one.to_json(), "utf-8")
-        print(f"wrote {file.relative_to(ROOT)}: {len(one.regions)} regions, {len(one.lines)} lines")
+        print(f"wrote {file.relative_to(root)}: {len(one.regions)} regions, {len(one.lines)} lines")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser("python -m tools.source_map", description=__doc__.partition("\n")[0])
     parser.add_argument("path", type=Path, metavar="PATH", help="a file, a folder, or with --tag a clone")
     parser.add_argument("files", nargs="*", metavar="FILE", help="which files of it; else those with a map")
     parser.add_argument("--tag", help="read the files at this tag or commit")
     parser.add_argument("--write", action="store_true", help="write the maps instead of comparing")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.write and not options.tag:
         parser.error("--write needs a clone and --tag")
     if not options.write and (unknown := set(options.files) - source_maps().keys()):
         parser.error(f"no map of {', '.join(sorted(unknown))}; --write makes one")
     try:
         versions = read(options.path, options.files or list(source_maps()), options.tag)
-    except KeyError as error:
-        sys.exit(f"{options.path}: {options.tag} or a file in it is missing: {error}")
     except (OSError, SyntaxError, ValueError, pygit2.GitError) as error:
         sys.exit(f"{options.path}: {getattr(error, 'strerror', None) or error}")
     (write if options.write else compare_all)(versions)

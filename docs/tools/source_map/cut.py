@@ -38,7 +38,8 @@ def _parts(
     body: list[ast.stmt], whole: Region | None, name: str, place: tuple[int, int], lines: list[str]
 ) -> Iterator[Region]:
     """Cut the lines from the first to the last of `place`, which hold the statements of `body`."""
-    parent, count = whole and whole.id, itertools.count(1)
+    parent = whole.id if whole else None
+    count = itertools.count(1)
     firsts = list(_first_lines(body, lines))
     ends = [*(line - 1 for line, _ in firsts), place[1]]
     head = (f"{name}#header", "statement") if whole else ("imports", "imports")
@@ -102,8 +103,10 @@ def _uses(nodes: list[ast.AST], full_names: dict[str, str]) -> list[str]:
     shorter = {node.value for node in nodes if isinstance(node, ast.Attribute)}  # `os.path` in `os.path.join`
     for node in nodes:
         if isinstance(node, ast.Name | ast.Attribute) and node not in shorter:
-            root, rest = re.fullmatch(r"(\w*)(.*)", _dotted(node)).groups()
-            uses.update([full_names[root] + rest] if root in full_names else [])
+            name = _dotted(node)
+            root = re.split(r"\W", name, maxsplit=1)[0]
+            if root in full_names:
+                uses.add(full_names[root] + name.removeprefix(root))
     return sorted(uses)
 
 
