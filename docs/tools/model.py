@@ -26,6 +26,12 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
+NO_PROOFS = ("tests", "site", "tools", "playground")  # their tests are about the site
+
+
+def snake_case(path: str) -> str:
+    """Return a page's path as Python writes it."""
+    return path.replace("-", "_")
 
 
 @dataclass(frozen=True)
@@ -156,39 +162,45 @@ class Project:
 
     root: Path = ROOT
 
-    def pages(self, language: str) -> dict[str, Page]:
-        """Its pages in one language by path, without suffix."""
+    def pages(self, language: str, only: str | None = None) -> dict[str, Page]:
+        """Its pages in one language by path, without suffix; or `only` the one with that path."""
         docs = self.root / "docs" / language
         return {
             path: Page(language, path, file)
-            for file in sorted(docs.rglob("*.md"))
+            for file in sorted(docs.rglob(f"{only or '*'}.md"))
             for path in [file.relative_to(docs).with_suffix("").as_posix()]
+            if only in (None, path)
         }
 
-    def all_pages(self) -> Iterator[Page]:
+    def all_pages(self, only: str | None = None) -> Iterator[Page]:
         """Its pages in both languages."""
         for language in LANGUAGES:
-            yield from self.pages(language).values()
+            yield from self.pages(language, only).values()
 
-    def files(self, pattern: str) -> list[str]:
-        """Paths below `snippets/`, without `__init__.py` and `__main__.py`."""
+    def files(self, pattern: str, only: str | None = None) -> list[str]:
+        """Paths below `snippets/`, or those of `only` one page; no `__init__.py`, no `__main__.py`."""
         base = self.root / "snippets"
         return [
             p.relative_to(base).as_posix()
-            for p in sorted(base.rglob(pattern))
-            if p.name not in ("__init__.py", "__main__.py")
+            for p in sorted((base / snake_case(only or "")).rglob(pattern))
+            if p.name not in ("__init__.py", "__main__.py") and p.is_file()
         ]
 
     def snippet(self, path: str) -> Path:
         """The file that an include or a message names."""
         return self.root / "snippets" / path
 
-    def proofs(self) -> dict[str, Proof]:
-        """Every test function outside `tests/site` and `tests/playground`, by its dotted name."""
+    def proof_file(self, path: str) -> Path:
+        """The file that holds a page's proofs."""
+        topic, _, name = snake_case(path).rpartition("/")
+        return self.root / "tests" / topic / f"test_{name}.py"
+
+    def proofs(self, only: str | None = None) -> dict[str, Proof]:
+        """Every test function that proves something, or those of `only` one page, by its dotted name."""
         return {
             proof.name: proof
             for file in sorted((self.root / "tests").rglob("test_*.py"))
-            if file.parent.name not in ("tests", "site", "playground")
+            if file.parent.name not in NO_PROOFS and (not only or file == self.proof_file(only))
             for proof in self._proofs_in(file)
         }
 

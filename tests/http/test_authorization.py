@@ -263,7 +263,6 @@ def test_nothing_in_server_py_could_check_a_token() -> None:
     assert not {name for name in used if re.search(r"auth|token|hmac|secrets|login", name, re.IGNORECASE)}
 
 
-@pytest.mark.statement("B28")
 async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
     """The client of aiohttp takes Authorization along on a redirect to its own origin, not to another port.
 

@@ -108,7 +108,6 @@ async def test_options_is_answered_on_any_path(path: str) -> None:
     assert allowed(answer.headers) == FOUR
 
 
-@pytest.mark.statement("B17")
 @pytest.mark.parametrize(
     ("path", "status", "marked"),
     [
@@ -132,7 +131,6 @@ async def test_what_is_raised_or_sent_goes_without(
     assert (answer.status, allowed(answer.headers)) == (status, FOUR if marked else [])
 
 
-@pytest.mark.statement("B17")
 async def test_a_handshake_goes_without() -> None:
     """The 101 of a WebSocket carries none of the headers.
 

@@ -125,7 +125,7 @@ async def test_a_send_after_the_close_is_both(capsys: pytest.CaptureFixture[str]
     assert issubclass(both, ConnectionResetError)
 
 
-@pytest.mark.statement("S7", "B29", "B30")
+@pytest.mark.statement("S7")
 async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
     """When the client vanishes while a send waits, it raises ConnectionError itself, no subclass of it.
 
@@ -219,7 +219,6 @@ async def test_one_escape_ends_the_publishing_loop() -> None:
     assert messages.qsize() == 1
 
 
-@pytest.mark.statement("B30")
 @pytest.mark.parametrize("cancel", [False, True])
 async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
     """After the client aborted the connection, the first send raises nothing and the later ones do.
@@ -234,7 +233,6 @@ async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
     assert results == ["sent", *["caught ClientConnectionResetError"] * 2]
 
 
-@pytest.mark.statement("B30", "B1")
 @pytest.mark.parametrize(
     ("cancel", "line", "exception"),
     [
@@ -256,7 +254,6 @@ async def test_an_abort_ends_the_loop_or_cancels_it(
     assert capsys.readouterr().out.strip() == line
 
 
-@pytest.mark.statement("B1")
 async def test_only_testserver_cancels_unasked() -> None:
     """A dropped client's handler finishes under AppRunner, and is cancelled under TestServer.
 
@@ -271,7 +268,6 @@ async def test_only_testserver_cancels_unasked() -> None:
         assert await dropped.hang_up(app, "127.0.0.1", server.port or 0) == "started, cancelled"
 
 
-@pytest.mark.statement("B29")
 async def test_a_small_send_does_not_wait_for_the_reader() -> None:
     """Sending to a client that reads nothing returns at once, without a turn of the event loop.
 
@@ -281,7 +277,6 @@ async def test_a_small_send_does_not_wait_for_the_reader() -> None:
         assert not await lets_others_run(ws.send_str("hello"))
 
 
-@pytest.mark.statement("B29")
 async def test_a_full_buffer_makes_a_send_wait() -> None:
     """With the buffers full a send waits, and goes on as soon as the client reads.
 
@@ -295,7 +290,6 @@ async def test_a_full_buffer_makes_a_send_wait() -> None:
         assert waiting.exception() is None
 
 
-@pytest.mark.statement("B29")
 async def test_one_silent_client_holds_up_the_others() -> None:
     """A broadcast one after the other stops for everybody when one client does not read.
 
@@ -310,7 +304,6 @@ async def test_one_silent_client_holds_up_the_others() -> None:
         talking.cancel()
 
 
-@pytest.mark.statement("B29")
 async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """After a send timed out on a full buffer, the next one raises CancelledError though nobody cancelled it.
 
@@ -327,7 +320,6 @@ async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.Captu
         assert len(await reader.receive_bytes()) == len(MIB)
 
 
-@pytest.mark.statement("B29")
 async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
 
@@ -356,7 +348,6 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     waiting.cancelled() or waiting.exception()
 
 
-@pytest.mark.statement("B31")
 async def test_a_dict_that_grows_breaks_the_loop() -> None:
     """Looping over the dict raises RuntimeError when a client joins meanwhile; over a list it does not.
 
@@ -367,7 +358,6 @@ async def test_a_dict_that_grows_breaks_the_loop() -> None:
     assert await mutating.grow(copied=True) == 32 * len(MIB)
 
 
-@pytest.mark.statement("B31")
 async def test_await_gives_way_only_when_it_waits() -> None:
     """A small send never lets others run; a compressed one above 16 KiB always does.
 
@@ -452,7 +442,6 @@ async def test_json_is_encoded_for_each_socket_and_so_for_none(
             await part.send_json(sockets, "news", {1, 2})
 
 
-@pytest.mark.statement("B29")
 async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     """With a queue and a task for each client the reader gets everything and the silent one is cut off.
 
@@ -462,7 +451,6 @@ async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == "33554432 bytes, 1 client left\n"
 
 
-@pytest.mark.statement("B29")
 async def test_a_queue_takes_eight_messages_and_no_more() -> None:
     """A client that lags by eight messages stays; the ninth cuts it off.
 

@@ -1,24 +1,27 @@
 """A small project that keeps every contract, for the checks to refuse once one thing in it is broken."""
 
+from pathlib import Path
+
+from tools.checks.proofs import STATEMENTS
 from tools.model import ROOT, Project
 
 PAGE = """---
 description: {description}
 keywords: [echo, 回声]
-regions: [cache_control]
+regions: [server.py#cache_control]
 ---
 
 # {title} {{ #echo }}
 
 {lead} [✓][tests.demo.test_echo.test_echo_returns]{{ .proof }}
-[{lines}][server.py#cache_control]
+[server.py#cache_control][]
 
-```python title="snippets/demo/echo.py"
---8<-- "demo/echo.py:say"
+```python title="snippets/demo/echo/say.py"
+--8<-- "demo/echo/say.py:say"
 ```
 
 ```text
---8<-- "demo/echo.out"
+--8<-- "demo/echo/say.out"
 ```
 
 ## {traps} {{ #traps }}
@@ -36,14 +39,13 @@ regions: [cache_control]
 ??? success "{answer}"
 
     ```python
-    --8<-- "demo/echo.py"
+    --8<-- "demo/echo/say.py"
     ```
 """
 CHINESE = PAGE.format(
     description="回声。",
     title="回声（echo）",
     lead="`say` 返回它收到的东西。",
-    lines="61–66 行",
     traps="陷阱",
     once="只说",
     today="今天",
@@ -56,7 +58,6 @@ ENGLISH = PAGE.format(
     description="An echo.",
     title="Echo",
     lead="`say` returns what it is given.",
-    lines="lines 61–66",
     traps="Traps",
     once="says it",
     today="Today",
@@ -65,19 +66,21 @@ ENGLISH = PAGE.format(
     ask="Say it twice.",
     answer="Answer",
 )
+NEW_LINE = "\n"
 FILES = {
     "docs/zh/demo/echo.md": CHINESE,
     "docs/en/demo/echo.md": ENGLISH,
-    "snippets/demo/echo.py": '''"""Show an echo."""
+    "snippets/__init__.py": "",  # else this project's own `snippets` would be found
+    "snippets/demo/echo/say.py": '''"""Show an echo."""
 
 
 # --8<-- [start:say]
 def say(word: str) -> str:
     """Return the word."""
     return word
+
+
 # --8<-- [end:say]
-
-
 def main() -> None:
     print(say("hello"))
 
@@ -85,16 +88,15 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 ''',
-    "snippets/demo/echo.out": "hello\n",
-    "snippets/server/comfyui-v0.3.10-server.json": ROOT.joinpath(
-        "snippets/server/comfyui-v0.3.10-server.json"
-    ).read_text("utf-8"),
-    "tests/demo/test_echo.py": '''"""Proofs for the page demo/echo."""
+    "snippets/demo/echo/say.out": "hello\n",
+    "snippets/server/maps/server.json": (ROOT / "snippets/server/maps/server.json").read_text("utf-8"),
+    "tests/demo/test_echo.py": f'''"""Proofs for the page demo/echo."""
 
 import pytest
 
 
-@pytest.mark.statement("S1")
+@pytest.mark.statement(
+{"".join(f'    "{statement}",{NEW_LINE}' for statement in STATEMENTS)})
 def test_echo_returns() -> None:
     """An echo returns its word.
 
@@ -105,10 +107,10 @@ def test_echo_returns() -> None:
 }
 
 
-def break_file(project: Project, name: str, old: str, new: str) -> None:
-    """Replace a text in one file of the small project; with an empty `old`, write the whole file."""
-    file = project.root / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    text = file.read_text("utf-8") if file.exists() else ""
-    assert old in text, f"{name} does not hold {old!r}"
-    file.write_text(text.replace(old, new, 1) if old else new, "utf-8")
+def write_minimal_project(root: Path) -> Project:
+    """Write it to a folder; it passes every check as it is."""
+    for name, text in FILES.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return Project(root)

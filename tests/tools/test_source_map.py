@@ -12,13 +12,13 @@ SOURCE = "import json\n\n\ndef greet(name):\n    return name\n"
 
 
 def test_a_region_has_its_lines_its_label_and_its_address() -> None:
-    """A region and single lines are found by name, with a text in each language and an address at the commit."""
+    """A region and single lines are found by name, and have a text in each language and an address."""
     server, queue = (cut(SOURCE, file, "a/b", "v1", "c0ffee") for file in ("server.py", "execution.py"))
     assert server.label("greet", "en") == "lines 4–5"
     assert (server.label("L5", "zh"), server.label("L5", "en")) == ("5 行", "line 5")
-    assert (queue.label("L5-L6", "zh"), queue.label("L5-L6", "en")) == (
-        "execution.py 5–6 行",
-        "execution.py, lines 5–6",
+    assert (queue.label("L1-L4", "zh"), queue.label("L1-L4", "en")) == (
+        "execution.py 1–4 行",
+        "execution.py, lines 1–4",
     )
     assert queue.address("greet") == "https://github.com/a/b/blob/c0ffee/execution.py#L4-L5"
     assert server.region("L4-L5").parent == "greet"

@@ -1,6 +1,6 @@
 """Time a strict build of both languages with 0, 50 and 100 more pages each.
 
-`python -m tests.site.measure.growth` works on a copy of the project.
+`python -m tools.measure.growth` works on a copy of the project.
 """
 
 import resource
