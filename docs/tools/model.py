@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +114,11 @@ class Page:
         """Whether the page contract asks for snippets, traps and an exercise."""
         return not FRAME.fullmatch(self.path)
 
+    @property
+    def title(self) -> str:
+        """Its first heading."""
+        return self.sections[0].title
+
     @cached_property
     def source(self) -> str:
         """The file's text."""
@@ -190,20 +195,8 @@ class Project:
             proof.name: proof
             for file in sorted((self.root / "tests").rglob("test_*.py"))
             if file.parent.name not in ("tests", "site", "playground")
-            for proof in self._proofs_in(file)
+            for proof in _proofs_in(file, self.root, file.stat().st_mtime_ns)
         }
-
-    def _proofs_in(self, file: Path) -> Iterator[Proof]:
-        module = ".".join(file.relative_to(self.root).with_suffix("").parts)
-        for node in ast.parse(file.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
-                statements = tuple(
-                    ast.literal_eval(argument)
-                    for mark in node.decorator_list
-                    if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.statement"
-                    for argument in mark.args
-                )
-                yield Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", statements)
 
     @property
     def source_map(self) -> dict[str, Any]:
@@ -211,3 +204,24 @@ class Project:
         text = self.snippet("server/comfyui-v0.3.10-server.json").read_text("utf-8")
         result: dict[str, Any] = json.loads(text)
         return result
+
+
+@cache
+def _proofs_in(file: Path, root: Path, changed: int) -> tuple[Proof, ...]:
+    """Return the test functions of a file; `changed` is when, so that `mkdocs serve` parses it anew only then."""
+    module = ".".join(file.relative_to(root).with_suffix("").parts)
+    return tuple(
+        Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", _statements(node))
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    )
+
+
+def _statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """Return the statements of the notes that a proof is marked with."""
+    return tuple(
+        ast.literal_eval(argument)
+        for mark in node.decorator_list
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.statement"
+        for argument in mark.args
+    )
