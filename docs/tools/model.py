@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,11 @@ class Page:
         """Whether the page contract asks for snippets, traps and an exercise."""
         return not FRAME.fullmatch(self.path)
 
+    @property
+    def title(self) -> str:
+        """Its first heading."""
+        return self.sections[0].title
+
     @cached_property
     def source(self) -> str:
         """The file's text."""
@@ -201,17 +206,26 @@ class Project:
             proof.name: proof
             for file in sorted((self.root / "tests").rglob("test_*.py"))
             if file.parent.name not in NO_PROOFS and (not only or file == self.proof_file(only))
-            for proof in self._proofs_in(file)
+            for proof in _proofs_in(file, self.root, file.stat().st_mtime_ns)
         }
 
-    def _proofs_in(self, file: Path) -> Iterator[Proof]:
-        module = ".".join(file.relative_to(self.root).with_suffix("").parts)
-        for node in ast.parse(file.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
-                statements = tuple(
-                    ast.literal_eval(argument)
-                    for mark in node.decorator_list
-                    if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.statement"
-                    for argument in mark.args
-                )
-                yield Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", statements)
+
+@cache
+def _proofs_in(file: Path, root: Path, changed: int) -> tuple[Proof, ...]:
+    """Return the test functions of a file; `changed` is when."""
+    module = ".".join(file.relative_to(root).with_suffix("").parts)
+    return tuple(
+        Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", _statements(node))
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    )
+
+
+def _statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """Return the statements of the notes that a proof is marked with."""
+    return tuple(
+        ast.literal_eval(argument)
+        for mark in node.decorator_list
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.statement"
+        for argument in mark.args
+    )
