@@ -3,7 +3,8 @@
 It works without MkDocs: whatever renders the pages with Python-Markdown gets all of it.
 """
 
-# mypy: disable-error-code="misc"  # Python-Markdown ships no types to inherit
+# Python-Markdown ships no types to inherit.
+# mypy: disable-error-code="misc"
 import re
 from html import escape
 from itertools import pairwise

@@ -4,7 +4,6 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from aiohttp import web
-
 from snippets.server.recreation.local import running
 from snippets.server.recreation.options import read_settings
 from snippets.server.recreation.part import build

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
+from snippets.server.application.settings import Settings
+from snippets.server.recreation.part import build
 from tools.model import Project
 
-from snippets.server.application.settings import Settings
 from snippets.server.introspection import bad_nodes, metadata, object_info, part, stats, sturdy
 from snippets.server.introspection.asking import serving
 from snippets.server.introspection.header import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.listing import files_in
-from snippets.server.recreation.part import build
 from snippets.server.toy_nodes import kinds
 
 Client = TestClient[web.Request, web.Application]

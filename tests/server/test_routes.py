@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-
 from snippets.server.application.part import PromptServer
 from snippets.server.application.settings import Settings
 from snippets.server.recreation.part import PARTS, build
+
 from snippets.server.routes import home, late, missing, names
 from snippets.server.routes.part import add_routes
 from snippets.server.routes.unknown import ask
