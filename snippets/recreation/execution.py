@@ -56,7 +56,7 @@ def get_input_data(
 class PromptExecutor:
     """Runs one prompt after the other, in the worker's thread.
 
-    Source: ComfyUI v0.3.10, execution.py 417–531.
+    Source: ComfyUI v0.3.10, execution.py 417–532.
     """
 
     def __init__(self, server: Server) -> None:
@@ -458,7 +458,7 @@ Item = tuple[float, str, dict[str, Any], Any, list[str]]
 class PromptQueue:
     """Prompts that wait, run and ran; any thread may ask.
 
-    Source: ComfyUI v0.3.10, execution.py 872–998.
+    Source: ComfyUI v0.3.10, execution.py 872–995.
     """
 
     def __init__(self, server: Server) -> None:

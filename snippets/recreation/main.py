@@ -109,7 +109,7 @@ def start_comfyui(root: Path) -> Started:
     Returns:
         The event loop, the server, and a function to serve with.
 
-    Source: ComfyUI v0.3.10, main.py 235–300.
+    Source: ComfyUI v0.3.10, main.py 235–299.
     """
     make_folders(root)
     loop = asyncio.new_event_loop()

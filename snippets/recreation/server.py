@@ -485,7 +485,7 @@ def build_app() -> web.Application:
 
     `max_upload_size` is in MB of 2**20 bytes; what rounds to 0 bytes
     is no limit at all.
-    Source: ComfyUI v0.3.10, server.py 164–171.
+    Source: ComfyUI v0.3.10, server.py 164–168 and 170–171.
     """
     middlewares: list[Middleware] = [cache_control]
     if args.enable_cors_header:

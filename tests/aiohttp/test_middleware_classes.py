@@ -178,7 +178,7 @@ async def test_the_mark_of_a_class_reaches_its_instances_only() -> None:
     assert not hasattr(as_class.Plain(), "__middleware_version__")
 
 
-@pytest.mark.statement("S34", "B4")
+@pytest.mark.statement("S34")
 async def test_a_closure_and_a_marked_partial_carry_their_argument() -> None:
     """A decorated closure and `web.middleware(partial(…))` both work, each with its own argument.
 
@@ -190,7 +190,6 @@ async def test_a_closure_and_a_marked_partial_carry_their_argument() -> None:
     assert (await serve(as_function.tag)).headers["X-Tag"] == "none"
 
 
-@pytest.mark.statement("B4")
 async def test_a_partial_loses_the_mark() -> None:
     """A `partial` keeps the argument and loses the mark of the function inside: 500.
 
@@ -203,7 +202,6 @@ async def test_a_partial_loses_the_mark() -> None:
     assert await mark.outcome(lost) == "DeprecationWarning  / 500  /none 404"
 
 
-@pytest.mark.statement("B4")
 async def test_a_factory_that_was_not_called_fails(caplog: pytest.LogCaptureFixture) -> None:
     """A factory put into the list without calling it fails on every path with TypeError.
 
@@ -283,7 +281,6 @@ async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
     assert not hasattr(unmarkable.Slotted(), "__dict__")
 
 
-@pytest.mark.statement("B3")
 def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without options Python swallows the warning; `-W default` shows it; as an error it stops the start.
 
@@ -296,7 +293,6 @@ def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) ->
     assert (stopped[0], "old-style middleware" in stopped[1]) == ("", True)
 
 
-@pytest.mark.statement("B3")
 @pytest.mark.parametrize(("options", "shown"), [([], False), (["-W", "default"], True)])
 def test_python_hides_the_warning_about_returned_exceptions_too(options: list[str], shown: bool) -> None:
     """The warning about returning an HTTPException is hidden by default as well.
@@ -324,7 +320,6 @@ print(asyncio.run(ask(app)).status)
     assert (done.stdout, "returning HTTPException" in done.stderr) == ("404\n", shown)
 
 
-@pytest.mark.statement("B14")
 async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere() -> None:
     """A body-logging middleware without the decorator answers 500 even on unknown paths; decorated, it works.
 

@@ -138,7 +138,6 @@ async def test_a_path_variable_may_hold_a_slash() -> None:
     assert await (await ask(routes.build_app(), "/models/..%2Fb")).text() == "../b"
 
 
-@pytest.mark.statement("B16")
 async def test_a_body_is_kept_unless_the_stream_is_read() -> None:
     """After `read`, `text` or `json` a body can be read again; after `content.read` it is empty.
 
@@ -148,7 +147,6 @@ async def test_a_body_is_kept_unless_the_stream_is_read() -> None:
     assert await (await ask(bodies.build_app(), "/drained", "POST", data="[7]")).json() == ["[7]", ""]
 
 
-@pytest.mark.statement("B16")
 @pytest.mark.parametrize(
     ("way", "left"), [("read", "a=7"), ("text", "a=7"), ("post", "a=7"), ("content", "")]
 )
@@ -312,7 +310,6 @@ async def test_a_prepared_response_ignores_changes(capsys: pytest.CaptureFixture
     assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.statement("B6")
 async def test_a_reused_response_answers_nobody() -> None:
     """A response object returned a second time is not sent: one connection, three requests, two answers.
 
@@ -324,7 +321,6 @@ async def test_a_reused_response_answers_nobody() -> None:
         assert await shared.ask(server, "/shared", "/fresh") == ["fresh"]
 
 
-@pytest.mark.statement("B6")
 async def test_the_client_of_a_reused_response_waits() -> None:
     """The second client of a shared response object still waits when others have been answered.
 

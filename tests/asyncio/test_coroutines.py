@@ -256,7 +256,6 @@ async def test_sleep_zero_sets_no_timer(
     assert len(timers) == 1
 
 
-@pytest.mark.statement("B34")
 async def test_except_exception_does_not_stop_a_cancellation() -> None:
     """CancelledError is a BaseException but no Exception, so that `except Exception` lets it pass.
 
@@ -267,7 +266,6 @@ async def test_except_exception_does_not_stop_a_cancellation() -> None:
     assert await cancelled_while(Exception)
 
 
-@pytest.mark.statement("B34")
 async def test_a_swallowed_cancellation_looks_like_success() -> None:
     """A task that catches CancelledError and does not raise it again counts as finished, not cancelled.
 
@@ -293,7 +291,6 @@ async def logged() -> list[str]:
     return messages
 
 
-@pytest.mark.statement("B35")
 async def test_a_failed_task_is_silent_until_it_is_collected(logged: list[str]) -> None:
     """A failed task is not reported as long as it is referenced and nobody asks.
 
@@ -308,7 +305,6 @@ async def test_a_failed_task_is_silent_until_it_is_collected(logged: list[str]) 
     assert logged == ["Task exception was never retrieved"]
 
 
-@pytest.mark.statement("B35")
 async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
     """`task.exception()` returns the error and awaiting the task raises it; after that the loop is quiet.
 
@@ -323,7 +319,6 @@ async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
     assert logged == []
 
 
-@pytest.mark.statement("B35")
 async def test_a_task_that_nobody_holds_can_vanish(logged: list[str]) -> None:
     """A waiting task without any reference is destroyed in the middle of its work.
 
@@ -340,7 +335,6 @@ async def test_a_task_that_nobody_holds_can_vanish(logged: list[str]) -> None:
     assert logged == ["Task was destroyed but it is pending!"]
 
 
-@pytest.mark.statement("B35")
 async def test_spawn_holds_a_task_until_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
     """`spawn` keeps a task that nobody else holds, and lets go of it when it is done.
 
@@ -362,7 +356,6 @@ async def test_spawn_holds_a_task_until_it_is_done(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.statement("B35")
 async def test_spawn_reports_a_failure_at_once(capsys: pytest.CaptureFixture[str], logged: list[str]) -> None:
     """A task started with `spawn` that fails is reported when it ends, not when it is collected.
 
@@ -376,7 +369,6 @@ async def test_spawn_reports_a_failure_at_once(capsys: pytest.CaptureFixture[str
     assert logged == []
 
 
-@pytest.mark.statement("B35")
 def test_spawn_needs_a_running_loop() -> None:
     """Outside an event loop `spawn` raises RuntimeError.
 

@@ -306,7 +306,6 @@ def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
         asyncio.run(fetch())
 
 
-@pytest.mark.statement("B32")
 async def test_put_nowait_from_a_thread_does_not_wake_the_loop() -> None:
     """An item put by a thread with `put_nowait` waits until something else wakes the loop.
 
@@ -315,7 +314,6 @@ async def test_put_nowait_from_a_thread_does_not_wake_the_loop() -> None:
     assert await across_threads.receive(safe=False)
 
 
-@pytest.mark.statement("B32")
 async def test_call_soon_threadsafe_wakes_the_loop() -> None:
     """With `call_soon_threadsafe` the item arrives long before the timer.
 
@@ -324,7 +322,6 @@ async def test_call_soon_threadsafe_wakes_the_loop() -> None:
     assert not await across_threads.receive(safe=True)
 
 
-@pytest.mark.statement("B32")
 def test_debug_mode_refuses_put_nowait_from_a_thread() -> None:
     """In asyncio's debug mode `put_nowait` from a thread raises RuntimeError while the loop waits for items.
 
@@ -347,7 +344,6 @@ def test_debug_mode_refuses_put_nowait_from_a_thread() -> None:
     assert asyncio.run(put(), debug=False) == "put"
 
 
-@pytest.mark.statement("B36")
 def test_run_app_is_refused_inside_a_running_loop(capsys: pytest.CaptureFixture[str]) -> None:
     """`web.run_app` inside a coroutine is refused: it would run a second loop in this thread.
 
@@ -358,7 +354,6 @@ def test_run_app_is_refused_inside_a_running_loop(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == "run_app: refused\n"
 
 
-@pytest.mark.statement("B36")
 def test_a_refused_run_app_leaves_its_loop_open(capsys: pytest.CaptureFixture[str]) -> None:
     """A `web.run_app` that was refused leaves its loop open, with its task in it.
 
@@ -371,7 +366,6 @@ def test_a_refused_run_app_leaves_its_loop_open(capsys: pytest.CaptureFixture[st
         assert len(asyncio.all_tasks(loop)) == 1
 
 
-@pytest.mark.statement("B36")
 async def test_app_runner_serves_inside_a_running_loop(capsys: pytest.CaptureFixture[str]) -> None:
     """`AppRunner` and `TCPSite` start a server in the loop that runs already, and even two at a time.
 

@@ -283,7 +283,6 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
     assert seen[2] == seen[3]
 
 
-@pytest.mark.statement("B33")
 async def test_gather_lets_the_others_go_on() -> None:
     """When one of them fails, `gather` raises its exception and the others run on to their end.
 
@@ -297,7 +296,6 @@ async def test_gather_lets_the_others_go_on() -> None:
     assert log == [f"the other finished after {failure.SECONDS} s"]
 
 
-@pytest.mark.statement("B33")
 async def test_a_task_group_cancels_the_others() -> None:
     """When one of them fails, a TaskGroup cancels the others and then raises an ExceptionGroup.
 

@@ -70,7 +70,6 @@ async def test_from_the_loops_own_thread_news_come_later(worker: both_ways.Worke
     assert worker.news.qsize() == 1
 
 
-@pytest.mark.statement("B32")
 @pytest.mark.parametrize("name", CALLS)
 async def test_calls_from_a_thread_wake_nobody(name: str) -> None:
     """From a thread `put_nowait`, `Event.set`, `Task.cancel` and `loop.call_soon` do not wake the loop.
@@ -80,7 +79,6 @@ async def test_calls_from_a_thread_wake_nobody(name: str) -> None:
     assert not await wake_up.wakes(wake_up.build_cases()[name], safe=False)
 
 
-@pytest.mark.statement("B32")
 @pytest.mark.parametrize("name", CALLS)
 async def test_call_soon_threadsafe_makes_each_call_safe(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Handed to `call_soon_threadsafe`, each of these calls is made at once.

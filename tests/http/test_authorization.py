@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
-from tools.model import Project
+from tools.source_map import source_maps
 
 from snippets.http.authorization import bearer, compare, guard, preflight, public, redirect
 from tests.client import ask, trace
@@ -255,15 +255,14 @@ def test_nothing_in_server_py_could_check_a_token() -> None:
 
     v0.3.10 的 server.py，中间件列表里只有 CORS 或来源检查，整个文件没用到任何与鉴权有关的名字。
     """
-    regions = {region["id"]: region for region in Project().source_map["regions"]}
+    regions = source_maps()["server.py"].regions
     added = ["create_cors_middleware", "create_origin_only_middleware", "middlewares.append"]
-    assert regions["PromptServer.__init__#4"]["calls"] == added
-    used = {name for region in regions.values() for name in region.get("externals", [])}
+    assert regions["PromptServer.__init__#4"].calls == added
+    used = {name for region in regions.values() for name in region.uses}
     assert {"aiohttp.web.middleware", "ssl.SSLContext"} <= used
     assert not {name for name in used if re.search(r"auth|token|hmac|secrets|login", name, re.IGNORECASE)}
 
 
-@pytest.mark.statement("B28")
 async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
     """The client of aiohttp takes Authorization along on a redirect to its own origin, not to another port.
 

@@ -347,7 +347,7 @@ async def test_every_variant_and_the_406_send_vary(
     assert response.headers["Vary"] == "Accept, Accept-Language"
 
 
-@pytest.mark.statement("B22", "S50")
+@pytest.mark.statement("S50")
 async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
     """`Vary: Accept-Encoding` comes with the .gz file, not with the plain one, and never from a handler.
 
@@ -366,7 +366,6 @@ async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
         assert await response.text() == "hello"
 
 
-@pytest.mark.statement("B23")
 @pytest.mark.parametrize("path", ["/files/page.txt", "/report"])
 @pytest.mark.parametrize("header", ["gzip;q=0", "not-gzip-at-all", "GZIP;Q=0"])
 async def test_gzip_is_searched_for_as_letters(path: str, header: str, tmp_path: Path) -> None:
@@ -378,7 +377,6 @@ async def test_gzip_is_searched_for_as_letters(path: str, header: str, tmp_path:
     assert response.headers["Content-Encoding"] == "gzip"
 
 
-@pytest.mark.statement("B23")
 async def test_deflate_comes_first_whatever_the_weights(tmp_path: Path) -> None:
     """`enable_compression()` sends deflate to a client that much prefers gzip, and nothing under a wildcard.
 
@@ -389,7 +387,6 @@ async def test_deflate_comes_first_whatever_the_weights(tmp_path: Path) -> None:
         assert response.headers.get("Content-Encoding") == coding
 
 
-@pytest.mark.statement("B22")
 async def test_a_packed_file_overwrites_vary(tmp_path: Path) -> None:
     """A FileResponse that picks the .gz file replaces the handler's own Vary.
 
@@ -408,7 +405,6 @@ async def test_a_packed_file_overwrites_vary(tmp_path: Path) -> None:
         assert response.headers.getall("Vary") == [vary]
 
 
-@pytest.mark.statement("B22", "B23")
 @pytest.mark.parametrize(
     ("header", "coding"),
     [

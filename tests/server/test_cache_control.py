@@ -73,7 +73,6 @@ async def test_a_handlers_own_rule_wins() -> None:
     assert response.headers.getall(RULE) == ["max-age=60"]
 
 
-@pytest.mark.statement("B20")
 async def test_the_304_carries_the_rule_and_no_body(folder: Path) -> None:
     """Asked with the tag it sent, the server answers 304: no body, the same tag, `no-cache` again.
 
@@ -88,7 +87,6 @@ async def test_the_304_carries_the_rule_and_no_body(folder: Path) -> None:
     assert (again.headers["ETag"], again.headers[RULE]) == (first.headers["ETag"], "no-cache")
 
 
-@pytest.mark.statement("B19")
 async def test_a_static_file_carries_tag_and_date_but_no_rule(folder: Path) -> None:
     """A static file leaves aiohttp with ETag, Last-Modified and Accept-Ranges, without Cache-Control.
 
@@ -100,7 +98,7 @@ async def test_a_static_file_carries_tag_and_date_but_no_rule(folder: Path) -> N
     assert set(bare.FIELDS) - set(sent) == {"Cache-Control"}
 
 
-@pytest.mark.statement("S6", "B2")
+@pytest.mark.statement("S6")
 async def test_a_file_comes_back_as_200_whatever_leaves(capsys: pytest.CaptureFixture[str]) -> None:
     """A middleware sees a FileResponse with 200, whether 200, 304, 206 or 404 leaves.
 
@@ -113,7 +111,6 @@ async def test_a_file_comes_back_as_200_whatever_leaves(capsys: pytest.CaptureFi
     assert left == [200, 304, 206, 404]
 
 
-@pytest.mark.statement("B2")
 async def test_the_tag_is_not_there_yet(folder: Path) -> None:
     """What a middleware sees of a static file has no ETag yet; what leaves has one.
 
@@ -133,7 +130,6 @@ async def test_the_tag_is_not_there_yet(folder: Path) -> None:
     assert [*seen, "ETag" in answer.headers] == [False, True]
 
 
-@pytest.mark.statement("B2")
 async def test_the_signal_sees_the_real_status(capsys: pytest.CaptureFixture[str]) -> None:
     """`on_response_prepare` runs once the status is settled: it sees what the client gets.
 
@@ -253,7 +249,6 @@ async def test_without_await_the_handler_never_runs(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == "  log: Web-handler should return a response instance\n"
 
 
-@pytest.mark.statement("B17", "B2")
 async def test_a_missing_static_file_is_marked(folder: Path) -> None:
     """With static files at `/`, an unknown script is a missing file: an empty 404 with `no-cache`.
 
@@ -265,7 +260,6 @@ async def test_a_missing_static_file_is_marked(folder: Path) -> None:
         assert response.headers.get(RULE) == "no-cache"
 
 
-@pytest.mark.statement("B17")
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [("GET", "/raised.js", 404), ("POST", "/missing.js", 405), ("GET", "/stream.js", 200)],
@@ -280,7 +274,6 @@ async def test_a_raise_and_a_stream_are_not_marked(method: str, path: str, statu
     assert (response.status, RULE in response.headers) == (status, False)
 
 
-@pytest.mark.statement("B17")
 async def test_an_unknown_path_outside_the_folder_is_not_marked(folder: Path) -> None:
     """With the folder mounted elsewhere, an unknown script is a raised 404 without the header.
 
@@ -292,7 +285,6 @@ async def test_an_unknown_path_outside_the_folder_is_not_marked(folder: Path) ->
     assert (answer.status, RULE in answer.headers) == (404, False)
 
 
-@pytest.mark.statement("B17")
 async def test_a_500_is_not_marked() -> None:
     """A handler that fails answers 500 without the header.
 
@@ -310,7 +302,6 @@ async def test_a_500_is_not_marked() -> None:
     assert (response.status, RULE in response.headers) == (500, False)
 
 
-@pytest.mark.statement("B17")
 async def test_a_cors_middleware_misses_the_same_answers(folder: Path) -> None:
     """A middleware that adds CORS headers after `await` misses a raised 404 and marks a missing file.
 
@@ -369,7 +360,6 @@ async def test_todays_rule_goes_by_the_path_and_the_status(path: str, status: in
     assert (got.status, got.headers.get(RULE)) == (status, value)
 
 
-@pytest.mark.statement("B2")
 async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path) -> None:
     """A middleware that goes by the status gives a missing static picture the lifetime of a found one.
 
@@ -389,7 +379,6 @@ async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path
     }
 
 
-@pytest.mark.statement("B2")
 async def test_a_rule_in_the_signal_goes_by_what_leaves(tmp_path: Path) -> None:
     """The same rule in `on_response_prepare` fits every answer, a raised 404 and a 500 included.
 

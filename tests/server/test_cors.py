@@ -116,7 +116,6 @@ async def test_options_is_answered_on_any_path(path: str) -> None:
     assert allowed(response.headers) == FOUR
 
 
-@pytest.mark.statement("B17")
 @pytest.mark.parametrize(
     ("path", "status", "marked"),
     [
@@ -139,7 +138,6 @@ async def test_what_is_raised_or_sent_goes_without(path: str, status: int, marke
     assert (response.status, allowed(response.headers)) == (status, FOUR if marked else [])
 
 
-@pytest.mark.statement("B17")
 async def test_a_handshake_goes_without() -> None:
     """The 101 of a WebSocket carries none of the headers.
 

@@ -172,7 +172,6 @@ async def test_who_sends_an_origin() -> None:
     ]
 
 
-@pytest.mark.statement("B18")
 async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
     """A foreign Origin gets 403 on loopback and passes on a LAN address; without Origin everything passes.
 

@@ -18,7 +18,8 @@ import pytest
 from aiohttp import web
 from PIL import Image
 from playwright.async_api import async_playwright
-from tools.model import ROOT, Project
+from tools.model import ROOT
+from tools.source_map import source_maps
 
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.recreation.interrupt import interrupt
@@ -133,8 +134,8 @@ async def test_its_routes_are_those_of_the_map() -> None:
     """
     async with serving(worker=False) as (server, *_):
         ours = {(route.method, route.path) for route in server.routes if isinstance(route, web.RouteDef)}
-    regions = Project().source_map["regions"]
-    theirs = {(r["route"]["method"], r["route"]["path"]) for r in regions if "route" in r}
+    regions = source_maps()["server.py"].regions.values()
+    theirs = {tuple(region.id.split(" ")) for region in regions if region.kind == "route"}
     assert len(theirs) == 22
     assert ours == theirs
 

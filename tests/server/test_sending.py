@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tools.model import Project
+from tools.source_map import source_maps
 
 from snippets.recreation.server import send_socket_catch_exception
 from snippets.recreation.serving import serving
@@ -129,7 +129,7 @@ async def test_a_send_after_the_close_is_both(capsys: pytest.CaptureFixture[str]
     assert issubclass(both, ConnectionResetError)
 
 
-@pytest.mark.statement("S7", "B29", "B30")
+@pytest.mark.statement("S7")
 async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
     """When the client vanishes while a send waits, it raises ConnectionError itself, no subclass of it.
 
@@ -215,7 +215,6 @@ async def test_one_escape_ends_the_publishing_loop() -> None:
         assert server.messages.qsize() == 1
 
 
-@pytest.mark.statement("B30")
 @pytest.mark.parametrize("cancel", [False, True])
 async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
     """After the client aborted the connection, the first send raises nothing and the later ones do.
@@ -230,7 +229,6 @@ async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
     assert results == ["sent", *["caught ClientConnectionResetError"] * 2]
 
 
-@pytest.mark.statement("B30", "B1")
 @pytest.mark.parametrize(
     ("cancel", "line", "exception"),
     [
@@ -252,7 +250,6 @@ async def test_an_abort_ends_the_loop_or_cancels_it(
     assert capsys.readouterr().out.strip() == line
 
 
-@pytest.mark.statement("B1")
 async def test_only_testserver_cancels_unasked() -> None:
     """A dropped client's handler finishes under AppRunner, and is cancelled under TestServer.
 
@@ -267,7 +264,6 @@ async def test_only_testserver_cancels_unasked() -> None:
         assert await dropped.hang_up(app, "127.0.0.1", server.port or 0) == "started, cancelled"
 
 
-@pytest.mark.statement("B29")
 async def test_a_small_send_does_not_wait_for_the_reader() -> None:
     """Sending to a client that reads nothing returns at once, without a turn of the event loop.
 
@@ -277,7 +273,6 @@ async def test_a_small_send_does_not_wait_for_the_reader() -> None:
         assert not await lets_others_run(ws.send_str("hello"))
 
 
-@pytest.mark.statement("B29")
 async def test_a_full_buffer_makes_a_send_wait() -> None:
     """With the buffers full a send waits, and goes on as soon as the client reads.
 
@@ -291,7 +286,6 @@ async def test_a_full_buffer_makes_a_send_wait() -> None:
         assert waiting.exception() is None
 
 
-@pytest.mark.statement("B29")
 async def test_one_silent_client_holds_up_the_others() -> None:
     """A broadcast one after the other stops for everybody when one client does not read.
 
@@ -307,7 +301,6 @@ async def test_one_silent_client_holds_up_the_others() -> None:
         sending.cancel()
 
 
-@pytest.mark.statement("B29")
 async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """After a send timed out on a full buffer, the next one raises CancelledError though nobody cancelled it.
 
@@ -324,7 +317,6 @@ async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.Captu
         assert len(await reader.receive_bytes()) == len(MIB)
 
 
-@pytest.mark.statement("B29")
 async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
 
@@ -353,7 +345,6 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     waiting.cancelled() or waiting.exception()
 
 
-@pytest.mark.statement("B31")
 async def test_a_dict_that_grows_breaks_the_loop() -> None:
     """Looping over the dict raises RuntimeError when a client joins meanwhile; over a list it does not.
 
@@ -364,7 +355,6 @@ async def test_a_dict_that_grows_breaks_the_loop() -> None:
     assert await mutating.grow(copied=True) == 32 * len(MIB)
 
 
-@pytest.mark.statement("B31")
 async def test_await_gives_way_only_when_it_waits() -> None:
     """A small send never lets others run; a compressed one above 16 KiB always does.
 
@@ -446,7 +436,6 @@ async def test_json_is_encoded_for_each_socket_and_so_for_none(
             await server.send_json("news", {1, 2})
 
 
-@pytest.mark.statement("B29")
 async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     """With a queue and a task for each client the reader gets everything and the silent one is cut off.
 
@@ -456,7 +445,6 @@ async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == "33554432 bytes, 1 client left\n"
 
 
-@pytest.mark.statement("B29")
 async def test_a_queue_takes_eight_messages_and_no_more() -> None:
     """A client that lags by eight messages stays; the ninth cuts it off.
 
@@ -481,6 +469,6 @@ def test_the_map_lists_the_aiohttp_classes() -> None:
 
     源码地图里，这个函数用到的 aiohttp 的类就是列出来的两个。
     """
-    regions = {region["id"]: region for region in Project().source_map["regions"]}
-    used = {n for n in regions["send_socket_catch_exception"]["externals"] if n.startswith("aiohttp.")}
+    region = source_maps()["server.py"].regions["send_socket_catch_exception"]
+    used = {name for name in region.uses if name.startswith("aiohttp.")}
     assert used == {f"aiohttp.{error.__name__}" for error in families.LISTED[:2]}

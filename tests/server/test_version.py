@@ -212,7 +212,7 @@ def test_git_dir_leads_the_command_elsewhere(tmp_path: Path, monkeypatch: pytest
     assert ask_git(folder) == BUILT == repo.describe(describe_strategy=TAGS)
 
 
-@pytest.mark.statement("S3", "B38")
+@pytest.mark.statement("S3")
 def test_the_reader_knows_a_linked_worktree(tmp_path: Path) -> None:
     """A linked worktree has no `.git` folder, only a file; both sources read it all the same.
 

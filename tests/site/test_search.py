@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
-
-from tests.site.queries import CHINESE, ENGLISH
+from tools.measure.queries import CHINESE, ENGLISH
 
 INDEX_BYTES = 40_000
 SITES = {"": CHINESE, "en/": ENGLISH}
