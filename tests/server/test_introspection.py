@@ -14,7 +14,6 @@ from unittest.mock import patch
 
 import pytest
 from aiohttp import ClientResponse, ClientSession
-from tools.model import Project
 
 from snippets.recreation import folder_paths, server
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
@@ -23,6 +22,7 @@ from snippets.server.introspection.bad_nodes import BAD
 from snippets.server.introspection.header import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.served_files import served_files
 from snippets.server.introspection.skip_bad_nodes import CarefulServer
+from tools.model import Project
 
 
 @asynccontextmanager

@@ -10,10 +10,10 @@ from mkdocs.exceptions import Abort
 from pymdownx.snippets import SnippetMissingError
 from pymdownx.superfences import SuperFencesException
 from tinycss2 import parse_stylesheet
-from tools.hooks import used_rules
-from tools.model import ROOT, Project
 
 from tests.site import built
+from tools.hooks import used_rules
+from tools.model import ROOT, Project
 
 
 def test_every_page_is_built(site: Path) -> None:

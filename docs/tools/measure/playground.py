@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+
 from tools.browser import FLAGS
 from tools.measure.server import GzipHandler, chromium, serving
 
