@@ -17,16 +17,16 @@ from aiohttp import ClientSession, ClientWebSocketResponse, FormData, WSMsgType,
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 from PIL import Image
-from snippets.server.application.part import PromptServer
-from snippets.server.application.settings import Settings
-from snippets.server.routes.part import add_routes
 from yarl import URL
 
+from snippets.server.application.part import PromptServer
+from snippets.server.application.settings import Settings
 from snippets.server.hazards import checked, eavesdrop, extension, faults, one_post, planted, sound
 from snippets.server.hazards.whole import Whole, running
 from snippets.server.introspection import extensions
 from snippets.server.prompt_queue.part import PromptQueue
 from snippets.server.prompt_queue.submit import GOOD
+from snippets.server.routes.part import add_routes
 from snippets.server.sending.gone import UPGRADE
 from snippets.server.toy_nodes.kinds import KINDS
 from snippets.server.toy_nodes.nodes import Node

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
-from snippets.server.application.settings import Settings
 from tools.model import Project
 
+from snippets.server.application.settings import Settings
 from snippets.server.introspection import bad_nodes, metadata, object_info, part, stats, sturdy
 from snippets.server.introspection.asking import serving
 from snippets.server.introspection.header import FILES, LIMIT, MADE, pack

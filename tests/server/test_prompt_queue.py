@@ -10,8 +10,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from snippets.server.application.part import PromptServer
 
+from snippets.server.application.part import PromptServer
 from snippets.server.prompt_queue import change, manage, submit, wishes
 from snippets.server.prompt_queue.fair import Fair
 from snippets.server.prompt_queue.history import KEPT, History

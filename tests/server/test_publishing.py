@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
-from snippets.server.application.part import SERVER
-from snippets.server.application.settings import Settings
 
 from snippets.server.application.listen import listen
+from snippets.server.application.part import SERVER
+from snippets.server.application.settings import Settings
 from snippets.server.publishing import backlog, direct, fatal, late, part, survives
 from snippets.server.recreation import start
 from snippets.server.recreation.options import read_settings

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from PIL import Image
+
 from snippets.server.application.part import PromptServer
 from snippets.server.application.settings import Settings
-
 from snippets.server.recreation.local import serving
 from snippets.server.recreation.talk import PROMPT
 from snippets.server.toy_nodes.demo import build_demo, told

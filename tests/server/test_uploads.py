@@ -16,8 +16,8 @@ import pytest
 from aiohttp import ClientSession, FormData
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from snippets.server.application.folders import Folders
 
+from snippets.server.application.folders import Folders
 from snippets.server.uploads import alpha, told
 from tests.server.local import serving
 

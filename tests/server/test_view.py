@@ -13,10 +13,10 @@ from aiohttp import ClientSession, ServerDisconnectedError, web
 from aiohttp.test_utils import TestServer
 from PIL import Image
 from playwright.async_api import Error, async_playwright
+
 from snippets.server.application.folders import Folders
 from snippets.server.application.part import SERVER, PromptServer
 from snippets.server.application.settings import Settings
-
 from snippets.server.view import harmless, then_and_now
 from snippets.server.view.part import view_image
 from tests.browser import FLAGS, find_browser

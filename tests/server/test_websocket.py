@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
-from snippets.server.application.part import PromptServer
 
 from snippets.server.application.listen import listen
+from snippets.server.application.part import PromptServer
 from snippets.server.prompt_queue import manage
 from snippets.server.recreation.options import read_settings
 from snippets.server.recreation.part import build
