@@ -89,8 +89,7 @@ async def running(
     addresses = [(one, args.port) for one in args.listen.split(",")]
     runner = await server.start_multi_address(addresses)
     host, port = runner.addresses[0][:2]
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}"
+    address = f"http://{host}:{port}"
     try:
         async with ClientSession(address) as client:
             yield Serving(server, client, (host, port), thread, task)
