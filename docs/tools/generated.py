@@ -51,13 +51,14 @@ search: {exclude: true}
     options: {show_submodules: true, show_if_no_docstring: true}
 """,
     "en": """---
-description: The public API of the rebuilt server.py - what each class, method and function does, takes, returns and raises.
+description: The public API of the rebuilt server.py - what each part does, takes, returns and raises.
 search: {exclude: true}
 ---
 
 # The re-creation's API { #reference }
 
-This page lists the public API of `snippets.recreation`; [server.py, rebuilt](../server/recreation.md) and the pages that it names explain the source.
+This page lists the public API of `snippets.recreation`.
+[server.py, rebuilt](../server/recreation.md) and the pages that it names explain the source.
 
 ::: snippets.recreation
     options: {show_submodules: true, show_if_no_docstring: true}
@@ -152,7 +153,7 @@ def has_reference() -> bool:
 
 
 def navigation(language: str) -> list[Any]:
-    """Return the entries of the navigation for the proofs and the reference, to follow those of mkdocs.yml."""
+    """Return the entries for the proofs and the reference, which follow those of mkdocs.yml."""
     if DRAFT:
         return ["proofs/index.md"]
     groups = [

@@ -19,6 +19,7 @@ from tools.template_patches import PatchTemplates
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
     config.extra["run"] = not generated.DRAFT and playground.build_runtime()
+    assert config.nav
     config.nav += generated.navigation(config.theme["language"])
 
 
@@ -27,8 +28,9 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     for path, text in generated.pages(config.theme["language"]).items():
         files.append(File.generated(config, path, content=text))
     if generated.DRAFT:
+        autorefs: Any = config.plugins["autorefs"]
         for name in Project().proofs():
-            config.plugins["autorefs"].register_url(name, f"{config.site_url}proofs/")
+            autorefs.register_url(name, f"{config.site_url}proofs/")
 
 
 def on_env(env: Environment, **_: object) -> None:

@@ -143,7 +143,7 @@ class Sentences(Treeprocessor):
 class Terms(Treeprocessor):
     """Give a term of the glossary its sentence as hover text where a page first mentions it.
 
-    Python-Markdown's own `abbr` marks every mention, also in headings, and finds no term between Han characters.
+    Python-Markdown's own `abbr` marks every mention, also in headings, and finds no term between Han letters.
     """
 
     def __init__(self, md: Markdown, language: str) -> None:
