@@ -4,8 +4,8 @@ import asyncio
 import json
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +38,16 @@ class Serving(NamedTuple):
     publishing: asyncio.Task[None] | None
 
 
+@contextmanager
+def flags_set(words: list[str]) -> Iterator[None]:
+    """Set flags, which hold for the whole process; then none."""
+    set_args(words)
+    try:
+        yield
+    finally:
+        set_args([])
+
+
 # --8<-- [start:serving]
 @asynccontextmanager
 async def serving(
@@ -58,20 +68,17 @@ async def serving(
         publish: whether messages leave `server.messages`.
         root: where its folders are; None means a temporary folder.
     """
-    set_args(["--port", "0", *flags])
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            main.make_folders(root or Path(name))
-            server = server_class(asyncio.get_running_loop())
-            execution.PromptQueue(server)
-            if prepare:
-                prepare(server)
-            server.add_routes()
-            main.hijack_progress(server)
-            async with running(server, worker, publish) as served:
-                yield served
-    finally:
-        set_args([])  # for the next server of this process
+    words = ["--port", "0", *flags]
+    with flags_set(words), tempfile.TemporaryDirectory() as name:
+        main.make_folders(root or Path(name))
+        server = server_class(asyncio.get_running_loop())
+        execution.PromptQueue(server)
+        if prepare:
+            prepare(server)
+        server.add_routes()
+        main.hijack_progress(server)
+        async with running(server, worker, publish) as served:
+            yield served
 
 
 # --8<-- [end:serving]
