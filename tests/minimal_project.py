@@ -8,13 +8,13 @@ from tools.model import ROOT, Project
 PAGE = """---
 description: {description}
 keywords: [echo, 回声]
-regions: [cache_control]
+regions: [server.py#cache_control]
 ---
 
 # {title} {{ #echo }}
 
 {lead} [✓][tests.demo.test_echo.test_echo_returns]{{ .proof }}
-[{lines}][server.py#cache_control]
+[server.py#cache_control][]
 
 ```python title="snippets/demo/echo/say.py"
 --8<-- "demo/echo/say.py:say"
@@ -46,7 +46,6 @@ CHINESE = PAGE.format(
     description="回声。",
     title="回声（echo）",
     lead="`say` 返回它收到的东西。",
-    lines="61–66 行",
     traps="陷阱",
     once="只说",
     today="今天",
@@ -59,7 +58,6 @@ ENGLISH = PAGE.format(
     description="An echo.",
     title="Echo",
     lead="`say` returns what it is given.",
-    lines="lines 61–66",
     traps="Traps",
     once="says it",
     today="Today",
@@ -90,9 +88,7 @@ if __name__ == "__main__":
     main()
 ''',
     "snippets/demo/echo/say.out": "hello\n",
-    "snippets/server/comfyui-v0.3.10-server.json": ROOT.joinpath(
-        "snippets/server/comfyui-v0.3.10-server.json"
-    ).read_text("utf-8"),
+    "snippets/server/maps/server.json": (ROOT / "snippets/server/maps/server.json").read_text("utf-8"),
     "tests/demo/test_echo.py": f'''"""Proofs for the page demo/echo."""
 
 import pytest

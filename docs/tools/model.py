@@ -1,11 +1,10 @@
-"""The project as its checks see it: pages with their sections, snippets, proofs and source map."""
+"""The project as its checks see it: pages with their sections, snippets and proofs."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,7 @@ FENCE = re.compile(r"^( *)(`{3,}) *(\S*)([^\n]*)\n(.*?)^\1\2$", re.DOTALL | re.M
 HEADING = re.compile(r"^(#{1,6}) (.+?)(?: \{ #([\w-]+)(?: data-search-exclude)? \})?$", re.MULTILINE)
 INCLUDE = re.compile(r'^ *--8<-- "([^":]+)(?::([^"]+))?"$', re.MULTILINE)
 CITATION = re.compile(r"\[✓\]\[([\w.]+)\]\{ \.proof \}")
-PERMALINK = re.compile(  # with its lines typed, or left to the build
-    r"\[([^\]]*)\]\[server\.py#([^\]]+)\]|\[((?:server|execution|main)\.py#[^\]]+)\]\[\]"
-)
+PERMALINK = re.compile(r"\[([\w./-]+\.py#[^\]]+)\]\[\]")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -62,9 +59,9 @@ class Section:
         return CITATION.findall(self.prose)
 
     @property
-    def permalinks(self) -> list[tuple[str, str]]:
-        """Its links into the source, as (text, region); the build writes a text that is empty."""
-        return [(text, region or own) for text, region, own in PERMALINK.findall(self.prose)]
+    def permalinks(self) -> list[str]:
+        """Its links into ComfyUI's files, as `server.py#cache_control`."""
+        return PERMALINK.findall(self.prose)
 
     @property
     def links(self) -> list[str]:
@@ -93,8 +90,8 @@ class Section:
     def numbers(self) -> list[str]:
         """The numbers its sentences state, sorted; not those inside code, addresses and references."""
         text = self.title + "\n" + self.prose
-        for pattern, keep in ((CITATION, ""), (PERMALINK, r"\1"), (CODE, "")):
-            text = pattern.sub(keep, text)
+        for pattern in (CITATION, PERMALINK, CODE):
+            text = pattern.sub("", text)
         return sorted(NUMBER.findall(re.sub(r"\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}", "", text)))
 
 
@@ -121,6 +118,11 @@ class Page:
     def teaches(self) -> bool:
         """Whether the page contract asks for snippets, traps and an exercise."""
         return not FRAME.fullmatch(self.path)
+
+    @property
+    def title(self) -> str:
+        """Its first heading."""
+        return self.sections[0].title
 
     @cached_property
     def source(self) -> str:
@@ -204,24 +206,26 @@ class Project:
             proof.name: proof
             for file in sorted((self.root / "tests").rglob("test_*.py"))
             if file.parent.name not in NO_PROOFS and (not only or file == self.proof_file(only))
-            for proof in self._proofs_in(file)
+            for proof in _proofs_in(file, self.root, file.stat().st_mtime_ns)
         }
 
-    def _proofs_in(self, file: Path) -> Iterator[Proof]:
-        module = ".".join(file.relative_to(self.root).with_suffix("").parts)
-        for node in ast.parse(file.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
-                statements = tuple(
-                    ast.literal_eval(argument)
-                    for mark in node.decorator_list
-                    if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.statement"
-                    for argument in mark.args
-                )
-                yield Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", statements)
 
-    @property
-    def source_map(self) -> dict[str, Any]:
-        """The map of server.py: its regions with their lines."""
-        text = self.snippet("server/comfyui-v0.3.10-server.json").read_text("utf-8")
-        result: dict[str, Any] = json.loads(text)
-        return result
+@cache
+def _proofs_in(file: Path, root: Path, changed: int) -> tuple[Proof, ...]:
+    """Return the test functions of a file; `changed` is when."""
+    module = ".".join(file.relative_to(root).with_suffix("").parts)
+    return tuple(
+        Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", _statements(node))
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    )
+
+
+def _statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """Return the statements of the notes that a proof is marked with."""
+    return tuple(
+        ast.literal_eval(argument)
+        for mark in node.decorator_list
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.statement"
+        for argument in mark.args
+    )

@@ -14,8 +14,8 @@ from aiohttp.typedefs import Handler
 
 from snippets.http.conditional_requests import (
     content_tag,
-    conversation,
     dates,
+    exchange,
     handler,
     methods,
     missed,
@@ -40,10 +40,10 @@ async def test_a_304_repeats_the_validators_and_has_no_body(tmp_path: Path) -> N
 
     If-None-Match 对得上，静态文件就答 304：ETag、日期和 Cache-Control 照旧，没有正文。
     """
-    async with TestServer(conversation.build_app(tmp_path)) as server:
-        first = await conversation.exchange(server)
+    async with TestServer(exchange.build_app(tmp_path)) as server:
+        first = await exchange.exchange(server)
         tag = next(line for line in first if line.lower().startswith("< etag: "))
-        second = await conversation.exchange(server, f"If-None-Match: {tag[8:]}")
+        second = await exchange.exchange(server, f"If-None-Match: {tag[8:]}")
     assert (first[2], first[-2:]) == ("< HTTP/1.1 200 OK", ["<", "< body {}"])
     repeated = ("< etag", "< last-modified", "< cache-control")
     again = [line for line in first if line.lower().startswith(repeated)]

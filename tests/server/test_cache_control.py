@@ -1,28 +1,42 @@
 """Proofs for the page server/cache-control."""
 
 import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-from snippets.server import cache_control_today
+from snippets.recreation.server import PromptServer, cache_control
+from snippets.recreation.serving import serving
 from snippets.server.cache_control import (
     annotation,
-    ask_again,
     bare,
     forgotten,
     images,
     kinds,
     missed,
     real_status,
+    revalidated,
     settled,
+    today,
 )
 from tests.client import ask
 
 RULE = "Cache-Control"
+
+
+@asynccontextmanager
+async def files(
+    folder: Path, prepare: Callable[[PromptServer], object] | None = None
+) -> AsyncIterator[ClientSession]:
+    """Run the server with these web files; yield a client of it."""
+    flags = "--front-end-root", str(folder)
+    async with serving(*flags, prepare=prepare, worker=False) as served:
+        yield served.client
 
 
 @pytest.fixture
@@ -40,21 +54,23 @@ async def test_scripts_and_styles_get_no_cache(folder: Path) -> None:
     中间件给 `.js` 和 `.css` 加上 `no-cache`，图片不动。
     """
     rules = {}
-    for name in ("app.js", "app.css", "logo.png"):
-        answer = await ask(ask_again.build_app(folder), f"/{name}")
-        assert answer.status == 200
-        rules[name] = answer.headers.get(RULE)
+    async with files(folder) as client:
+        for name in ("app.js", "app.css", "logo.png"):
+            response = await client.get(f"/{name}")
+            assert response.status == 200
+            rules[name] = response.headers.get(RULE)
     assert rules == {"app.js": "no-cache", "app.css": "no-cache", "logo.png": None}
 
 
 @pytest.mark.statement("S5")
-async def test_a_handlers_own_rule_wins(folder: Path) -> None:
+async def test_a_handlers_own_rule_wins() -> None:
     """`setdefault` keeps the `Cache-Control` that a handler has set itself.
 
     处理函数自己写了 `Cache-Control`，`setdefault` 就不去改它。
     """
-    answer = await ask(ask_again.build_app(folder), "/own.js")
-    assert answer.headers.getall(RULE) == ["max-age=60"]
+    async with serving(prepare=revalidated.add_own, worker=False) as served:
+        response = await served.client.get("/own.js")
+    assert response.headers.getall(RULE) == ["max-age=60"]
 
 
 async def test_the_304_carries_the_rule_and_no_body(folder: Path) -> None:
@@ -62,11 +78,12 @@ async def test_the_304_carries_the_rule_and_no_body(folder: Path) -> None:
 
     带着上次的标签来问，服务器答 304：没有正文，标签照旧，`no-cache` 也在。
     """
-    first = await ask(ask_again.build_app(folder), "/app.js")
-    headers = {"If-None-Match": first.headers["ETag"]}
-    again = await ask(ask_again.build_app(folder), "/app.js", headers=headers)
-    assert (first.status, await first.text()) == (200, "hello")
-    assert (again.status, await again.text()) == (304, "")
+    async with files(folder) as client:
+        first = await client.get("/app.js")
+        headers = {"If-None-Match": first.headers["ETag"]}
+        again = await client.get("/app.js", headers=headers)
+        assert (first.status, await first.text()) == (200, "hello")
+        assert (again.status, await again.text()) == (304, "")
     assert (again.headers["ETag"], again.headers[RULE]) == (first.headers["ETag"], "no-cache")
 
 
@@ -237,8 +254,10 @@ async def test_a_missing_static_file_is_marked(folder: Path) -> None:
 
     静态目录挂在 `/` 时，不存在的脚本就是缺失的文件：正文为空的 404，带 `no-cache`。
     """
-    answer = await ask(missed.build_app(folder), "/missing.js")
-    assert (answer.status, await answer.text(), answer.headers.get(RULE)) == (404, "", "no-cache")
+    async with files(folder) as client:
+        response = await client.get("/missing.js")
+        assert (response.status, await response.text()) == (404, "")
+        assert response.headers.get(RULE) == "no-cache"
 
 
 @pytest.mark.parametrize(
@@ -250,8 +269,9 @@ async def test_a_raise_and_a_stream_are_not_marked(method: str, path: str, statu
 
     抛出的 404、405 和流式响应，都没有这个头部。
     """
-    answer = await ask(missed.build_app(folder), path, method)
-    assert (answer.status, RULE in answer.headers) == (status, False)
+    async with files(folder, missed.add_handlers) as client:
+        response = await client.request(method, path)
+    assert (response.status, RULE in response.headers) == (status, False)
 
 
 async def test_an_unknown_path_outside_the_folder_is_not_marked(folder: Path) -> None:
@@ -259,13 +279,13 @@ async def test_an_unknown_path_outside_the_folder_is_not_marked(folder: Path) ->
 
     静态目录挂在别处时，不存在的脚本是抛出来的 404，没有这个头部。
     """
-    app = web.Application(middlewares=[ask_again.ask_again])
+    app = web.Application(middlewares=[cache_control])
     app.router.add_static("/web", folder)
     answer = await ask(app, "/none.js")
     assert (answer.status, RULE in answer.headers) == (404, False)
 
 
-async def test_a_500_is_not_marked(folder: Path) -> None:
+async def test_a_500_is_not_marked() -> None:
     """A handler that fails answers 500 without the header.
 
     处理函数出错，500 没有这个头部。
@@ -274,10 +294,12 @@ async def test_a_500_is_not_marked(folder: Path) -> None:
     async def broken(request: web.Request) -> web.Response:
         raise ZeroDivisionError
 
-    app = web.Application(middlewares=[ask_again.ask_again])
-    app.router.add_get("/broken.js", broken)
-    answer = await ask(app, "/broken.js")
-    assert (answer.status, RULE in answer.headers) == (500, False)
+    def prepare(server: PromptServer) -> None:
+        server.routes.get("/broken.js")(broken)
+
+    async with serving(prepare=prepare, worker=False) as served:
+        response = await served.client.get("/broken.js")
+    assert (response.status, RULE in response.headers) == (500, False)
 
 
 async def test_a_cors_middleware_misses_the_same_answers(folder: Path) -> None:
@@ -285,19 +307,12 @@ async def test_a_cors_middleware_misses_the_same_answers(folder: Path) -> None:
 
     在 `await` 之后加 CORS 头部的中间件，同样漏掉抛出的 404，却管得到缺失的文件。
     """
-
-    @web.middleware
-    async def allow(request: web.Request, handler: Handler) -> web.StreamResponse:
-        response = await handler(request)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
-
     allowed = []
-    for path in ("/missing.js", "/raised.js"):
-        app = missed.build_app(folder)
-        app.middlewares.append(allow)
-        answer = await ask(app, path)
-        allowed.append((answer.status, answer.headers.get("Access-Control-Allow-Origin")))
+    flags = "--front-end-root", str(folder), "--enable-cors-header"
+    async with serving(*flags, prepare=missed.add_handlers, worker=False) as served:
+        for path in ("/missing.js", "/raised.js"):
+            response = await served.client.get(path)
+            allowed.append((response.status, response.headers.get("Access-Control-Allow-Origin")))
     assert allowed == [(404, "*"), (404, None)]
 
 
@@ -311,8 +326,9 @@ async def test_the_path_is_compared_without_query_and_by_case(path: str, marked:
 
     比的是解码后、不带查询串的路径；`.mjs` 和 `.JS` 都不算 `.js`。
     """
-    answer = await ask(ask_again.build_app(folder), path)
-    assert (answer.status, RULE in answer.headers) == (200, marked)
+    async with files(folder) as client:
+        response = await client.get(path)
+    assert (response.status, RULE in response.headers) == (200, marked)
 
 
 @pytest.mark.parametrize(
@@ -338,7 +354,7 @@ async def test_todays_rule_goes_by_the_path_and_the_status(path: str, status: in
     async def answer(request: web.Request) -> web.Response:
         return web.Response(status=status)
 
-    app = web.Application(middlewares=[cache_control_today.cache_control])
+    app = web.Application(middlewares=[today.cache_control])
     app.router.add_get("/{path:.*}", answer)
     got = await ask(app, path, allow_redirects=False)
     assert (got.status, got.headers.get(RULE)) == (status, value)
@@ -351,7 +367,7 @@ async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path
     """
     got = {}
     for name in images.NAMES:
-        app = web.Application(middlewares=[cache_control_today.cache_control])
+        app = web.Application(middlewares=[today.cache_control])
         images.add_pictures(app, tmp_path)
         answer = await ask(app, f"/{name}.png")
         got[name] = (answer.status, answer.headers.get(RULE))

@@ -1,10 +1,10 @@
 """Imports point downwards, and each way for one to point up is named."""
 
 import pytest
-from tools.checks import all_checks, arrows
-from tools.model import ROOT, Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import all_checks, arrows
+from tools.model import ROOT, Project
 
 
 def test_arrows() -> None:
@@ -12,7 +12,7 @@ def test_arrows() -> None:
     assert_none(arrows.problems(Project()))
 
 
-ECHO, TOOL, IN_BROWSER = "snippets/demo/echo/say.py", "docs/tools/x.py", "docs/playground/browser/x.py"
+ECHO, TOOL, IN_THE_PAGE = "snippets/demo/echo/say.py", "docs/tools/x.py", "docs/playground/python/x.py"
 START = "# --8<-- [start:say]\n"
 GUARDS: dict[str, Guard] = {
     "code among pages": ("docs/zh/x.py", "", "", "docs/zh and docs/en hold pages, no code"),
@@ -24,7 +24,7 @@ GUARDS: dict[str, Guard] = {
     ),
     "a demonstration": (ECHO, START, "from tools.model import ROOT\n", "imports tools.model; snippets may"),
     "a tool": (TOOL, "", "from tests import browser\n", "x.py:1: imports tests; tools may import only"),
-    "the playground": (IN_BROWSER, "", "import tools.model\n", "imports tools.model; playground may"),
+    "the playground": (IN_THE_PAGE, "", "import tools.model\n", "imports tools.model; playground may"),
     "by name": (ECHO, START, 'importlib.import_module("tests.demo")\n', "imports tests.demo; snippets may"),
     "relative": ("snippets/recreation/x.py", "", "from ..demo import echo\n", "imports snippets.demo;"),
     "in a function": (ECHO, "    return word", "    import snippets.demo.other", "inside a function"),
@@ -50,10 +50,10 @@ def test_refuses_a_circle(minimal_project: Project) -> None:
 
 
 def test_allows_what_points_down(minimal_project: Project) -> None:
-    """A tool may import a snippet, a demonstration the re-creation; the browser has a path of its own."""
+    """A tool may import a snippet, a demonstration the re-creation; what runs in the page may import late."""
     for name, text in {
         TOOL: "from snippets.demo.echo import say\nfrom playground import build\n",
-        IN_BROWSER: "import sys\nsys.path.append('/home')\n",
+        IN_THE_PAGE: "def run() -> None:\n    from snippets.demo import echo\n",
         "snippets/recreation/__init__.py": "from .queue import Queue\n",
         "snippets/recreation/queue.py": "class Queue: ...\n",
         "snippets/demo/other.py": "from snippets.recreation import Queue\nfrom . import echo\n",

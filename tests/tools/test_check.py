@@ -3,11 +3,11 @@
 import shutil
 
 import pytest
+
+from tests.checking import replace_text
 from tools import check
 from tools.checks import confirmed
 from tools.model import ROOT, Project
-
-from tests.checking import replace_text
 
 PAGE = "demo/echo"
 

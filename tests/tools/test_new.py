@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.checking import assert_none
 from tools.check import run_proofs
 from tools.checks import confirmed, outputs, proofs, static_checks
 from tools.model import ROOT, Project
 from tools.new import new_page
-
-from tests.checking import assert_none
 
 NAV = "nav:\n  - index.md\n  - Demo:\n      - demo/echo.md\n  - errata.md\n"
 

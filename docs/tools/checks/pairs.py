@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tools.model import Page, Project, Section
 
-SAME = ("level", "includes", "citations", "links", "figures", "code", "numbers")
+SAME = ("level", "includes", "citations", "links", "permalinks", "figures", "code", "numbers")
 
 
 def problems(project: Project, only: str | None = None) -> Iterator[str]:
@@ -43,6 +43,3 @@ def section_differences(one: Section, other: Section) -> Iterator[str]:
         a, b = getattr(one, what), getattr(other, what)
         if a != b:
             yield f"{what} {a} against {b}"
-    regions = [[region for _, region in section.permalinks] for section in (one, other)]
-    if regions[0] != regions[1]:
-        yield f"links to server.py {regions[0]} against {regions[1]}"

@@ -4,6 +4,7 @@ import statistics
 import sys
 
 from playwright.sync_api import sync_playwright
+
 from tools.browser import FLAGS
 from tools.measure.queries import CHINESE, ENGLISH
 from tools.measure.server import chromium, serving

@@ -1,4 +1,4 @@
-"""Show a weighted header taken apart."""
+"""Show a weighted header parsed."""
 
 import re
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class Member(NamedTuple):
 # --8<-- [end:grammar]
 # --8<-- [start:parse]
 def parse_weighted(header: str) -> list[Member]:
-    """Take a header such as Accept or Accept-Language apart.
+    """Parse a header such as Accept or Accept-Language.
 
     Args:
         header: The field value; several lines joined by commas.

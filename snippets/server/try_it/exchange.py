@@ -1,12 +1,12 @@
-"""Show a request as it went out, and the answer as it came."""
+"""Show a request as it was sent, and the response as it came."""
 
 import asyncio
 from base64 import b64encode
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
-from snippets.server.recreation.local import serving
+from snippets.recreation.serving import serving
 from snippets.server.try_it.sendable import Headers, wrong_part
 
 OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
@@ -20,11 +20,11 @@ async def exchange(
     headers: Headers = (),
     body: str = "",
 ) -> dict[str, Any]:
-    """Send it; return what went out and what came, as JSON can.
+    """Send a request; return it and its response as JSON can.
 
     Raises:
         ValueError: it cannot be sent; its text names the part.
-        aiohttp.ClientError, TimeoutError: no whole answer came.
+        aiohttp.ClientError, TimeoutError: no whole response came.
     """
     if part := wrong_part(method, path, headers):
         raise ValueError(part)
@@ -36,25 +36,34 @@ async def exchange(
         skip_auto_headers=OURS,  # so: Host, and a body's length
         allow_redirects=False,
         timeout=ClientTimeout(total=10),
-    ) as answer:
-        content = await answer.read()
-        shown = {"text": content.decode(errors="replace")}
-        if answer.content_type.startswith("image/"):
-            shown = {"picture": b64encode(content).decode()}
-        return {
-            "status": f"{answer.status} {answer.reason}",
-            "sent": list(answer.request_info.headers.items()),
-            "headers": list(answer.headers.items()),
-            **shown,
-        }
+    ) as response:
+        return await describe_response(response)
 
 
 # --8<-- [end:exchange]
+# --8<-- [start:describe]
+async def describe_response(response: ClientResponse) -> dict[str, Any]:
+    """Return a response, and the headers of its request."""
+    content = await response.read()
+    shown = {"text": content.decode(errors="replace")}
+    if response.content_type.startswith("image/"):
+        shown = {"picture": b64encode(content).decode()}
+    return {
+        "status": f"{response.status} {response.reason}",
+        "sent": list(response.request_info.headers.items()),
+        "headers": list(response.headers.items()),
+        **shown,
+    }
+
+
+# --8<-- [end:describe]
 async def main() -> None:
     mine = [("Host", "127.0.0.1:8188"), ("If-None-Match", "*")]
-    async with serving() as client:
-        came = await exchange(client, "GET", "/", mine)
-        print(came["status"], came["sent"], came["headers"][0])
+    async with serving() as (_, client, *_):
+        received = await exchange(client, "GET", "/", mine)
+        print(
+            received["status"], received["sent"], received["headers"][0]
+        )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,165 @@
+"""The pages, lists and numbers that nobody types: they follow from mkdocs.yml, the pages and the proofs."""
+
+import os
+from functools import cache
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
+
+from tools.model import ROOT, Project
+
+# A draft leaves out what takes most of a build: proof pages, reference, search, Run and the other language.
+DRAFT = bool(os.environ.get("DRAFT"))
+PROOF_PAGE = {
+    "zh": """---
+description: "{path} 一页的证明：每条是一个 pytest 测试，页上的 ✓ 通到这里。"
+search: {{exclude: true}}
+---
+
+# {path} 的证明 {{ #proofs }}
+
+{page} 页上的 ✓ 通到这里：每条证明是一个 pytest 测试，源码可以展开。
+
+::: {module}
+    options: {{show_source: true, show_signature: false, filters: ["^test_"]}}
+""",
+    "en": """---
+description: "The proofs of the page {path}: each is a pytest test, and a ✓ on that page leads here."
+search: {{exclude: true}}
+---
+
+# Proofs of {path} {{ #proofs }}
+
+A ✓ on {page} leads here: each proof is a pytest test, and its source unfolds.
+
+::: {module}
+    options: {{show_source: true, show_signature: false, filters: ["^test_"]}}
+""",
+}
+REFERENCE_PAGE = {
+    "zh": """---
+description: 重建的 server.py 的公开接口：每个类、方法和函数做什么，接受什么，返回什么，抛出什么。
+search: {exclude: true}
+---
+
+# 重建的接口 { #reference }
+
+本页列出 `snippets.recreation` 的公开接口；源码在[《server.py 的重建》](../server/recreation.md)等页上讲解。
+
+::: snippets.recreation
+    options: {show_submodules: true, show_if_no_docstring: true}
+""",
+    "en": """---
+description: The public API of the rebuilt server.py - what each part does, takes, returns and raises.
+search: {exclude: true}
+---
+
+# The re-creation's API { #reference }
+
+This page lists the public API of `snippets.recreation`.
+[server.py, rebuilt](../server/recreation.md) and the pages that it names explain the source.
+
+::: snippets.recreation
+    options: {show_submodules: true, show_if_no_docstring: true}
+""",
+}
+
+
+@cache
+def sections() -> dict[str, list[str]]:
+    """Return the sections of the navigation in mkdocs.yml, each with the paths of its pages."""
+    loader = get_yaml_loader(config=MkDocsConfig())  # knows the tags that mkdocs.yml uses
+    nav: list[str | dict[str, list[str]]] = yaml_load((ROOT / "mkdocs.yml").read_text("utf-8"), loader)["nav"]
+    return {
+        title: [path.removesuffix(".md") for path in paths]
+        for entry in nav
+        if isinstance(entry, dict)
+        for title, paths in entry.items()
+    }
+
+
+def counts() -> dict[str, int]:
+    """Return how many pages in each language, snippets and proofs there are."""
+    project = Project()
+    return {
+        "pages": len(project.pages("en")),
+        "snippets": len(project.files("*.py")),
+        "proofs": len(project.proofs()),
+    }
+
+
+def concepts(language: str) -> list[str]:
+    """Return the rows of a table of all concepts; a section named after a source file has its map instead."""
+    pages = Project().pages(language)
+    head = {"zh": "| 主题 | 页面 |", "en": "| topic | pages |"}[language]
+    rows = (
+        f"| {title} | {' · '.join(f'[{pages[path].title}]({path}.md)' for path in paths)} |"
+        for title, paths in sections().items()
+        if not title.endswith(".py")
+    )
+    return [head, "| --- | --- |", *rows]
+
+
+def proof_modules() -> dict[str, dict[str, str]]:
+    """Return the modules of proofs by the section and the path of their page, in the navigation's order.
+
+    A module that no page owns comes last in the first section that has its topic.
+    """
+    modules = {proof.rpartition(".")[0] for proof in Project().proofs()}
+    left = {
+        module.removeprefix("tests.").replace(".test_", "/").replace("_", "-"): module for module in modules
+    }
+    owned = {
+        title: {path: left.pop(path) for path in paths if path in left} for title, paths in sections().items()
+    }
+    for title, paths in sections().items():
+        topics = {path.partition("/")[0] for path in paths}
+        for path in sorted(path for path in left if path.partition("/")[0] in topics):
+            owned[title][path] = left.pop(path)
+    return owned
+
+
+def proof_list(language: str) -> list[str]:
+    """Return the list of the proof pages, for the page that introduces them."""
+    if DRAFT:
+        return []
+    links = {
+        title: [f"[`{path.partition('/')[2]}`]({path}.md)" for path in paths]
+        for title, paths in proof_modules().items()
+    }
+    colon = {"zh": "：", "en": ": "}[language]
+    return [f"- {title}{colon}{' · '.join(pages)}" for title, pages in links.items() if pages]
+
+
+def pages(language: str) -> dict[str, str]:
+    """Return the text of each page that has no file."""
+    if DRAFT:
+        return {}
+    known = Project().pages(language)
+    result = {}
+    for path, module in ((p, m) for section in proof_modules().values() for p, m in section.items()):
+        up = "../" * (path.count("/") + 1)
+        page = f"[`{path}`]({up}{path}.md)" if path in known else f"`{path}`"
+        result[f"proofs/{path}.md"] = PROOF_PAGE[language].format(path=path, module=module, page=page)
+    if has_reference():
+        result["reference/index.md"] = REFERENCE_PAGE[language]
+    return result
+
+
+def has_reference() -> bool:
+    """Say whether there is something to refer to."""
+    return (ROOT / "snippets/recreation/__init__.py").is_file()
+
+
+def navigation(language: str) -> list[Any]:
+    """Return the entries for the proofs and the reference, which follow those of mkdocs.yml."""
+    if DRAFT:
+        return ["proofs/index.md"]
+    groups = [
+        {title: [f"proofs/{path}.md" for path in paths]} for title, paths in proof_modules().items() if paths
+    ]
+    entries: list[Any] = [{Project().pages(language)["proofs/index"].title: ["proofs/index.md", *groups]}]
+    if has_reference():
+        entries.append("reference/index.md")
+    return entries

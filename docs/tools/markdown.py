@@ -1,0 +1,194 @@
+"""The project's Markdown extension: permalinks, sentences on ✓, glossary terms, Run marks, counts and lists.
+
+It works without MkDocs: whatever renders the pages with Python-Markdown gets all of it.
+"""
+
+# Python-Markdown ships no types to inherit.
+# mypy: disable-error-code="misc"
+import re
+from html import escape
+from itertools import pairwise
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+from pygments.filters import FILTERS
+
+from playground import build as playground
+from tools import generated
+from tools.highlight import FewerSpans
+from tools.model import INCLUDE, Project
+from tools.source_map import source_maps
+
+PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
+GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
+NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
+
+
+class SiteExtension(Extension):
+    """What mkdocs.yml names as `tools.markdown`."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {"language": ["zh", "the language of the pages"]}
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the processors, each in its place among those of the other extensions."""
+        language = self.getConfig("language")
+        FILTERS["fewer_spans"] = FewerSpans  # mkdocs.yml names it to pymdownx.highlight
+        # Before pymdownx.snippets (32) replaces the include by the text.
+        md.preprocessors.register(RunMarks(md, language), "run-marks", 33)
+        # After pymdownx.superfences (25) has put the code away.
+        md.preprocessors.register(Lists(md, language), "lists", 22)
+        # Before the references (170): an empty one would take its id for the text.
+        md.inlinePatterns.register(LineNumbers(md, language), "line-numbers", 171)
+        md.inlinePatterns.register(Counts(r"\{(pages|snippets|proofs)\}", md), "counts", 171)
+        # After the inline patterns (20) have made links and code; where `abbr` (7) stands.
+        md.treeprocessors.register(Sentences(md, language), "sentences", 7)
+        md.treeprocessors.register(Terms(md, language), "terms", 7)
+
+
+def makeExtension(**options: Any) -> SiteExtension:
+    """Return the extension; Python-Markdown looks for this name."""
+    return SiteExtension(**options)
+
+
+class LineNumbers(InlineProcessor):
+    """Write the lines of a region: `[server.py#cache_control][]` becomes a link called `lines 61–66`."""
+
+    def __init__(self, md: Markdown, language: str) -> None:
+        super().__init__(r"\[([\w/]+\.py#[^\]]+)\]\[\]", md)
+        self.language, self.maps = language, source_maps()
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
+        """Leave an unknown region alone; the build then misses its reference."""
+        file, _, region = m[1].partition("#")
+        try:
+            source = self.maps[file]
+            link = Element("a", href=source.address(region))
+            link.text = AtomicString(source.label(region, self.language))
+        except LookupError:
+            return None, None, None
+        return link, m.start(0), m.end(0)
+
+
+class RunMarks(Preprocessor):
+    """Tell a fence of Python which snippet it includes, for the Run button (docs/playground)."""
+
+    def __init__(self, md: Markdown, language: str) -> None:
+        super().__init__(md)
+        self.language = language
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Add the attribute where an include stands right below the fence's first line."""
+        marked = []
+        for line, below in pairwise(lines):
+            fence, include = PYTHON_FENCE.fullmatch(line), INCLUDE.fullmatch(below)
+            if fence and include:
+                line = f"{fence[1]}{{ .python{fence[2]} {playground.mark(include[1], self.language)} }}"
+            marked.append(line)
+        return marked + lines[-1:]
+
+
+class Lists(Preprocessor):
+    """Write a list of pages where `{concepts}` or `{proof-pages}` stands alone on a line."""
+
+    def __init__(self, md: Markdown, language: str) -> None:
+        super().__init__(md)
+        self.language = language
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Put the rows of the list in place of the line."""
+        result = []
+        for line in lines:
+            if line == "{concepts}":
+                result += generated.concepts(self.language)
+            elif line == "{proof-pages}":
+                result += generated.proof_list(self.language)
+            else:
+                result.append(line)
+        return result
+
+
+class Counts(InlineProcessor):
+    """Write how many `{pages}`, `{snippets}` and `{proofs}` there are."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:
+        """Put the number in place of the word."""
+        return str(generated.counts()[m[1]]), m.start(0), m.end(0)
+
+
+class Sentences(Treeprocessor):
+    """Give each ✓ the sentence of its proof as hover text."""
+
+    def __init__(self, md: Markdown, language: str) -> None:
+        super().__init__(md)
+        self.language = language
+
+    def run(self, root: Element) -> None:
+        """Look for the references that autorefs will turn into links."""
+        proofs = Project().proofs()
+        for reference in root.iter("autoref"):
+            if proof := proofs.get(reference.get("identifier", "")):
+                sentence = proof.sentence(self.language).replace("`", "")
+                # Twice: autorefs reads the attribute and writes it without escaping it again.
+                reference.set("title", escape(escape(sentence)))
+
+
+class Terms(Treeprocessor):
+    """Give a term of the glossary its sentence as hover text where a page first mentions it.
+
+    Python-Markdown's own `abbr` marks every mention, also in headings, and finds no term between Han letters.
+    """
+
+    def __init__(self, md: Markdown, language: str) -> None:
+        super().__init__(md)
+        self.sentences = glossary(language)
+        longest_first = sorted(self.sentences, key=len, reverse=True)
+        edged = (rf"\b{re.escape(term)}\b" if term.isascii() else re.escape(term) for term in longest_first)
+        self.pattern = re.compile("|".join(edged))
+
+    def run(self, root: Element) -> None:
+        """Walk through the page in the order of reading."""
+        if "mkdocstrings_headings" in self.md.treeprocessors:
+            return  # a docstring, not a page
+        self.left = dict(self.sentences)
+        self.walk(root)
+
+    def walk(self, parent: Element) -> None:
+        """Mark the terms in an element's texts, and in its children."""
+        children = list(parent)
+        parent[:] = []
+        parent.text = self.mark(parent, parent.text)
+        for child in children:
+            parent.append(child)
+            if child.tag not in NO_TERMS_IN:
+                self.walk(child)
+            child.tail = self.mark(parent, child.tail)
+
+    def mark(self, parent: Element, text: str | None) -> str | None:
+        """Return the text before the first term; append each term to `parent`, with the text after it."""
+        if not text or isinstance(text, AtomicString):
+            return text
+        found = [match for match in self.pattern.finditer(text) if self.is_first(match[0])]
+        starts = [match.start() for match in found] + [len(text)]
+        for match, end in zip(found, starts[1:], strict=True):
+            abbr = Element("abbr", title=self.sentences[match[0]])
+            abbr.text, abbr.tail = AtomicString(match[0]), text[match.end() : end]
+            parent.append(abbr)
+        return text[: starts[0]]
+
+    def is_first(self, term: str) -> bool:
+        """Say whether the page has not mentioned it before."""
+        return self.left.pop(term, None) is not None
+
+
+def glossary(language: str) -> dict[str, str]:
+    """Return the sentence of each term."""
+    rows = GLOSSARY_ROW.findall(Project().pages(language)["glossary"].source)[2:]  # no head
+    return {term: sentence.replace("`", "") for term, sentence in rows}

@@ -1,0 +1,42 @@
+"""Correct what breaks a rule in the templates of Material that have no block or small partial to override."""
+
+import re
+
+from jinja2.ext import Extension
+from mkdocs.exceptions import PluginError
+
+# For each template: a regular expression, what stands instead of it, and the rule.
+TEMPLATE_PATCHES = {
+    "base.html": [
+        # HTML: `autocomplete` does not apply to a checkbox.
+        ('(type="checkbox" id="__(?:drawer|search)") autocomplete="off"', r"\1"),
+    ],
+    "partials/search.html": [
+        # axe aria-dialog-name: a dialog has an accessible name.
+        ('role="dialog"', """role="dialog" aria-label="{{ lang.t('search') }}\""""),
+    ],
+    "partials/nav-item.html": [
+        # HTML: `tabindex` is an integer, not empty.
+        (r'tabindex="\{\{ tabindex \}\}"', """{{ 'tabindex="0"' if tabindex }}"""),
+        # axe landmark-unique: the label that Material names holds an icon only, or is not there.
+        (
+            r'aria-labelledby="\{\{ path \}\}_label"',
+            'aria-label="{{ render_title(nav_item) | striptags | trim }}"',
+        ),
+    ],
+}
+
+
+class PatchTemplates(Extension):
+    """Correct a template before it is compiled; a patch that no longer fits stops the build."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Apply the patches of one template."""
+        for old, new in TEMPLATE_PATCHES.get(name or "", []):
+            source, count = re.subn(old, new, source)
+            if not count:
+                raise PluginError(
+                    f"Material's {name} has changed: {old} is gone. "
+                    "See TEMPLATE_PATCHES in docs/tools/template_patches.py: adapt or remove the patch."
+                )
+        return source
