@@ -10,21 +10,28 @@ LOCK = Path("docs/pairs.lock")
 
 
 def problems(project: Project, only: str | None = None) -> Iterator[str]:
-    """Say which sections are not as they were confirmed, and in which language they changed."""
+    """Say of each page which sections are not as they were confirmed, and in which language they changed."""
     now, confirmed = digests(project), read_lock(project)
+    found: dict[tuple[str, str, str], list[str]] = {}
     for key in sorted(now.keys() | confirmed.keys()):
-        path, section = key.split("#")
-        if only not in (None, path):
-            continue
+        path, _, section = key.partition("#")
+        if only in (None, path) and now.get(key) != confirmed.get(key):
+            where, what = change(path, now.get(key), confirmed.get(key))
+            found.setdefault((path, where, what), []).append(f"#{section}")
+    for (path, where, what), sections in found.items():
         confirm = f"read both, make them agree, then run `python -m tools.check --confirm {path}`"
-        if key not in now:
-            yield f"{LOCK}: {key} is gone: {confirm}"
-        elif key not in confirmed:
-            yield f"{key} is new: {confirm}"
-        elif now[key] != confirmed[key]:
-            pairs = zip(LANGUAGES, now[key], confirmed[key], strict=False)
-            files = " and ".join(f"docs/{language}/{path}.md" for language, a, b in pairs if a != b)
-            yield f"{files}, #{section}: changed since the two languages were last compared: {confirm}"
+        yield f"{where}, {' '.join(sections)}: {what}: {confirm}"
+
+
+def change(path: str, now: list[str] | None, confirmed: list[str] | None) -> tuple[str, str]:
+    """Return where a section has changed, and how."""
+    if not now:
+        return f"{LOCK}: {path}", "gone"
+    if not confirmed:
+        return path, "new"
+    pairs = zip(LANGUAGES, now, confirmed, strict=False)
+    files = " and ".join(f"docs/{language}/{path}.md" for language, a, b in pairs if a != b)
+    return files, "changed since the two languages were last compared"
 
 
 def digests(project: Project) -> dict[str, list[str]]:
