@@ -17,7 +17,6 @@ MAY_IMPORT = {
     "tools": ("snippets", "playground", "tools"),
     "tests": OURS,
 }
-ROOTS = ("docs", ".")  # where a module's name begins; docs/{zh,en} hold no module at all
 PAGES = ("docs/zh/", "docs/en/")
 STATEMENT = (ast.Import, ast.ImportFrom)
 IN_THE_PAGE = ("docs/playground/python/", "docs/playground/shims/")  # imports late: aiohttp is a download
