@@ -4,6 +4,7 @@ import os
 from typing import NoReturn
 
 import pytest
+
 from tools import browser
 from tools.browser import FLAGS as FLAGS
 

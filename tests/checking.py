@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import pytest
+
 from tools.model import Project
 
 Guard = tuple[str, str, str, str]  # a file, a text in it, what replaces it, and a part of the message

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tools.model import Project
 
 from tests.minimal_project import write_minimal_project
+from tools.model import Project
 
 
 def pytest_configure() -> None:

@@ -71,7 +71,6 @@ NEW_LINE = "\n"
 FILES = {
     "docs/zh/demo/echo.md": CHINESE,
     "docs/en/demo/echo.md": ENGLISH,
-    "snippets/__init__.py": "",  # else this project's own `snippets` would be found
     "snippets/demo/echo/say.py": '''"""Show an echo."""
 
 

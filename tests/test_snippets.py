@@ -4,11 +4,11 @@ import runpy
 import threading
 
 import pytest
+
+from tests.checking import assert_none
 from tools.checks import outputs
 from tools.checks.snippets import too_old
 from tools.model import Project
-
-from tests.checking import assert_none
 
 SNIPPETS = Project().files("*.py")
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from tools.checks import Problems, confirmed, outputs, pairs, static_checks
 from tools.model import Project
 
-TESTS = "tests/test_snippets.py::test_importing_does_nothing"
+IMPORTS = "tests/test_snippets.py"
 
 
 def main() -> None:
@@ -80,9 +80,10 @@ def check(project: Project, page: str | None) -> bool:
 
 def run_proofs(project: Project, only: str | None = None) -> Iterator[str]:
     """Run the proofs of a page, and import its snippets, which must do nothing."""
-    file = project.proof_file(only or "")
-    tests = [f"{TESTS}[{path}]" for path in project.files("*.py", only)]
-    tests += [file.relative_to(project.root).as_posix()] if file.exists() else []
+    proofs, imports = project.proof_file(only or ""), project.root / IMPORTS
+    tests = [f"{IMPORTS}::test_importing_does_nothing[{path}]" for path in project.files("*.py", only)]
+    tests = tests if imports.exists() else []
+    tests += [proofs.relative_to(project.root).as_posix()] if proofs.exists() else []
     if not tests:
         return
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", *tests]

@@ -9,7 +9,7 @@ from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from tools.model import ROOT, Project
 
-# A draft leaves out the proof pages, the reference and the other language, two thirds of a build.
+# A draft leaves out what takes most of a build: proof pages, reference, search, Run and the other language.
 DRAFT = bool(os.environ.get("DRAFT"))
 PROOF_PAGE = {
     "zh": """---
@@ -51,13 +51,14 @@ search: {exclude: true}
     options: {show_submodules: true, show_if_no_docstring: true}
 """,
     "en": """---
-description: The public API of the rebuilt server.py - what each class, method and function does, takes, returns and raises.
+description: The public API of the rebuilt server.py - what each part does, takes, returns and raises.
 search: {exclude: true}
 ---
 
 # The re-creation's API { #reference }
 
-This page lists the public API of `snippets.recreation`; [server.py, rebuilt](../server/recreation.md) and the pages that it names explain the source.
+This page lists the public API of `snippets.recreation`.
+[server.py, rebuilt](../server/recreation.md) and the pages that it names explain the source.
 
 ::: snippets.recreation
     options: {show_submodules: true, show_if_no_docstring: true}
@@ -106,7 +107,9 @@ def proof_modules() -> dict[str, dict[str, str]]:
     A module that no page owns comes last in the first section that has its topic.
     """
     modules = {proof.rpartition(".")[0] for proof in Project().proofs()}
-    left = {module.removeprefix("tests.").replace(".test_", "/").replace("_", "-"): module for module in modules}
+    left = {
+        module.removeprefix("tests.").replace(".test_", "/").replace("_", "-"): module for module in modules
+    }
     owned = {
         title: {path: left.pop(path) for path in paths if path in left} for title, paths in sections().items()
     }
@@ -117,7 +120,7 @@ def proof_modules() -> dict[str, dict[str, str]]:
     return owned
 
 
-def proof_list() -> list[str]:
+def proof_list(language: str) -> list[str]:
     """Return the list of the proof pages, for the page that introduces them."""
     if DRAFT:
         return []
@@ -125,7 +128,8 @@ def proof_list() -> list[str]:
         title: [f"[`{path.partition('/')[2]}`]({path}.md)" for path in paths]
         for title, paths in proof_modules().items()
     }
-    return [f"- {title}: {' · '.join(pages)}" for title, pages in links.items() if pages]
+    colon = {"zh": "：", "en": ": "}[language]
+    return [f"- {title}{colon}{' · '.join(pages)}" for title, pages in links.items() if pages]
 
 
 def pages(language: str) -> dict[str, str]:
@@ -149,7 +153,7 @@ def has_reference() -> bool:
 
 
 def navigation(language: str) -> list[Any]:
-    """Return the entries of the navigation for the proofs and the reference, to follow those of mkdocs.yml."""
+    """Return the entries for the proofs and the reference, which follow those of mkdocs.yml."""
     if DRAFT:
         return ["proofs/index.md"]
     groups = [

@@ -1,7 +1,6 @@
 """What the build does at MkDocs' events: each calls what stands elsewhere, and says why it is needed."""
 
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 from mkdocs.commands.build import build
@@ -9,8 +8,8 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from playground import build as playground
 
+from playground import build as playground
 from tools import generated, search
 from tools.facts import facts
 from tools.model import ROOT, Project
@@ -19,7 +18,8 @@ from tools.template_patches import PatchTemplates
 
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
-    config.extra["run"] = playground.build_runtime()
+    config.extra["run"] = not generated.DRAFT and playground.build_runtime()
+    assert config.nav
     config.nav += generated.navigation(config.theme["language"])
 
 
@@ -28,8 +28,9 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     for path, text in generated.pages(config.theme["language"]).items():
         files.append(File.generated(config, path, content=text))
     if generated.DRAFT:
+        autorefs: Any = config.plugins["autorefs"]
         for name in Project().proofs():
-            config.plugins["autorefs"].register_url(name, f"{config.site_url}proofs/")
+            autorefs.register_url(name, f"{config.site_url}proofs/")
 
 
 def on_env(env: Environment, **_: object) -> None:
@@ -38,8 +39,10 @@ def on_env(env: Environment, **_: object) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
-    """Give the search the keywords: Material knows them as tags."""
+    """Give the search the keywords, which Material knows as tags; a draft is not searched."""
     page.meta["tags"] = page.meta.get("keywords", [])
+    if generated.DRAFT:
+        page.meta["search"] = {"exclude": True}
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> None:

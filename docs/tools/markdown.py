@@ -17,9 +17,9 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
-from playground import build as playground
 from pygments.filters import FILTERS
 
+from playground import build as playground
 from tools import generated
 from tools.highlight import FewerSpans
 from tools.model import INCLUDE, Project
@@ -109,7 +109,7 @@ class Lists(Preprocessor):
             if line == "{concepts}":
                 result += generated.concepts(self.language)
             elif line == "{proof-pages}":
-                result += generated.proof_list()
+                result += generated.proof_list(self.language)
             else:
                 result.append(line)
         return result
@@ -143,7 +143,7 @@ class Sentences(Treeprocessor):
 class Terms(Treeprocessor):
     """Give a term of the glossary its sentence as hover text where a page first mentions it.
 
-    Python-Markdown's own `abbr` marks every mention, also in headings, and finds no term between Han characters.
+    Python-Markdown's own `abbr` marks every mention, also in headings, and finds no term between Han letters.
     """
 
     def __init__(self, md: Markdown, language: str) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 BASE = Path.cwd()  # There: the folder of the program.
 
-# --8<-- [start:directories]
 # There: three variables.
 directories = {
     kind: BASE / kind for kind in ("output", "temp", "input")
@@ -73,7 +72,6 @@ def annotated_filepath(name: str) -> tuple[str, Path | None]:
 
 
 # --8<-- [end:annotated_filepath]
-# --8<-- [end:directories]
 # --8<-- [start:folder_names_and_paths]
 WEIGHTS = {
     *(".ckpt", ".pt", ".pth", ".bin", ".pkl"),

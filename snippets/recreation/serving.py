@@ -59,16 +59,19 @@ async def serving(
         root: where its folders are; None means a temporary folder.
     """
     set_args(["--port", "0", *flags])
-    with tempfile.TemporaryDirectory() as name:
-        main.make_folders(root or Path(name))
-        server = server_class(asyncio.get_running_loop())
-        execution.PromptQueue(server)
-        if prepare:
-            prepare(server)
-        server.add_routes()
-        main.hijack_progress(server)
-        async with running(server, worker, publish) as served:
-            yield served
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            main.make_folders(root or Path(name))
+            server = server_class(asyncio.get_running_loop())
+            execution.PromptQueue(server)
+            if prepare:
+                prepare(server)
+            server.add_routes()
+            main.hijack_progress(server)
+            async with running(server, worker, publish) as served:
+                yield served
+    finally:
+        set_args([])  # for the next server of this process
 
 
 # --8<-- [end:serving]

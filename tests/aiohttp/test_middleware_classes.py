@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.typedefs import Handler
-from tools.model import ROOT
 
 from snippets.aiohttp.middleware_classes import (
     as_class,
@@ -22,6 +21,7 @@ from snippets.aiohttp.middleware_classes import (
     unmarkable,
 )
 from tests.client import ask
+from tools.model import ROOT
 
 GOOD = "no warning          / 200  /none 404"
 

@@ -9,10 +9,10 @@ import pytest
 from aiohttp import ClientSession, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
-from tools.source_map import source_maps
 
 from snippets.http.authorization import bearer, compare, guard, preflight, public, redirect
 from tests.client import ask, trace
+from tools.source_map import source_maps
 
 ORIGIN = "Access-Control-Allow-Origin"
 

@@ -5,10 +5,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playground import build
-from tools.model import ROOT
 
+from playground import build
 from tests.browser import skip_or_fail
+from tools.model import ROOT
 
 STRAY = (
     ".ruff_cache/0.15/1234",

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientWSTimeout, WSMsgType, web
 from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
+
 from playground.python.memory_loop import MemoryLoop, MemorySocket, memory_network
 
 SNIPPETS = Path(__file__).parents[2] / "snippets"

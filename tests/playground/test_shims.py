@@ -15,9 +15,10 @@ from typing import Any
 import PIL.Image
 import PIL.ImageOps
 import PIL.PngImagePlugin
+import pytest
+
 import playground.shims.PIL.ImageOps  # imports the others
 import playground.shims.pygit2.enums as enums
-import pytest
 from playground.shims import pygit2
 from tools.model import ROOT
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from tools.model import Project
 
 from snippets.recreation.serving import serving
+from tools.model import Project
 
 RECORDED = json.loads(Project().snippet("server/recreation/exchanges.json").read_text("utf-8"))
 FLAGS = {

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tools.model import LANGUAGES, ROOT, Page, Project, Section
-from tools.source_map import source_maps
 
 from snippets.server.index import callers, locate, notes
 from snippets.server.index.top_level import load_regions, parts_of
 from tests.client import ask
+from tools.model import LANGUAGES, ROOT, Page, Project, Section
+from tools.source_map import source_maps
 
 REGIONS = {region["id"]: region for region in load_regions()}
 SENDERS = {"GET /ws", "PromptServer.queue_updated", "PromptServer.send_image"}

@@ -396,6 +396,19 @@ async def test_max_items_brings_the_newest(query: str, expected: str) -> None:
         assert "".join(await (await client.get(f"/history{query}")).json()) == expected
 
 
+def test_an_offset_counts_from_the_oldest() -> None:
+    """`get_history` with an offset of 0 or more skips so many of the oldest; a limit of 0 then brings one.
+
+    `get_history` 的 offset 是 0 或更大时，跳过最旧的几条；这时限制为 0，也取到一条。
+    """
+    queue = PromptQueue(Mock())
+    let_run(queue, *"abc")
+    assert [*queue.get_history(offset=1)] == ["b", "c"]
+    assert [*queue.get_history(max_items=1, offset=1)] == ["b"]
+    assert [*queue.get_history(max_items=2, offset=0)] == ["a", "b"]
+    assert [*queue.get_history(max_items=0, offset=0)] == ["a"]
+
+
 async def test_a_limit_that_is_no_number_is_a_500() -> None:
     """`max_items` that `int` does not take, and an empty one, is a 500.
 

@@ -18,13 +18,13 @@ import pytest
 from aiohttp import web
 from PIL import Image
 from playwright.async_api import async_playwright
-from tools.model import ROOT
-from tools.source_map import source_maps
 
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.watch import watch
 from tests.browser import FLAGS, find_browser
+from tools.model import ROOT
+from tools.source_map import source_maps
 
 TOY = example_prompt()
 COMMAND = [sys.executable, "-m", "snippets.recreation"]

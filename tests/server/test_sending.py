@@ -11,7 +11,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tools.source_map import source_maps
 
 from snippets.recreation.server import send_socket_catch_exception
 from snippets.recreation.serving import serving
@@ -31,6 +30,7 @@ from snippets.server.sending import (
 from snippets.server.sending.caught import outcome
 from snippets.server.websocket.takeover import heard
 from tests.server.connections import connect, forgotten
+from tools.source_map import source_maps
 
 MIB = bytes(2**20)
 

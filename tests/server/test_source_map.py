@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from snippets.server.then_and_now import holds
 from tools.model import ROOT
 from tools.source_map import source_maps
 from tools.source_map.compare import STATES, compare, compare_lines
 from tools.source_map.cut import cut
-
-from snippets.server.then_and_now import holds
 
 SOURCE = '''\
 """A server."""

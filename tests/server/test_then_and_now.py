@@ -9,12 +9,12 @@ import pytest
 import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tools.model import FENCE, LANGUAGES, Project
-from tools.source_map import source_maps
 
 from snippets.server.then_and_now import binary, compress, flags, interrupt, jobs_twice, reader
 from snippets.server.then_and_now.unchanged import CHANGES
 from tests.client import ask
+from tools.model import FENCE, LANGUAGES, Project
+from tools.source_map import source_maps
 
 DATA: dict[str, Any] = json.loads(CHANGES.read_text("utf-8"))
 REGIONS = source_maps()["server.py"].regions

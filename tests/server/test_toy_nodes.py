@@ -1,6 +1,7 @@
 """Proofs for the page server/toy-nodes."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -84,11 +85,15 @@ async def test_a_node_runs_once_and_after_what_it_needs(monkeypatch: pytest.Monk
     assert len(set(order)) == len(order) == len(prompt)
 
 
-async def test_a_failure_is_told_with_its_node() -> None:
+async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) -> None:
     """`execution_error` names node, type, words and the nodes that had run, and carries the traceback.
 
     `execution_error` 说出节点、类型、原话、已经跑完的节点，还带着 traceback。
     """
+
+    def read_nothing(self: Any, message: str) -> None:
+        json.loads("")
+
     async with serving(worker=False) as (server, *_):
         executor = PromptExecutor(server)
         executor.execute({"1": FAIL}, "p", {"client_id": "me"}, ["1"])
@@ -98,6 +103,9 @@ async def test_a_failure_is_told_with_its_node() -> None:
     assert (data["exception_type"], data["exception_message"]) == ("RuntimeError", "no memory")
     assert any("nodes.py" in line for line in data["traceback"])
     assert server.last_node_id is None
+    monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, read_nothing)
+    executor.execute({"1": FAIL}, "p", {}, ["1"])
+    assert executor.status_messages[-1][1]["exception_type"] == "json.decoder.JSONDecodeError"
 
 
 async def test_the_lowest_number_runs_first() -> None:

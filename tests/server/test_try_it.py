@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 from PIL import Image
-from playground.python.memory_loop import memory_network
 
+from playground.python.memory_loop import memory_network
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.try_it.exchange import exchange
 from snippets.server.try_it.same_tag import ask

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tools.model import ROOT
 
 from tests.browser import FLAGS, find_browser
+from tools.model import ROOT
 
 # One page of each kind.
 KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/git/describe")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
-from tools.model import LANGUAGES, Project
 
 from tests.browser import ON_CI
 from tests.site.conftest import KINDS
+from tools.model import LANGUAGES, Project
 
 # Made from one template: each page once, light on a desk; two of them dark on a phone as well.
 RENDERED = ("proofs/", "reference/")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Response
-from tools.model import LANGUAGES, Project
 
 from tests.browser import find_browser
 from tests.site.conftest import KINDS
+from tools.model import LANGUAGES, Project
 
 BYTES, REQUESTS = 80_000, 10
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
-from tools.model import LANGUAGES, Project
 
 from tests.site.test_accessibility import DESK, EVERYTHING, PHONE, change_scheme, violations
+from tools.model import LANGUAGES, Project
 
 GUARDS = ["cache_control", "origin_only_middleware"]
 # The requests of docs/playground/browser/presets.js, in order: the status, and the function that responds.

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from mkdocs.exceptions import PluginError
-from playground import build
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from tools.model import LANGUAGES, Project
 
+from playground import build
 from tests.browser import skip_or_fail
 from tests.site.conftest import PolicyHandler, serving
+from tools.model import LANGUAGES, Project
 
 SHARES = 4  # so that several workers share a language
 PAGE_LIMIT, RUNTIME_LIMIT, LIBRARIES_LIMIT = 2_000, 7_500_000, 1_000_000  # bytes, compressed

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+
 from tools.measure.queries import CHINESE, ENGLISH
 
 INDEX_BYTES = 40_000

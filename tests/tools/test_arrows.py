@@ -1,10 +1,10 @@
 """Imports point downwards, and each way for one to point up is named."""
 
 import pytest
-from tools.checks import all_checks, arrows
-from tools.model import ROOT, Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import all_checks, arrows
+from tools.model import ROOT, Project
 
 
 def test_arrows() -> None:

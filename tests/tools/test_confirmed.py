@@ -1,10 +1,10 @@
 """A change in one language alone is noticed, and one page can be confirmed without the others."""
 
 import pytest
-from tools.checks import confirmed
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses, replace_text
+from tools.checks import confirmed
+from tools.model import Project
 
 
 def test_both_languages_were_read_together() -> None:

@@ -1,10 +1,10 @@
 """Both tables of errata are complete and proven, and each gap in them is named."""
 
 import pytest
-from tools.checks import errata
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses, replace_text
+from tools.checks import errata
+from tools.model import Project
 
 
 def test_errata() -> None:

@@ -1,10 +1,10 @@
 """Includes show something, everything is shown, and each way to show code wrongly is named."""
 
 import pytest
-from tools.checks import includes
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import includes
+from tools.model import Project
 
 
 def test_includes() -> None:

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
+
+from tests.checking import Guard, assert_none, assert_refuses, replace_text
 from tools.checks import maps
 from tools.checks.maps import EVENTS
 from tools.model import LANGUAGES, Project
-
-from tests.checking import Guard, assert_none, assert_refuses, replace_text
 
 MAP = "snippets/server/maps/server.json"
 

@@ -3,10 +3,10 @@
 import sys
 
 import pytest
-from tools.checks import outputs, snippets
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses, replace_text
+from tools.checks import outputs, snippets
+from tools.model import Project
 
 SNIPPET, OUT = "snippets/demo/echo/say.py", "snippets/demo/echo/say.out"
 GUARDS: dict[str, Guard] = {

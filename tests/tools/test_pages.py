@@ -1,10 +1,10 @@
 """The page contract is kept, and each breach of it is named."""
 
 import pytest
-from tools.checks import pages
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import pages
+from tools.model import Project
 
 
 def test_pages() -> None:

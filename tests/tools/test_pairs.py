@@ -1,10 +1,10 @@
 """Every page has its twin, the twins agree, and each way for them to part is named."""
 
 import pytest
-from tools.checks import pairs
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import pairs
+from tools.model import Project
 
 
 def test_pairs() -> None:

@@ -1,10 +1,10 @@
 """What cites ComfyUI's files is known to their maps, and each way not to be is named."""
 
 import pytest
-from tools.checks import permalinks
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import permalinks
+from tools.model import Project
 
 
 def test_permalinks() -> None:

@@ -1,10 +1,10 @@
 """Citations and proofs match, and each way for them to part is named."""
 
 import pytest
-from tools.checks import proofs
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import proofs
+from tools.model import Project
 
 
 def test_proofs() -> None:

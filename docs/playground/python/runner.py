@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import worker  # the functions that browser/worker.js registers
+
 from playground.python.memory_loop import memory_network
 from playground.python.scheduler import Deadlock, ThreadsUnavailable, scheduler
 

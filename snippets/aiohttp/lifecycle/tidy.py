@@ -8,6 +8,7 @@ from aiohttp import ClientSession, web
 
 from snippets.aiohttp.lifecycle.stopping import OPEN, close_all, listen
 
+# --8<-- [start:serving]
 SESSION = web.AppKey("SESSION", ClientSession)
 
 
@@ -21,15 +22,7 @@ async def client_session(app: web.Application) -> AsyncIterator[None]:
 async def serving(
     app: web.Application, *hosts: str
 ) -> AsyncIterator[list[int]]:
-    """Serve while the block runs, and clean up after it.
-
-    Args:
-        app: the application.
-        hosts: where to listen.
-
-    Yields:
-        A free port for each host.
-    """
+    """Yield a free port for each host, and clean up in the end."""
     runner = web.AppRunner(app, access_log=None)
     try:
         await runner.setup()
@@ -40,6 +33,8 @@ async def serving(
         await runner.cleanup()
 
 
+# --8<-- [end:serving]
+# --8<-- [start:main]
 async def main() -> None:
     app = web.Application()
     app[OPEN] = set()
@@ -56,5 +51,6 @@ async def main() -> None:
     print("session closed:", app[SESSION].closed)
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-# --8<-- [start:parse]
+# --8<-- [start:grammar]
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 QUOTED = r'"(?:[^"\\]|\\.)*"'
 PARAMETER = rf"[ \t]*;[ \t]*({TOKEN})=({TOKEN}|{QUOTED})"
@@ -21,6 +21,8 @@ class Member(NamedTuple):
     weight: float
 
 
+# --8<-- [end:grammar]
+# --8<-- [start:parse]
 def parse_weighted(header: str) -> list[Member]:
     """Parse a header such as Accept or Accept-Language.
 

@@ -27,7 +27,9 @@ async def main() -> None:
         ("1e-9", 10487),
     ):
         limit = "--max-upload-size", megabytes
-        async with serving(*limit, prepare=add_read) as served:
+        async with serving(
+            *limit, prepare=add_read, worker=False
+        ) as served:
             response = await served.client.post(
                 "/read", data=bytes(size)
             )

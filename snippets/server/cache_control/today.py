@@ -33,6 +33,8 @@ def rule(path: str, status: int) -> str | None:
     return "no-cache" if status in {302, 303, 307} else None
 
 
+# --8<-- [end:rule]
+# --8<-- [start:middleware]
 @web.middleware
 async def cache_control(
     request: web.Request, handler: Handler
@@ -44,7 +46,7 @@ async def cache_control(
     return response
 
 
-# --8<-- [end:rule]
+# --8<-- [end:middleware]
 def main() -> None:
     cases = [("/app.js", 404), ("/index.zh.json", 200), ("/view", 200)]
     cases += [("/cat.PNG", status) for status in (200, 302, 304, 404)]

@@ -11,8 +11,9 @@ async def main() -> None:
         queue = server.prompt_queue
         for number, name in enumerate("abc"):
             queue.put((number, name, {}, {}, []))
-            if found := queue.get():
-                queue.task_done(found[1], {}, status=None)
+            found = queue.get()
+            assert found
+            queue.task_done(found[1], {}, status=None)
         for count in (None, 2, 9, 0, -1):
             print(f"{count}:", *queue.get_history(max_items=count))
 

@@ -9,9 +9,11 @@ from snippets.recreation.serving import SMALL_PROMPT, serving
 async def main() -> None:
     async with serving(publish=False) as (server, client, *_):
         await client.post("/prompt", json={"prompt": SMALL_PROMPT})
-        while not (history := server.prompt_queue.get_history()):
-            await server.messages.get()
-    [entry] = history.values()
+        left = 1
+        while left:  # messages tell how many wait or run
+            _, data, _ = await server.messages.get()
+            left = data["status"]["exec_info"]["queue_remaining"]
+    [entry] = server.prompt_queue.get_history().values()
     print(*entry)
     print(entry["status"]["status_str"], entry["status"]["completed"])
     for event, data in entry["status"]["messages"]:

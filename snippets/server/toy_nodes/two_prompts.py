@@ -12,8 +12,10 @@ async def main() -> None:
         with queue.mutex:  # the worker takes none until both wait
             queue.put((1, "later", SMALL_PROMPT, {}, ["1"]))
             queue.put((0, "sooner", SMALL_PROMPT, {}, ["1"]))
-        while len(queue.get_history()) < 2:
-            await server.messages.get()
+        left = 1
+        while left:  # messages tell how many wait or run
+            _, data, _ = await server.messages.get()
+            left = data["status"]["exec_info"]["queue_remaining"]
         print(list(queue.get_history()))
 
 

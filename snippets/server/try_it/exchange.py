@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64encode
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
 from snippets.recreation.serving import serving
 from snippets.server.try_it.sendable import Headers, wrong_part
@@ -37,19 +37,26 @@ async def exchange(
         allow_redirects=False,
         timeout=ClientTimeout(total=10),
     ) as response:
-        content = await response.read()
-        shown = {"text": content.decode(errors="replace")}
-        if response.content_type.startswith("image/"):
-            shown = {"picture": b64encode(content).decode()}
-        return {
-            "status": f"{response.status} {response.reason}",
-            "sent": list(response.request_info.headers.items()),
-            "headers": list(response.headers.items()),
-            **shown,
-        }
+        return await describe_response(response)
 
 
 # --8<-- [end:exchange]
+# --8<-- [start:describe]
+async def describe_response(response: ClientResponse) -> dict[str, Any]:
+    """Return a response, and the headers of its request."""
+    content = await response.read()
+    shown = {"text": content.decode(errors="replace")}
+    if response.content_type.startswith("image/"):
+        shown = {"picture": b64encode(content).decode()}
+    return {
+        "status": f"{response.status} {response.reason}",
+        "sent": list(response.request_info.headers.items()),
+        "headers": list(response.headers.items()),
+        **shown,
+    }
+
+
+# --8<-- [end:describe]
 async def main() -> None:
     mine = [("Host", "127.0.0.1:8188"), ("If-None-Match", "*")]
     async with serving() as (_, client, *_):

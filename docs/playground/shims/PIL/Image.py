@@ -257,8 +257,9 @@ def call_browser(name: str, *values: Any) -> Any:
         OSError: the browser does not support it.
     """
     import worker
-    from playground.python.scheduler import pyodide_event_loop, scheduler
     from pyodide.ffi import JsException, can_run_sync, run_sync, to_js
+
+    from playground.python.scheduler import pyodide_event_loop, scheduler
 
     if not can_run_sync():
         raise cannot("read or write JPEG and WebP in a browser without JSPI (JavaScript Promise Integration)")
