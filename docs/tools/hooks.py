@@ -1,6 +1,7 @@
 """What the build does at MkDocs' events: each calls what stands elsewhere, and says why it is needed."""
 
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 from mkdocs.commands.build import build
