@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tools.checks.proofs import STATEMENTS
 from tools.model import ROOT, Project
+from tools.source_map import MAPS
 
 PAGE = """---
 description: {description}
@@ -88,7 +89,10 @@ if __name__ == "__main__":
     main()
 ''',
     "snippets/demo/echo/say.out": "hello\n",
-    "snippets/server/maps/server.json": (ROOT / "snippets/server/maps/server.json").read_text("utf-8"),
+    **{
+        f"{MAPS}/{name}.json": (ROOT / MAPS / f"{name}.json").read_text("utf-8")
+        for name in ("server", "execution", "main")
+    },
     "tests/demo/test_echo.py": f'''"""Proofs for the page demo/echo."""
 
 import pytest

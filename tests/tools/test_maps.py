@@ -42,7 +42,7 @@ SMALL_EVENTS = {
     "audiences": {"all": {"zh": "所有客户端", "en": "everybody"}},
     "events": [
         {"name": "status", "kind": "json", "file": "server.py", "lines": "5–6", "to": "all"},
-        {"name": "1", "kind": "binary", "file": "main.py", "lines": "6", "to": "all"},
+        {"name": "1", "kind": "binary", "file": "nodes.py", "lines": "6", "to": "all"},
     ],
 }
 INDEX = """---
@@ -78,7 +78,7 @@ regions: [server.py#imports, server.py#GET /a]
 | event | where | to |
 | --- | --- | --- |
 | `status` | `server.py` [server.py#L5-L6][] | {everybody} |
-| {binary} 1 | `main.py` 6 | {everybody} |
+| {binary} 1 | `nodes.py` 6 | {everybody} |
 """
 SMALL = {
     MAP: json.dumps(SMALL_MAP),
@@ -126,7 +126,7 @@ GUARDS: dict[str, Guard] = {
     "missing route": (PAGE, "| GET | `/a`", "GET | `/a`", "#routes: 0 rows, expected 1"),
     "wrong method": (PAGE, "| GET |", "| POST |", "#routes: 1 rows, expected 1"),
     "missing middleware": (MAP, '"uses": []', '"uses": ["aiohttp.web.middleware"]', "#middlewares"),
-    "missing event": (EVENTS, '"name": "1"', '"name": "2"', "missing [['binary 2', '`main.py` 6'"),
+    "missing event": (EVENTS, '"name": "1"', '"name": "2"', "missing [['binary 2', '`nodes.py` 6'"),
     "other lines of an event": (EVENTS, '"lines": "5–6"', '"lines": "7"', "[server.py#L7][]"),
     "other audience": (PAGE, "| everybody |", "| nobody |", "#events: 2 rows, expected 2"),
     "other commit": (EVENTS, "c0ffee", "facade", "its commit is not the source map's"),

@@ -18,7 +18,7 @@ SAID = "`say` says it 1."
 GUARDS: dict[str, Guard] = {
     "no region": (PAGE, "#cache_control][", "#cache][", "#echo: server.py v0.3.10 has no region “cache”"),
     "no such line": (PAGE, "#cache_control][", "#L850][", "#echo: server.py v0.3.10 has no region “L850”"),
-    "no map": (PAGE, "server.py#cache_control][", "nodes.py#x][", "“nodes.py#x” must begin with server.py#"),
+    "no map": (PAGE, "server.py#cache_control][", "nodes.py#x][", "“nodes.py#x” must begin with"),
     "unknown owner": (
         PAGE,
         "#cache_control]\n",

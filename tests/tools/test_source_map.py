@@ -69,3 +69,9 @@ def test_refuses_a_folder_that_is_no_clone(tmp_path: Path) -> None:
     """With a tag the path must be a Git repository."""
     with pytest.raises(SystemExit, match="Repository not found"):
         command.main([str(tmp_path), "--tag", "v1"])
+
+
+def test_the_bytes_of_line_ends_do_not_matter() -> None:
+    """A copy from Windows has the same map."""
+    copy = ("\ufeff" + SOURCE.replace("\n", "\r\n")).encode()
+    assert cut(command.decode(copy)).to_json() == cut(SOURCE).to_json()

@@ -31,10 +31,10 @@ def problems(project: Project, only: str | None = None) -> Iterator[str]:
                 yield from table_problems(project, page, maps)
         elif file:
             yield f"{page.name}: the front matter says `map: {file}`, and {MAPS} has none"
-    for file in sorted(maps):
+    for file, source in maps.items() if not only else ():
         if file in mapped:
-            yield from owner_problems(project, maps[file]) if not only else ()
-        elif any(owners(project, maps[file], "zh").values()):
+            yield from owner_problems(project, source)
+        elif any(owners(project, source, "zh").values()):
             yield f"pages own regions of {file}, and no page is its map: `map: {file}` in the front matter"
 
 

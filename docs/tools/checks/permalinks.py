@@ -8,10 +8,9 @@ from tools.source_map import Region, SourceMap, source_maps
 
 ADDRESS = re.compile(r"github\.com/[^/]+/ComfyUI/blob/")
 OLD_LINK = re.compile(r"\]\[[\w./-]+\.py#")
-FILES = r"(server\.py|execution\.py|main\.py)"
 # `main.py`, line 266 · `main.py` (lines 2–3) · `main.py` 266 行 · (line 266) · （266 行）
-TYPED = re.compile(rf"`{FILES}`[,，]?[ （(]*(?:lines? )?\d+|\(lines? \d[^)]*\)|（\d[\d–]* 行）")
-CITED = re.compile(rf"\b{FILES},? (?:lines? )?(\d[\d–-]*(?:(?:, | and )\d[\d–-]*)*)")
+TYPED = re.compile(r"`([\w./-]+\.py)`[,，]?[ （(]*(?:lines? )?\d+|\(lines? \d[^)]*\)|（\d[\d–]* 行）")
+CITED = re.compile(r"([\w./-]+\.py),? (?:lines? )?(\d[\d–-]*(?:(?:, | and )\d[\d–-]*)*)")
 OTHER_COMMIT = re.compile(r"ComfyUI [0-9a-f]{7,}")
 
 
@@ -40,6 +39,8 @@ def page_problems(page: Page, maps: dict[str, SourceMap]) -> Iterator[str]:
             if problem := unknown(name, maps):
                 yield f"{where}: {problem}"
         for typed in TYPED.finditer(PERMALINK.sub("", section.prose)):
+            if typed[1] and typed[1] not in maps:
+                continue
             yield f"{where}: types “{typed[0]}”; write [main.py#region][] or [main.py#L12-L15][]"
 
 
@@ -61,7 +62,8 @@ def snippet_problems(project: Project, path: str, maps: dict[str, SourceMap]) ->
         if OTHER_COMMIT.search(line):
             continue
         for cited in CITED.finditer(line):
-            source = maps[cited[1]]
+            if not (source := maps.get(cited[1])):
+                continue
             for first, last in re.findall(r"(\d+)(?:[–-](\d+))?", cited[2]):
                 if not fits(source, int(first), int(last or first)):
                     lines = f"{first}–{last}" if last else first
