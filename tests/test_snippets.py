@@ -10,7 +10,7 @@ from tools.checks import outputs
 from tools.checks.snippets import too_old
 from tools.model import Project
 
-SNIPPETS = Project().files("*.py")
+SNIPPETS = Project().demonstrations()
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ HOME_FOLDERS = {
     "playground/python": HERE / "python",
     "playground/shims": HERE / "shims",
 }
-HOME_SUFFIXES = (".py", ".json", ".html", ".http")
+HOME_SUFFIXES = (".py", ".json", ".html", ".http", ".pem")
 FETCHING = "Fetching Python for the browser from npm; later builds take it from docs/playground/.cache"
 NO_RUNTIME = (
     "The site is built without Run buttons: %s. Build again with the npm registry in reach to have them."
@@ -57,6 +57,8 @@ def reasons() -> dict[str, dict[str, str]]:
 
 def mark(path: str, language: str) -> str:
     """Return the attributes of a block of code that shows a snippet, for `browser/run.js`."""
+    if path.startswith("recreation/"):
+        return ""  # a library: it prints nothing
     if reason := reasons().get(path):
         return f'data-run-not="{reason[language]}"'
     return f'data-run="{path}"'

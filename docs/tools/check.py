@@ -81,7 +81,7 @@ def check(project: Project, page: str | None) -> bool:
 def run_proofs(project: Project, only: str | None = None) -> Iterator[str]:
     """Run the proofs of a page, and import its snippets, which must do nothing."""
     proofs, imports = project.proof_file(only or ""), project.root / IMPORTS
-    tests = [f"{IMPORTS}::test_importing_does_nothing[{path}]" for path in project.files("*.py", only)]
+    tests = [f"{IMPORTS}::test_importing_does_nothing[{path}]" for path in project.demonstrations(only)]
     tests = tests if imports.exists() else []
     tests += [proofs.relative_to(project.root).as_posix()] if proofs.exists() else []
     if not tests:

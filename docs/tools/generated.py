@@ -84,7 +84,7 @@ def counts() -> dict[str, int]:
     project = Project()
     return {
         "pages": len(project.pages("en")),
-        "snippets": len(project.files("*.py")),
+        "snippets": len(project.demonstrations()),
         "proofs": len(project.proofs()),
     }
 

@@ -89,8 +89,8 @@ class RunMarks(Preprocessor):
         marked = []
         for line, below in pairwise(lines):
             fence, include = PYTHON_FENCE.fullmatch(line), INCLUDE.fullmatch(below)
-            if fence and include:
-                line = f"{fence[1]}{{ .python{fence[2]} {playground.mark(include[1], self.language)} }}"
+            if fence and include and (mark := playground.mark(include[1], self.language)):
+                line = f"{fence[1]}{{ .python{fence[2]} {mark} }}"
             marked.append(line)
         return marked + lines[-1:]
 

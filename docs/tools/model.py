@@ -191,6 +191,10 @@ class Project:
             if p.name not in ("__init__.py", "__main__.py") and p.is_file()
         ]
 
+    def demonstrations(self, only: str | None = None) -> list[str]:
+        """Paths of the snippets that run by themselves: all but the package `snippets.recreation`."""
+        return [path for path in self.files("*.py", only) if not path.startswith("recreation/")]
+
     def snippet(self, path: str) -> Path:
         """The file that an include or a message names."""
         return self.root / "snippets" / path

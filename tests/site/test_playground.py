@@ -105,7 +105,7 @@ def test_every_snippet_prints_its_output(browser: Browser, address: str, languag
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_snippet_has_a_button_or_a_reason(site: Path, language: str) -> None:
     """Every snippet can run somewhere in each language, or says why not; 85 in a hundred can."""
-    snippets = set(Project().files("*.py"))
+    snippets = set(Project().demonstrations())
     html = "".join(
         (site / page.address / "index.html").read_text("utf-8") for page in Project().pages(language).values()
     )

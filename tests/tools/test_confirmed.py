@@ -16,14 +16,24 @@ GUARDS: dict[str, Guard] = {
     "heading": ("docs/en/demo/echo.md", "Traps {", "Tricks {", "docs/en/demo/echo.md, #traps"),
     "sentence": ("docs/zh/demo/echo.md", "没有变", "变了", "docs/zh/demo/echo.md, #today"),
     "description": ("docs/en/demo/echo.md", "An echo.", "No echo.", "docs/en/demo/echo.md, #front-matter"),
-    "new section": ("docs/en/demo/echo.md", "## Today", "## New { #new }\n\n## Today", "demo/echo, #new: new: read both"),
+    "new section": (
+        "docs/en/demo/echo.md",
+        "## Today",
+        "## New { #new }\n\n## Today",
+        "demo/echo, #new: new: read both",
+    ),
     "two sections": (
         "docs/zh/demo/echo.md",
         "## 陷阱 { #traps }\n\n`say` 只说 1.\n\n## 今天",
         "## 陷阱们 { #traps }\n\n`say` 只说 1.\n\n## 如今",
         "docs/zh/demo/echo.md, #today #traps: changed",
     ),
-    "lost section": ("docs/pairs.lock", "demo/echo#echo", "demo/echo#gone", "docs/pairs.lock: demo/echo, #gone: gone: read both"),
+    "lost section": (
+        "docs/pairs.lock",
+        "demo/echo#echo",
+        "demo/echo#gone",
+        "docs/pairs.lock: demo/echo, #gone: gone: read both",
+    ),
 }
 
 

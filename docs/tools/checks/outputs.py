@@ -34,7 +34,7 @@ def in_parallel(
 ) -> Iterator[str | None]:
     """Do something with every snippet, as many at once as there are processors."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda path: work(project, path), project.files("*.py", only))
+        yield from pool.map(lambda path: work(project, path), project.demonstrations(only))
 
 
 def output_problem(project: Project, path: str) -> str | None:
