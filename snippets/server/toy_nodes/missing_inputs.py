@@ -1,10 +1,14 @@
-"""Show how a prompt is checked: from an output, up its links."""
+"""Show how a prompt is checked: from each output, up its links."""
 
-from snippets.recreation.execution import Verdict, validate_inputs
+from snippets.recreation.execution import (
+    Verdict,
+    validate_inputs,
+    validate_prompt,
+)
 
 
 # --8<-- [start:below]
-def main() -> None:
+def check_save() -> None:
     save = {"images": ["decode", 0]}
     prompt = {
         "save": {"class_type": "SaveImage", "inputs": save},
@@ -17,5 +21,19 @@ def main() -> None:
 
 
 # --8<-- [end:below]
+# --8<-- [start:outputs]
+def check_two_outputs() -> None:
+    fail = {"class_type": "Fail", "inputs": {"message": "no"}}
+    save = {"class_type": "SaveImage", "inputs": {"images": ["9", 0]}}
+    found = validate_prompt({"1": fail, "2": save})
+    print(found.error, found.outputs, list(found.node_errors))
+
+
+def main() -> None:
+    check_save()
+    check_two_outputs()
+
+
+# --8<-- [end:outputs]
 if __name__ == "__main__":
     main()

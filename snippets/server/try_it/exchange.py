@@ -1,17 +1,37 @@
 """Show a request as it was sent, and the response as it came."""
 
 import asyncio
+import re
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
 from snippets.recreation.serving import serving
-from snippets.server.try_it.sendable import Headers, wrong_part
 
+Headers = Sequence[tuple[str, str]]
 OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
+# --8<-- [start:wrong]
+TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
+VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
+
+
+def wrong_part(method: str, path: str, headers: Headers) -> str | None:
+    """Name the part of a request that cannot be sent, if one is."""
+    if not TOKEN.fullmatch(method):
+        return "method"
+    if not re.match(r"/(?!/)", path):
+        return "path"
+    for name, value in headers:
+        if not (TOKEN.fullmatch(name) and VALUE.fullmatch(value)):
+            return "headers"
+    return None
+
+
+# --8<-- [end:wrong]
 # --8<-- [start:exchange]
 async def exchange(
     client: ClientSession,
@@ -57,14 +77,16 @@ async def describe_response(response: ClientResponse) -> dict[str, Any]:
 
 
 # --8<-- [end:describe]
+# --8<-- [start:send]
 async def main() -> None:
     mine = [("Host", "127.0.0.1:8188"), ("If-None-Match", "*")]
     async with serving() as (_, client, *_):
-        received = await exchange(client, "GET", "/", mine)
-        print(
-            received["status"], received["sent"], received["headers"][0]
-        )
+        result = await exchange(client, "GET", "/", mine)
+    print(result["status"], result["sent"], result["headers"][0])
+    for words in (("G T", "/queue"), ("GET", "queue")):
+        print(*words, "->", wrong_part(*words, []))
 
 
+# --8<-- [end:send]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -1,15 +1,35 @@
 """Show what a client receives while it listens and speaks."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
+from struct import unpack
 from typing import Any
 
-from aiohttp import ClientSession, ClientWebSocketResponse
+from aiohttp import (
+    ClientSession,
+    ClientWebSocketResponse,
+    WSMessage,
+    WSMsgType,
+)
 
 from snippets.recreation.serving import serving
-from snippets.server.try_it.describe_message import describe
 
 
+# --8<-- [start:describe]
+def describe(message: WSMessage) -> dict[str, Any]:
+    """Say what came: a text, a picture, or the answer to a ping."""
+    if message.type is WSMsgType.TEXT:
+        return {"kind": "text", "text": message.data}
+    if message.type is WSMsgType.BINARY:
+        event, kind = unpack(">II", message.data[:8])
+        data = b64encode(message.data[8:]).decode()
+        numbers = {"event": event, "type": kind}
+        return {"kind": "picture", **numbers, "data": data}
+    return {"kind": "read"}  # that is, what was said before the ping
+
+
+# --8<-- [end:describe]
 # --8<-- [start:client]
 class WebSocketClient:
     """Keeps one WebSocket at a time, and tells what comes."""
