@@ -6,12 +6,12 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import FLAGS, find_browser
@@ -27,19 +27,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, outcome = base / "site", base / "site-built.txt"
-    try:
-        (base / "site-building").mkdir()
-    except FileExistsError:
-        while not outcome.exists():
-            time.sleep(0.2)
-    else:
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
-        ready = outcome.with_suffix(".new")
-        ready.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", "utf-8")
-        ready.rename(outcome)  # at once: nobody reads half of it
-    code, _, said = outcome.read_text("utf-8").partition("\n")
-    assert code == "0", f"mkdocs build --strict failed:\n{said}"
+    with FileLock(base / "site.lock"):
+        if not outcome.exists():
+            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+            outcome.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", "utf-8")
+    code, _, output = outcome.read_text("utf-8").partition("\n")
+    assert code == "0", f"mkdocs build --strict failed:\n{output}"
     return folder
 
 
