@@ -50,7 +50,7 @@ def test_scripts_are_clean(tmp_path: Path) -> None:
     assert code == 0, said
     script = folder / "browser/run.js"
     text = script.read_text("utf-8")
-    for wrong, message in (("zh.length;\n", "TS2339"), ("let never = 1;\n", "noUnusedVariables")):
+    for wrong, message in (("LABELS.none;\n", "TS2339"), ("let never = 1;\n", "noUnusedVariables")):
         script.write_text(text + wrong, "utf-8")
         code, said = checked(folder)
         assert code != 0
