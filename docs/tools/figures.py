@@ -4,7 +4,6 @@ Each kind is one function from the fence's mapping to shapes; `theme/assets/site
 Lengths are CSS pixels; a figure is at most 440 wide, so that its text stays legible on a phone.
 """
 
-import importlib
 import re
 from collections.abc import Callable, Iterator
 from html import escape
@@ -104,34 +103,26 @@ def sequence(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
 
 
 def timeline(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
-    """Draw what runs when: `rows: [[name, [[start, end, text], …]], …]`, or `run`: who measures them."""
-    rows = spec.get("rows") or measure(spec["run"])
-    names = spec.get("names", {})
+    """Draw what runs when: `rows: [[name, [[start, end, text], …]], …]`, where a bar needs no text."""
+    rows = spec["rows"]
     last = max(end for _, bars in rows for _, end, *_ in bars)
-    left = max(text_width(names.get(name, name)) for name, _ in rows) + 12
+    left = max(text_width(name) for name, _ in rows) + 12
     shapes: list[draw.DrawingElement] = []
     for number, (name, bars) in enumerate(rows):
         y = 6 + number * 40
-        shapes += label(names.get(name, name), 0, y + 14, left, "name", "start")
+        shapes += label(name, 0, y + 14, left, "name", "start")
         shapes.append(draw.Line(left, y + 14, WIDTH, y + 14, class_="lane"))
         for start, end, *text in bars:
             at = left + start / last * (WIDTH - left)
             wide = max((end - start) / last * (WIDTH - left) - 1, 3)
             shapes.append(draw.Rectangle(at, y, wide, 28, rx=3, class_="bar"))
             if text:
-                shapes += label(names.get(text[0], text[0]), at + wide / 2, y + 14, wide, "in-bar")
+                shapes += label(text[0], at + wide / 2, y + 14, wide, "in-bar")
     y = 6 + len(rows) * 40
     if "axis" in spec:
         shapes += label(spec["axis"].format(round(last)), WIDTH, y + 8, WIDTH, "said", "end")
         y += 20
     return y, shapes
-
-
-def measure(path: str) -> list[Any]:
-    """Run `package.module.function` now and return the rows that it measured."""
-    module, _, function = path.rpartition(".")
-    rows: list[Any] = getattr(importlib.import_module(module), function)()
-    return rows
 
 
 def nest(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
@@ -239,6 +230,6 @@ def fence(source: str, language: str, css_class: str, options: object, md: objec
         ) from error
     drawing = draw.Drawing(WIDTH, round(height))
     drawing.extend(shapes)
-    # An XML declaration has no place inside a page, and the figure's size is the column's affair.
+    # Drop the XML declaration, which has no place in a page; CSS sets the size.
     svg = drawing.as_svg(header="").replace("<svg", f'<svg role="img" aria-label="{title}"', 1)
     return f'<figure class="figure {spec["kind"]}">{svg}<figcaption>{title}</figcaption></figure>'

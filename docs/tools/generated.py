@@ -9,7 +9,7 @@ from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from tools.model import ROOT, Project
 
-# A draft leaves out the proof pages, the reference and the other language, two thirds of a build.
+# A draft leaves out what takes most of a build: proof pages, reference, search, Run and the other language.
 DRAFT = bool(os.environ.get("DRAFT"))
 PROOF_PAGE = {
     "zh": """---
@@ -117,7 +117,7 @@ def proof_modules() -> dict[str, dict[str, str]]:
     return owned
 
 
-def proof_list() -> list[str]:
+def proof_list(language: str) -> list[str]:
     """Return the list of the proof pages, for the page that introduces them."""
     if DRAFT:
         return []
@@ -125,7 +125,8 @@ def proof_list() -> list[str]:
         title: [f"[`{path.partition('/')[2]}`]({path}.md)" for path in paths]
         for title, paths in proof_modules().items()
     }
-    return [f"- {title}: {' · '.join(pages)}" for title, pages in links.items() if pages]
+    colon = {"zh": "：", "en": ": "}[language]
+    return [f"- {title}{colon}{' · '.join(pages)}" for title, pages in links.items() if pages]
 
 
 def pages(language: str) -> dict[str, str]:

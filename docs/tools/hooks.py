@@ -19,7 +19,7 @@ from tools.template_patches import PatchTemplates
 
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
-    config.extra["run"] = playground.build_runtime()
+    config.extra["run"] = not generated.DRAFT and playground.build_runtime()
     config.nav += generated.navigation(config.theme["language"])
 
 
@@ -38,8 +38,10 @@ def on_env(env: Environment, **_: object) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
-    """Give the search the keywords: Material knows them as tags."""
+    """Give the search the keywords, which Material knows as tags; a draft is not searched."""
     page.meta["tags"] = page.meta.get("keywords", [])
+    if generated.DRAFT:
+        page.meta["search"] = {"exclude": True}
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> None:

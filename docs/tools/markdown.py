@@ -136,7 +136,7 @@ class Lists(Preprocessor):
             if line == "{concepts}":
                 result += generated.concepts(self.language)
             elif line == "{proof-pages}":
-                result += generated.proof_list()
+                result += generated.proof_list(self.language)
             else:
                 result.append(line)
         return result

@@ -1,7 +1,6 @@
 """Each kind of figure draws what its text says, within a phone's width, and refuses what it cannot draw."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import pytest
@@ -19,13 +18,8 @@ FIGURES = [
 
 
 def draw(source: str) -> ElementTree.Element:
-    """Draw one fence; return its SVG.
-
-    In a thread of its own: a measured figure runs an event loop, and a browser test may have left one here.
-    """
-    with ThreadPoolExecutor(1) as thread:
-        html = thread.submit(figures.fence, source, "figure", "figure", {}, None).result()
-    svg = ElementTree.fromstring(html).find(f"{SVG}svg")
+    """Draw one fence; return its SVG."""
+    svg = ElementTree.fromstring(figures.fence(source, "figure", "figure", {}, None)).find(f"{SVG}svg")
     assert svg is not None
     return svg
 
