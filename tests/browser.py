@@ -1,14 +1,14 @@
-"""The installed Chromium, and what a test does on a machine that has none."""
+"""What a browser test does on a machine that has no Chromium."""
 
 import os
-import shutil
 from typing import NoReturn
 
 import pytest
 
+from tools import browser
+from tools.browser import FLAGS as FLAGS
+
 ON_CI = os.environ.get("CI")
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
 
 
 def skip_or_fail(what: str) -> NoReturn:
@@ -20,7 +20,4 @@ def skip_or_fail(what: str) -> NoReturn:
 
 def find_browser() -> str:
     """Return the installed Chromium's path."""
-    for name in NAMES:
-        if path := shutil.which(name):
-            return path
-    skip_or_fail("no Chromium on this machine: install one (Debian: apt-get install chromium)")
+    return browser.find_browser() or skip_or_fail(browser.MISSING)

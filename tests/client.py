@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 
 async def ask(app: web.Application, path: str = "/", method: str = "GET", **options: Any) -> ClientResponse:
-    """Start the application, send one request, return the answer with its body read.
+    """Start the application, send one request, return the response with its body read.
 
     The connection is closed by then: `text()` and `json()` still work, another `read()` does not.
     """
@@ -19,7 +19,7 @@ async def ask(app: web.Application, path: str = "/", method: str = "GET", **opti
 
 
 def trace(log: list[str], name: str) -> Middleware:
-    """Return a middleware that logs what passes: in, out with its status, or an exception."""
+    """Return a middleware that logs each request, and its response's status or exception."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:

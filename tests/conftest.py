@@ -1,22 +1,14 @@
-"""The two flags that rewrite what the tests compare, and what a test may find or leave behind."""
+"""What a test may find or leave behind, and a small project for the checks."""
 
 import logging
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--write-outputs` and `--confirm-pairs`."""
-    parser.addoption(
-        "--write-outputs", action="store_true", help="rewrite every snippet's .out instead of comparing"
-    )
-    parser.addoption(
-        "--confirm-pairs",
-        action="store_true",
-        help="record that the Chinese and the English text were read side by side and say the same",
-    )
+from tests.minimal_project import write_minimal_project
+from tools.model import Project
 
 
 def pytest_configure() -> None:
@@ -30,3 +22,9 @@ def logging_again() -> Iterator[None]:
     """Let the next test log: a snippet's main() may have called `logging.disable()`."""
     yield
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def minimal_project(tmp_path: Path) -> Project:
+    """Write the small project, for a check to refuse once one thing in it is broken."""
+    return write_minimal_project(tmp_path)

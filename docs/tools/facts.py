@@ -11,7 +11,10 @@ HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
 def facts(page: Page, html: str) -> dict[str, int]:
     """Return the numbers of a page; reading time counts code and output."""
     text = re.sub(r"<[^>]+>", "", html)
-    han, words = len(re.findall(r"[\u4e00-\u9fff]", text)), len(re.findall(r"[A-Za-z_][\w.']*", text, re.ASCII))
+    han, words = (
+        len(re.findall(r"[\u4e00-\u9fff]", text)),
+        len(re.findall(r"[A-Za-z_][\w.']*", text, re.ASCII)),
+    )
     includes = {include.partition(":")[0] for section in page.sections for include in section.includes}
     return {
         "minutes": math.ceil(han / HAN_A_MINUTE + words / WORDS_A_MINUTE),

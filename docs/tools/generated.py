@@ -51,13 +51,14 @@ search: {exclude: true}
     options: {show_submodules: true, show_if_no_docstring: true}
 """,
     "en": """---
-description: The public API of the rebuilt server.py - what each class, method and function does, takes, returns and raises.
+description: The public API of the rebuilt server.py - what each part does, takes, returns and raises.
 search: {exclude: true}
 ---
 
 # The re-creation's API { #reference }
 
-This page lists the public API of `snippets.recreation`; [server.py, rebuilt](../server/recreation.md) and the pages that it names explain the source.
+This page lists the public API of `snippets.recreation`.
+[server.py, rebuilt](../server/recreation.md) and the pages that it names explain the source.
 
 ::: snippets.recreation
     options: {show_submodules: true, show_if_no_docstring: true}
@@ -83,7 +84,7 @@ def counts() -> dict[str, int]:
     project = Project()
     return {
         "pages": len(project.pages("en")),
-        "snippets": len(project.files("*.py")),
+        "snippets": len(project.demonstrations()),
         "proofs": len(project.proofs()),
     }
 
@@ -106,7 +107,9 @@ def proof_modules() -> dict[str, dict[str, str]]:
     A module that no page owns comes last in the first section that has its topic.
     """
     modules = {proof.rpartition(".")[0] for proof in Project().proofs()}
-    left = {module.removeprefix("tests.").replace(".test_", "/").replace("_", "-"): module for module in modules}
+    left = {
+        module.removeprefix("tests.").replace(".test_", "/").replace("_", "-"): module for module in modules
+    }
     owned = {
         title: {path: left.pop(path) for path in paths if path in left} for title, paths in sections().items()
     }
@@ -150,7 +153,7 @@ def has_reference() -> bool:
 
 
 def navigation(language: str) -> list[Any]:
-    """Return the entries of the navigation for the proofs and the reference, to follow those of mkdocs.yml."""
+    """Return the entries for the proofs and the reference, which follow those of mkdocs.yml."""
     if DRAFT:
         return ["proofs/index.md"]
     groups = [

@@ -8,7 +8,7 @@ from pygments.token import Comment, Keyword, Literal, Name, Operator, Text
 
 
 class FewerSpans(Filter):  # type: ignore[misc]  # Pygments ships no types
-    """Leave ordinary names, punctuation and blanks without a span: half of the elements of a page with code."""
+    """Leave ordinary names, punctuation and blanks without a span: half of the elements of a page."""
 
     COLOURED = (
         Comment,

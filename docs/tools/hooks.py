@@ -9,8 +9,8 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from playground import build as playground
 
+from playground import build as playground
 from tools import generated, search
 from tools.facts import facts
 from tools.model import ROOT, Project
@@ -20,6 +20,7 @@ from tools.template_patches import PatchTemplates
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
     config.extra["run"] = not generated.DRAFT and playground.build_runtime()
+    assert config.nav  # for the type check
     config.nav += generated.navigation(config.theme["language"])
 
 
@@ -28,8 +29,9 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     for path, text in generated.pages(config.theme["language"]).items():
         files.append(File.generated(config, path, content=text))
     if generated.DRAFT:
+        autorefs: Any = config.plugins["autorefs"]
         for name in Project().proofs():
-            config.plugins["autorefs"].register_url(name, f"{config.site_url}proofs/")
+            autorefs.register_url(name, f"{config.site_url}proofs/")
 
 
 def on_env(env: Environment, **_: object) -> None:

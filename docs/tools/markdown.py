@@ -3,7 +3,8 @@
 It works without MkDocs: whatever renders the pages with Python-Markdown gets all of it.
 """
 
-# mypy: disable-error-code="misc"  # Python-Markdown ships no types to inherit
+# Python-Markdown ships no types to inherit.
+# mypy: disable-error-code="misc"
 import re
 from functools import cache
 from html import escape
@@ -17,12 +18,13 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
-from playground import build as playground
 from pygments.filters import FILTERS
 
+from playground import build as playground
 from tools import generated
 from tools.highlight import FewerSpans
 from tools.model import INCLUDE, Project
+from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
 GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
@@ -40,8 +42,6 @@ class SiteExtension(Extension):
         """Register the processors, each in its place among those of the other extensions."""
         language = self.getConfig("language")
         FILTERS["fewer_spans"] = FewerSpans  # mkdocs.yml names it to pymdownx.highlight
-        self.md = md
-        md.registerExtension(self)  # so that reset() is called
         # Before pymdownx.snippets (32) replaces the include by the text.
         md.preprocessors.register(RunMarks(md, language), "run-marks", 33)
         # After pymdownx.superfences (25) has put the code away.
@@ -53,38 +53,13 @@ class SiteExtension(Extension):
         md.treeprocessors.register(Sentences(md, language), "sentences", 7)
         md.treeprocessors.register(Terms(md, language), "terms", 7)
 
-    def reset(self) -> None:
-        """Define the permalinks as references, so that a page types no address; Markdown has forgotten its own."""
-        language = self.getConfig("language")
-        addresses = {name.lower(): (address, None) for name, (address, _) in permalinks(language).items()}
-        self.md.references.update(addresses)
-
 
 def makeExtension(**options: Any) -> SiteExtension:
     """Return the extension; Python-Markdown looks for this name."""
     return SiteExtension(**options)
 
 
-@cache
-def permalinks(language: str) -> dict[str, tuple[str, str]]:
-    """Return the address of each region of the code that is read, and its lines in words."""
-    source = Project().source_map
-    address = "https://github.com/{repo}/blob/{commit}/{path}".format_map(source)
-    return {
-        f"{source['path']}#{region['id']}": (
-            f"{address}#L{region['start']}-L{region['code_end']}",
-            lines(source["path"], region["start"], region["code_end"], language),
-        )
-        for region in source["regions"]
-    }
-
-
-def lines(file: str, start: int, end: int, language: str) -> str:
-    """Say which lines these are, and of which file where it is not server.py."""
-    numbers = str(start) if start == end else f"{start}–{end}"
-    if language == "zh":
-        return f"{'' if file == 'server.py' else f'{file} '}{numbers} 行"
-    return f"{'' if file == 'server.py' else f'{file}, '}line{'s' * (start != end)} {numbers}"
+maps = cache(source_maps)  # read once, not for every page
 
 
 class LineNumbers(InlineProcessor):
@@ -92,15 +67,17 @@ class LineNumbers(InlineProcessor):
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(r"\[([\w/]+\.py#[^\]]+)\]\[\]", md)
-        self.language = language
+        self.language, self.maps = language, maps()
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
         """Leave an unknown region alone; the build then misses its reference."""
-        if m[1] not in permalinks(self.language):
+        file, _, region = m[1].partition("#")
+        try:
+            source = self.maps[file]
+            link = Element("a", href=source.address(region))
+            link.text = AtomicString(source.label(region, self.language))
+        except LookupError:
             return None, None, None
-        address, text = permalinks(self.language)[m[1]]
-        link = Element("a", href=address)
-        link.text = AtomicString(text)
         return link, m.start(0), m.end(0)
 
 
@@ -116,8 +93,8 @@ class RunMarks(Preprocessor):
         marked = []
         for line, below in pairwise(lines):
             fence, include = PYTHON_FENCE.fullmatch(line), INCLUDE.fullmatch(below)
-            if fence and include:
-                line = f"{fence[1]}{{ .python{fence[2]} {playground.mark(include[1], self.language)} }}"
+            if fence and include and (mark := playground.mark(include[1], self.language)):
+                line = f"{fence[1]}{{ .python{fence[2]} {mark} }}"
             marked.append(line)
         return marked + lines[-1:]
 
@@ -170,7 +147,7 @@ class Sentences(Treeprocessor):
 class Terms(Treeprocessor):
     """Give a term of the glossary its sentence as hover text where a page first mentions it.
 
-    Python-Markdown's own `abbr` marks every mention, also in headings, and finds no term between Han characters.
+    Python-Markdown's own `abbr` marks every mention, also in headings, and finds no term between Han letters.
     """
 
     def __init__(self, md: Markdown, language: str) -> None:

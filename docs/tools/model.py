@@ -1,7 +1,6 @@
-"""The project as its checks see it: pages with their sections, snippets, proofs and source map."""
+"""The project as its checks see it: pages with their sections, snippets and proofs."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,11 +21,17 @@ FENCE = re.compile(r"^( *)(`{3,}) *(\S*)([^\n]*)\n(.*?)^\1\2$", re.DOTALL | re.M
 HEADING = re.compile(r"^(#{1,6}) (.+?)(?: \{ #([\w-]+)(?: data-search-exclude)? \})?$", re.MULTILINE)
 INCLUDE = re.compile(r'^ *--8<-- "([^":]+)(?::([^"]+))?"$', re.MULTILINE)
 CITATION = re.compile(r"\[✓\]\[([\w.]+)\]\{ \.proof \}")
-PERMALINK = re.compile(r"\[([^\]]*)\]\[server\.py#([^\]]+)\]")
+PERMALINK = re.compile(r"\[([\w./-]+\.py#[^\]]+)\]\[\]")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
+NO_PROOFS = ("tests", "site", "tools", "playground")  # their tests are about the site
+
+
+def snake_case(path: str) -> str:
+    """Return a page's path as Python writes it."""
+    return path.replace("-", "_")
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,8 @@ class Section:
         return CITATION.findall(self.prose)
 
     @property
-    def permalinks(self) -> list[tuple[str, str]]:
-        """Its links into server.py, as (text, region)."""
+    def permalinks(self) -> list[str]:
+        """Its links into ComfyUI's files, as `server.py#cache_control`."""
         return PERMALINK.findall(self.prose)
 
     @property
@@ -85,8 +90,8 @@ class Section:
     def numbers(self) -> list[str]:
         """The numbers its sentences state, sorted; not those inside code, addresses and references."""
         text = self.title + "\n" + self.prose
-        for pattern, keep in ((CITATION, ""), (PERMALINK, r"\1"), (CODE, "")):
-            text = pattern.sub(keep, text)
+        for pattern in (CITATION, PERMALINK, CODE):
+            text = pattern.sub("", text)
         return sorted(NUMBER.findall(re.sub(r"\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}", "", text)))
 
 
@@ -162,53 +167,56 @@ class Project:
 
     root: Path = ROOT
 
-    def pages(self, language: str) -> dict[str, Page]:
-        """Its pages in one language by path, without suffix."""
+    def pages(self, language: str, only: str | None = None) -> dict[str, Page]:
+        """Its pages in one language by path, without suffix; or `only` the one with that path."""
         docs = self.root / "docs" / language
         return {
             path: Page(language, path, file)
-            for file in sorted(docs.rglob("*.md"))
+            for file in sorted(docs.rglob(f"{only or '*'}.md"))
             for path in [file.relative_to(docs).with_suffix("").as_posix()]
+            if only in (None, path)
         }
 
-    def all_pages(self) -> Iterator[Page]:
+    def all_pages(self, only: str | None = None) -> Iterator[Page]:
         """Its pages in both languages."""
         for language in LANGUAGES:
-            yield from self.pages(language).values()
+            yield from self.pages(language, only).values()
 
-    def files(self, pattern: str) -> list[str]:
-        """Paths below `snippets/`, without `__init__.py` and `__main__.py`."""
+    def files(self, pattern: str, only: str | None = None) -> list[str]:
+        """Paths below `snippets/`, or those of `only` one page; no `__init__.py`, no `__main__.py`."""
         base = self.root / "snippets"
         return [
             p.relative_to(base).as_posix()
-            for p in sorted(base.rglob(pattern))
-            if p.name not in ("__init__.py", "__main__.py")
+            for p in sorted((base / snake_case(only or "")).rglob(pattern))
+            if p.name not in ("__init__.py", "__main__.py") and p.is_file()
         ]
+
+    def demonstrations(self, only: str | None = None) -> list[str]:
+        """Paths of the snippets that run by themselves: all but the package `snippets.recreation`."""
+        return [path for path in self.files("*.py", only) if not path.startswith("recreation/")]
 
     def snippet(self, path: str) -> Path:
         """The file that an include or a message names."""
         return self.root / "snippets" / path
 
-    def proofs(self) -> dict[str, Proof]:
-        """Every test function outside `tests/site` and `tests/playground`, by its dotted name."""
+    def proof_file(self, path: str) -> Path:
+        """The file that holds a page's proofs."""
+        topic, _, name = snake_case(path).rpartition("/")
+        return self.root / "tests" / topic / f"test_{name}.py"
+
+    def proofs(self, only: str | None = None) -> dict[str, Proof]:
+        """Every test function that proves something, or those of `only` one page, by its dotted name."""
         return {
             proof.name: proof
             for file in sorted((self.root / "tests").rglob("test_*.py"))
-            if file.parent.name not in ("tests", "site", "playground")
+            if file.parent.name not in NO_PROOFS and (not only or file == self.proof_file(only))
             for proof in _proofs_in(file, self.root, file.stat().st_mtime_ns)
         }
-
-    @property
-    def source_map(self) -> dict[str, Any]:
-        """The map of server.py: its regions with their lines."""
-        text = self.snippet("server/comfyui-v0.3.10-server.json").read_text("utf-8")
-        result: dict[str, Any] = json.loads(text)
-        return result
 
 
 @cache
 def _proofs_in(file: Path, root: Path, changed: int) -> tuple[Proof, ...]:
-    """Return the test functions of a file; `changed` is when, so that `mkdocs serve` parses it anew only then."""
+    """Return the test functions of a file; `changed` is when."""
     module = ".".join(file.relative_to(root).with_suffix("").parts)
     return tuple(
         Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", _statements(node))

@@ -25,8 +25,8 @@ def shrink_index(site: Path) -> None:
 def inverted_index(entries: list[dict[str, Any]]) -> dict[str, str]:
     """Take the sections' texts out of the entries; return each word once a page, with its main section.
 
-    A lone letter is left out, and a word of half of the pages, which tells none of them apart; one that a page
-    repeats stands there up to three times. `workers/query.js` reads it.
+    A lone letter is left out, and a word of half of the pages, which tells none of them apart; one that a
+    page repeats stands there up to three times. `workers/query.js` reads it.
     """
     pages: dict[str, list[tuple[int, Counter[str]]]] = {}
     for number, entry in enumerate(entries):

@@ -1,4 +1,4 @@
-"""Correct what breaks a rule in those templates of Material that have neither a block nor a small partial to override."""
+"""Correct what breaks a rule in the templates of Material that have no block or small partial to override."""
 
 import re
 

@@ -17,25 +17,25 @@ from tests.client import ask
 HOST = "127.0.0.1"
 
 
-async def served(app: web.Application, **options: Any) -> tuple[web.AppRunner, web.TCPSite]:
-    """Start as production does, with a runner and one site on a free port."""
+async def start_server(app: web.Application, **options: Any) -> tuple[web.AppRunner, web.TCPSite]:
+    """Start an application as production does: a runner, and a site on a free port."""
     runner = web.AppRunner(app, **options)
     await runner.setup()
     await (site := web.TCPSite(runner, HOST, 0)).start()
     return runner, site
 
 
-def telling(log: list[str], word: str) -> Any:
+def log_word(log: list[str], word: str) -> Any:
     """Return a callback that logs a word."""
 
-    async def tell(app: web.Application) -> None:
+    async def callback(app: web.Application) -> None:
         log.append(word)
 
-    return tell
+    return callback
 
 
 def context(log: list[str], name: str) -> Any:
-    """Return a cleanup context that logs its way in and out."""
+    """Return a cleanup context that logs when it is entered and left."""
 
     async def enter_and_leave(app: web.Application) -> AsyncIterator[None]:
         log.append(f"{name} in")
@@ -73,7 +73,7 @@ async def test_a_childs_context_outlives_its_parents() -> None:
     parent.cleanup_ctx.append(context(log, "parent"))
     child.cleanup_ctx.append(context(log, "child"))
     parent.add_subapp("/child", child)
-    runner, _ = await served(parent)
+    runner, _ = await start_server(parent)
     await runner.cleanup()
     assert log == ["parent in", "child in", "parent out", "child out"]
 
@@ -91,8 +91,8 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered() -> None:
     app = web.Application()
     app.cleanup_ctx.append(context(log, "context"))
     app.on_startup.append(fail)
-    app.on_shutdown.append(telling(log, "on_shutdown"))
-    app.on_cleanup.append(telling(log, "on_cleanup"))
+    app.on_shutdown.append(log_word(log, "on_shutdown"))
+    app.on_cleanup.append(log_word(log, "on_cleanup"))
     runner = web.AppRunner(app)
     with pytest.raises(LookupError):
         await runner.setup()
@@ -114,8 +114,8 @@ async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
 
     app = web.Application()
     app.cleanup_ctx.extend([context(log, "context"), fail])
-    app.on_cleanup.append(telling(log, "on_cleanup"))
-    runner, _ = await served(app)
+    app.on_cleanup.append(log_word(log, "on_cleanup"))
+    runner, _ = await start_server(app)
     with pytest.raises(LookupError):
         await runner.cleanup()
     assert log == ["context in", "context out"]
@@ -152,12 +152,12 @@ async def test_a_taken_port_leaves_the_earlier_site_running() -> None:
 
     第二个站点的端口已经有人用，`start` 抛 OSError，第一个站点照常服务。
     """
-    runner, first = await served(sites.build_app())
+    runner, first = await start_server(sites.build_app())
     second = web.TCPSite(runner, HOST, first.port)
     with pytest.raises(OSError, match="in use"):
         await second.start()
-    async with ClientSession() as session, session.get(f"{first.name}/hello") as answer:
-        assert answer.status == 200
+    async with ClientSession() as session, session.get(f"{first.name}/hello") as response:
+        assert response.status == 200
     await runner.cleanup()
 
 
@@ -169,12 +169,12 @@ async def test_a_server_outlives_the_variable_of_its_runner() -> None:
     session = ClientSession()
 
     async def start() -> str:
-        return (await served(sites.build_app()))[1].name
+        return (await start_server(sites.build_app()))[1].name
 
     name = await start()
     gc.collect()
-    async with session, session.get(f"{name}/hello") as answer:
-        assert answer.status == 200
+    async with session, session.get(f"{name}/hello") as response:
+        assert response.status == 200
     for found in gc.get_objects():
         if isinstance(found, asyncio.Server) and found.is_serving():
             found.close()
@@ -188,7 +188,7 @@ async def test_access_log_none_keeps_the_log_quiet(quiet: bool, caplog: pytest.L
     """
     caplog.set_level(logging.INFO, "aiohttp.access")
     options = {"access_log": None} if quiet else {}
-    runner, site = await served(sites.build_app(), **options)
+    runner, site = await start_server(sites.build_app(), **options)
     async with ClientSession() as session, session.get(f"{site.name}/hello"):
         pass
     await runner.cleanup()
@@ -205,7 +205,7 @@ async def test_a_late_route_is_lost_in_silence_or_refused() -> None:
         assert (await client.get("/in-time")).status == 200
         assert (await client.get("/late")).status == 404
         with pytest.raises(RuntimeError, match="frozen router"):
-            app.router.add_get("/later", frozen.answer)
+            app.router.add_get("/later", frozen.ok)
 
 
 async def test_routes_may_still_come_in_on_startup() -> None:
@@ -223,7 +223,7 @@ async def test_storing_a_value_late_only_warns() -> None:
     """
     key = web.AppKey("key", int)
     app = sites.build_app()
-    runner, _ = await served(app)
+    runner, _ = await start_server(app)
     with pytest.warns(DeprecationWarning, match="Changing state of started"):
         app[key] = 1
     await runner.cleanup()
@@ -235,7 +235,7 @@ async def test_an_open_websocket_costs_two_timeouts() -> None:
 
     WebSocket 开着，收尾要等两倍的时限，最后断开，代码是 1006。
     """
-    assert await stopping.stop(polite=False) == "2 timeouts, close code 1006"
+    assert await stopping.stop(close_first=False) == "2 timeouts, close code 1006"
 
 
 async def test_a_websocket_closed_in_on_shutdown_costs_nothing() -> None:
@@ -243,7 +243,7 @@ async def test_a_websocket_closed_in_on_shutdown_costs_nothing() -> None:
 
     在 on_shutdown 里用 1001 关掉 WebSocket，谁也不用等，客户端也知道了。
     """
-    assert await stopping.stop(polite=True) == "0 timeouts, close code 1001"
+    assert await stopping.stop(close_first=True) == "0 timeouts, close code 1001"
 
 
 async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +252,7 @@ async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.Monke
     不另外说明，运行器的时限是 60 秒。
     """
     waits: list[float | None] = []
-    runner, _ = await served(web.Application())
+    runner, _ = await start_server(web.Application())
 
     async def shutdown(*limits: float | None) -> None:
         waits.extend(limits)
@@ -269,7 +269,7 @@ async def test_a_request_may_finish_within_the_timeout(seconds: float, end: str)
     时限之内做得完的请求照常得到答复；做不完的，要过两个时限才会取消。
     """
     log: list[str] = []
-    told: list[float] = []
+    cancelled_after: list[float] = []
     begun = asyncio.Event()
 
     async def work(request: web.Request) -> web.Response:
@@ -279,15 +279,15 @@ async def test_a_request_may_finish_within_the_timeout(seconds: float, end: str)
             return web.Response()
         except asyncio.CancelledError:
             log.append("cancelled")
-            told.append(loop.time() - start)
+            cancelled_after.append(loop.time() - start)
             raise
 
     app = web.Application()
     app.router.add_post("/", work)
-    runner, site = await served(app, shutdown_timeout=0.5)
+    runner, site = await start_server(app, shutdown_timeout=0.5)
     loop = asyncio.get_running_loop()
 
-    async def visit(session: ClientSession) -> None:
+    async def send(session: ClientSession) -> None:
         try:
             async with session.post(site.name):
                 log.append("answered")
@@ -295,13 +295,13 @@ async def test_a_request_may_finish_within_the_timeout(seconds: float, end: str)
             pass
 
     async with ClientSession() as session:
-        visiting = asyncio.create_task(visit(session))
+        sending = asyncio.create_task(send(session))
         await begun.wait()
         start = loop.time()
         await runner.cleanup()
-        await visiting
+        await sending
     assert log == [end]
-    assert [after > 0.9 for after in told] == [True] * (end == "cancelled")
+    assert [after > 0.9 for after in cancelled_after] == [True] * (end == "cancelled")
 
 
 async def test_cleanup_closes_the_door_before_it_waits() -> None:
@@ -311,15 +311,15 @@ async def test_cleanup_closes_the_door_before_it_waits() -> None:
     """
     tried: list[str] = []
 
-    async def knock(app: web.Application) -> None:
+    async def connect(app: web.Application) -> None:
         try:
             await asyncio.open_connection(*address)
         except OSError as error:
             tried.append(type(error).__name__)
 
     app = sites.build_app()
-    app.on_shutdown.append(knock)
-    runner, _ = await served(app)
+    app.on_shutdown.append(connect)
+    runner, _ = await start_server(app)
     address = runner.addresses[0]
     await runner.cleanup()
     assert tried == ["ConnectionRefusedError"]
@@ -330,10 +330,10 @@ async def test_an_idle_connection_is_closed_at_once() -> None:
 
     空闲的长连接不会拖住收尾。
     """
-    runner, site = await served(sites.build_app(), shutdown_timeout=30)
+    runner, site = await start_server(sites.build_app(), shutdown_timeout=30)
     async with ClientSession() as session:
-        async with session.get(f"{site.name}/hello") as answer:
-            await answer.read()
+        async with session.get(f"{site.name}/hello") as response:
+            await response.read()
         await asyncio.wait_for(runner.cleanup(), 10)
 
 
@@ -362,7 +362,7 @@ def test_run_app_cleans_up_after_a_sigterm() -> None:
 
     app = web.Application()
     app.on_startup.append(terminate)
-    app.on_cleanup.append(telling(log, "cleanup"))
+    app.on_cleanup.append(log_word(log, "cleanup"))
     web.run_app(app, host=HOST, port=0, print=None)
     assert log == ["cleanup"]
 
@@ -372,9 +372,9 @@ async def test_a_forgotten_session_complains_when_it_is_collected() -> None:
 
     没人关的 ClientSession，回收时报 ResourceWarning。
     """
-    complaints: list[str] = []
+    reports: list[str] = []
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _, about: complaints.append(about["message"]))
+    loop.set_exception_handler(lambda _, about: reports.append(about["message"]))
 
     def forget() -> None:
         ClientSession()
@@ -382,7 +382,7 @@ async def test_a_forgotten_session_complains_when_it_is_collected() -> None:
 
     with pytest.warns(ResourceWarning, match="Unclosed client session"):
         forget()
-    assert complaints == ["Unclosed client session"]
+    assert reports == ["Unclosed client session"]
 
 
 async def test_serving_leaves_nothing_behind(capsys: pytest.CaptureFixture[str]) -> None:

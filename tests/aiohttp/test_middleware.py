@@ -37,7 +37,6 @@ async def test_a_parents_middlewares_wrap_a_childs(capsys: pytest.CaptureFixture
         assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == layers
 
 
-@pytest.mark.statement("B15")
 async def test_request_app_follows_the_layer(capsys: pytest.CaptureFixture[str]) -> None:
     """`request.app` is the parent in the parent's middleware and the child further in.
 
@@ -73,7 +72,7 @@ async def test_unrouted_requests_reach_a_middleware(name: str, capsys: pytest.Ca
     assert capsys.readouterr().out == "seen, "
 
 
-@pytest.mark.statement("S26", "S28", "B13")
+@pytest.mark.statement("S26", "S28")
 @pytest.mark.parametrize(("name", "status"), [("refused Expect", 417), ("broken header", 400)])
 async def test_refused_before_any_middleware(
     name: str, status: int, capsys: pytest.CaptureFixture[str]
@@ -87,7 +86,6 @@ async def test_refused_before_any_middleware(
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.statement("B13")
 async def test_expect_continue_reaches_a_middleware(capsys: pytest.CaptureFixture[str]) -> None:
     """`Expect: 100-continue` is answered with 100 and goes through the middlewares.
 
@@ -161,7 +159,7 @@ async def test_a_stream_has_sent_its_headers_already() -> None:
     assert (response.status, "X-Stamp" in response.headers) == (200, False)
 
 
-@pytest.mark.statement("S30", "B8")
+@pytest.mark.statement("S30")
 @pytest.mark.parametrize("path", ["/returned", "/raised", "/streamed", "/none"])
 async def test_on_response_prepare_sees_every_answer(path: str) -> None:
     """The signal on_response_prepare runs for returned, raised, streamed and unrouted answers alike.
@@ -171,7 +169,7 @@ async def test_on_response_prepare_sees_every_answer(path: str) -> None:
     assert "X-Signal" in (await ask(skipped.build_app(), path)).headers
 
 
-@pytest.mark.statement("S30", "B8")
+@pytest.mark.statement("S30")
 async def test_the_signal_runs_after_every_middleware() -> None:
     """For an ordinary response the signal runs after all middlewares; for a stream, inside the handler.
 
@@ -218,7 +216,6 @@ async def test_no_byte_leaves_before_the_middleware_is_done() -> None:
         assert (await waiting).status == 404
 
 
-@pytest.mark.statement("B9")
 async def test_an_exception_in_the_signal_leaves_no_answer() -> None:
     """An exception inside on_response_prepare closes the connection without any response.
 
@@ -234,7 +231,6 @@ async def test_an_exception_in_the_signal_leaves_no_answer() -> None:
         await ask(app)
 
 
-@pytest.mark.statement("B10")
 async def test_after_a_websocket_the_line_runs_when_it_closes() -> None:
     """For a WebSocket the code after `await handler(request)` runs once the socket has closed.
 
@@ -291,7 +287,6 @@ async def test_returning_an_http_exception_warns() -> None:
         assert (await ask(web.Application(middlewares=[old]))).status == 404
 
 
-@pytest.mark.statement("B12")
 async def test_except_exception_swallows_a_404() -> None:
     """A middleware with `except Exception` turns a 404 into its own 500.
 
@@ -303,7 +298,6 @@ async def test_except_exception_swallows_a_404() -> None:
     assert (await ask(errors.build_app(errors.careful), "/broken")).status == 500
 
 
-@pytest.mark.statement("B11")
 async def test_a_middleware_sees_the_original_exception() -> None:
     """An unhandled exception passes the middlewares as itself; it becomes 500 outside all of them.
 
@@ -316,7 +310,6 @@ async def test_a_middleware_sees_the_original_exception() -> None:
     assert log == ["A>", "A!ZeroDivisionError"]
 
 
-@pytest.mark.statement("B11")
 async def test_a_timeout_becomes_504_and_a_cancel_becomes_nothing() -> None:
     """An unhandled TimeoutError becomes 504; a CancelledError closes the connection without a response.
 
@@ -350,7 +343,6 @@ async def test_one_middleware_serves_two_applications() -> None:
     assert log == ["A>", "A!HTTPNotFound"] * 2
 
 
-@pytest.mark.statement("B5")
 async def test_the_handler_may_be_called_twice() -> None:
     """A middleware may call its handler twice; nothing guards against it.
 
@@ -373,7 +365,6 @@ async def test_the_handler_may_be_called_twice() -> None:
     assert len(calls) == 2
 
 
-@pytest.mark.statement("B7")
 async def test_the_list_is_frozen_once_the_server_runs() -> None:
     """`app.middlewares` may grow until the application starts; then appending raises RuntimeError.
 

@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.typedefs import Handler
-from tools.model import ROOT
 
 from snippets.aiohttp.middleware_classes import (
     as_class,
     as_function,
     counting,
     fails,
-    hidden,
-    no_room,
+    hidden_warning,
+    mark,
     notes_class,
-    verdict,
+    unmarkable,
 )
 from tests.client import ask
+from tools.model import ROOT
 
 GOOD = "no warning          / 200  /none 404"
 
@@ -133,14 +133,14 @@ async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory()
 
     async def unmarked(request: Any, handler: Any) -> Any:
         seen.append(request)
-        return await verdict.old_style(request, handler)
+        return await mark.old_style(request, handler)
 
     app = web.Application(middlewares=[unmarked])
-    app.router.add_get("/", verdict.hello)
+    app.router.add_get("/", mark.hello)
     with old_style():
         assert (await ask(app)).status == 200
     assert seen == [app]
-    assert await verdict.verdict(verdict.unmarked) == "DeprecationWarning  / 500  /none 404"
+    assert await mark.outcome(mark.unmarked) == "DeprecationWarning  / 500  /none 404"
 
 
 @pytest.mark.statement("S36")
@@ -149,8 +149,8 @@ async def test_an_old_style_factory_still_works_with_a_warning() -> None:
 
     老式工厂在 3.x 里照样能用，只多一条 DeprecationWarning；贴了标记的函数没有警告。
     """
-    assert await verdict.verdict(verdict.old_style) == "DeprecationWarning  / 200  /none 404"
-    assert await verdict.verdict(verdict.marked) == GOOD
+    assert await mark.outcome(mark.old_style) == "DeprecationWarning  / 200  /none 404"
+    assert await mark.outcome(mark.marked) == GOOD
 
 
 @pytest.mark.statement("S34")
@@ -160,7 +160,7 @@ async def test_a_marked_class_works(name: str) -> None:
 
     给实例贴标记、写成类属性、装饰整个类、传装饰过的绑定方法，四种都能用。
     """
-    assert await verdict.verdict(as_class.WAYS[name]) == GOOD
+    assert await mark.outcome(as_class.WAYS[name]) == GOOD
     assert await (await serve(as_class.WAYS[name])).text() == "Request"
 
 
@@ -174,11 +174,11 @@ async def test_the_mark_of_a_class_reaches_its_instances_only() -> None:
     class Child(as_class.Decorated):
         """Inherit the mark."""
 
-    assert await verdict.verdict(Child()) == GOOD
+    assert await mark.outcome(Child()) == GOOD
     assert not hasattr(as_class.Plain(), "__middleware_version__")
 
 
-@pytest.mark.statement("S34", "B4")
+@pytest.mark.statement("S34")
 async def test_a_closure_and_a_marked_partial_carry_their_argument() -> None:
     """A decorated closure and `web.middleware(partial(…))` both work, each with its own argument.
 
@@ -190,7 +190,6 @@ async def test_a_closure_and_a_marked_partial_carry_their_argument() -> None:
     assert (await serve(as_function.tag)).headers["X-Tag"] == "none"
 
 
-@pytest.mark.statement("B4")
 async def test_a_partial_loses_the_mark() -> None:
     """A `partial` keeps the argument and loses the mark of the function inside: 500.
 
@@ -200,16 +199,15 @@ async def test_a_partial_loses_the_mark() -> None:
     assert hasattr(as_function.tag, "__middleware_version__")
     assert not hasattr(lost, "__middleware_version__")
     assert repr(as_function.WAYS['partial(tag, value="c")']) == repr(lost)
-    assert await verdict.verdict(lost) == "DeprecationWarning  / 500  /none 404"
+    assert await mark.outcome(lost) == "DeprecationWarning  / 500  /none 404"
 
 
-@pytest.mark.statement("B4")
 async def test_a_factory_that_was_not_called_fails(caplog: pytest.LogCaptureFixture) -> None:
     """A factory put into the list without calling it fails on every path with TypeError.
 
     忘了调用工厂，直接把它放进列表：每个路径都是 TypeError。
     """
-    assert await verdict.verdict(as_function.factory) == "DeprecationWarning  / 500  /none 500"
+    assert await mark.outcome(as_function.factory) == "DeprecationWarning  / 500  /none 500"
     assert [text.split("(")[0] for text in logged(caplog)] == ["TypeError"] * 2
 
 
@@ -219,9 +217,9 @@ async def test_decorating_call_does_not_mark_the_instance() -> None:
 
     `@web.middleware` 放在 `__call__` 上，标记在函数身上，实例没有：500。
     """
-    assert await verdict.verdict(fails.OnCall()) == "DeprecationWarning  / 500  /none 404"
-    assert await verdict.verdict(fails.OnCall().__call__) == GOOD
-    assert await verdict.verdict(as_class.Plain()) == "DeprecationWarning  / 500  /none 404"
+    assert await mark.outcome(fails.OnCall()) == "DeprecationWarning  / 500  /none 404"
+    assert await mark.outcome(fails.OnCall().__call__) == GOOD
+    assert await mark.outcome(as_class.Plain()) == "DeprecationWarning  / 500  /none 404"
 
 
 @pytest.mark.statement("S33")
@@ -230,12 +228,12 @@ async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptur
 
     只有 `handle` 方法的对象，贴不贴标记，每个路径都答 500。
     """
-    assert await verdict.verdict(fails.Handle()) == "DeprecationWarning  / 500  /none 500"
+    assert await mark.outcome(fails.Handle()) == "DeprecationWarning  / 500  /none 500"
     assert "'Handle' object is not callable" in logged(caplog)[0]
     caplog.clear()
-    assert await verdict.verdict(web.middleware(fails.Handle())) == "no warning          / 500  /none 500"
+    assert await mark.outcome(web.middleware(fails.Handle())) == "no warning          / 500  /none 500"
     assert logged(caplog) == ["TypeError('the first argument must be callable')"] * 2
-    assert await verdict.verdict(fails.Handle().handle) == "DeprecationWarning  / 500  /none 404"
+    assert await mark.outcome(fails.Handle().handle) == "DeprecationWarning  / 500  /none 404"
 
 
 @pytest.mark.statement("S33")
@@ -244,7 +242,7 @@ async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCap
 
     aiohttp 用关键字传 `handler`：第二个参数换个名字，没有警告，请求来了才抛 TypeError。
     """
-    assert await verdict.verdict(fails.Renamed()) == "no warning          / 500  /none 500"
+    assert await mark.outcome(fails.Renamed()) == "no warning          / 500  /none 500"
     assert "unexpected keyword argument 'handler'" in logged(caplog)[0]
 
     async def echo(word: str) -> str:
@@ -261,7 +259,7 @@ async def test_the_class_in_place_of_its_instance_fails_without_warning(
 
     贴了标记的类忘写括号，启动时一声不响，每个路径都答 500。
     """
-    assert await verdict.verdict(as_class.Decorated) == "no warning          / 500  /none 500"
+    assert await mark.outcome(as_class.Decorated) == "no warning          / 500  /none 500"
     assert logged(caplog)[0].startswith("TypeError")
 
 
@@ -271,32 +269,30 @@ async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
 
     装饰器遇到绑定方法、遇到装不下标记的实例，当场抛 AttributeError。
     """
-    for thing in (*no_room.OBJECTS.values(), as_class.Plain().__call__):
+    for thing in (*unmarkable.OBJECTS.values(), as_class.Plain().__call__):
         with pytest.raises(AttributeError):
             web.middleware(thing)
 
     @web.middleware
-    class Decorated(no_room.Slotted):
+    class Decorated(unmarkable.Slotted):
         __slots__ = ()
 
-    assert await verdict.verdict(Decorated()) == GOOD
-    assert not hasattr(no_room.Slotted(), "__dict__")
+    assert await mark.outcome(Decorated()) == GOOD
+    assert not hasattr(unmarkable.Slotted(), "__dict__")
 
 
-@pytest.mark.statement("B3")
 def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without options Python swallows the warning; `-W default` shows it; as an error it stops the start.
 
     不带选项时 Python 把警告吞掉；`-W default` 会显示；当成错误，服务器就启动不了。
     """
-    monkeypatch.setenv("PYTHONWARNINGS", "default")  # not heeded: this is about options
-    silent, shown, stopped = (hidden.child(options) for options in hidden.WAYS)
+    monkeypatch.setenv("PYTHONWARNINGS", "default")  # run_start() clears it: this is about options
+    silent, shown, stopped = (hidden_warning.run_start(options) for options in hidden_warning.OPTIONS)
     assert silent == ("started\n", "")
     assert (shown[0], "old-style middleware" in shown[1]) == ("started\n", True)
     assert (stopped[0], "old-style middleware" in stopped[1]) == ("", True)
 
 
-@pytest.mark.statement("B3")
 @pytest.mark.parametrize(("options", "shown"), [([], False), (["-W", "default"], True)])
 def test_python_hides_the_warning_about_returned_exceptions_too(options: list[str], shown: bool) -> None:
     """The warning about returning an HTTPException is hidden by default as well.
@@ -324,7 +320,6 @@ print(asyncio.run(ask(app)).status)
     assert (done.stdout, "returning HTTPException" in done.stderr) == ("404\n", shown)
 
 
-@pytest.mark.statement("B14")
 async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere() -> None:
     """A body-logging middleware without the decorator answers 500 even on unknown paths; decorated, it works.
 
@@ -336,9 +331,9 @@ async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere() 
         bodies.append(await request.text())
         return await handler(request)
 
-    assert await verdict.verdict(log_body) == "DeprecationWarning  / 500  /none 500"
+    assert await mark.outcome(log_body) == "DeprecationWarning  / 500  /none 500"
     assert bodies == []
-    assert await verdict.verdict(web.middleware(log_body)) == GOOD
+    assert await mark.outcome(web.middleware(log_body)) == GOOD
     assert bodies == ["", ""]
 
 

@@ -15,13 +15,13 @@ from aiohttp.test_utils import TestServer
 from snippets.aiohttp.static_files import (
     by_name,
     changing,
-    fence,
-    free,
-    labels,
+    content_types,
     mounts,
     names,
+    one_file,
     packed,
     slash,
+    traversal,
 )
 from tests.client import ask, trace
 
@@ -35,10 +35,10 @@ def serve(
     return app
 
 
-async def raw(app: web.Application, path: str) -> HTTPResponse:
-    """Start the application and send it a path as it stands."""
+async def get_unchanged(app: web.Application, path: str) -> HTTPResponse:
+    """Start the application and send it a path unchanged."""
     async with TestServer(app) as server:
-        return await asyncio.to_thread(fence.ask, server, path)
+        return await asyncio.to_thread(traversal.ask, server, path)
 
 
 async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
@@ -47,10 +47,10 @@ async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
     一个静态文件不用写处理函数，就能应付 GET、HEAD、Range、If-None-Match 和 Accept-Encoding。
     """
     got = []
-    async with free.connect(free.build_app(tmp_path)) as client:
-        for name, fields in free.REQUESTS.items():
-            answer = await client.request(name.split()[0], "/note.txt", headers=fields)
-            got.append((answer.status, await answer.text()))
+    async with one_file.connect(one_file.build_app(tmp_path)) as client:
+        for name, fields in one_file.REQUESTS.items():
+            response = await client.request(name.split()[0], "/note.txt", headers=fields)
+            got.append((response.status, await response.text()))
     assert got == [(200, "hello"), (200, ""), (206, "ell"), (304, ""), (200, "packed")]
 
 
@@ -71,10 +71,10 @@ async def test_the_packed_twin_is_not_looked_into(tmp_path: Path) -> None:
 
     旁边的 `.gz` 里不管装着什么，都当作 gzip 发出去，类型按原来的文件名。
     """
-    async with free.connect(free.build_app(tmp_path)) as client:
-        answer = await client.get("/note.txt", headers={"Accept-Encoding": "gzip"})
-        sent = [answer.headers[field] for field in ("Content-Encoding", "Content-Type", "Vary")]
-        assert (sent, await answer.read()) == (["gzip", "text/plain", "Accept-Encoding"], b"packed")
+    async with one_file.connect(one_file.build_app(tmp_path)) as client:
+        response = await client.get("/note.txt", headers={"Accept-Encoding": "gzip"})
+        sent = [response.headers[field] for field in ("Content-Encoding", "Content-Type", "Vary")]
+        assert (sent, await response.read()) == (["gzip", "text/plain", "Accept-Encoding"], b"packed")
 
 
 async def test_a_packed_twin_wins_however_old(tmp_path: Path) -> None:
@@ -84,9 +84,9 @@ async def test_a_packed_twin_wins_however_old(tmp_path: Path) -> None:
     """
     app = packed.build_app(tmp_path)
     assert (tmp_path / "app.js.gz").stat().st_mtime < (tmp_path / "app.js").stat().st_mtime
-    answer = await ask(app, "/app.js", headers={"Accept-Encoding": "gzip"})
+    response = await ask(app, "/app.js", headers={"Accept-Encoding": "gzip"})
     plain = await ask(packed.build_app(tmp_path), "/app.js", headers={"Accept-Encoding": "identity"})
-    assert (await answer.text(), await plain.text()) == ("old", "new")
+    assert (await response.text(), await plain.text()) == ("old", "new")
 
 
 async def test_a_packed_twin_alone_is_found_by_some(tmp_path: Path) -> None:
@@ -108,9 +108,9 @@ async def test_brotli_goes_first_whatever_the_weights(tmp_path: Path) -> None:
     """
     for name in ("a.js", "a.js.gz", "a.js.br"):
         (tmp_path / name).write_text(name)
-    async with free.connect(serve(tmp_path)) as client:
-        answer = await client.get("/a.js", headers={"Accept-Encoding": "gzip, br;q=0.1"})
-        assert (answer.headers["Content-Encoding"], await answer.read()) == ("br", b"a.js.br")
+    async with one_file.connect(serve(tmp_path)) as client:
+        response = await client.get("/a.js", headers={"Accept-Encoding": "gzip, br;q=0.1"})
+        assert (response.headers["Content-Encoding"], await response.read()) == ("br", b"a.js.br")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ async def test_the_type_comes_from_the_ending_alone(name: str, sent: str, tmp_pa
     assert (await ask(serve(tmp_path), f"/{name}")).headers["Content-Type"] == sent
 
 
-@pytest.mark.parametrize("name", ["a.js", "a.unheard"])
+@pytest.mark.parametrize("name", ["a.js", "a.unknown"])
 async def test_mimetypes_does_not_reach_static_files(name: str, tmp_path: Path) -> None:
     """Changing Python's own table of types leaves the type of a static file as it was.
 
@@ -151,8 +151,8 @@ async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
 
     用 `CONTENT_TYPES.add_type` 教过以后，新后缀的静态文件就有了类型。
     """
-    labels.teach()
-    app = labels.build_app(tmp_path)
+    content_types.add_types()
+    app = content_types.build_app(tmp_path)
     assert (await ask(app, "/a.todo")).headers["Content-Type"] == "text/x-todo"
 
 
@@ -161,7 +161,7 @@ async def test_a_folder_is_403_even_with_an_index(tmp_path: Path) -> None:
 
     目录答 403，带不带斜杠都一样，里面有 `index.html` 也没用。
     """
-    folder = fence.furnish(tmp_path)
+    folder = traversal.make_folder(tmp_path)
     assert (folder / "folder/index.html").is_file()
     assert [(await ask(serve(folder), path)).status for path in ("/folder", "/folder/")] == [403, 403]
 
@@ -171,9 +171,9 @@ async def test_show_index_lists_the_folder_and_hides_nothing(tmp_path: Path) -> 
 
     开了 `show_index`，目录就答一张链接清单，隐藏文件也列在里面。
     """
-    answer = await ask(serve(fence.furnish(tmp_path), show_index=True), "/")
-    text = await answer.text()
-    assert (answer.status, answer.content_type) == (200, "text/html")
+    response = await ask(serve(traversal.make_folder(tmp_path), show_index=True), "/")
+    text = await response.text()
+    assert (response.status, response.content_type) == (200, "text/html")
     assert all(f'<li><a href="/{name}">' in text for name in ("page.txt", ".hidden", "folder"))
 
 
@@ -184,7 +184,7 @@ async def test_no_dots_lead_out_of_the_folder(prefix: str, follow: bool, tmp_pat
 
     不管 `..` 怎么写，开没开 `follow_symlinks`，都够不到目录外面的文件。
     """
-    app = serve(fence.furnish(tmp_path), prefix, follow_symlinks=follow)
+    app = serve(traversal.make_folder(tmp_path), prefix, follow_symlinks=follow)
     begin = prefix.rstrip("/")
     tries = (
         "/../secret.txt",
@@ -196,9 +196,9 @@ async def test_no_dots_lead_out_of_the_folder(prefix: str, follow: bool, tmp_pat
         f"/{quote(str(tmp_path / 'secret.txt'), safe='')}",
     )
     async with TestServer(app) as server:
-        answers = [await asyncio.to_thread(fence.ask, server, begin + path) for path in tries]
-        inside = await asyncio.to_thread(fence.ask, server, f"{begin}/folder/../page.txt")
-    assert ([answer.status for answer in answers], inside.status) == ([404] * len(tries), 200)
+        responses = [await asyncio.to_thread(traversal.ask, server, begin + path) for path in tries]
+        inside = await asyncio.to_thread(traversal.ask, server, f"{begin}/folder/../page.txt")
+    assert ([response.status for response in responses], inside.status) == ([404] * len(tries), 200)
 
 
 async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
 
     指向目录里面的链接照常能用；指向外面的是 404，开了 `follow_symlinks` 才放行。
     """
-    folder = fence.furnish(tmp_path)
+    folder = traversal.make_folder(tmp_path)
     got = {
         (name, follow): (await ask(serve(folder, follow_symlinks=follow), f"/{name}")).status
         for name in ("inward", "outward")
@@ -225,7 +225,7 @@ async def test_hidden_files_are_not_hidden(tmp_path: Path) -> None:
 
     点号开头的文件和目录，跟别的一样照发不误。
     """
-    folder = fence.furnish(tmp_path)
+    folder = traversal.make_folder(tmp_path)
     (folder / ".git").mkdir()
     (folder / ".git/config").write_text("config")
     texts = [await (await ask(serve(folder), path)).text() for path in ("/.hidden", "/.git/config")]
@@ -260,8 +260,8 @@ async def test_a_missing_file_is_an_empty_404(tmp_path: Path) -> None:
     """
     got = []
     for prefix in ("/", "/files"):
-        answer = await ask(serve(tmp_path, prefix), "/none")
-        got.append((answer.status, answer.content_type, await answer.text()))
+        response = await ask(serve(tmp_path, prefix), "/none")
+        got.append((response.status, response.content_type, await response.text()))
     assert got == [(404, "application/octet-stream", ""), (404, "text/plain", "404: Not Found")]
 
 
@@ -289,8 +289,8 @@ async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
 
     app = web.Application()
     app.router.add_get("/", page)
-    answer = await ask(app)
-    assert (answer.status, answer.headers["Pragma"], await answer.text()) == (404, "no-cache", "")
+    response = await ask(app)
+    assert (response.status, response.headers["Pragma"], await response.text()) == (404, "no-cache", "")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
@@ -299,8 +299,8 @@ async def test_other_methods_get_405_on_any_path(method: str, tmp_path: Path) ->
 
     `/` 挂了目录，GET 和 HEAD 之外的方法在任何未知路径上都得到 405。
     """
-    answer = await ask(serve(tmp_path), "/no/such/path", method)
-    assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
+    response = await ask(serve(tmp_path), "/no/such/path", method)
+    assert (response.status, response.headers["Allow"]) == (405, "GET,HEAD")
 
 
 @pytest.mark.parametrize("name", names.NAMES)
@@ -330,7 +330,7 @@ async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: P
 
 
 async def parts(change: str, folder: Path) -> tuple[str, str]:
-    """Download while the file changes; return what counts as its body, and the rest."""
+    """Download while the file changes; return its body, and what is received after it."""
     (folder / "next").write_text("next")
     (folder / "file").write_bytes(b"a" * changing.SIZE)
     text = await changing.download(folder, getattr(changing, change))
@@ -397,8 +397,8 @@ async def test_the_system_sends_unless_compressed(
     app = web.Application()
     app.router.add_get("/", handler)
     with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
-        answer = await ask(app, "/", method)
-    assert (sendfile.called, await answer.text()) == (used, "" if method == "HEAD" else text)
+        response = await ask(app, "/", method)
+    assert (sendfile.called, await response.text()) == (used, "" if method == "HEAD" else text)
 
 
 async def test_a_slash_at_the_end_slips_past(tmp_path: Path) -> None:
@@ -406,9 +406,9 @@ async def test_a_slash_at_the_end_slips_past(tmp_path: Path) -> None:
 
     `app%2Ejs` 有 `.js` 的规则；`app.js/` 是同一个文件，却没有。
     """
-    answers = [await raw(slash.build_app(tmp_path), path) for path in slash.PATHS]
-    assert [answer.status for answer in answers] == [200] * 4
-    rules = [answer.headers["Cache-Control"] for answer in answers]
+    responses = [await get_unchanged(slash.build_app(tmp_path), path) for path in slash.PATHS]
+    assert [response.status for response in responses] == [200] * 4
+    rules = [response.headers["Cache-Control"] for response in responses]
     assert rules == ["no-cache", "no-cache", None, None]
 
 
@@ -425,8 +425,8 @@ async def test_append_version_changes_the_address_only(tmp_path: Path) -> None:
         addresses.append(str(folder.url_for(filename="app.js")))
     assert [address.partition("=")[0] for address in addresses] == ["/files/app.js?v"] * 2
     assert addresses[0] != addresses[1]
-    answer = await ask(app, addresses[0])
-    assert (await answer.text(), "Cache-Control" in answer.headers) == ("new", False)
+    response = await ask(app, addresses[0])
+    assert (await response.text(), "Cache-Control" in response.headers) == ("new", False)
 
 
 def test_at_the_root_url_for_loses_its_slash(tmp_path: Path) -> None:
@@ -461,8 +461,8 @@ async def test_a_handler_finds_folders_of_any_name(name: str, tmp_path: Path) ->
     """
     (tmp_path / "js").mkdir()
     (tmp_path / "js/app.js").write_text("hello")
-    answer = await ask(by_name.build_app({name: tmp_path}), f"/extensions/{quote(name)}/js/app.js")
-    assert (answer.status, await answer.text()) == (200, "hello")
+    response = await ask(by_name.build_app({name: tmp_path}), f"/extensions/{quote(name)}/js/app.js")
+    assert (response.status, await response.text()) == (200, "hello")
 
 
 @pytest.mark.parametrize(
@@ -473,7 +473,7 @@ async def test_the_handler_lets_nothing_out(path: str, tmp_path: Path) -> None:
 
     这个处理函数对点号、向外的链接、绝对路径、零字节、不存在的文件，一律答 404。
     """
-    app = by_name.build_app({"pack": fence.furnish(tmp_path)})
-    assert (await raw(app, f"/extensions/pack/{path}")).status == 404
+    app = by_name.build_app({"pack": traversal.make_folder(tmp_path)})
+    assert (await get_unchanged(app, f"/extensions/pack/{path}")).status == 404
     app = by_name.build_app({"pack": tmp_path / "web"})
-    assert (await raw(app, "/extensions/pack/inward")).status == 200
+    assert (await get_unchanged(app, "/extensions/pack/inward")).status == 200

@@ -13,15 +13,15 @@ from aiohttp.typedefs import Handler
 
 from snippets.aiohttp.websocket import (
     accept,
-    busy,
-    deaf,
     ends,
     handshake,
+    heartbeat,
     kinds,
     limit,
     proxy,
     returned,
-    silent,
+    work_in_handler,
+    work_in_task,
 )
 from snippets.aiohttp.websocket.handshake import UPGRADE
 
@@ -37,7 +37,7 @@ def build_app(handler: Handler, *middlewares: Any) -> web.Application:
 
 @asynccontextmanager
 async def open_by_hand(handler: Handler) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Serve one handler and shake hands with it, frame by frame from then on."""
+    """Serve one handler, do the WebSocket handshake, and yield the connection for raw frames."""
     runner = web.AppRunner(build_app(handler))  # TestServer would cancel the handler
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -63,12 +63,12 @@ async def test_the_answer_is_a_hash_of_the_key() -> None:
 
     对 RFC 6455 里的示例密钥，服务器和 `accept()` 给出的答复都与 RFC 相同。
     """
-    key, answer = UPGRADE["Sec-WebSocket-Key"], "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-    assert accept.accept(key) == answer
+    key, expected = UPGRADE["Sec-WebSocket-Key"], "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    assert accept.accept(key) == expected
     async with TestServer(handshake.build_app()) as server:
         head = await handshake.ask(server.port or 0, "GET", UPGRADE)
     assert head[0] == "HTTP/1.1 101 Switching Protocols"
-    assert f"Sec-WebSocket-Accept: {answer}" in head
+    assert f"Sec-WebSocket-Accept: {expected}" in head
 
 
 async def test_a_client_refuses_a_wrong_answer() -> None:
@@ -77,12 +77,12 @@ async def test_a_client_refuses_a_wrong_answer() -> None:
     客户端发现答复与自己的密钥对不上，就不再往下走。
     """
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def wrong_accept(request: web.Request) -> web.StreamResponse:
         wrong = {**UPGRADE, "Sec-WebSocket-Accept": accept.accept("another key")}
         await (response := web.StreamResponse(status=101, headers=wrong)).prepare(request)
         return response
 
-    async with TestClient(TestServer(build_app(answer))) as client:
+    async with TestClient(TestServer(build_app(wrong_accept))) as client:
         with pytest.raises(WSServerHandshakeError, match="Invalid challenge response"):
             await client.ws_connect("/")
 
@@ -166,16 +166,16 @@ async def test_text_comes_as_str_and_bytes_as_bytes() -> None:
 
     文本消息里是 str，二进制消息里是 bytes；`send_json` 发的是文本。
     """
-    came: list[tuple[WSMsgType, object]] = []
+    received: list[tuple[WSMsgType, object]] = []
 
     async def listen(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse()).prepare(request)
-        came.extend([(message.type, message.data) async for message in ws])
+        received.extend([(message.type, message.data) async for message in ws])
         return ws
 
     async with TestClient(TestServer(build_app(listen))) as client:
-        await kinds.talk(await client.ws_connect("/"))
-    assert came == [
+        await kinds.send_all(await client.ws_connect("/"))
+    assert received == [
         (WSMsgType.TEXT, "hi"),
         (WSMsgType.BINARY, b"\x01"),
         (WSMsgType.TEXT, '{"type": "hi"}'),
@@ -268,8 +268,8 @@ async def test_close_does_not_wait_while_a_loop_is_reading() -> None:
     async def listen(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse(timeout=60)).prepare(request)
         closing = asyncio.create_task(ws.close(code=4000))
-        came = [message async for message in ws]
-        codes.set_result([*came, await closing, ws.close_code])
+        received = [message async for message in ws]
+        codes.set_result([*received, await closing, ws.close_code])
         return ws
 
     async with open_by_hand(listen):
@@ -312,11 +312,11 @@ async def test_an_http_answer_after_the_handshake_is_a_protocol_error(path: str)
         assert (await ws.receive()).type is WSMsgType.ERROR
         assert ws.close_code == 1002
 
-    async def answer(request: web.Request) -> web.Response:
+    async def respond(request: web.Request) -> web.Response:
         await web.WebSocketResponse().prepare(request)
         return web.Response(text="goodbye")
 
-    async with open_by_hand(answer) as (reader, _):
+    async with open_by_hand(respond) as (reader, _):
         assert (await reader.readline()).startswith(b"HTTP/1.1 200 OK")
 
 
@@ -325,7 +325,7 @@ async def test_only_a_heartbeat_notices_a_silent_client(capsys: pytest.CaptureFi
 
     什么也不回的客户端，没有心跳就一直开着；有心跳，先收到 ping，随后断开。
     """
-    lines = [line.strip() for line in await lines_of(capsys, silent.main)]
+    lines = [line.strip() for line in await lines_of(capsys, heartbeat.main)]
     assert lines == [
         "/",
         "closed: False",
@@ -397,8 +397,8 @@ async def test_a_handler_that_does_not_read_notices_nothing(capsys: pytest.Captu
 
     处理函数不读的时候，对方道别也好，断开也好，`closed` 都是 False。
     """
-    assert await lines_of(capsys, deaf.main) == [
-        "client, out of patience: 1006",
+    assert await lines_of(capsys, work_in_handler.main) == [
+        "client, timed out: 1006",
         "server, work done: False None",
         "server, listening: stop that work!",
         "server, loop over: True 4000",
@@ -411,14 +411,14 @@ async def test_pings_are_answered_only_while_somebody_reads() -> None:
     处理函数不读，ping 就等不到 pong。
     """
     app = web.Application()
-    app[deaf.DONE] = asyncio.Event()
-    app.router.add_get("/", deaf.work)
+    app[work_in_handler.DONE] = asyncio.Event()
+    app.router.add_get("/", work_in_handler.work)
     async with TestClient(TestServer(app)) as client:
         ws = await client.ws_connect("/", autoping=False, timeout=ClientWSTimeout(ws_close=1))
         await ws.ping()
         with pytest.raises(TimeoutError):
             await ws.receive(timeout=0.3)
-        app[deaf.DONE].set()
+        app[work_in_handler.DONE].set()
         assert (await ws.receive()).type is WSMsgType.PONG
 
 
@@ -491,8 +491,8 @@ async def test_a_busy_handler_still_hears(capsys: pytest.CaptureFixture[str]) ->
 
     工作放在单独的任务里：pong 比结果先到，对方道别，工作也就结束。
     """
-    assert await lines_of(capsys, busy.main) == ["PONG", "TEXT", "closed with 1000"]
-    async with TestClient(TestServer(build_app(busy.listen))) as client:
+    assert await lines_of(capsys, work_in_task.main) == ["PONG", "TEXT", "closed with 1000"]
+    async with TestClient(TestServer(build_app(work_in_task.listen))) as client:
         ws = await client.ws_connect("/")
         await ws.send_str("job")
         assert await ws.receive_str() == "job done"

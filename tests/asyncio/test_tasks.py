@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, ClientSession
 
-from snippets.asyncio.tasks import arrival, leftovers, lifeline, limits, orderly, outcomes
+from snippets.asyncio.tasks import cancellation, gather_server, group_server, leftovers, limits, outcomes
 
 
 async def turns(number: int = 20) -> None:
-    """Let the loop turn."""
+    """Give way to the loop so many times."""
     for _ in range(number):
         await asyncio.sleep(0)
 
@@ -38,8 +38,8 @@ async def test_gather_waits_for_the_one_that_never_ends() -> None:
 
     和一个没完没了的循环一起 gather，启动的那个早已完成，gather 却还在等，服务器照常答复。
     """
-    ready: lifeline.Ready = asyncio.get_running_loop().create_future()
-    running = asyncio.create_task(lifeline.run(ready, asyncio.Queue()))
+    ready: gather_server.Ready = asyncio.get_running_loop().create_future()
+    running = asyncio.create_task(gather_server.run(ready, asyncio.Queue()))
     runner = await ready
     host, port = runner.addresses[0]
     async with ClientSession() as session, session.get(f"http://{host}:{port}") as response:
@@ -56,17 +56,17 @@ async def test_one_bad_message_ends_the_gathering(capsys: pytest.CaptureFixture[
     一条 JSON 存不下的消息在发布循环里抛异常，整个 gather 随之结束。
     """
     async with asyncio.timeout(10):
-        await lifeline.main()
+        await gather_server.main()
     assert capsys.readouterr().out.splitlines()[-2:] == ['publish: "hello"', "run: TypeError"]
 
 
 async def test_gather_tells_the_first_failure_only() -> None:
-    """Two of three gathered fail: the caller gets the first failure, nobody stops, the second goes unheard.
+    """Two of three gathered fail: the caller gets the first failure, nobody stops, the second is lost.
 
     三个里有两个失败：调用者只得到第一个异常，谁也没停，第二个异常再没有下文。
     """
-    said: list[dict[str, Any]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+    reports: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
     log: list[str] = []
     names = {"a": 1, "b": 9, "c": 12}
     with pytest.raises(ValueError, match="a"):
@@ -75,12 +75,12 @@ async def test_gather_tells_the_first_failure_only() -> None:
     gc.collect()
     await turns()
     assert log == ["a failed", "b done", "c failed"]
-    assert said == []
-    task = asyncio.create_task(fail())  # left to itself, a failure is heard of
+    assert reports == []
+    task = asyncio.create_task(fail())  # alone, a failed task is reported
     await turns()
     del task
     gc.collect()
-    assert [context["message"] for context in said] == ["Task exception was never retrieved"]
+    assert [context["message"] for context in reports] == ["Task exception was never retrieved"]
 
 
 async def test_collected_failures_come_in_order() -> None:
@@ -126,12 +126,12 @@ async def test_cancel_only_asks() -> None:
     `cancel()` 立刻返回；到后面的一轮，异常才在任务等待的地方抛出来。
     """
     log: list[str] = []
-    task = await arrival.waiting(log)
+    task = await cancellation.waiting(log)
     task.cancel()
     assert log == ["task began"]
     assert not task.done()
     await asyncio.wait([task])
-    assert log == ["task began", "task told", "task tidied"]
+    assert log == ["task began", "task cancelled", "task finally"]
 
 
 async def test_a_task_that_never_began_runs_no_finally() -> None:
@@ -140,7 +140,7 @@ async def test_a_task_that_never_began_runs_no_finally() -> None:
     还没轮到就取消的任务，函数体一行也不执行，`finally` 也不例外。
     """
     log: list[str] = []
-    task = await arrival.fresh(log)
+    task = await cancellation.fresh(log)
     task.cancel()
     await asyncio.wait([task])
     assert task.cancelled()
@@ -153,10 +153,10 @@ async def test_a_cancellation_goes_to_the_innermost() -> None:
     取消一个正在等别的任务的任务：里面的先收到，外面的后收到。
     """
     log: list[str] = []
-    task = await arrival.parent(log)
+    task = await cancellation.parent(log)
     task.cancel()
     await asyncio.wait([task])
-    assert log == ["child began", "child told", "child tidied", "parent told"]
+    assert log == ["child began", "child cancelled", "child finally", "parent cancelled"]
 
 
 async def test_ready_awaits_let_no_cancellation_in() -> None:
@@ -302,9 +302,9 @@ async def test_in_order_the_server_closes_before_the_failure_arrives() -> None:
 
     用 TaskGroup，一条坏消息先让服务器关闭，调用者然后才得到 ExceptionGroup。
     """
-    ready: lifeline.Ready = asyncio.get_running_loop().create_future()
-    messages: lifeline.Messages = asyncio.Queue()
-    running = asyncio.create_task(orderly.run(ready, messages))
+    ready: gather_server.Ready = asyncio.get_running_loop().create_future()
+    messages: gather_server.Messages = asyncio.Queue()
+    running = asyncio.create_task(group_server.run(ready, messages))
     runner = await ready
     host, port = runner.addresses[0]
     async with ClientSession() as session:
@@ -324,9 +324,9 @@ async def test_in_order_a_failing_start_stops_publishing() -> None:
 
     用 TaskGroup，服务器启动不了，发布循环也跟着停下。
     """
-    ready: lifeline.Ready = asyncio.get_running_loop().create_future()
+    ready: gather_server.Ready = asyncio.get_running_loop().create_future()
     ready.cancel()  # now `serve` fails when it hands over its runner
     with pytest.raises(ExceptionGroup) as caught:
-        await asyncio.wait_for(orderly.run(ready, asyncio.Queue()), 10)
+        await asyncio.wait_for(group_server.run(ready, asyncio.Queue()), 10)
     assert [type(error) for error in caught.value.exceptions] == [asyncio.InvalidStateError]
     assert len(asyncio.all_tasks()) == 1

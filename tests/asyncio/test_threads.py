@@ -12,14 +12,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.asyncio.threads import (
-    answers,
     at_exit,
     both_ways,
-    changed,
+    context_variables,
     dies,
-    inherited,
-    silent,
+    result_from_loop,
+    shared_dict,
     survives,
+    wake_up,
 )
 
 CALLS = ["put_nowait", "Event.set", "Task.cancel", "loop.call_soon"]
@@ -64,31 +64,29 @@ async def test_from_the_loops_own_thread_news_come_later(worker: both_ways.Worke
 
     在循环自己的线程里调用 `call_soon_threadsafe`，东西下一轮才到，不是当场就到。
     """
-    worker.tell("hello")
+    worker.report("hello")
     assert worker.news.empty()
     await asyncio.sleep(0)
     assert worker.news.qsize() == 1
 
 
-@pytest.mark.statement("B32")
 @pytest.mark.parametrize("name", CALLS)
 async def test_calls_from_a_thread_wake_nobody(name: str) -> None:
     """From a thread `put_nowait`, `Event.set`, `Task.cancel` and `loop.call_soon` do not wake the loop.
 
     从线程里调用 `put_nowait`、`Event.set`、`Task.cancel`、`loop.call_soon`，都叫不醒循环。
     """
-    assert not await silent.wakes(silent.build_cases()[name], safe=False)
+    assert not await wake_up.wakes(wake_up.build_cases()[name], safe=False)
 
 
-@pytest.mark.statement("B32")
 @pytest.mark.parametrize("name", CALLS)
 async def test_call_soon_threadsafe_makes_each_call_safe(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Handed to `call_soon_threadsafe`, each of these calls is made at once.
 
     把这些调用交给 `call_soon_threadsafe`，都立刻生效。
     """
-    monkeypatch.setattr(silent, "PATIENCE", 10)
-    assert await silent.wakes(silent.build_cases()[name], safe=True)
+    monkeypatch.setattr(wake_up, "TIMEOUT", 10)
+    assert await wake_up.wakes(wake_up.build_cases()[name], safe=True)
 
 
 async def test_any_other_wake_up_hides_the_mistake() -> None:
@@ -97,7 +95,7 @@ async def test_any_other_wake_up_hides_the_mistake() -> None:
     线程直接放进队列的东西，只要别的事（比如一个套接字）叫醒循环，马上就到。
     """
     loop = asyncio.get_running_loop()
-    call, task = silent.build_cases()["put_nowait"]
+    call, task = wake_up.build_cases()["put_nowait"]
     ended = threading.Event()
     task.add_done_callback(lambda _: ended.set())
 
@@ -123,7 +121,7 @@ async def test_a_thread_gets_its_answer() -> None:
     loop = asyncio.get_running_loop()
     future = await asyncio.to_thread(lambda: asyncio.run_coroutine_threadsafe(who(), loop).result(10))
     assert future == threading.get_ident()
-    assert await asyncio.to_thread(answers.ask, loop, 2) == "0.5"
+    assert await asyncio.to_thread(result_from_loop.ask, loop, 2) == "0.5"
 
 
 async def test_a_thread_gets_the_exception() -> None:
@@ -132,7 +130,7 @@ async def test_a_thread_gets_the_exception() -> None:
     协程抛的异常，在发问的线程里冒出来。
     """
     loop = asyncio.get_running_loop()
-    assert await asyncio.to_thread(answers.ask, loop, 0) == "ZeroDivisionError"
+    assert await asyncio.to_thread(result_from_loop.ask, loop, 0) == "ZeroDivisionError"
 
 
 async def test_cancelling_the_future_cancels_the_task() -> None:
@@ -161,7 +159,7 @@ async def test_whoever_waits_in_the_loops_own_thread_waits_in_vain(
 
     在循环自己的线程里调用 `result()`，等到超时也没有结果，因为循环这时转不了。
     """
-    future = answers.ask_oneself(asyncio.get_running_loop())
+    future = result_from_loop.ask_own_loop(asyncio.get_running_loop())
     assert capsys.readouterr().out == "from its own thread: TimeoutError\n"
     assert not future.done()
     assert await asyncio.wrap_future(future) == 0.5
@@ -173,7 +171,7 @@ async def test_a_thread_sends_the_dict_itself(copied: bool, values: list[int]) -
 
     发出之后又改的字典，收到的是改过的；发的是副本，就不会。
     """
-    assert await changed.receive(copied) == values
+    assert await shared_dict.receive(copied) == values
 
 
 async def test_to_thread_carries_the_context_over() -> None:
@@ -181,10 +179,10 @@ async def test_to_thread_carries_the_context_over() -> None:
 
     `asyncio.to_thread` 让函数在调用者上下文的副本里执行。
     """
-    inherited.CLIENT.set("loop")
-    assert await inherited.to_thread() == "loop"
-    await asyncio.to_thread(inherited.CLIENT.set, "changed")
-    assert inherited.CLIENT.get() == "loop"
+    context_variables.CLIENT.set("loop")
+    assert await context_variables.to_thread() == "loop"
+    await asyncio.to_thread(context_variables.CLIENT.set, "changed")
+    assert context_variables.CLIENT.get() == "loop"
 
 
 @pytest.mark.skipif(INHERITS, reason="here every new thread inherits the context")
@@ -193,13 +191,13 @@ async def test_a_bare_thread_knows_nothing() -> None:
 
     `run_in_executor` 和 `threading.Thread` 都看不到调用者的上下文变量。
     """
-    inherited.CLIENT.set("loop")
+    context_variables.CLIENT.set("loop")
     seen: list[str] = []
-    thread = threading.Thread(target=lambda: seen.append(inherited.CLIENT.get()))
+    thread = threading.Thread(target=lambda: seen.append(context_variables.CLIENT.get()))
     thread.start()
     thread.join()
-    assert [await inherited.executor(), *seen] == ["nobody", "nobody"]
-    assert await inherited.by_hand() == "loop"
+    assert [await context_variables.executor(), *seen] == ["nobody", "nobody"]
+    assert await context_variables.by_hand() == "loop"
 
 
 async def test_a_callback_brings_the_threads_context() -> None:
@@ -207,9 +205,9 @@ async def test_a_callback_brings_the_threads_context() -> None:
 
     `call_soon_threadsafe` 交给循环的函数，看到的是调用它的那个线程的上下文。
     """
-    inherited.CLIENT.set("loop")
-    assert await inherited.and_back() == "thread"
-    assert inherited.CLIENT.get() == "loop"
+    context_variables.CLIENT.set("loop")
+    assert await context_variables.and_back() == "thread"
+    assert context_variables.CLIENT.get() == "loop"
 
 
 async def test_a_dead_worker_goes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,11 +295,11 @@ async def test_a_worker_with_a_try_outlives_a_bad_job() -> None:
 
     每个活外面包一个 `try`，工作线程报告失败，接着做下一个。
     """
-    jobs, told = survives.Jobs(), list[str]()
+    jobs, reports = survives.Jobs(), list[str]()
     jobs.put(5)
     jobs.put({})
     jobs.put(None)
-    worker = threading.Thread(target=survives.work, args=(jobs, survives.look, told.append))
+    worker = threading.Thread(target=survives.work, args=(jobs, survives.look, reports.append))
     worker.start()
     await asyncio.to_thread(worker.join, 10)
-    assert told == ["failed: TypeError", "has a client: False"]
+    assert reports == ["failed: TypeError", "has a client: False"]

@@ -49,7 +49,7 @@ def test_the_default_strategy_names_the_older_annotated_tag(tmp_path: Path) -> N
     assert repo.describe(describe_strategy=TAGS).startswith("v0.3.10-1-g")
 
 
-@pytest.mark.statement("S1", "B37")
+@pytest.mark.statement("S1")
 def test_with_only_a_lightweight_tag_the_default_raises(tmp_path: Path) -> None:
     """With only a lightweight tag, `describe()` raises and the strategy TAGS returns its name.
 
@@ -94,7 +94,6 @@ def test_the_command_agrees_with_the_strategies(tmp_path: Path) -> None:
         assert output == repo.describe(describe_strategy=strategy) + "\n"
 
 
-@pytest.mark.statement("B39")
 def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
     """On the tag a description is the tag; elsewhere the tag, the commits since, and `g` with a short hash.
 
@@ -107,7 +106,6 @@ def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
     assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-2-g{str(repo.head.target)[:7]}"
 
 
-@pytest.mark.statement("B39")
 def test_the_suffix_can_be_dropped_or_forced(tmp_path: Path) -> None:
     """`abbreviated_size=0` leaves the tag alone; `always_use_long_format` adds the suffix on the tag too.
 
@@ -120,7 +118,6 @@ def test_the_suffix_can_be_dropped_or_forced(tmp_path: Path) -> None:
     assert long == f"v0.3.10-0-g{tagged}"
 
 
-@pytest.mark.statement("B39")
 def test_dropping_and_forcing_the_suffix_at_once_raises(tmp_path: Path) -> None:
     """`abbreviated_size=0` together with `always_use_long_format=True` raises GitError.
 
@@ -131,7 +128,6 @@ def test_dropping_and_forcing_the_suffix_at_once_raises(tmp_path: Path) -> None:
         repo.describe(describe_strategy=TAGS, abbreviated_size=0, always_use_long_format=True)
 
 
-@pytest.mark.statement("B39")
 def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
     """The hash is found without its `g`, not with it; the whole description is a name git accepts.
 
@@ -147,7 +143,6 @@ def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
     assert git(tmp_path, "rev-parse", text).stdout.strip() == str(repo.head.target)
 
 
-@pytest.mark.statement("B39")
 def test_git_does_not_check_the_tag_in_a_description(tmp_path: Path) -> None:
     """Of a description handed back, git reads the hash alone: a tag that never existed is no obstacle.
 
@@ -159,7 +154,6 @@ def test_git_does_not_check_the_tag_in_a_description(tmp_path: Path) -> None:
     assert repo.revparse_single(f"nonsense-5-g{short}").id == repo.head.target
 
 
-@pytest.mark.statement("B40")
 def test_only_tracked_files_make_it_dirty(tmp_path: Path) -> None:
     """A changed tracked file earns the dirty suffix; an untracked file does not, until it is staged.
 
@@ -178,7 +172,6 @@ def test_only_tracked_files_make_it_dirty(tmp_path: Path) -> None:
     assert dirty.describe(repo) == clean + "-dirty"
 
 
-@pytest.mark.statement("B40")
 def test_naming_a_commit_leaves_the_dirty_suffix_out(tmp_path: Path) -> None:
     """Naming a commit, HEAD included, pygit2 ignores `dirty_suffix`; the command refuses the combination.
 
@@ -192,7 +185,6 @@ def test_naming_a_commit_leaves_the_dirty_suffix_out(tmp_path: Path) -> None:
     assert git(tmp_path, "describe", "--dirty", "HEAD").returncode == 128
 
 
-@pytest.mark.statement("B37")
 def test_without_any_tag_it_is_not_a_key_error(tmp_path: Path) -> None:
     """With no tag at all `describe` raises a GitError that is no KeyError.
 
@@ -206,7 +198,6 @@ def test_without_any_tag_it_is_not_a_key_error(tmp_path: Path) -> None:
     assert missing.attempt(tmp_path, TAGS).startswith("GitError: ")
 
 
-@pytest.mark.statement("B37")
 @pytest.mark.parametrize("case", ["no commit", "lightweight tag only", "tag out of reach"])
 def test_the_other_failures_are_key_errors_too(case: str, tmp_path: Path) -> None:
     """No commit, no annotated tag, no tag in reach: each raises a KeyError, which now is a GitError too.
@@ -225,7 +216,6 @@ def test_the_other_failures_are_key_errors_too(case: str, tmp_path: Path) -> Non
     assert isinstance(caught.value, pygit2.GitError)
 
 
-@pytest.mark.statement("B37", "B38")
 def test_the_fallback_needs_a_commit(tmp_path: Path) -> None:
     """`show_commit_oid_as_fallback` turns a missing tag into a short hash, and a missing commit into nothing.
 
@@ -238,7 +228,6 @@ def test_the_fallback_needs_a_commit(tmp_path: Path) -> None:
     assert repo.describe(show_commit_oid_as_fallback=True) == str(head)[:7]
 
 
-@pytest.mark.statement("B38")
 def test_a_shallow_clone_does_not_reach_an_older_tag(tmp_path: Path) -> None:
     """A clone of depth 1 past the tag has no tag: `describe` raises, and the fallback gives a short hash.
 
@@ -253,7 +242,6 @@ def test_a_shallow_clone_does_not_reach_an_older_tag(tmp_path: Path) -> None:
     assert git(Path(repo.workdir), "describe", "--tags", "--always").stdout.strip() == str(head)[:7]
 
 
-@pytest.mark.statement("B38")
 def test_a_shallow_clone_of_a_tag_knows_it(tmp_path: Path) -> None:
     """A clone of depth 1 that names a tag brings the tag along and is described by it.
 
@@ -265,7 +253,6 @@ def test_a_shallow_clone_of_a_tag_knows_it(tmp_path: Path) -> None:
     assert repo.describe(describe_strategy=TAGS) == "v0.3.10"
 
 
-@pytest.mark.statement("B38")
 def test_a_detached_head_or_a_linked_worktree_changes_nothing(tmp_path: Path) -> None:
     """A detached HEAD and a linked worktree are described as the branch was.
 
@@ -325,7 +312,6 @@ def test_the_git_of_these_pages_reads_nobodys_settings(
         git(tmp_path, "version")
 
 
-@pytest.mark.statement("B39")
 def test_only_the_long_format_can_be_taken_apart(tmp_path: Path) -> None:
     """A tag may look like a description; in the long format the last two parts are always git's own.
 

@@ -9,15 +9,15 @@ import pytest
 from aiohttp import ClientSession, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
-from tools.model import Project
 
 from snippets.http.authorization import bearer, compare, guard, preflight, public, redirect
 from tests.client import ask, trace
+from tools.source_map import source_maps
 
 ORIGIN = "Access-Control-Allow-Origin"
 
 
-def carrying(token: str) -> dict[str, str]:
+def authorization(token: str) -> dict[str, str]:
     """Return headers with a bearer token."""
     return {"Authorization": f"Bearer {token}"}
 
@@ -28,11 +28,11 @@ def carrying(token: str) -> dict[str, str]:
     [
         ({}, "POST", 401, 'Bearer realm="queue"'),
         ({"Authorization": "Basic Ym9iOnB3"}, "POST", 401, 'Bearer realm="queue"'),
-        (carrying("wr0ng"), "POST", 401, 'Bearer realm="queue", error="invalid_token"'),
-        (carrying("r3ad"), "POST", 403, 'Bearer realm="queue", error="insufficient_scope"'),
-        (carrying("r3ad"), "GET", 200, None),
-        (carrying("wr1te"), "GET", 200, None),
-        (carrying("wr1te"), "POST", 200, None),
+        (authorization("wr0ng"), "POST", 401, 'Bearer realm="queue", error="invalid_token"'),
+        (authorization("r3ad"), "POST", 403, 'Bearer realm="queue", error="insufficient_scope"'),
+        (authorization("r3ad"), "GET", 200, None),
+        (authorization("wr1te"), "GET", 200, None),
+        (authorization("wr1te"), "POST", 200, None),
     ],
 )
 async def test_401_asks_who_403_says_not_you(
@@ -42,9 +42,9 @@ async def test_401_asks_who_403_says_not_you(
 
     没有令牌或令牌不对，答 401，带 WWW-Authenticate；令牌对、权限不够，答 403；都对才是 200。
     """
-    answer = await ask(guard.build_app(), "/queue", method, headers=headers)
-    assert (answer.status, answer.headers.get("WWW-Authenticate")) == (status, challenge)
-    assert await answer.text() == ("welcome" if status == 200 else "")
+    response = await ask(guard.build_app(), "/queue", method, headers=headers)
+    assert (response.status, response.headers.get("WWW-Authenticate")) == (status, challenge)
+    assert await response.text() == ("welcome" if status == 200 else "")
 
 
 @pytest.mark.statement("S54")
@@ -63,8 +63,8 @@ async def test_aiohttp_adds_no_challenge() -> None:
     for handler, challenge in ((bare, None), (full, 'Bearer realm="x"')):
         app = web.Application()
         app.router.add_get("/", handler)
-        answer = await ask(app)
-        assert (answer.status, answer.headers.get("WWW-Authenticate")) == (401, challenge)
+        response = await ask(app)
+        assert (response.status, response.headers.get("WWW-Authenticate")) == (401, challenge)
 
 
 @pytest.mark.statement("S55")
@@ -161,7 +161,7 @@ async def test_the_guard_compares_bytes_with_compare_digest(monkeypatch: pytest.
         return real(one, other)
 
     monkeypatch.setattr(hmac, "compare_digest", record)
-    assert (await ask(guard.build_app(), "/queue", headers=carrying("wr0ng"))).status == 401
+    assert (await ask(guard.build_app(), "/queue", headers=authorization("wr0ng"))).status == 401
     assert compared == [(b"wr0ng", b"r3ad"), (b"wr0ng", b"wr1te")]
 
 
@@ -174,8 +174,8 @@ async def test_whoever_holds_the_token_gets_in() -> None:
     async with TestServer(guard.build_app()) as server:
         for agent in ("owner", "thief"):
             async with ClientSession(headers={"User-Agent": agent}) as session:
-                answer = await session.get(server.make_url("/queue"), headers=carrying("r3ad"))
-                assert answer.status == 200
+                response = await session.get(server.make_url("/queue"), headers=authorization("r3ad"))
+                assert response.status == 200
 
 
 @pytest.mark.statement("S54")
@@ -200,23 +200,23 @@ async def test_the_guard_stands_before_every_path(tmp_path: Path) -> None:
     async with TestClient(TestServer(app)) as client:
         for path, status in (("/files/a.txt", 200), ("/child/leaf", 200), ("/none", 404)):
             assert (await client.get(path)).status == 401
-            assert (await client.get(path, headers=carrying("r3ad"))).status == status
+            assert (await client.get(path, headers=authorization("r3ad"))).status == status
         with pytest.raises(WSServerHandshakeError) as refused:
             await client.ws_connect("/ws")
         assert refused.value.status == 401
-        await (await client.ws_connect("/ws", headers=carrying("r3ad"))).close()
+        await (await client.ws_connect("/ws", headers=authorization("r3ad"))).close()
 
 
 @pytest.mark.statement("S54")
-@pytest.mark.parametrize("headers", [{}, carrying("wr0ng")])
+@pytest.mark.parametrize("headers", [{}, authorization("wr0ng")])
 async def test_naming_the_header_checks_nothing(headers: dict[str, str]) -> None:
     """With `Access-Control-Allow-Headers: Authorization` alone, a POST with a wrong token or none gets 200.
 
     只有 `Access-Control-Allow-Headers: Authorization` 的话，令牌不对甚至没有令牌的 POST 照样 200。
     """
-    answer = await ask(preflight.build_app([preflight.cors]), "/queue", "POST", headers=headers)
-    assert (answer.status, await answer.text()) == (200, "welcome")
-    assert answer.headers["Access-Control-Allow-Headers"] == "Authorization"
+    response = await ask(preflight.build_app([preflight.cors]), "/queue", "POST", headers=headers)
+    assert (response.status, await response.text()) == (200, "welcome")
+    assert response.headers["Access-Control-Allow-Headers"] == "Authorization"
 
 
 @pytest.mark.statement("S54")
@@ -231,8 +231,8 @@ async def test_a_guard_outside_cors_refuses_the_preflight() -> None:
         (outside, [(401, None), (401, None)]),
         (inside, [(200, "*"), (401, "*")]),
     ):
-        answers = [await ask(preflight.build_app(middlewares), "/queue", m) for m in ("OPTIONS", "POST")]
-        assert [(answer.status, answer.headers.get(ORIGIN)) for answer in answers] == expected
+        responses = [await ask(preflight.build_app(middlewares), "/queue", m) for m in ("OPTIONS", "POST")]
+        assert [(response.status, response.headers.get(ORIGIN)) for response in responses] == expected
 
 
 @pytest.mark.statement("S54")
@@ -246,8 +246,8 @@ async def test_a_raised_401_flies_past_cors() -> None:
     async def raising(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
 
-    answer = await ask(preflight.build_app([preflight.cors, raising]), "/queue", "POST")
-    assert (answer.status, answer.headers.get(ORIGIN)) == (401, None)
+    response = await ask(preflight.build_app([preflight.cors, raising]), "/queue", "POST")
+    assert (response.status, response.headers.get(ORIGIN)) == (401, None)
 
 
 def test_nothing_in_server_py_could_check_a_token() -> None:
@@ -255,15 +255,14 @@ def test_nothing_in_server_py_could_check_a_token() -> None:
 
     v0.3.10 的 server.py，中间件列表里只有 CORS 或来源检查，整个文件没用到任何与鉴权有关的名字。
     """
-    regions = {region["id"]: region for region in Project().source_map["regions"]}
+    regions = source_maps()["server.py"].regions
     added = ["create_cors_middleware", "create_origin_only_middleware", "middlewares.append"]
-    assert regions["PromptServer.__init__#4"]["calls"] == added
-    used = {name for region in regions.values() for name in region.get("externals", [])}
+    assert regions["PromptServer.__init__#4"].calls == added
+    used = {name for region in regions.values() for name in region.uses}
     assert {"aiohttp.web.middleware", "ssl.SSLContext"} <= used
     assert not {name for name in used if re.search(r"auth|token|hmac|secrets|login", name, re.IGNORECASE)}
 
 
-@pytest.mark.statement("B28")
 async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
     """The client of aiohttp takes Authorization along on a redirect to its own origin, not to another port.
 
@@ -273,9 +272,9 @@ async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
         for target, arrived in (("/show", "Bearer s3cret"), (str(there.make_url("/show")), "nothing")):
             async with TestServer(redirect.build_app(target)) as here:
                 assert (here.host, here.port != there.port) == (there.host, True)
-                answer = await session.get(here.make_url("/leave"), headers=carrying("s3cret"))
-                assert (len(answer.history), await answer.text()) == (1, arrived)
-        direct = await session.get(there.make_url("/show"), headers=carrying("s3cret"))
+                response = await session.get(here.make_url("/leave"), headers=authorization("s3cret"))
+                assert (len(response.history), await response.text()) == (1, arrived)
+        direct = await session.get(there.make_url("/show"), headers=authorization("s3cret"))
         assert await direct.text() == "Bearer s3cret"
 
 
@@ -294,8 +293,8 @@ async def test_only_a_marked_handler_is_public(path: str, method: str, status: i
     """
     app = public.build_app()
     app.middlewares.append(trace([], "a middleware further in"))
-    answer = await ask(app, path, method)
-    assert answer.status == status
-    assert answer.headers.get("WWW-Authenticate") == ('Bearer realm="queue"' if status == 401 else None)
+    response = await ask(app, path, method)
+    assert response.status == status
+    assert response.headers.get("WWW-Authenticate") == ('Bearer realm="queue"' if status == 401 else None)
     if method == "GET" and status == 200:
-        assert await answer.text() == "alive"
+        assert await response.text() == "alive"

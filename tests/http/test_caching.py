@@ -7,7 +7,15 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-from snippets.http.caching import asked, browser, conversation, directives, storing, tagged, wanted
+from snippets.http.caching import (
+    browser,
+    directives,
+    ignored,
+    request_directives,
+    storing,
+    tagged,
+    three_loads,
+)
 from snippets.http.caching.freshness import DATES, lifetime, moment
 from snippets.http.caching.parsing import parse
 from tests.client import ask
@@ -15,9 +23,9 @@ from tests.client import ask
 A_DAY = 86400  # a tenth of the ten days in DATES
 
 
-async def converse(control: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+async def three_reads(control: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
     """Return what three loads read, and what was sent for them."""
-    await conversation.converse(folder / "app.js", control)
+    await three_loads.load_three_times(folder / "app.js", control)
     words = capsys.readouterr().out.split()
     return " ".join(words[3:6]), " ".join(words[6:])
 
@@ -33,17 +41,17 @@ def serve(control: dict[str, str]) -> web.Application:
     return app
 
 
-@pytest.mark.statement("S43", "B20")
+@pytest.mark.statement("S43")
 async def test_no_cache_costs_one_304_a_load(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Under `no-cache` a browser asks each time; unchanged it gets an empty 304, changed the new file.
 
     `no-cache` 下浏览器每次都问：没变就收到空的 304，变了就收到新文件。
     """
-    read, sent = await converse("no-cache", tmp_path, capsys)
+    read, sent = await three_reads("no-cache", tmp_path, capsys)
     assert (read, sent) == ("old old new", "200:1000 304:0 200:1000")
 
 
-@pytest.mark.statement("S43", "B20")
+@pytest.mark.statement("S43")
 async def test_no_store_costs_the_whole_file_each_time(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -51,11 +59,10 @@ async def test_no_store_costs_the_whole_file_each_time(
 
     `no-store` 下什么也不留，每次都下载整个文件，没有 304。
     """
-    read, sent = await converse("no-store", tmp_path, capsys)
+    read, sent = await three_reads("no-store", tmp_path, capsys)
     assert (read, sent) == ("old old new", "200:1000 200:1000 200:1000")
 
 
-@pytest.mark.statement("B20")
 async def test_max_age_costs_nothing_and_shows_the_old_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,11 +70,11 @@ async def test_max_age_costs_nothing_and_shows_the_old_file(
 
     `max-age=3600` 下三次载入只发一个请求，文件改了也看不到。
     """
-    read, sent = await converse("max-age=3600", tmp_path, capsys)
+    read, sent = await three_reads("max-age=3600", tmp_path, capsys)
     assert (read, sent) == ("old old old", "200:1000")
 
 
-@pytest.mark.statement("S45", "B19")
+@pytest.mark.statement("S45")
 async def test_without_a_rule_a_guess_shows_the_old_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,11 +82,11 @@ async def test_without_a_rule_a_guess_shows_the_old_file(
 
     没有 Cache-Control，按 Last-Modified 猜期限的缓存同样显示旧文件。
     """
-    read, sent = await converse("", tmp_path, capsys)
+    read, sent = await three_reads("", tmp_path, capsys)
     assert (read, sent) == ("old old old", "200:1000")
 
 
-@pytest.mark.statement("S43", "B20")
+@pytest.mark.statement("S43")
 async def test_a_304_repeats_tag_and_rule() -> None:
     """A `no-cache` file answers its own tag with 304: no body, the same ETag and Cache-Control.
 
@@ -100,12 +107,11 @@ async def test_a_304_repeats_pragma_and_expires() -> None:
     处理函数设的 `Pragma` 和 `Expires`，aiohttp 在 304 上也照发。
     """
     old = {"Pragma": "no-cache", "Expires": "0"}
-    answer = await ask(serve(old), headers={"If-None-Match": "*"})
-    assert answer.status == 304
-    assert {field: answer.headers[field] for field in old} == old
+    response = await ask(serve(old), headers={"If-None-Match": "*"})
+    assert response.status == 304
+    assert {field: response.headers[field] for field in old} == old
 
 
-@pytest.mark.statement("B20")
 async def test_a_stale_copy_is_confirmed_with_304(capsys: pytest.CaptureFixture[str]) -> None:
     """A copy is used without a request while fresh; once stale, its tag brings a 304.
 
@@ -162,14 +168,14 @@ async def test_an_aiohttp_server_does_not_read_it(control: str) -> None:
 
     请求带什么 Cache-Control 都一样：处理函数照常执行，照常回答。
     """
-    answers = []
+    responses = []
     for headers in ({}, {"Cache-Control": control}):
-        app = asked.build_app()
-        answer = await ask(app, headers=headers)
-        assert app[asked.CALLS] == [headers.get("Cache-Control", "nothing")]
-        assert "call 1" in await answer.text()
-        answers.append((answer.status, answer.headers["Cache-Control"]))
-    assert answers[0] == answers[1] == (200, "max-age=3600")
+        app = ignored.build_app()
+        response = await ask(app, headers=headers)
+        assert app[ignored.CALLS] == [headers.get("Cache-Control", "nothing")]
+        assert "call 1" in await response.text()
+        responses.append((response.status, response.headers["Cache-Control"]))
+    assert responses[0] == responses[1] == (200, "max-age=3600")
 
 
 @pytest.mark.statement("S45")
@@ -178,10 +184,10 @@ async def test_aiohttps_client_has_no_cache() -> None:
 
     对带 `max-age=3600` 的响应发四次 GET，处理函数就执行四次。
     """
-    app = asked.build_app()
+    app = ignored.build_app()
     async with TestClient(TestServer(app)) as client:
         texts = [await (await client.get("/")).text() for _ in range(4)]
-    assert texts == [f"call {number}: asked nothing" for number in (1, 2, 3, 4)]
+    assert texts == [f"call {number}: request: nothing" for number in (1, 2, 3, 4)]
 
 
 @pytest.mark.statement("S40", "S45")
@@ -208,7 +214,7 @@ def test_a_requests_max_age_wants_young_and_fresh(
 
     请求里的 `max-age` 要的是不超过这个岁数的副本，而且不能过期，除非另写 `max-stale`。
     """
-    assert wanted.reusable(age, fresh_for, request_field) is use
+    assert request_directives.reusable(age, fresh_for, request_field) is use
 
 
 @pytest.mark.statement("S44", "S46")
@@ -217,13 +223,13 @@ def test_public_in_a_request_changes_nothing() -> None:
 
     缓存不理会不认识的指令：请求里多写 `public`，要求没有变。
     """
-    for age, fresh_for in wanted.COPIES:
-        with_public = wanted.reusable(age, fresh_for, "max-age=3600, public")
-        assert with_public == wanted.reusable(age, fresh_for, "max-age=3600")
+    for age, fresh_for in request_directives.COPIES:
+        with_public = request_directives.reusable(age, fresh_for, "max-age=3600, public")
+        assert with_public == request_directives.reusable(age, fresh_for, "max-age=3600")
 
 
 @pytest.mark.statement("S46")
-@pytest.mark.parametrize("control", storing.ANSWERS)
+@pytest.mark.parametrize("control", storing.CONTROLS)
 def test_three_directives_open_a_shared_cache_to_authorized_answers(control: str) -> None:
     """Only `public`, `s-maxage` and `must-revalidate` let a shared cache keep an authorized answer.
 
@@ -234,7 +240,7 @@ def test_three_directives_open_a_shared_cache_to_authorized_answers(control: str
 
 
 @pytest.mark.statement("S43", "S46")
-@pytest.mark.parametrize("control", storing.ANSWERS)
+@pytest.mark.parametrize("control", storing.CONTROLS)
 def test_anyones_answer_is_stored_unless_forbidden(control: str) -> None:
     """Without Authorization a 200 may be stored even under `no-cache`; only `private`, `no-store` forbid.
 
@@ -315,7 +321,6 @@ def test_names_ignore_case_and_arguments_may_be_quoted(field: str, found: dict[s
     assert parse(field) == found
 
 
-@pytest.mark.statement("B20")
 @pytest.mark.parametrize(
     ("handler", "sent"), [(tagged.plain, "200:25 200:25"), (tagged.tagged, "200:25 304:0")]
 )
@@ -326,7 +331,7 @@ async def test_no_cache_saves_nothing_without_a_tag(
 
     `web.json_response` 不带 ETag，所以 `no-cache` 每次都整份重发；有了标签才有 304。
     """
-    await tagged.converse(handler)
+    await tagged.load_twice(handler)
     assert capsys.readouterr().out == f"{handler.__name__}: {sent}\n"
     app = web.Application()
     app.router.add_get("/", handler)

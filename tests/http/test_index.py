@@ -47,12 +47,12 @@ async def test_headers_travel_in_the_request_message() -> None:
     """
     heads: list[bytes] = []
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heads.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
         writer.close()
 
-    async with await asyncio.start_server(answer, "127.0.0.1") as server, ClientSession() as session:
+    async with await asyncio.start_server(respond, "127.0.0.1") as server, ClientSession() as session:
         port = server.sockets[0].getsockname()[1]
         async with session.get(
             f"http://127.0.0.1:{port}/page", headers={"Accept-Language": "zh"}
@@ -110,14 +110,14 @@ async def test_the_handler_runs_whatever_cache_control_says() -> None:
     directives = ["only-if-cached", "no-store", "no-cache", "max-age=3600"]
     async with TestServer(app) as server:
         for directive in directives:
-            answer = await wire.ask(server, "GET / HTTP/1.1", "Host: x", f"Cache-Control: {directive}")
-            assert answer["Status"] == "200"
+            response = await wire.ask(server, "GET / HTTP/1.1", "Host: x", f"Cache-Control: {directive}")
+            assert response["Status"] == "200"
     assert runs == directives
 
 
 @pytest.mark.statement("S57")
 async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Path) -> None:
-    """A static file heeds `Range`, preconditions and `Accept-Encoding`, and no other wish.
+    """A static file heeds `Range`, preconditions and `Accept-Encoding`, and no other header.
 
     静态文件听 `Range`、先决条件和 `Accept-Encoding` 的，别的要求一概不理。
     """
@@ -215,8 +215,8 @@ async def test_a_broken_header_section_never_reaches_a_handler(capsys: pytest.Ca
     found: dict[str, str] = {}
     async with TestServer(refused.build_app()) as server:
         for lines in refused.REQUESTS:
-            answer = await wire.ask(server, *lines)
-            found[", ".join(lines)] = capsys.readouterr().out + answer["Status"]
+            response = await wire.ask(server, *lines)
+            found[", ".join(lines)] = capsys.readouterr().out + response["Status"]
     assert found == {
         "GET / HTTP/1.1, Host: x": "handler, 200",
         "GET / HTTP/1.1": "400",
@@ -241,8 +241,8 @@ async def test_http_1_0_may_come_without_host() -> None:
     app = web.Application()
     app.router.add_get("/", look)
     async with TestServer(app) as server:
-        answer = await wire.ask(server, "GET / HTTP/1.0")
-    assert (answer["Status"], hosts) == ("200", [False])
+        response = await wire.ask(server, "GET / HTTP/1.0")
+    assert (response["Status"], hosts) == ("200", [False])
 
 
 @pytest.mark.statement("S57")

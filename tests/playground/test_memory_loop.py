@@ -1,4 +1,4 @@
-"""Proofs of the loop that the page's programs run on; here on CPython, with real threads."""
+"""The event loop of the programs in a page, tested on CPython with real threads."""
 
 import asyncio
 import errno
@@ -20,12 +20,10 @@ import pytest
 from aiohttp import ClientSession, ClientWSTimeout, WSMsgType, web
 from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "playground" / "browser"))
-
-from memory_loop import MemoryLoop, MemorySocket, memory_network
+from playground.python.memory_loop import MemoryLoop, MemorySocket, memory_network
 
 SNIPPETS = Path(__file__).parents[2] / "snippets"
-SAMPLE = [  # but what logs, which pytest catches, and what starts another process
+SAMPLE = [  # without one that logs, which pytest captures, and one that starts another process
     path for path in sorted(SNIPPETS.glob("aiohttp/*/*.out")) if path.stem not in ("notes_class", "hidden")
 ]
 BIG = bytes(range(256)) * 2**14  # 4 MiB, far more than a socket holds
@@ -33,9 +31,9 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 
 def run(main: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine on the memory, and let the connections that it closed end."""
+    """Run a coroutine on memory sockets, and wait until the connections that it closed have ended."""
 
-    async def tidily() -> Any:
+    async def main_and_cleanup() -> Any:
         result = await main
         if others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(others, timeout=1)
@@ -43,7 +41,7 @@ def run(main: Coroutine[Any, Any, Any]) -> Any:
         return result
 
     with memory_network():
-        return asyncio.run(tidily())
+        return asyncio.run(main_and_cleanup())
 
 
 async def serve(handler: Handler, host: str = "127.0.0.1") -> tuple[asyncio.Server, Any]:
@@ -60,63 +58,63 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     writer.close()
 
 
-async def joined(handler: Handler) -> tuple[asyncio.Server, asyncio.StreamReader, asyncio.StreamWriter]:
+async def connect_to(handler: Handler) -> tuple[asyncio.Server, asyncio.StreamReader, asyncio.StreamWriter]:
     """Start a server and connect to it."""
     server, address = await serve(handler)
     return server, *await asyncio.open_connection(*address)
 
 
-class Deaf(asyncio.Protocol):
-    """Reads nothing until told to; counts what it got, and notes what it is told."""
+class PausedProtocol(asyncio.Protocol):
+    """Reads nothing until it is resumed; counts the bytes and records the calls of flow control."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.calls: list[str] = []
         self.size = 0
-        self.news = asyncio.Event()
+        self.received = asyncio.Event()
         self.lost: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Stop the reading."""
+        """Pause reading."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         transport.pause_reading()
 
     def data_received(self, data: bytes) -> None:
-        """Count."""
+        """Count the bytes."""
         self.size += len(data)
-        self.news.set()
+        self.received.set()
 
     async def has(self, size: int) -> None:
-        """Wait until so much has come."""
+        """Wait until so many bytes have arrived."""
         while self.size < size:
-            self.news.clear()
-            await self.news.wait()
+            self.received.clear()
+            await self.received.wait()
 
     def pause_writing(self) -> None:
-        """Note it."""
-        self.told.append("pause")
+        """Record the call."""
+        self.calls.append("pause")
 
     def resume_writing(self) -> None:
-        """Note it."""
-        self.told.append("resume")
+        """Record the call."""
+        self.calls.append("resume")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note how it ended."""
+        """Record how the connection ended."""
         self.lost.set_result(exc)
 
 
-async def pair() -> tuple[Deaf, Deaf, asyncio.Server]:
+async def pair() -> tuple[PausedProtocol, PausedProtocol, asyncio.Server]:
     """Return the two ends of a connection."""
     loop = asyncio.get_running_loop()
-    accepted: asyncio.Queue[Deaf] = asyncio.Queue()
+    accepted: asyncio.Queue[PausedProtocol] = asyncio.Queue()
 
-    def factory() -> Deaf:
-        accepted.put_nowait(protocol := Deaf())
+    def factory() -> PausedProtocol:
+        accepted.put_nowait(protocol := PausedProtocol())
         return protocol
 
     server = await loop.create_server(factory, "127.0.0.1", 0)
-    _, here = await loop.create_connection(Deaf, *server.sockets[0].getsockname())
+    _, here = await loop.create_connection(PausedProtocol, *server.sockets[0].getsockname())
     there = await accepted.get()
     await asyncio.sleep(0)
     return here, there, server
@@ -126,7 +124,7 @@ async def pair() -> tuple[Deaf, Deaf, asyncio.Server]:
 
 
 def test_the_network_replaces_and_restores() -> None:
-    """Inside the block sockets and loops are of memory; after an error, too, all is as before."""
+    """Inside the block, sockets and loops use memory; after it, also after an error, all is restored."""
 
     def now() -> list[Any]:
         policy = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
@@ -156,7 +154,7 @@ def test_a_program_leaves_no_address_taken() -> None:
 
 
 def test_each_thread_sets_its_own_loop() -> None:
-    """What one thread sets is no other's; without one, get_event_loop says so."""
+    """A loop that one thread sets belongs to that thread; without one, get_event_loop raises."""
     with memory_network():
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
@@ -246,17 +244,17 @@ def test_families_have_addresses_of_their_own_shape() -> None:
     """Both ends tell the same two addresses: pairs for IPv4, four fields for IPv6."""
 
     async def main(listens: str, host: str) -> tuple[Any, Any]:
-        told: asyncio.Queue[Any] = asyncio.Queue()
+        addresses: asyncio.Queue[Any] = asyncio.Queue()
 
         async def tell(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            told.put_nowait((writer.get_extra_info("peername"), writer.get_extra_info("sockname")))
+            addresses.put_nowait((writer.get_extra_info("peername"), writer.get_extra_info("sockname")))
             writer.close()
 
         server, (_, port) = await serve(tell, listens)
         async with server:
             _, writer = await asyncio.open_connection(host, port)
             here = writer.get_extra_info("sockname"), writer.get_extra_info("peername")
-            there = await told.get()
+            there = await addresses.get()
             writer.close()
             return here, there
 
@@ -336,7 +334,7 @@ def test_streams_carry_both_ways_until_the_end() -> None:
     """What either side writes arrives in order; then comes the end."""
 
     async def main() -> tuple[bytes, bytes]:
-        server, reader, writer = await joined(echo)
+        server, reader, writer = await connect_to(echo)
         async with server:
             for word in (b"one ", b"two ", b"three"):
                 writer.write(word)
@@ -351,7 +349,7 @@ def test_streams_carry_both_ways_until_the_end() -> None:
 
 
 def test_one_direction_can_end_alone() -> None:
-    """After write_eof the other side can still answer, and this side hear it."""
+    """After write_eof the other side can still answer, and this side reads it."""
 
     async def main() -> bytes:
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -359,7 +357,7 @@ def test_one_direction_can_end_alone() -> None:
             writer.write(text[::-1])
             writer.close()
 
-        server, reader, writer = await joined(answer)
+        server, reader, writer = await connect_to(answer)
         async with server:
             writer.write(b"abc")
             writer.write_eof()
@@ -380,7 +378,7 @@ def test_what_was_written_before_the_end_arrives() -> None:
             writer.write(BIG)
             writer.close()
 
-        server, reader, writer = await joined(leave)
+        server, reader, writer = await connect_to(leave)
         async with server:
             await asyncio.sleep(0.01)
             said = await reader.read()
@@ -394,7 +392,7 @@ def test_large_transfers_go_through_whole() -> None:
     """Megabytes go both ways at once, through sockets that hold less."""
 
     async def main() -> bool:
-        server, reader, writer = await joined(echo)
+        server, reader, writer = await connect_to(echo)
         async with server:
 
             async def send() -> None:
@@ -417,15 +415,15 @@ def test_a_full_socket_pauses_who_writes() -> None:
         here, there, server = await pair()
         for end, other in ((here, there), (there, here)):
             end.transport.write(BIG)
-            assert end.told == ["pause"]
+            assert end.calls == ["pause"]
             await asyncio.sleep(0.01)
-            assert (end.told, other.size) == (["pause"], 0)
+            assert (end.calls, other.size) == (["pause"], 0)
             assert 0 < end.transport.get_write_buffer_size() < len(BIG)
             other.transport.resume_reading()
             async with asyncio.timeout(5):
                 await other.has(len(BIG))
             await asyncio.sleep(0)
-            assert end.told == ["pause", "resume"]
+            assert end.calls == ["pause", "resume"]
             assert end.transport.get_write_buffer_size() == 0
         here.transport.close()
         assert await there.lost is None
@@ -498,7 +496,7 @@ def test_sendfile_sends_by_reading(tmp_path: Path) -> None:
                 await loop.sendfile(writer.transport, file)
             writer.close()
 
-        server, reader, writer = await joined(send)
+        server, reader, writer = await connect_to(send)
         async with server:
             said = await reader.read()
             writer.close()
@@ -517,7 +515,7 @@ def test_writes_after_the_peer_has_gone_are_reset() -> None:
         async def leave(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.close()
 
-        server, reader, writer = await joined(leave)
+        server, reader, writer = await connect_to(leave)
         async with server:
             assert await reader.read() == b""
             writer.write(b"anybody?")
@@ -582,7 +580,7 @@ def test_a_closed_server_keeps_its_connections() -> None:
     """Closing ends the listening, not what is connected; wait_closed waits for that since 3.12."""
 
     async def main() -> None:
-        server, reader, writer = await joined(echo)
+        server, reader, writer = await connect_to(echo)
         writer.write(b"a")
         assert await reader.read(1) == b"a"
         server.close()
@@ -809,13 +807,13 @@ def test_what_came_before_the_peer_was_gone_is_read() -> None:
     """A server that listens only after its client gave up still reads the message and the close code."""
 
     async def main() -> list[Any]:
-        heard: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        received: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
         gone = asyncio.Event()
 
         async def late(request: web.Request) -> web.WebSocketResponse:
             await (ws := web.WebSocketResponse()).prepare(request)
             await gone.wait()
-            heard.set_result([(await ws.receive()).data, (await ws.receive()).type, ws.close_code])
+            received.set_result([(await ws.receive()).data, (await ws.receive()).type, ws.close_code])
             return ws
 
         app = web.Application()
@@ -825,7 +823,7 @@ def test_what_came_before_the_peer_was_gone_is_read() -> None:
             await ws.send_str("stop")
             await ws.close(code=4000)
             gone.set()
-            return await heard
+            return await received
 
     assert run(main()) == ["stop", WSMsgType.CLOSE, 4000]
 

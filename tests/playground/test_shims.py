@@ -1,7 +1,5 @@
-"""The page's stand-ins do as Pillow does, pixel by pixel, and say so where they cannot."""
+"""The shims give Pillow's pixels and Pillow's errors, and refuse by name what they do not implement."""
 
-import importlib
-import importlib.util
 import random
 import struct
 import sys
@@ -11,36 +9,24 @@ from contextlib import contextmanager
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import PIL.Image
 import PIL.ImageOps
 import PIL.PngImagePlugin
 import pytest
+
+import playground.shims.PIL.ImageOps  # imports the others
+import playground.shims.pygit2.enums as enums
+from playground.shims import pygit2
 from tools.model import ROOT
 
 BANDS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 BILINEAR = PIL.Image.Resampling.BILINEAR
 
 
-def load(name: str) -> ModuleType:
-    """Load a stand-in under another name than that of the library installed here."""
-    folder = ROOT / "docs/playground/browser/shims" / name
-    spec = importlib.util.spec_from_file_location(
-        f"stand_in_{name}", folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    for file in folder.glob("[!_]*.py"):
-        importlib.import_module(f"{spec.name}.{file.stem}")
-    return module
-
-
-ours: Any = load("PIL")
-git: Any = load("pygit2")
+ours: Any = playground.shims.PIL  # its relative imports let it stand beside the real Pillow
 Both = tuple[Any, PIL.Image.Image]
 
 
@@ -49,27 +35,27 @@ def random_bytes(number: int) -> bytes:
     return random.Random(number).randbytes(number)
 
 
-def painted(mode: str, size: tuple[int, int] = (7, 5)) -> Both:
-    """Return a picture of many colours, ours and Pillow's."""
+def random_images(mode: str, size: tuple[int, int] = (7, 5)) -> Both:
+    """Return an image of random pixels, twice: ours and Pillow's."""
     theirs = PIL.Image.frombytes(mode, size, random_bytes(size[0] * size[1] * BANDS[mode]))
     theirs.save(file := BytesIO(), "PNG")
     return ours.Image.open(file), theirs
 
 
-def look(picture: Any) -> tuple[str, tuple[int, int], bytes]:
-    """Return all that is to be seen of a picture of ours."""
+def pixels(picture: Any) -> tuple[str, tuple[int, int], bytes]:
+    """Return mode, size and pixels of an image of ours."""
     return picture.mode, picture.size, bytes(chain.from_iterable(zip(*picture.bands, strict=True)))
 
 
-def look_at_theirs(picture: PIL.Image.Image) -> tuple[str, tuple[int, int], bytes]:
-    """Return the same of one of Pillow's."""
+def pillow_pixels(picture: PIL.Image.Image) -> tuple[str, tuple[int, int], bytes]:
+    """Return the same of an image of Pillow's."""
     return picture.mode, picture.size, picture.tobytes()
 
 
 def png(
     depth: int = 8, colours: int = 2, interlaced: int = 0, *, rows: bytes = b"", more: bytes = b""
 ) -> bytes:
-    """Return a PNG file of 7x5 pixels, made of rows as they are."""
+    """Return a PNG file of 7x5 pixels with these filtered rows, whether they fit or not."""
     header = struct.pack(">IIBBBBB", 7, 5, depth, colours, 0, 0, interlaced)
     parts = [(b"IHDR", header), (more, b"a\0b"), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -90,12 +76,12 @@ COLOURS = [
 def test_colours(mode: str, colour: Any) -> None:
     """A new picture, and a rectangle painted into another, have Pillow's colour."""
     mine, theirs = ours.Image.new(mode, (3, 2), colour), PIL.Image.new(mode, (3, 2), colour)
-    assert look(mine) == look_at_theirs(theirs)
+    assert pixels(mine) == pillow_pixels(theirs)
     assert mine.getpixel((2, 1)) == theirs.getpixel((2, 1))
-    mine, theirs = painted(mode)
+    mine, theirs = random_images(mode)
     mine.paste(colour, (1, 2, 4, 4))
     theirs.paste(colour, (1, 2, 4, 4))
-    assert look(mine) == look_at_theirs(theirs)
+    assert pixels(mine) == pillow_pixels(theirs)
 
 
 @pytest.mark.parametrize(
@@ -103,10 +89,10 @@ def test_colours(mode: str, colour: Any) -> None:
 )
 def test_paste(box: Any) -> None:
     """A rectangle is cut at the edges of the picture."""
-    mine, theirs = painted("RGB")
+    mine, theirs = random_images("RGB")
     mine.paste((1, 2, 3), box)
     theirs.paste((1, 2, 3), box)
-    assert look(mine) == look_at_theirs(theirs)
+    assert pixels(mine) == pillow_pixels(theirs)
 
 
 @pytest.mark.parametrize(
@@ -115,51 +101,51 @@ def test_paste(box: Any) -> None:
 )
 def test_convert(mode: str, other: str) -> None:
     """Every conversion that is no loss of colour gives Pillow's pixels, and another picture."""
-    mine, theirs = painted(mode)
+    mine, theirs = random_images(mode)
     copy = mine.convert(other)
-    assert look(copy) == look_at_theirs(theirs.convert(other))
+    assert pixels(copy) == pillow_pixels(theirs.convert(other))
     copy.paste(0, (0, 0, 7, 5))
-    assert look(mine) == look_at_theirs(theirs)
+    assert pixels(mine) == pillow_pixels(theirs)
 
 
 @pytest.mark.parametrize("mode", BANDS)
 def test_alpha(mode: str) -> None:
     """Channels come out, and another alpha channel goes in."""
-    mine, theirs = painted(mode)
+    mine, theirs = random_images(mode)
     for channel in (*mode, 0, len(mode) - 1):
-        assert look(mine.getchannel(channel)) == look_at_theirs(theirs.getchannel(channel))
-    alpha, their_alpha = painted("L")
+        assert pixels(mine.getchannel(channel)) == pillow_pixels(theirs.getchannel(channel))
+    alpha, their_alpha = random_images("L")
     mine.putalpha(alpha)
     theirs.putalpha(their_alpha)
     alpha.paste(0, (0, 0, 7, 5))
-    assert look(mine) == look_at_theirs(theirs)
+    assert pixels(mine) == pillow_pixels(theirs)
     mine.putalpha(77)
     theirs.putalpha(77)
-    assert look(mine) == look_at_theirs(theirs)
+    assert pixels(mine) == pillow_pixels(theirs)
 
 
 @pytest.mark.parametrize("size", [(64, 48), (32, 24), (16, 12), (9, 31), (128, 96), (64, 5), (7, 48), (1, 1)])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_resize(mode: str, size: tuple[int, int]) -> None:
     """Smaller or larger, each pixel is Pillow's."""
-    mine, theirs = painted(mode, (64, 48))
-    assert look(mine.resize(size, BILINEAR)) == look_at_theirs(theirs.resize(size, BILINEAR))
+    mine, theirs = random_images(mode, (64, 48))
+    assert pixels(mine.resize(size, BILINEAR)) == pillow_pixels(theirs.resize(size, BILINEAR))
 
 
 @pytest.mark.parametrize("size", [(64, 48), (64, 1), (1, 64), (3, 3)])
 @pytest.mark.parametrize("into", [(16, 16), (128, 128), (20, 5), (10, 10), (0, 0), (64, 48)])
 def test_contain(size: tuple[int, int], into: tuple[int, int]) -> None:
     """What is fitted into a size has Pillow's size and pixels, even if it has none."""
-    mine, theirs = painted("RGB", size)
+    mine, theirs = random_images("RGB", size)
     expected = PIL.ImageOps.contain(theirs, into, BILINEAR)
-    assert look(ours.ImageOps.contain(mine, into, BILINEAR)) == look_at_theirs(expected)
+    assert pixels(ours.ImageOps.contain(mine, into, BILINEAR)) == pillow_pixels(expected)
 
 
 @pytest.mark.parametrize("level", [None, 0, 9])
 @pytest.mark.parametrize("mode", BANDS)
 def test_png(tmp_path: Path, mode: str, level: int | None) -> None:
     """Pillow reads our PNG, from a file or a path, and we read Pillow's, with its text."""
-    mine, theirs = painted(mode, (30, 20))
+    mine, theirs = random_images(mode, (30, 20))
     options: dict[str, Any] = {} if level is None else {"compress_level": level}
     for module, picture, other in ((ours, mine, PIL), (PIL, theirs, ours)):
         notes = module.PngImagePlugin.PngInfo()
@@ -172,10 +158,10 @@ def test_png(tmp_path: Path, mode: str, level: int | None) -> None:
             assert found.info == found.text == {"workflow": "{}", "ÿ": "café", "other": "提示词"}
             assert found.convert("RGBA").info == found.info
             assert (found.format, found.width, found.height) == ("PNG", 30, 20)
-            assert (look if other is ours else look_at_theirs)(found) == look(mine)
+            assert (pixels if other is ours else pillow_pixels)(found) == pixels(mine)
         with other.Image.open(file) as found:
             assert found.info == {}
-            assert (look if other is ours else look_at_theirs)(found) == look(mine)
+            assert (pixels if other is ours else pillow_pixels)(found) == pixels(mine)
 
 
 def test_compress_level() -> None:
@@ -189,10 +175,10 @@ def test_compress_level() -> None:
 
 def test_a_large_png() -> None:
     """Pixels that Pillow wrote in several parts come together."""
-    mine, theirs = painted("RGB", (200, 150))
+    mine, theirs = random_images("RGB", (200, 150))
     theirs.save(file := BytesIO(), "PNG")
     assert file.getvalue().count(b"IDAT") > 1
-    assert look(mine) == look_at_theirs(theirs)
+    assert pixels(mine) == pillow_pixels(theirs)
 
 
 @pytest.mark.parametrize("mode", BANDS)
@@ -202,8 +188,8 @@ def test_filters(mode: str, filters: list[int]) -> None:
     length = 7 * BANDS[mode]
     rows = random_bytes(length * 5)
     rows = b"".join(bytes([kind]) + rows[i * length :][:length] for i, kind in enumerate(filters))
-    file = png(8, ours.PngImagePlugin.KINDS[mode], rows=rows)
-    assert look(ours.Image.open(BytesIO(file))) == look_at_theirs(PIL.Image.open(BytesIO(file)))
+    file = png(8, ours.PngImagePlugin.COLOUR_TYPES[mode], rows=rows)
+    assert pixels(ours.Image.open(BytesIO(file))) == pillow_pixels(PIL.Image.open(BytesIO(file)))
 
 
 WHOLE = png(rows=bytes(22 * 5))
@@ -262,14 +248,14 @@ def test_damaged_png(file: bytes) -> None:
 CANNOT: dict[str, Callable[[], object]] = {
     "mode P": lambda: ours.Image.new("P", (1, 1)),
     "a rare colour": lambda: ours.Image.new("RGB", (1, 1), "papayawhip"),
-    "colours to grey": lambda: painted("RGB")[0].convert("L"),
-    "bicubic": lambda: painted("RGB")[0].resize((2, 2)),
-    "with alpha": lambda: painted("RGBA")[0].resize((2, 2), BILINEAR),
-    "another picture": lambda: painted("L")[0].paste(painted("L")[0]),
-    "a method": lambda: painted("L")[0].rotate(90),
+    "colours to grey": lambda: random_images("RGB")[0].convert("L"),
+    "bicubic": lambda: random_images("RGB")[0].resize((2, 2)),
+    "with alpha": lambda: random_images("RGBA")[0].resize((2, 2), BILINEAR),
+    "another picture": lambda: random_images("L")[0].paste(random_images("L")[0]),
+    "a method": lambda: random_images("L")[0].rotate(90),
     "a function": lambda: ours.Image.merge("L", ()),
-    "GIF": lambda: painted("L")[0].save(BytesIO(), "GIF"),
-    "BMP by its ending": lambda: painted("L")[0].save("a.bmp"),
+    "GIF": lambda: random_images("L")[0].save(BytesIO(), "GIF"),
+    "BMP by its ending": lambda: random_images("L")[0].save("a.bmp"),
     "16 bits": lambda: ours.Image.open(BytesIO(png(16))),
     "a palette": lambda: ours.Image.open(BytesIO(png(8, 3))),
     "interlaced": lambda: ours.Image.open(BytesIO(png(8, 2, 1))),
@@ -281,13 +267,13 @@ CANNOT: dict[str, Callable[[], object]] = {
 @pytest.mark.parametrize("what", CANNOT)
 def test_cannot(what: str) -> None:
     """What only Pillow can do is refused, and by its name."""
-    with pytest.raises(NotImplementedError, match="this page's stand-in for Pillow cannot"):
+    with pytest.raises(NotImplementedError, match="this page's shim for Pillow cannot"):
         CANNOT[what]()
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Let Pillow do what the browser does; return what it is asked for."""
+def codec_calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Let Pillow do what the browser does; return the calls."""
     calls = list[Any]()
 
     def encode(format: str, size: tuple[int, int], pixels: bytes, quality: int) -> bytes:
@@ -308,69 +294,78 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 @pytest.mark.parametrize(("mode", "after"), [("L", "RGB"), ("LA", "RGBA"), ("RGB", "RGB"), ("RGBA", "RGBA")])
-def test_webp(asked: list[Any], tmp_path: Path, mode: str, after: str) -> None:
+def test_webp(codec_calls: list[Any], tmp_path: Path, mode: str, after: str) -> None:
     """A WebP is the browser's; it has alpha if any pixel needs it."""
     mine = ours.Image.new(mode, (5, 4), tuple(range(9, 9 + BANDS[mode])))
     mine.save(tmp_path / "a.webp")
     found = ours.Image.open(tmp_path / "a.webp")
-    assert (found.format, look(found)) == ("WEBP", look(mine.convert(after)))
-    assert asked == [("WEBP", 80), b"RIF"]
+    assert (found.format, pixels(found)) == ("WEBP", pixels(mine.convert(after)))
+    assert codec_calls == [("WEBP", 80), b"RIF"]
 
 
 @pytest.mark.parametrize(("options", "quality"), [({}, 75), ({"quality": 30}, 30), ({"quality": 999}, 100)])
-def test_jpeg(asked: list[Any], options: dict[str, int], quality: int) -> None:
+def test_jpeg(codec_calls: list[Any], options: dict[str, int], quality: int) -> None:
     """A JPEG is the browser's, in the quality that is wanted."""
     ours.Image.new("RGB", (5, 4), "red").save(file := BytesIO(), "JPEG", **options)
     found = ours.Image.open(file)
     assert (found.format, found.mode, found.size) == ("JPEG", "RGB", (5, 4))
     assert found.getpixel((2, 2)) == pytest.approx((255, 0, 0), abs=3)
-    assert asked == [("JPEG", quality), b"\xff\xd8\xff"]
+    assert codec_calls == [("JPEG", quality), b"\xff\xd8\xff"]
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """Put what the browser's Python gives in its place."""
-    turn = SimpleNamespace(current=1, hidden=False)
+def worker(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Replace the modules that exist only in a browser; return the one that worker.js registers."""
+    scheduler = SimpleNamespace(current=1)
     view = SimpleNamespace(to_bytes=lambda: b"bytes")
+    worker = SimpleNamespace(encodeImage=lambda *values: view, scheduler=scheduler, hidden=False)
+    worker.decodeImage = lambda data: SimpleNamespace(width=3, height=2, rgba=view)
 
     @contextmanager
-    def asyncio_of_the_page() -> Iterator[None]:
-        turn.hidden = True
+    def pyodide_event_loop() -> Iterator[None]:
+        worker.hidden = True
         yield
-        turn.hidden = False
+        worker.hidden = False
 
     def run_sync(promise: Any) -> Any:
-        assert turn.hidden  # the program's own loop
-        turn.current = 2  # meanwhile another thread had its turn
+        assert worker.hidden  # the program's own loop
+        scheduler.current = 2  # another thread ran meanwhile
         if isinstance(promise, Exception):
             raise promise
         return promise
 
-    page = SimpleNamespace(turn=turn, encode=lambda *values: view, can_run_sync=lambda: True)
-    page.decode = lambda data: SimpleNamespace(width=3, height=2, rgba=view)
-    page.run_sync, page.to_js, page.JsException = run_sync, lambda value: value, RuntimeError
-    page.asyncio_of_the_page = asyncio_of_the_page
-    for name in ("page", "pyodide", "pyodide.ffi", "turns"):
-        monkeypatch.setitem(sys.modules, name, page)
-    return page
+    worker.ffi = SimpleNamespace(
+        can_run_sync=lambda: True, run_sync=run_sync, to_js=lambda value: value, JsException=RuntimeError
+    )
+    modules = {
+        "worker": worker,
+        "pyodide": SimpleNamespace(ffi=worker.ffi),
+        "pyodide.ffi": worker.ffi,
+        "playground.python.scheduler": SimpleNamespace(
+            scheduler=scheduler, pyodide_event_loop=pyodide_event_loop
+        ),
+    }
+    for name, module in modules.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    return worker
 
 
-def test_the_browser_is_asked(page: SimpleNamespace) -> None:
-    """What the page promises is waited for, and then it is this thread's turn again."""
+def test_the_browser_is_asked(worker: SimpleNamespace) -> None:
+    """The browser's promise is awaited, and then this thread is the current one again."""
     assert ours.Image.encode("JPEG", (1, 1), b"rgba", 80) == b"bytes"
     assert ours.Image.decode(b"file") == ((3, 2), b"bytes")
-    assert page.turn.current == 1
+    assert worker.scheduler.current == 1
 
 
-def test_the_browser_cannot(page: SimpleNamespace) -> None:
-    """What the browser refuses is an OSError or no picture; without JSPI nobody can wait for it."""
-    page.encode = page.decode = lambda *_: RuntimeError("no such codec")
+def test_the_browser_cannot(worker: SimpleNamespace) -> None:
+    """What the browser refuses is an OSError or not an image; without JSPI its promise cannot be awaited."""
+    worker.encodeImage = worker.decodeImage = lambda *_: RuntimeError("no such codec")
     with pytest.raises(OSError, match="no such codec"):
         ours.Image.new("RGB", (1, 1)).save(BytesIO(), "WEBP")
     with pytest.raises(ours.UnidentifiedImageError):
         ours.Image.open(BytesIO(b"\xff\xd8\xff"))
-    assert page.turn.current == 1
-    page.can_run_sync = lambda: False
+    assert worker.scheduler.current == 1
+    worker.ffi.can_run_sync = lambda: False
     with pytest.raises(NotImplementedError, match="without JSPI"):
         ours.Image.new("RGB", (1, 1)).save(BytesIO(), "JPEG")
 
@@ -384,14 +379,13 @@ def enter(name: Any) -> None:
 @pytest.mark.parametrize("use", [lambda name: name(), lambda name: name.TAGS, enter, list])
 def test_pygit2(use: Callable[[Any], object]) -> None:
     """Any name can be imported; using one is refused, by an error that pygit2's users catch."""
-    enums = importlib.import_module("stand_in_pygit2.enums")
-    for name in (git.Repository, git.init_repository, enums.DescribeStrategy):
+    for name in (pygit2.Repository, pygit2.init_repository, enums.DescribeStrategy):
         with pytest.raises(NotImplementedError, match=r"^pygit2 has no build for the browser$") as error:
             use(name)
-        assert isinstance(error.value, git.GitError)
+        assert isinstance(error.value, pygit2.GitError)
 
 
 def test_pygit2_at_import() -> None:
     """A signature, which snippets make as they are imported, can be made; a module has no odd attributes."""
-    assert git.Signature("Ada", "ada@example.org", 1735215529).name == "Ada"
-    assert not hasattr(git, "__wrapped__")
+    assert pygit2.Signature("Ada", "ada@example.org", 1735215529).name == "Ada"
+    assert not hasattr(pygit2, "__wrapped__")

@@ -2,8 +2,10 @@
 
 import asyncio
 import gzip
+import json
 import logging
 import mimetypes
+import re
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -15,16 +17,18 @@ import pytest
 from aiohttp import ClientSession, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from snippets.server.application import https, instance, renew, types_map, web_app
-from snippets.server.application.listen import listen
-from snippets.server.application.part import SERVER, PromptServer
-from snippets.server.application.settings import scratch
-from snippets.server.application.tls import PAIR, tls_context
+from snippets.recreation import main
+from snippets.recreation import server as server_module
+from snippets.recreation.cli_args import args
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+from snippets.server.application import https, instance, renew, types_map
+from snippets.server.application.tls import PAIR
 from tests.client import ask
-from tests.server.local import serving
 
 FOREIGN = {"Host": "127.0.0.1:8188", "Origin": "https://evil.example"}
 PAGE = "http://127.0.0.1:8188"
+BOTH = ("--tls-keyfile", str(PAIR), "--tls-certfile", str(PAIR))
 
 
 @pytest.fixture(autouse=True)
@@ -47,18 +51,42 @@ def fresh_types() -> Iterator[None]:
 @pytest.fixture
 def no_instance(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin, and leave, without an instance."""
-    monkeypatch.setattr(instance.Server, "instance", None, raising=False)
-    monkeypatch.delattr(instance.Server, "instance")
+    monkeypatch.setattr(PromptServer, "instance", None, raising=False)
+    monkeypatch.delattr(PromptServer, "instance")
 
 
-@asynccontextmanager
-async def listening(**changes: object) -> AsyncIterator[web.AppRunner]:
-    """Listen with these settings, on free ports; every request but a few is a 404."""
-    runner = await listen(web.Application(), scratch(**{"port": 0, **changes}))
-    try:
-        yield runner
-    finally:
+@pytest.fixture(autouse=True)
+def no_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without the flags of an earlier test; they hold for the whole process."""
+    for name in ("enable_cors_header", "tls_keyfile", "tls_certfile"):
+        monkeypatch.setattr(args, name, None)
+
+
+@pytest.fixture
+async def runners(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[web.AppRunner]]:
+    """Yield the list to which each runner is added that is set up; stop them afterwards."""
+    found: list[web.AppRunner] = []
+    setup = web.AppRunner.setup
+
+    async def note(runner: web.AppRunner) -> None:
+        found.append(runner)
+        await setup(runner)
+
+    monkeypatch.setattr(web.AppRunner, "setup", note)
+    yield found
+    for runner in found:
         await runner.cleanup()
+
+
+def new_server() -> PromptServer:
+    """Return a server that listens nowhere."""
+    return PromptServer(asyncio.get_running_loop())
+
+
+def add_readers(server: PromptServer) -> None:
+    """Add two handlers that read."""
+    server.routes.post("/read")(read)
+    server.routes.post("/form")(read_form)
 
 
 async def read(request: web.Request) -> web.Response:
@@ -71,12 +99,19 @@ async def read_form(request: web.Request) -> web.Response:
     return web.Response(text=str(len(await request.post())))
 
 
-def limited(megabytes: float) -> web.Application:
-    """Return the server's application, with two handlers that read."""
-    app = web_app.build_app(scratch(max_upload_size=megabytes))
-    app.router.add_post("/read", read)
-    app.router.add_post("/form", read_form)
-    return app
+@asynccontextmanager
+async def limited(megabytes: float) -> AsyncIterator[ClientSession]:
+    """Run a server that reads bodies up to a limit; yield a client of it."""
+
+    class Limited(PromptServer):
+        """A server whose limit may be one that our flag refuses."""
+
+        def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+            args.max_upload_size = megabytes
+            super().__init__(loop)
+
+    async with serving(server_class=Limited, prepare=add_readers, worker=False) as served:
+        yield served.client
 
 
 def form(size: int) -> FormData:
@@ -87,13 +122,21 @@ def form(size: int) -> FormData:
 
 
 @pytest.mark.usefixtures("no_instance")
-def test_the_instance_is_there_before_its_routes() -> None:
+async def test_the_instance_is_there_before_its_routes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the constructor makes finds the instance, but no route table on it yet.
 
     构造函数里面造出来的对象已经找得到 instance，但上面还没有路由表。
     """
-    assert instance.Server().manager.saw_routes is False
-    assert hasattr(instance.Server.instance, "routes")
+    found: list[tuple[bool, bool]] = []
+
+    def look(*_: object) -> None:
+        found.append((hasattr(PromptServer, "instance"), hasattr(PromptServer.instance, "routes")))
+
+    monkeypatch.setattr(server_module, "InternalRoutes", look)
+    server = new_server()
+    assert found == [(True, False)]
+    assert PromptServer.instance is server
+    assert hasattr(PromptServer.instance, "routes")
 
 
 @pytest.mark.usefixtures("no_instance")
@@ -112,12 +155,13 @@ async def test_a_second_server_takes_the_place_of_the_first() -> None:
 
     再造一个服务器，路由就归它了，第一个再也收不到。
     """
-    first = instance.Server()
+    first = new_server()
+    own = len(first.routes)
     instance.import_custom_node()
-    second = instance.Server()
+    second = new_server()
     instance.import_custom_node()
-    assert [len(first.routes), len(second.routes)] == [1, 1]
-    assert instance.Server.instance is second
+    assert [len(first.routes), len(second.routes)] == [own + 1, own + 1]
+    assert PromptServer.instance is second
     (app := web.Application()).add_routes(second.routes)
     assert await (await ask(app, "/hello")).text() == "hello"
 
@@ -132,11 +176,11 @@ async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytes
         raise AssertionError("it listens")
 
     monkeypatch.setattr(asyncio.get_running_loop(), "create_server", refuse)
-    app = PromptServer(scratch()).app
-    assert len(app.router.routes()) == 0
-    assert not app.frozen
+    server = new_server()
+    assert len(server.app.router.routes()) == 0
+    assert not server.app.frozen
     with pytest.raises(AssertionError, match="it listens"):
-        await listen(app, scratch(port=0))
+        await server.start_multi_address([("127.0.0.1", 0)])
 
 
 def test_only_the_session_needs_a_running_loop() -> None:
@@ -155,11 +199,13 @@ async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> N
 
     `request.app[SERVER]` 就是服务器；在子应用下面，同一句是 KeyError。
     """
-    server, child = PromptServer(scratch()), web.Application()
+    key = web.AppKey("SERVER", PromptServer)
+    server, child = new_server(), web.Application()
+    server.app[key] = server
     found: list[object] = []
 
     async def look(request: web.Request) -> web.Response:
-        found.append(request.app.get(SERVER, "missing"))
+        found.append(request.app.get(key, "missing"))
         return web.Response()
 
     server.app.router.add_get("/above", look)
@@ -170,7 +216,7 @@ async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> N
         await client.get("/internal/below")
     assert found == [server, "missing"]
     with pytest.raises(KeyError):
-        child[SERVER]
+        child[key]
 
 
 @pytest.mark.usefixtures("fresh_types")
@@ -196,11 +242,10 @@ async def test_no_answer_shows_the_type_that_was_set(tmp_path: Path) -> None:
     for folder in (web_root, output):
         (folder / "a.js").write_text("1", "utf-8")
     flags = ["--front-end-root", str(web_root), "--output-directory", str(output)]
-    async with serving(flags, tmp_path) as runner, ClientSession() as session:
+    async with serving(*flags, worker=False) as served:
         assert mimetypes.guess_type("a.js")[0] == "application/javascript; charset=utf-8"
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        static = await session.get(f"{url}/a.js")
-        view = await session.get(f"{url}/view?filename=a.js")
+        static = await served.client.get("/a.js")
+        view = await served.client.get("/view?filename=a.js")
     assert static.headers["Content-Type"] in ("application/javascript", "text/javascript")
     assert (view.status, view.headers["Content-Type"]) == (200, "application/octet-stream")
 
@@ -215,10 +260,10 @@ async def test_one_of_two_guards_is_chosen(allowed: str | None, status: int, hea
     设置里有来源就发 CORS 头部；没有，或者写成空的，外来的页面得到 403。
     """  # noqa: E501
     logging.disable()
-    app = web_app.build_app(scratch(cors_origin=allowed))
-    app.router.add_get("/", read)
-    answer = await ask(app, headers=FOREIGN)
-    assert (answer.status, answer.headers.get("Access-Control-Allow-Origin")) == (status, header)
+    flags = [] if allowed is None else ["--enable-cors-header", allowed]
+    async with serving(*flags, worker=False) as served:
+        response = await served.client.get("/", headers=FOREIGN)
+    assert (response.status, response.headers.get("Access-Control-Allow-Origin")) == (status, header)
 
 
 async def test_the_cache_rule_stands_outside_the_guard() -> None:
@@ -227,8 +272,9 @@ async def test_the_cache_rule_stands_outside_the_guard() -> None:
     连答给外来页面的 403，路径以 .js 结尾时也带着 `no-cache`。
     """
     logging.disable()
-    answer = await ask(web_app.build_app(scratch()), "/a.js", headers=FOREIGN)
-    assert (answer.status, answer.headers.get("Cache-Control")) == (403, "no-cache")
+    async with serving(worker=False) as served:
+        response = await served.client.get("/a.js", headers=FOREIGN)
+    assert (response.status, response.headers.get("Cache-Control")) == (403, "no-cache")
 
 
 async def test_the_limit_is_rounded_to_whole_bytes() -> None:
@@ -237,10 +283,11 @@ async def test_the_limit_is_rounded_to_whole_bytes() -> None:
     0.01 MB 就是 10486 字节，多一个字节就是 413，正文是纯文本。
     """
     assert round(0.01 * 2**20) == 10486
-    assert (await ask(limited(0.01), "/read", "POST", data=bytes(10486))).status == 200
-    answer = await ask(limited(0.01), "/read", "POST", data=bytes(10487))
-    assert (answer.status, answer.content_type) == (413, "text/plain")
-    assert await answer.text() == "Maximum request body size 10486 exceeded."
+    async with limited(0.01) as client:
+        assert (await client.post("/read", data=bytes(10486))).status == 200
+        response = await client.post("/read", data=bytes(10487))
+        assert (response.status, response.content_type) == (413, "text/plain")
+        assert await response.text() == "Maximum request body size 10486 exceeded."
 
 
 async def test_what_rounds_to_zero_is_no_limit() -> None:
@@ -249,8 +296,9 @@ async def test_what_rounds_to_zero_is_no_limit() -> None:
     上限是 0，或者小到四舍五入成 0，多大的正文都放进来。
     """
     for megabytes in (0, 1e-9):
-        for path, data in (("/read", BytesIO(bytes(2**21))), ("/form", form(2**21))):
-            assert (await ask(limited(megabytes), path, "POST", data=data)).status == 200
+        async with limited(megabytes) as client:
+            for path, data in (("/read", BytesIO(bytes(2**21))), ("/form", form(2**21))):
+                assert (await client.post(path, data=data)).status == 200
 
 
 async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
@@ -258,8 +306,9 @@ async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
 
     上限是负数：哪怕读一个空的正文也拒绝，multipart 表单再大也放行。
     """
-    assert (await ask(limited(-1), "/read", "POST")).status == 413
-    assert (await ask(limited(-1), "/form", "POST", data=form(2**21))).status == 200
+    async with limited(-1) as client:
+        assert (await client.post("/read")).status == 413
+        assert (await client.post("/form", data=form(2**21))).status == 200
 
 
 async def test_a_form_counts_as_a_whole() -> None:
@@ -267,8 +316,9 @@ async def test_a_form_counts_as_a_whole() -> None:
 
     文件恰好等于上限也会被拒：外面那层表单也算在内。
     """
-    assert (await ask(limited(0.01), "/form", "POST", data=form(10486))).status == 413
-    assert (await ask(limited(0.01), "/form", "POST", data=form(10000))).status == 200
+    async with limited(0.01) as client:
+        assert (await client.post("/form", data=form(10486))).status == 413
+        assert (await client.post("/form", data=form(10000))).status == 200
 
 
 async def test_a_packed_body_counts_unpacked() -> None:
@@ -279,8 +329,8 @@ async def test_a_packed_body_counts_unpacked() -> None:
     packed = gzip.compress(bytes(20000))
     assert len(packed) < 100
     headers = {"Content-Encoding": "gzip"}
-    answer = await ask(limited(0.01), "/read", "POST", data=packed, headers=headers)
-    assert answer.status == 413
+    async with limited(0.01) as client:
+        assert (await client.post("/read", data=packed, headers=headers)).status == 413
 
 
 async def test_the_limit_holds_below_a_sub_application() -> None:
@@ -288,28 +338,29 @@ async def test_the_limit_holds_below_a_sub_application() -> None:
 
     在子应用下面，管用的是服务器的上限，不是子应用默认的 1 MiB。
     """
+    data = json.dumps({"clientId": "x" * 2**21, "enabled": False}).encode()
     for megabytes, status in ((3, 200), (0.01, 413)):
-        child = web.Application()
-        child.router.add_post("/read", read)
-        (app := limited(megabytes)).add_subapp("/internal", child)
-        answer = await ask(app, "/internal/read", "POST", data=BytesIO(bytes(2**21)))
-        assert answer.status == status
+        async with limited(megabytes) as client:
+            response = await client.patch("/internal/logs/subscribe", data=BytesIO(data))
+            assert response.status == status
 
 
-async def test_every_address_serves_the_same_application() -> None:
+async def test_every_address_serves_the_same_application(runners: list[web.AppRunner]) -> None:
     """Each address in the list is a site of one runner, and each of them answers.
 
     列表里每个地址都是同一个运行器的一个站点，个个都答。
     """
-    async with listening(listen="127.0.0.1,127.0.0.1") as runner, ClientSession() as session:
-        assert len({port for _, port in runner.addresses}) == 2
+    await new_server().start_multi_address([("127.0.0.1", 0), ("127.0.0.1", 0)])
+    (runner,) = runners
+    assert len({port for _, port in runner.addresses}) == 2
+    async with ClientSession() as session:
         for site in runner.sites:
-            async with session.get(site.name) as answer:
-                assert answer.status == 404
+            async with session.get(site.name) as response:
+                assert response.status == 404
 
 
 async def test_the_log_repeats_what_was_asked_for(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, runners: list[web.AppRunner]
 ) -> None:
     """The log has the port asked for, be it 0, and an IPv6 address in brackets.
 
@@ -320,23 +371,34 @@ async def test_the_log_repeats_what_was_asked_for(
         pass
 
     caplog.set_level(logging.INFO, "root")
-    async with listening():
-        pass
+    await new_server().start_multi_address([("127.0.0.1", 0)])
     monkeypatch.setattr(web.TCPSite, "start", pretend)
-    async with listening(listen="0.0.0.0,::", port=8188):
-        pass
-    urls = [record.getMessage() for record in caplog.records if record.name == "root"]
+    await new_server().start_multi_address([("0.0.0.0", 8188), ("::", 8188)])
+    log = "\n".join(record.getMessage() for record in caplog.records if record.name == "root")
+    urls = re.findall(r"https?://\S+", log)
     assert urls == ["http://127.0.0.1:0", "http://0.0.0.0:8188", "http://[::]:8188"]
 
 
 @pytest.mark.parametrize("addresses", ["", "127.0.0.1,"])
-async def test_an_empty_address_is_every_address(addresses: str) -> None:
+async def test_an_empty_address_is_every_address(
+    addresses: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
     """An empty address, or a comma too many, listens on every interface.
 
     地址是空的，或者多写一个逗号，就在所有网卡上听。
     """
-    async with listening(listen=addresses) as runner:
-        assert "0.0.0.0" in {host for host, *_ in runner.addresses}
+    server, started = new_server(), asyncio.Event()
+    start = server.start_multi_address
+
+    async def note(*given: Any, **more: Any) -> None:
+        await start(*given, **more)
+        started.set()
+
+    monkeypatch.setattr(server, "start_multi_address", note)
+    running = asyncio.create_task(main.run(server, addresses, 0))
+    await asyncio.wait_for(started.wait(), 5)
+    running.cancel()
+    assert "0.0.0.0" in {host for host, *_ in runners[0].addresses}
 
 
 async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:
@@ -344,38 +406,52 @@ async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:
 
     认得证书的、什么都不查的，有回音；别的客户端和明文 HTTP 都没有。
     """  # noqa: E501
-    async with listening(tls_keyfile=PAIR, tls_certfile=PAIR) as runner:
-        assert await https.visits(runner.addresses[0][1]) == {
-            "knows the certificate": "https 404",
-            "checks nothing": "https 404",
+    async with serving(*BOTH, worker=False) as served:
+        assert await https.visits(served.address[1]) == {
+            "knows the certificate": "https 200",
+            "checks nothing": "https 200",
             "checks as usual": "ClientConnectorCertificateError",
             "without TLS": "ServerDisconnectedError",
         }
 
 
-async def test_with_one_file_it_is_plain_http() -> None:
+@pytest.mark.parametrize("file", ["tls_certfile", "tls_keyfile"])
+async def test_with_one_file_it_is_plain_http(
+    file: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
     """With the certificate or the key alone there is no TLS, and no error: plain HTTP is served.
 
     只给证书或只给密钥，没有 TLS，也不报错：照常提供明文 HTTP。
     """
-    alone: list[dict[str, Any]] = [{"tls_certfile": PAIR}, {"tls_keyfile": PAIR}]
-    for files in alone:
-        async with listening(**files) as runner:
-            assert await https.visit(f"http://127.0.0.1:{runner.addresses[0][1]}") == "http 404"
+    monkeypatch.setattr(args, file, PAIR)
+    await new_server().start_multi_address([("127.0.0.1", 0)])
+    _, port = runners[0].addresses[0]
+    assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
 
 
-def test_the_keyword_verify_mode_is_ignored() -> None:
+async def test_the_keyword_verify_mode_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """`SSLContext` takes keywords that it does not know; with `verify_mode=CERT_REQUIRED` it is CERT_NONE.
 
     `SSLContext` 不认识的关键字也收；写 `verify_mode=CERT_REQUIRED`，仍是 CERT_NONE。
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER, verify_mode=ssl.CERT_REQUIRED, nonsense=1)
     assert context.verify_mode is ssl.CERT_NONE
-    ours = tls_context(scratch(tls_keyfile=PAIR, tls_certfile=PAIR))
-    assert ours
-    assert ours.verify_mode is ssl.CERT_NONE
+    contexts: list[Any] = []
+
+    class Site(web.TCPSite):
+        """Notes what the server listens with."""
+
+        def __init__(self, *where: Any, ssl_context: Any = None) -> None:
+            contexts.append(ssl_context)
+            super().__init__(*where, ssl_context=ssl_context)
+
+    monkeypatch.setattr(web, "TCPSite", Site)
+    async with serving(*BOTH, worker=False):
+        pass
+    assert [context.verify_mode for context in contexts] == [ssl.CERT_NONE]
 
 
+@pytest.mark.usefixtures("runners")
 async def test_a_key_that_does_not_fit_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key of another certificate, or a missing file, raises before anything listens.
 
@@ -388,8 +464,10 @@ async def test_a_key_that_does_not_fit_stops_the_start(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(web.TCPSite, "start", start)
     for key, error in ((renew.RENEWED, ssl.SSLError), (Path("no.pem"), FileNotFoundError)):
+        monkeypatch.setattr(args, "tls_keyfile", key)
+        monkeypatch.setattr(args, "tls_certfile", PAIR)
         with pytest.raises(error):
-            await listen(web.Application(), scratch(port=0, tls_keyfile=key, tls_certfile=PAIR))
+            await new_server().start_multi_address([("127.0.0.1", 0)])
     assert started == []
 
 

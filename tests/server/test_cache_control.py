@@ -1,28 +1,42 @@
 """Proofs for the page server/cache-control."""
 
 import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-from snippets.server import cache_control_today
+from snippets.recreation.server import PromptServer, cache_control
+from snippets.recreation.serving import serving
 from snippets.server.cache_control import (
     annotation,
-    ask_again,
     bare,
     forgotten,
     images,
     kinds,
     missed,
     real_status,
+    revalidated,
     settled,
+    today,
 )
 from tests.client import ask
 
 RULE = "Cache-Control"
+
+
+@asynccontextmanager
+async def files(
+    folder: Path, prepare: Callable[[PromptServer], object] | None = None
+) -> AsyncIterator[ClientSession]:
+    """Run the server with these web files; yield a client of it."""
+    flags = "--front-end-root", str(folder)
+    async with serving(*flags, prepare=prepare, worker=False) as served:
+        yield served.client
 
 
 @pytest.fixture
@@ -40,38 +54,39 @@ async def test_scripts_and_styles_get_no_cache(folder: Path) -> None:
     中间件给 `.js` 和 `.css` 加上 `no-cache`，图片不动。
     """
     rules = {}
-    for name in ("app.js", "app.css", "logo.png"):
-        answer = await ask(ask_again.build_app(folder), f"/{name}")
-        assert answer.status == 200
-        rules[name] = answer.headers.get(RULE)
+    async with files(folder) as client:
+        for name in ("app.js", "app.css", "logo.png"):
+            response = await client.get(f"/{name}")
+            assert response.status == 200
+            rules[name] = response.headers.get(RULE)
     assert rules == {"app.js": "no-cache", "app.css": "no-cache", "logo.png": None}
 
 
 @pytest.mark.statement("S5")
-async def test_a_handlers_own_rule_wins(folder: Path) -> None:
+async def test_a_handlers_own_rule_wins() -> None:
     """`setdefault` keeps the `Cache-Control` that a handler has set itself.
 
     处理函数自己写了 `Cache-Control`，`setdefault` 就不去改它。
     """
-    answer = await ask(ask_again.build_app(folder), "/own.js")
-    assert answer.headers.getall(RULE) == ["max-age=60"]
+    async with serving(prepare=revalidated.add_own, worker=False) as served:
+        response = await served.client.get("/own.js")
+    assert response.headers.getall(RULE) == ["max-age=60"]
 
 
-@pytest.mark.statement("B20")
 async def test_the_304_carries_the_rule_and_no_body(folder: Path) -> None:
     """Asked with the tag it sent, the server answers 304: no body, the same tag, `no-cache` again.
 
     带着上次的标签来问，服务器答 304：没有正文，标签照旧，`no-cache` 也在。
     """
-    first = await ask(ask_again.build_app(folder), "/app.js")
-    headers = {"If-None-Match": first.headers["ETag"]}
-    again = await ask(ask_again.build_app(folder), "/app.js", headers=headers)
-    assert (first.status, await first.text()) == (200, "hello")
-    assert (again.status, await again.text()) == (304, "")
+    async with files(folder) as client:
+        first = await client.get("/app.js")
+        headers = {"If-None-Match": first.headers["ETag"]}
+        again = await client.get("/app.js", headers=headers)
+        assert (first.status, await first.text()) == (200, "hello")
+        assert (again.status, await again.text()) == (304, "")
     assert (again.headers["ETag"], again.headers[RULE]) == (first.headers["ETag"], "no-cache")
 
 
-@pytest.mark.statement("B19")
 async def test_a_static_file_carries_tag_and_date_but_no_rule(folder: Path) -> None:
     """A static file leaves aiohttp with ETag, Last-Modified and Accept-Ranges, without Cache-Control.
 
@@ -83,7 +98,7 @@ async def test_a_static_file_carries_tag_and_date_but_no_rule(folder: Path) -> N
     assert set(bare.FIELDS) - set(sent) == {"Cache-Control"}
 
 
-@pytest.mark.statement("S6", "B2")
+@pytest.mark.statement("S6")
 async def test_a_file_comes_back_as_200_whatever_leaves(capsys: pytest.CaptureFixture[str]) -> None:
     """A middleware sees a FileResponse with 200, whether 200, 304, 206 or 404 leaves.
 
@@ -96,7 +111,6 @@ async def test_a_file_comes_back_as_200_whatever_leaves(capsys: pytest.CaptureFi
     assert left == [200, 304, 206, 404]
 
 
-@pytest.mark.statement("B2")
 async def test_the_tag_is_not_there_yet(folder: Path) -> None:
     """What a middleware sees of a static file has no ETag yet; what leaves has one.
 
@@ -116,7 +130,6 @@ async def test_the_tag_is_not_there_yet(folder: Path) -> None:
     assert [*seen, "ETag" in answer.headers] == [False, True]
 
 
-@pytest.mark.statement("B2")
 async def test_the_signal_sees_the_real_status(capsys: pytest.CaptureFixture[str]) -> None:
     """`on_response_prepare` runs once the status is settled: it sees what the client gets.
 
@@ -236,17 +249,17 @@ async def test_without_await_the_handler_never_runs(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == "  log: Web-handler should return a response instance\n"
 
 
-@pytest.mark.statement("B17", "B2")
 async def test_a_missing_static_file_is_marked(folder: Path) -> None:
     """With static files at `/`, an unknown script is a missing file: an empty 404 with `no-cache`.
 
     静态目录挂在 `/` 时，不存在的脚本就是缺失的文件：正文为空的 404，带 `no-cache`。
     """
-    answer = await ask(missed.build_app(folder), "/missing.js")
-    assert (answer.status, await answer.text(), answer.headers.get(RULE)) == (404, "", "no-cache")
+    async with files(folder) as client:
+        response = await client.get("/missing.js")
+        assert (response.status, await response.text()) == (404, "")
+        assert response.headers.get(RULE) == "no-cache"
 
 
-@pytest.mark.statement("B17")
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [("GET", "/raised.js", 404), ("POST", "/missing.js", 405), ("GET", "/stream.js", 200)],
@@ -256,24 +269,23 @@ async def test_a_raise_and_a_stream_are_not_marked(method: str, path: str, statu
 
     抛出的 404、405 和流式响应，都没有这个头部。
     """
-    answer = await ask(missed.build_app(folder), path, method)
-    assert (answer.status, RULE in answer.headers) == (status, False)
+    async with files(folder, missed.add_handlers) as client:
+        response = await client.request(method, path)
+    assert (response.status, RULE in response.headers) == (status, False)
 
 
-@pytest.mark.statement("B17")
 async def test_an_unknown_path_outside_the_folder_is_not_marked(folder: Path) -> None:
     """With the folder mounted elsewhere, an unknown script is a raised 404 without the header.
 
     静态目录挂在别处时，不存在的脚本是抛出来的 404，没有这个头部。
     """
-    app = web.Application(middlewares=[ask_again.ask_again])
+    app = web.Application(middlewares=[cache_control])
     app.router.add_static("/web", folder)
     answer = await ask(app, "/none.js")
     assert (answer.status, RULE in answer.headers) == (404, False)
 
 
-@pytest.mark.statement("B17")
-async def test_a_500_is_not_marked(folder: Path) -> None:
+async def test_a_500_is_not_marked() -> None:
     """A handler that fails answers 500 without the header.
 
     处理函数出错，500 没有这个头部。
@@ -282,31 +294,25 @@ async def test_a_500_is_not_marked(folder: Path) -> None:
     async def broken(request: web.Request) -> web.Response:
         raise ZeroDivisionError
 
-    app = web.Application(middlewares=[ask_again.ask_again])
-    app.router.add_get("/broken.js", broken)
-    answer = await ask(app, "/broken.js")
-    assert (answer.status, RULE in answer.headers) == (500, False)
+    def prepare(server: PromptServer) -> None:
+        server.routes.get("/broken.js")(broken)
+
+    async with serving(prepare=prepare, worker=False) as served:
+        response = await served.client.get("/broken.js")
+    assert (response.status, RULE in response.headers) == (500, False)
 
 
-@pytest.mark.statement("B17")
 async def test_a_cors_middleware_misses_the_same_answers(folder: Path) -> None:
     """A middleware that adds CORS headers after `await` misses a raised 404 and marks a missing file.
 
     在 `await` 之后加 CORS 头部的中间件，同样漏掉抛出的 404，却管得到缺失的文件。
     """
-
-    @web.middleware
-    async def allow(request: web.Request, handler: Handler) -> web.StreamResponse:
-        response = await handler(request)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
-
     allowed = []
-    for path in ("/missing.js", "/raised.js"):
-        app = missed.build_app(folder)
-        app.middlewares.append(allow)
-        answer = await ask(app, path)
-        allowed.append((answer.status, answer.headers.get("Access-Control-Allow-Origin")))
+    flags = "--front-end-root", str(folder), "--enable-cors-header"
+    async with serving(*flags, prepare=missed.add_handlers, worker=False) as served:
+        for path in ("/missing.js", "/raised.js"):
+            response = await served.client.get(path)
+            allowed.append((response.status, response.headers.get("Access-Control-Allow-Origin")))
     assert allowed == [(404, "*"), (404, None)]
 
 
@@ -320,8 +326,9 @@ async def test_the_path_is_compared_without_query_and_by_case(path: str, marked:
 
     比的是解码后、不带查询串的路径；`.mjs` 和 `.JS` 都不算 `.js`。
     """
-    answer = await ask(ask_again.build_app(folder), path)
-    assert (answer.status, RULE in answer.headers) == (200, marked)
+    async with files(folder) as client:
+        response = await client.get(path)
+    assert (response.status, RULE in response.headers) == (200, marked)
 
 
 @pytest.mark.parametrize(
@@ -347,13 +354,12 @@ async def test_todays_rule_goes_by_the_path_and_the_status(path: str, status: in
     async def answer(request: web.Request) -> web.Response:
         return web.Response(status=status)
 
-    app = web.Application(middlewares=[cache_control_today.cache_control])
+    app = web.Application(middlewares=[today.cache_control])
     app.router.add_get("/{path:.*}", answer)
     got = await ask(app, path, allow_redirects=False)
     assert (got.status, got.headers.get(RULE)) == (status, value)
 
 
-@pytest.mark.statement("B2")
 async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path) -> None:
     """A middleware that goes by the status gives a missing static picture the lifetime of a found one.
 
@@ -361,7 +367,7 @@ async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path
     """
     got = {}
     for name in images.NAMES:
-        app = web.Application(middlewares=[cache_control_today.cache_control])
+        app = web.Application(middlewares=[today.cache_control])
         images.add_pictures(app, tmp_path)
         answer = await ask(app, f"/{name}.png")
         got[name] = (answer.status, answer.headers.get(RULE))
@@ -373,7 +379,6 @@ async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path
     }
 
 
-@pytest.mark.statement("B2")
 async def test_a_rule_in_the_signal_goes_by_what_leaves(tmp_path: Path) -> None:
     """The same rule in `on_response_prepare` fits every answer, a raised 404 and a 500 included.
 

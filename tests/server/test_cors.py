@@ -1,21 +1,21 @@
 """Proofs for the page server/cors."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
-from snippets.server.cache_control.ask_again import ask_again
+from snippets.recreation.server import PromptServer, create_cors_middleware
+from snippets.recreation.serving import Serving, serving
 from snippets.server.cors import browser, guarded, missed
-from snippets.server.cors.part import ALLOW, create_cors_middleware
 from snippets.server.origin_check import forged
-from tests.client import ask
-from tests.server.test_origin_check import empty_queue, secret
-from tests.server.visitor import overhear, visitor
+from tests.server.foreign_page import overhear, visitor
 
-APP, EVIL = browser.APP, "https://evil.example"
+APP, EVIL, ALLOW = browser.APP, "https://evil.example", "Access-Control-Allow"
 FOUR = [
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Methods", "POST, GET, DELETE, PUT, OPTIONS"),
@@ -31,17 +31,17 @@ def log_again() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-def build_app(allowed: str = "*", folder: Path | None = None) -> web.Application:
-    """Return an application that sends CORS headers: a queue, a socket, a folder, answers of each kind."""
-    app = forged.build_app(ask_again, create_cors_middleware(allowed))
-    app.router.add_get("/queue", empty_queue)
-    app.router.add_get("/ws", secret)
-    for handler in (missed.returned, missed.raised, missed.broken, missed.streamed):
-        app.router.add_get(f"/{handler.__name__}", handler)
-    if folder:
-        (folder / "app.js").write_text('console.log("app");\n')
-        app.router.add_static("/assets", folder)
-    return app
+@asynccontextmanager
+async def allowing(value: str = "*", *flags: str) -> AsyncIterator[Serving]:
+    """Run a server that sends CORS headers, with a handler for each kind of response."""
+    flags = ("--enable-cors-header", value, *flags)
+    async with serving(*flags, prepare=missed.add_handlers, worker=False) as served:
+        yield served
+
+
+def remaining(served: Serving) -> int:
+    """Return how many prompts are in the queue."""
+    return served.server.prompt_queue.get_tasks_remaining()
 
 
 def allowed(headers: object) -> list[tuple[str, str]]:
@@ -55,9 +55,10 @@ async def test_an_answer_gets_four_fixed_headers() -> None:
     响应得到四个头部，顺序固定；只有第一个随选项的值变。
     """
     for value in ("*", APP):
-        answer = await ask(build_app(value), "/queue")
-        assert answer.status == 200
-        assert allowed(answer.headers) == [(f"{ALLOW}-Origin", value), *FOUR[1:]]
+        async with allowing(value) as served:
+            response = await served.client.get("/queue")
+        assert response.status == 200
+        assert allowed(response.headers) == [(f"{ALLOW}-Origin", value), *FOUR[1:]]
 
 
 async def test_who_asks_makes_no_difference() -> None:
@@ -65,10 +66,11 @@ async def test_who_asks_makes_no_difference() -> None:
 
     不管谁问、带不带 Origin，头部都一样：根本没人看 Origin。
     """
-    for headers in ({}, {"Origin": APP}, {"Origin": EVIL}, {"Origin": "null"}):
-        answer = await ask(build_app(APP), "/queue", headers=headers)
-        assert answer.status == 200
-        assert answer.headers[f"{ALLOW}-Origin"] == APP
+    async with allowing(APP) as served:
+        for headers in ({}, {"Origin": APP}, {"Origin": EVIL}, {"Origin": "null"}):
+            response = await served.client.get("/queue", headers=headers)
+            assert response.status == 200
+            assert response.headers[f"{ALLOW}-Origin"] == APP
 
 
 async def test_nothing_else_is_added() -> None:
@@ -76,9 +78,10 @@ async def test_nothing_else_is_added() -> None:
 
     没有 Vary，没有 Max-Age，也没有 Expose-Headers。
     """
-    answer = await ask(build_app(APP), "/queue", "OPTIONS", headers={"Origin": APP})
-    assert "Vary" not in answer.headers
-    assert [name for name, _ in allowed(answer.headers)] == [name for name, _ in FOUR]
+    async with allowing(APP) as served:
+        response = await served.client.options("/queue", headers={"Origin": APP})
+    assert "Vary" not in response.headers
+    assert [name for name, _ in allowed(response.headers)] == [name for name, _ in FOUR]
 
 
 async def test_a_handlers_own_value_is_replaced() -> None:
@@ -90,9 +93,11 @@ async def test_a_handlers_own_value_is_replaced() -> None:
     async def own(request: web.Request) -> web.Response:
         return web.Response(headers={"access-control-allow-origin": EVIL})
 
-    app = web.Application(middlewares=[create_cors_middleware("*")])
-    app.router.add_get("/", own)
-    assert allowed((await ask(app)).headers) == FOUR
+    def prepare(server: PromptServer) -> None:
+        server.routes.get("/own")(own)
+
+    async with serving("--enable-cors-header", prepare=prepare, worker=False) as served:
+        assert allowed((await served.client.get("/own")).headers) == FOUR
 
 
 @pytest.mark.parametrize("path", ["/queue", "/nowhere", "/raised", "/ws"])
@@ -101,38 +106,38 @@ async def test_options_is_answered_on_any_path(path: str) -> None:
 
     任何路径的 OPTIONS 都是 200、空的、四个头部齐全；就算有它的路由，也没人问。
     """
-    app = build_app()
-    app.router.add_options("/raised", missed.raised)
-    answer = await ask(app, path, "OPTIONS")
-    assert (answer.status, await answer.text()) == (200, "")
-    assert allowed(answer.headers) == FOUR
+
+    def prepare(server: PromptServer) -> None:
+        server.routes.options("/raised")(missed.raised)
+
+    async with serving("--enable-cors-header", prepare=prepare, worker=False) as served:
+        response = await served.client.options(path)
+        assert (response.status, await response.text()) == (200, "")
+    assert allowed(response.headers) == FOUR
 
 
-@pytest.mark.statement("B17")
 @pytest.mark.parametrize(
     ("path", "status", "marked"),
     [
         ("/returned", 404, True),
-        ("/assets/none.js", 404, True),
+        ("/none.js", 404, True),
         ("/raised", 404, False),
-        ("/nowhere", 404, False),
+        ("/internal/none", 404, False),
         ("/broken", 500, False),
         ("/streamed", 200, False),
     ],
 )
-async def test_what_is_raised_or_sent_goes_without(
-    path: str, status: int, marked: bool, tmp_path: Path
-) -> None:
+async def test_what_is_raised_or_sent_goes_without(path: str, status: int, marked: bool) -> None:
     """A returned 404 and a missing file carry the headers; what is raised, a 500 and a stream do not.
 
     返回的 404 和缺失的静态文件带头部；抛出的、500、流式的都不带。
     """
     logging.disable()
-    answer = await ask(build_app(folder=tmp_path), path)
-    assert (answer.status, allowed(answer.headers)) == (status, FOUR if marked else [])
+    async with allowing() as served:
+        response = await served.client.get(path)
+    assert (response.status, allowed(response.headers)) == (status, FOUR if marked else [])
 
 
-@pytest.mark.statement("B17")
 async def test_a_handshake_goes_without() -> None:
     """The 101 of a WebSocket carries none of the headers.
 
@@ -145,8 +150,8 @@ async def test_a_handshake_goes_without() -> None:
         "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
         "Origin": EVIL,
     }
-    answer = await ask(build_app(), "/ws", headers=headers)
-    assert (answer.status, allowed(answer.headers)) == (101, [])
+    async with allowing() as served, served.client.get("/ws", headers=headers) as response:
+        assert (response.status, allowed(response.headers)) == (101, [])
 
 
 async def test_one_allowed_origin_lets_all_others_write() -> None:
@@ -154,11 +159,11 @@ async def test_one_allowed_origin_lets_all_others_write() -> None:
 
     只准一个来源，外站的文本 POST 照样进队列；响应里写的是那个准许的来源。
     """
-    app = build_app(APP)
-    answer = await ask(app, "/prompt", "POST", data='{"prompt": {}}', headers=forged.FORGED)
-    assert answer.status == 200
-    assert answer.headers[f"{ALLOW}-Origin"] == APP
-    assert app[forged.JOBS] == [{"prompt": {}}]
+    async with allowing(APP) as served:
+        response = await served.client.post("/prompt", data=forged.BODY, headers=forged.FORGED)
+        assert response.status == 200
+        assert response.headers[f"{ALLOW}-Origin"] == APP
+        assert remaining(served) == 1
 
 
 async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
@@ -166,17 +171,16 @@ async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
 
     Chromium 里没获准的页面读不到响应，也发不出 JSON；可文本 POST 进了队列，WebSocket 照收。
     """
-    app = build_app(APP)
-    async with visitor(app) as (run,):
-        sent = "fetch('URL/prompt', {method: 'POST', body: '{}'})"
+    async with allowing(APP) as served, visitor(served.address) as run:
+        sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}}})"
         assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"
         header = "headers: {'Content-Type': 'application/json'}"
-        asking = f"fetch('URL/prompt', {{method: 'POST', body: '[]', {header}}})"
+        asking = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}, {header}}})"
         assert await run(f"{asking}.then(() => 'read', () => 'unread')") == "unread"
         listen = "const ws = new WebSocket('WS_URL/ws'); ws.onerror = () => done(0)"
-        listen += "; ws.onmessage = m => done(m.data)"
-        assert await run(f"new Promise(done => {{ {listen} }})") == "secret"
-    assert app[forged.JOBS] == [{}]
+        listen += "; ws.onmessage = m => done(JSON.parse(m.data).type)"
+        assert await run(f"new Promise(done => {{ {listen} }})") == "status"
+        assert remaining(served) == 1
 
 
 async def test_a_browser_decides_as_the_snippet_says() -> None:
@@ -185,12 +189,9 @@ async def test_a_browser_decides_as_the_snippet_says() -> None:
     `obstacle` 说没有阻碍的，Chromium 都让页面读；说有的，都不让。
     """
 
-    def app_for(value: str) -> web.Application:
-        app = web.Application(middlewares=[create_cors_middleware(value)])
-        app.router.add_route("*", "/", missed.returned)
-        return app
+    def prepare(server: PromptServer) -> None:
+        server.routes.route("*", "/any")(missed.returned)
 
-    values = ["*", APP]
     requests = [
         ("GET", None, False),
         ("POST", "Content-Type", False),
@@ -200,13 +201,14 @@ async def test_a_browser_decides_as_the_snippet_says() -> None:
         ("GET", None, True),
     ]
     verdicts = {}
-    async with visitor(*map(app_for, values)) as runs:
-        for value, run in zip(values, runs, strict=True):
+    for value in ("*", APP):
+        flags = "--enable-cors-header", value
+        async with serving(*flags, prepare=prepare, worker=False) as served, visitor(served.address) as run:
             page = await run("location.origin")
             for method, header, cookies in requests:
                 options = f"method: '{method}', credentials: '{'include' if cookies else 'omit'}'"
                 options += f", headers: {{'{header}': 'application/json'}}" if header else ""
-                read = await run(f"fetch('URL/', {{{options}}}).then(() => true, () => false)")
+                read = await run(f"fetch('URL/any', {{{options}}}).then(() => true, () => false)")
                 headers = browser.ALLOWED | {"Origin": value}
                 verdicts[value, method, header, cookies] = read
                 assert read == (browser.obstacle(headers, page, method, header, cookies) is None)
@@ -229,7 +231,7 @@ async def test_only_the_exact_origin_is_understood() -> None:
 
     app = web.Application()
     app.router.add_get("/{name}", answer)
-    async with visitor(app) as (run,):
+    async with TestServer(app) as server, visitor((server.host, server.port or 0)) as run:
         read = [await run(f"fetch('URL/{name}').then(() => true, () => false)") for name in values]
     assert as_it_is == [True, True, True]
     assert read == [True, False, False]
@@ -257,7 +259,7 @@ async def test_a_raised_404_is_unreadable() -> None:
 
     Chromium 里，返回的 404 页面读得到状态码；抛出的那个只是 fetch 失败。
     """
-    async with visitor(build_app()) as (run,):
+    async with allowing() as served, visitor(served.address) as run:
         assert await run("fetch('URL/returned').then(r => r.status)") == 404
         assert await run("fetch('URL/raised').then(r => r.status, e => e.name)") == "TypeError"
 
@@ -268,10 +270,14 @@ async def test_json_costs_a_second_request() -> None:
     Chromium 里，获准页面的 JSON POST 是两个请求：先 OPTIONS，再 POST。
     """
     heard: list[str] = []
-    app = forged.build_app(overhear(heard), create_cors_middleware("*"))
-    async with visitor(app) as (run,):
+
+    def prepare(server: PromptServer) -> None:
+        server.app.middlewares.insert(0, overhear(heard))
+
+    flag = "--enable-cors-header"
+    async with serving(flag, prepare=prepare, worker=False) as served, visitor(served.address) as run:
         headers = "headers: {'Content-Type': 'application/json'}"
-        sent = f"fetch('URL/prompt', {{method: 'POST', body: '{{}}', {headers}}})"
+        sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}, {headers}}})"
         assert await run(f"{sent}.then(r => r.status)") == 200
     assert heard == ["OPTIONS /prompt PAGE -", "POST /prompt PAGE application/json"]
 
@@ -293,10 +299,13 @@ async def test_it_answers_as_the_real_server_did(
 
     状态和头部都和未改动的 v0.3.10 对同样请求的答复一样。
     """
-    answer = await ask(build_app(value, tmp_path), path, method)
-    assert answer.status == status
-    assert allowed(answer.headers) == [(f"{ALLOW}-Origin", value), *FOUR[1:]]
-    assert answer.headers.get("Cache-Control") == ("no-cache" if path.endswith(".js") else None)
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/app.js").write_text('console.log("app");\n')
+    async with allowing(value, "--front-end-root", str(tmp_path)) as served:
+        response = await served.client.request(method, path)
+    assert response.status == status
+    assert allowed(response.headers) == [(f"{ALLOW}-Origin", value), *FOUR[1:]]
+    assert response.headers.get("Cache-Control") == ("no-cache" if path.endswith(".js") else None)
 
 
 async def test_the_guard_lets_one_origin_in() -> None:
@@ -304,14 +313,18 @@ async def test_the_guard_lets_one_origin_in() -> None:
 
     守卫让那个来源和自己的页面写，别的都是 403，`null` 也是。
     """
-    for origin, status in ((guarded.FRIEND, 200), (None, 200), (EVIL, 403), ("null", 403)):
-        app = forged.build_app(guarded.guard)
-        headers = {"Origin": origin} if origin else {}
-        assert (await ask(app, "/prompt", "POST", data="{}", headers=headers)).status == status
-        assert len(app[forged.JOBS]) == (status == 200)
     own = {"Host": "127.0.0.1:8188", "Origin": "http://127.0.0.1:8188"}
-    app = forged.build_app(guarded.guard)
-    assert (await ask(app, "/prompt", "POST", data="{}", headers=own)).status == 200
+    for headers, status in (
+        ({"Origin": guarded.FRIEND}, 200),
+        ({}, 200),
+        (own, 200),
+        ({"Origin": EVIL}, 403),
+        ({"Origin": "null"}, 403),
+    ):
+        async with serving(prepare=guarded.protect, worker=False) as served:
+            response = await served.client.post("/prompt", data=forged.BODY, headers=headers)
+            assert response.status == status
+            assert remaining(served) == (status == 200)
 
 
 async def test_the_signal_marks_a_raised_404_and_a_500_too() -> None:
@@ -320,16 +333,17 @@ async def test_the_signal_marks_a_raised_404_and_a_500_too() -> None:
     头部放在信号里加，抛出的 404、500、流式的、预检的 204，全都带上。
     """
     logging.disable()
-    for path, status in (("/raised", 404), ("/none", 404), ("/broken", 500), ("/streamed", 200)):
-        app = web.Application(middlewares=[guarded.guard])
-        app.on_response_prepare.append(guarded.allow)
-        for handler in (missed.raised, missed.broken, missed.streamed):
-            app.router.add_get(f"/{handler.__name__}", handler)
-        answer = await ask(app, path, headers={"Origin": guarded.FRIEND})
-        assert (answer.status, answer.headers[f"{ALLOW}-Origin"]) == (status, guarded.FRIEND)
-    app = web.Application(middlewares=[guarded.guard])
-    app.on_response_prepare.append(guarded.allow)
-    headers = {"Origin": guarded.FRIEND, "Access-Control-Request-Method": "PATCH"}
-    answer = await ask(app, "/raised", "OPTIONS", headers=headers)
-    assert answer.status == 204
-    assert "PATCH" in answer.headers[f"{ALLOW}-Methods"]
+    headers = {"Origin": guarded.FRIEND}
+
+    def prepare(server: PromptServer) -> None:
+        guarded.protect(server)
+        missed.add_handlers(server)
+
+    async with serving(prepare=prepare, worker=False) as served:
+        for path, status in (("/raised", 404), ("/internal/none", 404), ("/broken", 500), ("/streamed", 200)):
+            response = await served.client.get(path, headers=headers)
+            assert (response.status, response.headers[f"{ALLOW}-Origin"]) == (status, guarded.FRIEND)
+        headers["Access-Control-Request-Method"] = "PATCH"
+        response = await served.client.options("/raised", headers=headers)
+    assert (response.status, response.headers[f"{ALLOW}-Origin"]) == (204, guarded.FRIEND)
+    assert "PATCH" in response.headers[f"{ALLOW}-Methods"]

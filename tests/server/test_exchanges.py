@@ -3,15 +3,13 @@
 import asyncio
 import gzip
 import json
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
 from PIL import Image
-from tools.model import Project
 
-from tests.server.local import serving
+from snippets.recreation.serving import serving
+from tools.model import Project
 
 RECORDED = json.loads(Project().snippet("server/recreation/exchanges.json").read_text("utf-8"))
 FLAGS = {
@@ -60,9 +58,9 @@ def encoded(body: Any) -> bytes:
     return b"".join(lines) + f"--{BOUNDARY}--\r\n".encode()
 
 
-async def replay(request: dict[str, Any], runner: web.AppRunner) -> tuple[int, dict[str, str]]:
+async def replay(request: dict[str, Any], address: tuple[str, int]) -> tuple[int, dict[str, str]]:
     """Send a request byte by byte as it was recorded; return status and the compared headers."""
-    reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
+    reader, writer = await asyncio.open_connection(*address)
     body = encoded(request["body"])
     headers = {**request["headers"], "Content-Length": str(len(body))} if body else request["headers"]
     lines = [f"{request['method']} {request['path']} HTTP/1.1"]
@@ -80,19 +78,16 @@ async def test_all_recorded_exchanges_come_out_the_same(tmp_path: Path) -> None:
     从真服务器录下的 71 次问答，重建的服务器答出来的状态码和指定头部，71 次全都一样。
     """  # noqa: E501
     different = []
-    async with AsyncExitStack() as stack:
-        runners = {}
-        for name, flags in FLAGS.items():
-            (tmp_path / name / "ours").mkdir(parents=True)
-            folders = fill(tmp_path / name / "recorded")
-            runners[name] = await stack.enter_async_context(
-                serving([*folders, *flags], tmp_path / name / "ours")
-            )
-        for exchange in RECORDED["exchanges"]:
-            answer = exchange["response"]
-            expected = {name: answer["headers"][name] for name in COMPARED if name in answer["headers"]}
-            got = await replay(exchange["request"], runners[exchange["server"]])
-            if got != (answer["status"], expected):
-                different.append((exchange["id"], exchange["why"], got, answer["status"], expected))
+    for name, flags in FLAGS.items():
+        (tmp_path / name / "ours").mkdir(parents=True)
+        words = [*fill(tmp_path / name / "recorded"), *flags]
+        exchanges = [one for one in RECORDED["exchanges"] if one["server"] == name]
+        async with serving(*words, root=tmp_path / name / "ours") as served:
+            for exchange in exchanges:
+                response = exchange["response"]
+                expected = {n: response["headers"][n] for n in COMPARED if n in response["headers"]}
+                got = await replay(exchange["request"], served.address)
+                if got != (response["status"], expected):
+                    different.append((exchange["id"], exchange["why"], got, response["status"], expected))
     assert len(RECORDED["exchanges"]) == 71
     assert different == []

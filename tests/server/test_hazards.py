@@ -11,40 +11,38 @@ from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, FormData, WSMsgType, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import (
+    ClientConnectionError,
+    ClientSession,
+    ClientWebSocketResponse,
+    FormData,
+    WSMsgType,
+    WSServerHandshakeError,
+    web,
+)
+from aiohttp.test_utils import unused_port
 from aiohttp.typedefs import Handler
 from PIL import Image
 from yarl import URL
 
-from snippets.server.application.part import PromptServer
-from snippets.server.application.settings import Settings
-from snippets.server.hazards import checked, eavesdrop, extension, faults, one_post, planted, sound
-from snippets.server.hazards.whole import Whole, running
-from snippets.server.introspection import extensions
-from snippets.server.prompt_queue.part import PromptQueue
-from snippets.server.prompt_queue.submit import GOOD
-from snippets.server.routes.part import add_routes
-from snippets.server.sending.gone import UPGRADE
-from snippets.server.toy_nodes.kinds import KINDS
-from snippets.server.toy_nodes.nodes import Node
-from snippets.server.websocket.takeover import heard
-from tests.server.local import serving
+from snippets.recreation import folder_paths, utils
+from snippets.recreation.execution import PromptQueue
+from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
+from snippets.server.hazards import eavesdrop, extension, faults, guarded, one_post, uploaded_page
+from snippets.server.hazards.valid_body import valid_body
 
 SECONDS = 20
-# Starts the server as the command does, on a free port that it prints.
-START = """
-from snippets.server.recreation import start
-real = start.listen
-async def listen(app, settings):
-    runner = await real(app, settings)
-    print(runner.addresses[0][1], flush=True)
-    return runner
-start.listen = listen
-start.start(["--port", "0"])
-"""
+UPGRADE = b"""GET /ws HTTP/1.1\r
+Host: localhost\r
+Connection: Upgrade\r
+Upgrade: websocket\r
+Sec-WebSocket-Version: 13\r
+Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"""
 EVIL = {"Origin": "https://evil.example", "Content-Type": "text/plain"}
 
 
@@ -56,11 +54,32 @@ def brackets(depth: int) -> list[Any]:
     return inside
 
 
-async def post(whole: Whole, **more: Any) -> Any:
-    """Post a good prompt with more in it; return the answer, decoded."""
-    answer = await whole.client.post("/prompt", json={"prompt": GOOD, **more})
-    assert answer.status == 200
-    return await answer.json()
+def slow() -> dict[str, Any]:
+    """Return a prompt that paints until it is interrupted."""
+    prompt = example_prompt()
+    prompt["sample"]["inputs"]["steps"] = 10_000
+    return prompt
+
+
+async def post(client: ClientSession, **more: Any) -> Any:
+    """Post a good prompt with more in it; return the response, decoded."""
+    response = await client.post("/prompt", json={"prompt": SMALL_PROMPT, **more})
+    assert response.status == 200
+    return await response.json()
+
+
+def names_in(folder: str | Path) -> list[str]:
+    """Return the names in a folder."""
+    return [path.name for path in Path(folder).iterdir()]
+
+
+async def received(ws: ClientWebSocketResponse) -> list[Any]:
+    """Return the messages that have come, up to the answer to a ping; `ws` has no `autoping`."""
+    await ws.ping()
+    messages = []
+    while (message := await ws.receive()).type != WSMsgType.PONG:
+        messages.append(message.json())
+    return messages
 
 
 async def idle(ws: ClientWebSocketResponse, ran: int) -> list[Any]:
@@ -74,6 +93,31 @@ async def idle(ws: ClientWebSocketResponse, ran: int) -> list[Any]:
             if message.type == WSMsgType.TEXT and found["type"] == "status":
                 ran -= found["data"]["status"]["exec_info"]["queue_remaining"] == 0
     return messages
+
+
+@asynccontextmanager
+async def command() -> AsyncIterator[tuple[asyncio.subprocess.Process, ClientSession]]:
+    """Start the server as a reader does, in a process of its own; wait until it listens."""
+    port = unused_port()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "snippets.recreation", "--port", str(port)),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with ClientSession(f"http://127.0.0.1:{port}") as client, asyncio.timeout(SECONDS):
+            while True:
+                try:
+                    await client.get("/prompt")
+                    break
+                except ClientConnectionError:
+                    assert process.returncode is None
+                    await asyncio.sleep(0.05)
+            yield process, client
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 @asynccontextmanager
@@ -99,15 +143,12 @@ async def test_one_post_ends_the_whole_process() -> None:
 
     一个合格的提示词，`client_id` 给成列表：先答 200，接着整个进程以状态码 1 退出。
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", START, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    assert process.stdout
-    port = int(await process.stdout.readline())
-    async with ClientSession(f"http://127.0.0.1:{port}") as client:
-        assert (await client.post("/prompt", json={"prompt": GOOD, "client_id": "me"})).status == 200
-        assert (await client.post("/prompt", json={"prompt": GOOD, "client_id": []})).status == 200
-        _, errors = await asyncio.wait_for(process.communicate(), SECONDS)
+    async with command() as (process, client):
+        unhashable: list[str] = []
+        for client_id in ("me", unhashable):
+            body = {"prompt": SMALL_PROMPT, "client_id": client_id}
+            assert (await client.post("/prompt", json=body)).status == 200
+        _, errors = await process.communicate()
     assert process.returncode == 1
     assert b"TypeError: unhashable type: 'list'" in errors
 
@@ -126,18 +167,18 @@ async def test_a_careless_output_ends_the_publishing(monkeypatch: pytest.MonkeyP
 
     节点给出一个集合：客户端连着，发布循环就结束；没连着，GET /history 就是 500，清空才好。
     """
-    assert await extension.ends(extension.careless) == "200, ends nothing"
-    assert await extension.ends(extension.careless, "me") == "200, ends ['publish_loop: TypeError']"
-    monkeypatch.setitem(KINDS, "Ours", Node(extension.careless, {}))
-    async with running() as whole:
-        ws = await whole.client.ws_connect("/ws")
+    assert await extension.ends(extension.Careless) == "200, ends nothing"
+    assert await extension.ends(extension.Careless, "me") == "200, ends ['publish_loop: TypeError']"
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Careless)
+    async with serving() as (_, client, *_):
+        ws = await client.ws_connect("/ws")
         await idle(ws, ran=1)
-        assert (await whole.client.get("/history")).status == 200
-        await post(whole, prompt=extension.OURS, client_id="me")
+        assert (await client.get("/history")).status == 200
+        await post(client, prompt=extension.OURS, client_id="me")
         await idle(ws, ran=1)
-        assert (await whole.client.get("/history")).status == 500
-        assert (await whole.client.post("/history", json={"clear": True})).status == 200
-        assert (await whole.client.get("/history")).status == 200
+        assert (await client.get("/history")).status == 500
+        assert (await client.post("/history", json={"clear": True})).status == 200
+        assert (await client.get("/history")).status == 200
 
 
 async def test_a_transparent_preview_ends_the_publishing_unseen() -> None:
@@ -145,12 +186,15 @@ async def test_a_transparent_preview_ends_the_publishing_unseen() -> None:
 
     透明图片当 JPEG 预览发：没人连着，发布循环也结束；没有透明通道的就没事。
     """  # noqa: E501
-    assert await extension.ends(extension.glass) == "200, ends ['publish_loop: OSError']"
+    assert await extension.ends(extension.Glass) == "200, ends ['publish_loop: OSError']"
 
-    def opaque(run: Any) -> None:
-        run.report(1, 1, ("JPEG", Image.new("RGB", (64, 64)), None))
+    class Opaque(extension.OutputNode):
+        def work(self) -> dict[str, Any]:
+            preview = "JPEG", Image.new("RGB", (64, 64)), None
+            utils.ProgressBar(1).update_absolute(1, preview=preview)
+            return {}
 
-    assert await extension.ends(opaque) == "200, ends nothing"
+    assert await extension.ends(Opaque) == "200, ends nothing"
 
 
 async def test_a_dead_worker_still_takes_prompts() -> None:
@@ -158,17 +202,19 @@ async def test_a_dead_worker_still_takes_prompts() -> None:
 
     `extra_data` 给成 5 以后，工作线程死了：再来十个提示词，照答 200，一个也不执行。
     """  # noqa: E501
-    with one_post.overhearing() as ended:
-        async with running() as whole:
-            await post(whole, extra_data=5)
-            await asyncio.to_thread(whole.worker.join, SECONDS)
+    with one_post.ended_threads() as ended:
+        async with serving() as (_, client, _, worker, publishing):
+            assert worker
+            assert publishing
+            await post(client, extra_data=5)
+            await asyncio.to_thread(worker.join, SECONDS)
             assert ended == ["worker: TypeError"]
             for _ in range(10):
-                await post(whole)
-            answer = await (await whole.client.get("/prompt")).json()
-            assert answer == {"exec_info": {"queue_remaining": 11}}
-            assert not whole.server.history
-            assert not whole.publishing.done()
+                await post(client)
+            response = await client.get("/prompt")
+            assert await response.json() == {"exec_info": {"queue_remaining": 11}}
+            assert await (await client.get("/history")).json() == {}
+            assert not publishing.done()
 
 
 async def test_deep_brackets_kill_the_worker() -> None:
@@ -186,16 +232,15 @@ async def test_one_silent_client_silences_all() -> None:
 
     只要有一个不读的客户端连着，别人就收不到；它一断开，剩下的全来了。
     """
-    async with running() as whole:
-        url = (await whole.client.get("/prompt")).url
+    async with serving() as (server, client, address, *_):
         loop = asyncio.get_running_loop()
-        with socket.create_connection((url.host, url.port)) as silent:
+        with socket.create_connection(address) as silent:
             silent.setblocking(False)
-            await loop.sock_sendall(silent, UPGRADE.replace("GET /", "GET /ws").encode())
+            await loop.sock_sendall(silent, UPGRADE)
             assert b"101" in await loop.sock_recv(silent, 4096)
-            reader = await whole.client.ws_connect("/ws", max_msg_size=0)
+            reader = await client.ws_connect("/ws", max_msg_size=0)
             for _ in range(64):
-                whole.server.send_sync("news", "x" * 2**20)
+                server.send_sync("news", "x" * 2**20)
 
             async def read() -> None:
                 for _ in range(65):  # with the greeting
@@ -220,13 +265,16 @@ async def test_a_large_preview_stops_everybody() -> None:
         took.append(time.monotonic() - start)
         return response
 
-    async with running(timed) as whole:
-        output = whole.server.settings.folders.output
+    def add_timed(server: PromptServer) -> None:
+        server.app.middlewares.append(timed)
+
+    async with serving(prepare=add_timed) as (_, client, *_):
+        output = Path(folder_paths.get_output_directory())
         Image.effect_noise((1500, 1500), 100).save(output / "large.png", compress_level=1)
         async with longest_gap() as gaps:
-            answer = await whole.client.get("/view?filename=large.png&preview=webp")
-        await answer.read()  # else its connection is left open
-        assert answer.content_type == "image/webp"
+            response = await client.get("/view?filename=large.png&preview=webp")
+        await response.read()  # else its connection is left open
+        assert response.content_type == "image/webp"
         assert gaps[0] > took[0] * 0.9
 
 
@@ -243,11 +291,11 @@ async def test_a_name_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -
         took.append(time.monotonic() - start)
         return []
 
-    async with running() as whole:
+    async with serving() as (_, client, *_):
         monkeypatch.setattr(socket, "getaddrinfo", slow)
         async with longest_gap() as gaps:
             headers = {"Host": "slow.example", "Origin": "http://slow.example"}
-            assert (await whole.client.get("/prompt", headers=headers)).status == 200
+            assert (await client.get("/prompt", headers=headers)).status == 200
         assert len(took) == 2  # IPv4, IPv6
         assert gaps[0] > sum(took) * 0.9
 
@@ -257,20 +305,20 @@ async def test_who_leaves_takes_the_name_along() -> None:
 
     两个套接字同名：旧的还开着，却什么也听不到；它一走，新的也听不到了。
     """
-    async with running() as whole:
+    async with serving() as (_, client, *_):
         url = "/ws?clientId=me"
-        observer = await whole.client.ws_connect("/ws")
-        first = await whole.client.ws_connect(url, autoping=False)
-        second = await whole.client.ws_connect(url, autoping=False)
-        await post(whole, client_id="me")
+        observer = await client.ws_connect("/ws")
+        first = await client.ws_connect(url, autoping=False)
+        second = await client.ws_connect(url, autoping=False)
+        await post(client, client_id="me")
         await idle(observer, ran=2)  # the greeting says 0 as well
-        assert [m["type"] for m in await heard(first)] == ["status"]  # its greeting
-        assert "execution_start" in [m["type"] for m in await heard(second)]
+        assert [m["type"] for m in await received(first)] == ["status"]  # its greeting
+        assert "execution_start" in [m["type"] for m in await received(second)]
         assert not first.closed
         await first.close()
-        await post(whole, client_id="me")
+        await post(client, client_id="me")
         await idle(observer, ran=1)
-        assert await heard(second) == []
+        assert await received(second) == []
         assert not second.closed
 
 
@@ -283,11 +331,11 @@ async def test_a_mask_is_said_to_be_saved(original: str) -> None:
     Image.new("RGBA", (1, 1)).save(mask := BytesIO(), "PNG")
     form = FormData({"original_ref": json.dumps({"filename": original})})
     form.add_field("image", mask.getvalue(), filename="mask.png")
-    async with running() as whole:
-        answer = await whole.client.post("/upload/mask", data=form)
-        assert answer.status == 200
-        assert (await answer.json())["name"] == "mask.png"
-        assert list(whole.server.settings.folders.input.iterdir()) == []
+    async with serving() as (_, client, *_):
+        response = await client.post("/upload/mask", data=form)
+        assert response.status == 200
+        assert (await response.json())["name"] == "mask.png"
+        assert names_in(folder_paths.get_input_directory()) == []
 
 
 async def test_an_upload_replaces_a_result() -> None:
@@ -295,12 +343,12 @@ async def test_an_upload_replaces_a_result() -> None:
 
     上传时带上 `type` 和 `overwrite`，就能盖掉已经画好的图，拿一段文字盖也行。
     """
-    async with running() as whole:
-        result = whole.server.settings.folders.output / "a.png"
+    async with serving() as (_, client, *_):
+        result = Path(folder_paths.get_output_directory()) / "a.png"
         Image.new("L", (1, 1)).save(result)
         form = FormData({"type": "output", "overwrite": "true"})
         form.add_field("image", b"no picture", filename="a.png")
-        assert (await whole.client.post("/upload/image", data=form)).status == 200
+        assert (await client.post("/upload/image", data=form)).status == 200
         assert result.read_bytes() == b"no picture"
 
 
@@ -310,10 +358,10 @@ async def test_null_may_queue(origin: str, status: int) -> None:
 
     纯文本的 POST，`Origin: null` 能排进提示词；写上陌生人的名字就遭拒。
     """
-    async with running() as whole:
-        body = json.dumps({"prompt": GOOD})
-        answer = await whole.client.post("/prompt", data=body, headers={**EVIL, "Origin": origin})
-        assert answer.status == status
+    async with serving() as (_, client, *_):
+        body = json.dumps({"prompt": SMALL_PROMPT})
+        response = await client.post("/prompt", data=body, headers={**EVIL, "Origin": origin})
+        assert response.status == status
 
 
 @pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("127.0.0.1:8188", 403)])
@@ -322,32 +370,30 @@ async def test_on_port_80_other_ports_may_queue(host: str, status: int) -> None:
 
     `Host` 不带端口，同一主机别的端口上的页面就能排提示词；带端口就不行。
     """
-    async with running() as whole:
-        body = json.dumps({"prompt": GOOD})
+    async with serving() as (_, client, *_):
+        body = json.dumps({"prompt": SMALL_PROMPT})
         headers = {**EVIL, "Origin": "http://127.0.0.1:3000", "Host": host}
-        assert (await whole.client.post("/prompt", data=body, headers=headers)).status == status
+        assert (await client.post("/prompt", data=body, headers=headers)).status == status
 
 
 @pytest.mark.parametrize(
     ("allowed", "queue", "listen"), [(None, 403, 403), ("https://app.example", 200, 101)]
 )
-async def test_one_allowed_origin_opens_it_to_all(
-    allowed: str | None, queue: int, listen: int, tmp_path: Path
-) -> None:
+async def test_one_allowed_origin_opens_it_to_all(allowed: str | None, queue: int, listen: int) -> None:
     """With `--enable-cors-header https://app.example` another site may queue prompts and listen at /ws.
 
     用 `--enable-cors-header` 放行一个来源，别的网站也能排提示词、听 /ws。
     """
-    async with serving(["--enable-cors-header", allowed] if allowed else [], tmp_path) as runner:
-        host, port = runner.addresses[0][:2]
-        async with ClientSession(f"http://{host}:{port}") as client:
-            answer = await client.post("/prompt", data=json.dumps({"prompt": GOOD}), headers=EVIL)
-            assert answer.status == queue
-        reader, writer = await asyncio.open_connection(host, port)
-        request = UPGRADE.replace("GET /", "GET /ws").replace("Host", "Origin: https://evil.example\r\nHost")
-        writer.write(request.encode())
-        assert (await reader.readline()).split()[1] == str(listen).encode()
-        writer.close()
+    flags = ["--enable-cors-header", allowed] if allowed else []
+    async with serving(*flags) as (_, client, *_):
+        response = await client.post("/prompt", data=json.dumps({"prompt": SMALL_PROMPT}), headers=EVIL)
+        assert response.status == queue
+        try:
+            await client.ws_connect("/ws", headers={"Origin": EVIL["Origin"]})
+            status = 101
+        except WSServerHandshakeError as error:
+            status = error.status
+        assert status == listen
 
 
 async def test_a_planted_svg_is_served_as_a_page(capsys: pytest.CaptureFixture[str]) -> None:
@@ -355,13 +401,13 @@ async def test_a_planted_svg_is_served_as_a_page(capsys: pytest.CaptureFixture[s
 
     带脚本的 SVG，用 `Origin: null` 传上去，再取就是 image/svg+xml，没有沙箱。
     """
-    await planted.main()
+    await uploaded_page.main()
     assert "image/svg+xml" in (out := capsys.readouterr().out)
     assert "Content-Security-Policy: None" in out
-    async with running() as whole:
-        (whole.server.settings.folders.output / "page.html").write_bytes(planted.SCRIPT)
-        answer = await whole.client.get("/view?filename=page.html")
-        assert answer.content_type == "application/octet-stream"
+    async with serving() as (_, client, *_):
+        (Path(folder_paths.get_output_directory()) / "page.html").write_bytes(uploaded_page.SCRIPT)
+        response = await client.get("/view?filename=page.html")
+        assert response.content_type == "application/octet-stream"
 
 
 async def test_the_queue_tells_the_name_of_a_client(capsys: pytest.CaptureFixture[str]) -> None:
@@ -369,10 +415,7 @@ async def test_the_queue_tells_the_name_of_a_client(capsys: pytest.CaptureFixtur
 
     陌生人从 /queue 里看到 client_id，用它连上来就收到图片；本人一张也收不到。
     """  # noqa: E501
-    try:
-        await eavesdrop.main()
-    finally:
-        KINDS.pop("Slow", None)
+    await eavesdrop.main()
     lines = ["/queue says: secret", "a stranger sees pictures", "pictures for me: 0"]
     assert capsys.readouterr().out.splitlines() == lines
 
@@ -383,23 +426,26 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
     没写 client_id 的提示词，进度和图片发给所有人；写了，就只发给它。
     """
 
-    def paint(run: Any) -> None:
-        run.report(1, 1, ("PNG", Image.new("L", (1, 1)), None))
+    class Paint(extension.OutputNode):
+        def work(self) -> dict[str, Any]:
+            preview = "PNG", Image.new("L", (1, 1)), None
+            utils.ProgressBar(1).update_absolute(1, preview=preview)
+            return {}
 
-    monkeypatch.setitem(KINDS, "Paint", Node(paint, {}))
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Paint", Paint)
     prompt = {"1": {"class_type": "Paint", "inputs": {}}}
-    async with running() as whole:
-        bystander = await whole.client.ws_connect("/ws?clientId=bystander")
+    async with serving() as (_, client, *_):
+        bystander = await client.ws_connect("/ws?clientId=bystander")
         await idle(bystander, ran=1)
         for who, seen in (({"client_id": "me"}, False), ({}, True)):
-            await post(whole, prompt=prompt, **who)
+            await post(client, prompt=prompt, **who)
             messages = await idle(bystander, ran=1)
             assert any(isinstance(message, bytes) for message in messages) == seen
             assert any(m["type"] == "progress" for m in messages if isinstance(m, dict)) == seen
 
 
 async def test_an_accepted_number_makes_the_answer_no_json() -> None:
-    """The number "nan" is accepted, and the answer is no JSON: it says NaN.
+    """The number "nan" is accepted, and the response is no JSON: it says NaN.
 
     number 给成 "nan" 也收下，答的就不是 JSON 了：里面写着 NaN。
     """
@@ -407,31 +453,30 @@ async def test_an_accepted_number_makes_the_answer_no_json() -> None:
     def refuse(name: str) -> None:
         raise ValueError(name)
 
-    async with running() as whole:
-        answer = await whole.client.post("/prompt", json={"prompt": GOOD, "number": "nan"})
-        assert answer.status == 200
-        text = await answer.text()
+    async with serving() as (_, client, *_):
+        response = await client.post("/prompt", json={"prompt": SMALL_PROMPT, "number": "nan"})
+        assert response.status == 200
+        text = await response.text()
         with pytest.raises(ValueError, match="NaN"):
             json.loads(text, parse_constant=refuse)
 
 
-async def test_equal_numbers_are_run_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_equal_numbers_are_run_by_chance() -> None:
     """Ten prompts of one number run in the order of their random ids, not in that of their coming.
 
     十个提示词号码相同，执行顺序看随机的 id，不看谁先来。
     """
-    monkeypatch.setitem(KINDS, "Slow", Node(eavesdrop.slow, {}))
-    async with running() as whole:
-        ws = await whole.client.ws_connect("/ws")
+    async with serving() as (_, client, *_):
+        ws = await client.ws_connect("/ws")
         await idle(ws, ran=1)
-        first = await post(whole, prompt=eavesdrop.SLOW)
+        first = await post(client, prompt=slow())
         async with asyncio.timeout(SECONDS):
             while (await ws.receive()).type != WSMsgType.BINARY:
                 pass  # until it runs
-        ids = [(await post(whole, number=5))["prompt_id"] for _ in range(10)]
-        await whole.client.post("/interrupt")
+        ids = [(await post(client, number=5))["prompt_id"] for _ in range(10)]
+        await client.post("/interrupt")
         await idle(ws, ran=1)
-        assert list(whole.server.history) == [first["prompt_id"], *sorted(ids)]
+        assert list(await (await client.get("/history")).json()) == [first["prompt_id"], *sorted(ids)]
         assert ids != sorted(ids)
 
 
@@ -445,17 +490,16 @@ async def test_wrong_requests_are_the_servers_fault(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.parametrize(("name", "status"), [("plain", 200), ("with blank", 404), ("节点", 404)])
-async def test_a_listed_script_is_not_there(name: str, status: int, tmp_path: Path) -> None:
+async def test_a_listed_script_is_not_there(
+    name: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """/extensions lists the script of a folder whose name holds a blank or a Chinese character, and it is a 404.
 
     文件夹名带空格或汉字，/extensions 照样列出脚本，去取却是 404。
     """  # noqa: E501
-    server = PromptServer(Settings.below(tmp_path))
-    folder = server.extensions[name] = tmp_path / name
-    folder.mkdir()
-    (folder / "a.js").touch()
-    add_routes(server, list(extensions.routes))
-    async with TestClient(TestServer(server.app)) as client:
+    (tmp_path / "a.js").touch()
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, name, str(tmp_path))
+    async with serving() as (_, client, *_):
         (listed,) = await (await client.get("/extensions")).json()
         assert URL(listed, encoded=True).path == f"/extensions/{name}/a.js"
         assert (await client.get(URL(listed, encoded=True))).status == status
@@ -466,14 +510,14 @@ async def test_one_id_and_one_number_cannot_be_ordered() -> None:
 
     三个提示词号码和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了。
     """  # noqa: E501
-    queue = PromptQueue(changed=lambda: None)
+    queue = PromptQueue(Mock())
     queue.put((1, "same", {"1": {}}, {}, []))
     for name in ("2", "3"):
         with pytest.raises(TypeError, match="not supported between instances of 'dict'"):
             queue.put((1, "same", {name: {}}, {}, []))
-    assert queue.remaining() == 3
+    assert queue.get_tasks_remaining() == 3
     with pytest.raises(TypeError, match="not supported between instances of 'dict'"):
-        queue.take()
+        queue.get()
 
 
 async def test_a_check_at_the_door_keeps_it_alive(capsys: pytest.CaptureFixture[str]) -> None:
@@ -481,10 +525,12 @@ async def test_a_check_at_the_door_keeps_it_alive(capsys: pytest.CaptureFixture[
 
     加上检查，有害的请求体都答 400，后面合格的照常执行。
     """
-    await checked.main()
+    await guarded.main()
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["400", "400", "400", "200", "ran:"]
-    assert not sound.sound({"extra_data": {"a": brackets(600)}})
-    assert sound.sound({"prompt": GOOD, "number": 1.5, "client_id": "me", "extra_data": {"a": brackets(9)}})
-    async with running(checked.check) as whole:
-        assert (await whole.client.get("/prompt")).status == 200
+    assert not valid_body({"extra_data": {"a": brackets(600)}})
+    assert valid_body(
+        {"prompt": SMALL_PROMPT, "number": 1.5, "client_id": "me", "extra_data": {"a": brackets(9)}}
+    )
+    async with serving(prepare=guarded.add_check) as (_, client, *_):
+        assert (await client.get("/prompt")).status == 200

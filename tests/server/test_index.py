@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tools.model import LANGUAGES, ROOT, Page, Project, Section
 
 from snippets.server.index import callers, locate, notes
 from snippets.server.index.top_level import load_regions, parts_of
 from tests.client import ask
+from tools.model import LANGUAGES, ROOT, Page, Project, Section
+from tools.source_map import source_maps
 
 REGIONS = {region["id"]: region for region in load_regions()}
 SENDERS = {"GET /ws", "PromptServer.queue_updated", "PromptServer.send_image"}
@@ -40,7 +41,7 @@ def test_the_top_parts_leave_no_line_out() -> None:
     parts = parts_of(None)
     assert len(parts) == 9
     assert [part["start"] for part in parts] == [1, *(part["end"] + 1 for part in parts[:-1])]
-    assert parts[-1]["end"] == Project().source_map["lines"] == 849
+    assert parts[-1]["end"] == len(source_maps()["server.py"].lines) == 849
 
 
 def test_the_file_has_69_regions_and_22_routes() -> None:
@@ -70,7 +71,7 @@ def test_the_table_leaves_no_line_out(language: str) -> None:
 
     这页表格链接的区域拼起来正好是整个文件，每行一次。
     """
-    linked = [REGIONS[region] for _, region in section(language, "map").permalinks]
+    linked = [REGIONS[region.removeprefix("server.py#")] for region in section(language, "map").permalinks]
     lines = [line for region in linked for line in range(region["start"], region["end"] + 1)]
     assert lines == list(range(1, 850))
 
@@ -87,7 +88,8 @@ def test_the_reading_order_leads_to_pages_and_regions(language: str) -> None:
     pages = [link if link.startswith("../") else f"../server/{link}" for link in links]
     assert pages
     assert all(f"- {page.removeprefix('../').split('#')[0]}\n" in nav for page in pages)
-    assert {region for _, region in order.permalinks} <= set(REGIONS)
+    for file, _, region in (link.partition("#") for link in order.permalinks):
+        assert source_maps()[file].region(region)
 
 
 def test_everything_sent_goes_through_one_function() -> None:
@@ -197,7 +199,7 @@ def test_three_functions_make_or_are_a_middleware() -> None:
 
     中间件有三个函数；其中两个由构造函数调用的函数返回。
     """
-    users = [r["id"] for r in load_regions() if "aiohttp.web.middleware" in r["externals"]]
+    users = [r["id"] for r in load_regions() if "aiohttp.web.middleware" in r["uses"]]
     parents = {REGIONS[region]["parent"] for region in users}
     assert [region for region in users if region not in parents] == [
         "cache_control",
@@ -227,7 +229,7 @@ def test_three_paths_have_two_handlers() -> None:
 
     `/prompt`、`/queue`、`/history` 在文件里各出现两次，一次 GET，一次 POST。
     """
-    paths = Counter(region["route"]["path"] for region in load_regions() if region["kind"] == "route")
+    paths = Counter(r["id"].split(" ")[1] for r in load_regions() if r["kind"] == "route")
     assert [path for path, count in paths.items() if count == 2] == ["/prompt", "/history", "/queue"]
     assert max(paths.values()) == 2
 

@@ -10,32 +10,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient, TestServer
-from tools.model import Project
+from aiohttp import ClientResponse, ClientSession
 
-from snippets.server.application.settings import Settings
-from snippets.server.introspection import bad_nodes, metadata, object_info, part, stats, sturdy
-from snippets.server.introspection.asking import serving
+from snippets.recreation import folder_paths, server
+from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
+from snippets.recreation.serving import serving
+from snippets.server.introspection.bad_nodes import BAD
 from snippets.server.introspection.header import FILES, LIMIT, MADE, pack
-from snippets.server.introspection.listing import files_in
-from snippets.server.recreation.part import build
-from snippets.server.toy_nodes import kinds
-
-Client = TestClient[web.Request, web.Application]
+from snippets.server.introspection.served_files import served_files
+from snippets.server.introspection.skip_bad_nodes import CarefulServer
+from tools.model import Project
 
 
 @asynccontextmanager
-async def whole(root: Path, **extensions: Path) -> AsyncIterator[Client]:
-    """Serve the whole re-creation above a folder, with some extensions."""
-    server = build(Settings.below(root))
-    server.extensions |= extensions
-    for name, folder in extensions.items():
-        server.app.router.add_static(f"/extensions/{name}", folder)
-    async with TestClient(TestServer(server.app)) as client:
-        yield client
+async def serve(root: Path, *flags: str, **extensions: Path) -> AsyncIterator[ClientSession]:
+    """Run the server above a folder, with some extensions."""
+    with patch.dict(EXTENSION_WEB_DIRS, {name: str(folder) for name, folder in extensions.items()}):
+        async with serving(*flags, root=root, worker=False) as served:
+            yield served.client
 
 
 def touch(root: Path, *names: str) -> None:
@@ -45,25 +40,32 @@ def touch(root: Path, *names: str) -> None:
         (root / name).touch()
 
 
-async def status(client: Client, path: str) -> int:
+async def status(client: ClientSession, path: str) -> int:
     """Return the status of a GET."""
     return (await client.get(path)).status
 
 
-async def listed(client: Client, path: str) -> list[str]:
+async def listed(client: ClientSession, path: str) -> list[str]:
     """Return the names that a GET lists."""
-    answer = await client.get(path)
-    assert answer.status == 200
-    return list(await answer.json())
+    response = await client.get(path)
+    assert response.status == 200
+    return list(await response.json())
 
 
 async def described(monkeypatch: pytest.MonkeyPatch, node: Any, path: str = "/object_info") -> ClientResponse:
     """Ask for the nodes while one more is there, `Extra`."""
-    monkeypatch.setitem(kinds.KINDS, "Extra", node)
-    async with serving(object_info.routes, {}) as (_, client):
-        answer = await client.get(path)
-        await answer.read()
-        return answer
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Extra", node)
+    async with serving(worker=False) as (_, client, *_):
+        response = await client.get(path)
+        await response.read()
+        return response
+
+
+@pytest.fixture
+def kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Make a kind of models whose only folder is `tmp_path`/models; it is not there yet."""
+    monkeypatch.setitem(folder_paths.folder_names_and_paths, tmp_path.name, ([tmp_path / "models"], {".pt"}))
+    return tmp_path.name  # no other test has listed it
 
 
 async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
@@ -77,9 +79,9 @@ async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
         for exchange in recorded["exchanges"]
         if exchange["request"]["path"] == "/models"
     ]
-    async with whole(tmp_path) as client:
-        answer = await client.get("/models")
-        assert (len(await answer.json()), answer.headers["Content-Length"]) == (18, "255")
+    async with serve(tmp_path) as client:
+        response = await client.get("/models")
+        assert (len(await response.json()), response.headers["Content-Length"]) == (18, "255")
         assert length == "255"
 
 
@@ -88,7 +90,7 @@ async def test_an_embedding_in_two_formats_is_listed_twice(tmp_path: Path) -> No
 
     /embeddings 只去掉最后一个后缀，别的文件不列；同名的两个文件，名字出现两次。
     """
-    async with whole(tmp_path) as client:
+    async with serve(tmp_path) as client:
         touch(tmp_path / "models/embeddings", "b.v2.pt", "b.v2.bin", "sub/c.SFT", "README.md")
         assert await listed(client, "/embeddings") == ["b.v2", "b.v2", "sub/c"]
 
@@ -98,7 +100,7 @@ async def test_a_kind_may_have_two_folders(tmp_path: Path) -> None:
 
     两个目录的文件合在一起列，同名只列一次，大写字母排在小写前面。
     """
-    async with whole(tmp_path) as client:
+    async with serve(tmp_path) as client:
         models = tmp_path / "models"
         touch(models, "clip/a.pt", "clip/T5.PTH", "text_encoders/a.pt", "text_encoders/notes.txt")
         assert await listed(client, "/models/text_encoders") == ["T5.PTH", "a.pt"]
@@ -109,7 +111,7 @@ async def test_an_old_name_counts_for_metadata_only(tmp_path: Path) -> None:
 
     旧名字 clip 在 /models 是 404，在 /view_metadata 就等于 text_encoders。
     """
-    async with whole(tmp_path) as client:
+    async with serve(tmp_path) as client:
         touch(tmp_path / "models/text_encoders", "a.safetensors")
         (tmp_path / "models/text_encoders/a.safetensors").write_bytes(pack(MADE))
         assert await status(client, "/models/clip") == 404
@@ -124,26 +126,27 @@ async def test_custom_nodes_lists_any_file(tmp_path: Path) -> None:
 
     /models/custom_nodes 什么文件都列，只跳过 .git；/models/diffusers 一个也不列。
     """
-    async with whole(tmp_path) as client:
+    async with serve(tmp_path) as client:
         touch(tmp_path / "models", "custom_nodes/p/.env", "custom_nodes/p/.git/HEAD", "custom_nodes/p/x.py")
         touch(tmp_path / "models", "diffusers/x/model.bin", "diffusers/folder", "diffusers/a.folder")
         assert await listed(client, "/models/custom_nodes") == ["p/.env", "p/x.py"]
         assert await listed(client, "/models/diffusers") == []
 
 
-def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path) -> None:
+def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: str) -> None:
     """A new file is listed once its folder's modification time differs, not before.
 
     目录的修改时间变了，新文件才会列出来；没变就还是老样子。
     """
-    touch(tmp_path, "a.pt")
-    os.utime(tmp_path, (1, 1))
-    assert files_in(tmp_path) == ["a.pt"]
-    touch(tmp_path, "b.pt")
-    os.utime(tmp_path, (1, 1))
-    assert files_in(tmp_path) == ["a.pt"]
-    os.utime(tmp_path, (2, 2))
-    assert sorted(files_in(tmp_path)) == ["a.pt", "b.pt"]
+    models = tmp_path / "models"
+    touch(models, "a.pt")
+    os.utime(models, (1, 1))
+    assert folder_paths.get_filename_list(kind) == ["a.pt"]
+    touch(models, "b.pt")
+    os.utime(models, (1, 1))
+    assert folder_paths.get_filename_list(kind) == ["a.pt"]
+    os.utime(models, (2, 2))
+    assert folder_paths.get_filename_list(kind) == ["a.pt", "b.pt"]
 
 
 async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
@@ -153,7 +156,7 @@ async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
     """
     touch(tmp_path, "drive/a.pt", "models/vae/b.pt")
     (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
-    async with whole(tmp_path) as client:
+    async with serve(tmp_path) as client:
         assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt"]
         (tmp_path / "drive").rename(tmp_path / "unplugged")
         assert [await status(client, "/models/vae") for _ in range(3)] == [500, 500, 500]
@@ -162,26 +165,25 @@ async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
         assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt"]
 
 
-def test_a_folder_never_there_is_an_empty_list(tmp_path: Path) -> None:
+def test_a_folder_never_there_is_an_empty_list(tmp_path: Path, kind: str) -> None:
     """A folder that was never there is an empty listing; once it appears it is searched.
 
     从没有过的目录，列出来是空的；等它出现，就会去找。
     """
-    late = tmp_path / "late"
-    assert files_in(late) == []
-    touch(late, "a.pt")
-    assert files_in(late) == ["a.pt"]
+    assert folder_paths.get_filename_list(kind) == []
+    touch(tmp_path, "models/a.pt")
+    assert folder_paths.get_filename_list(kind) == ["a.pt"]
 
 
-def test_links_are_followed_even_in_a_circle(tmp_path: Path) -> None:
+def test_links_are_followed_even_in_a_circle(tmp_path: Path, kind: str) -> None:
     """A folder that links to itself is followed until the system refuses; a dead link to a file is listed.
 
     指向自己的目录会一直跟到系统不肯为止；断了的文件链接照样列出来。
     """
-    touch(tmp_path, "a.pt")
-    (tmp_path / "self").symlink_to(tmp_path)
-    (tmp_path / "dead.pt").symlink_to(tmp_path / "nowhere")
-    names = files_in(tmp_path)
+    touch(models := tmp_path / "models", "a.pt")
+    (models / "self").symlink_to(models)
+    (models / "dead.pt").symlink_to(models / "nowhere")
+    names = folder_paths.get_filename_list(kind)
     assert sum(name.endswith("a.pt") for name in names) > 20
     assert "self/self/self/a.pt" in names
     assert "dead.pt" in names
@@ -193,7 +195,7 @@ async def test_extensions_goes_by_names_alone(tmp_path: Path) -> None:
     名叫 chart.js 的目录也列出来，取的时候却被拒绝；隐藏文件、.JS 和 .mjs 不列。
     """
     touch(tmp_path / "pack", "chart.js/index.js", ".git/x.js", ".y.js", "C.JS", "d.mjs")
-    async with whole(tmp_path, pack=tmp_path / "pack") as client:
+    async with serve(tmp_path, pack=tmp_path / "pack") as client:
         paths = ["/extensions/pack/chart.js", "/extensions/pack/chart.js/index.js"]
         assert sorted(await listed(client, "/extensions")) == paths
         assert [await status(client, path) for path in paths] == [403, 200]
@@ -205,7 +207,7 @@ async def test_a_file_name_in_extensions_is_not_quoted(tmp_path: Path) -> None:
     叫 a#b.js 的脚本，# 原样列出来；客户端去取的是 `a`，得到 404。
     """
     touch(tmp_path / "pack", "a#b.js")
-    async with whole(tmp_path, pack=tmp_path / "pack") as client:
+    async with serve(tmp_path, pack=tmp_path / "pack") as client:
         (path,) = await listed(client, "/extensions")
         assert path == "/extensions/pack/a#b.js"
         assert await status(client, path) == 404
@@ -213,12 +215,12 @@ async def test_a_file_name_in_extensions_is_not_quoted(tmp_path: Path) -> None:
 
 
 async def test_extensions_searches_the_disk_each_time(tmp_path: Path) -> None:
-    """A script put there between two requests is in the second answer, whatever the folder's time says.
+    """A script put there between two requests is in the second response, whatever the folder's time says.
 
     两次请求之间放进去的脚本，第二次就列出来，目录的时间改不改都一样。
     """
     touch(tmp_path / "web", "extensions/a.js")
-    async with whole(tmp_path) as client:
+    async with serve(tmp_path, "--front-end-root", str(tmp_path / "web")) as client:
         os.utime(tmp_path / "web/extensions", (1, 1))
         assert await listed(client, "/extensions") == ["/extensions/a.js"]
         touch(tmp_path / "web", "extensions/b.js")
@@ -233,17 +235,17 @@ async def test_inputs_are_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> No
     """
 
     class Counter:
-        outputs = ()
-        asked = 0
+        RETURN_TYPES, OUTPUT_NODE, asked = (), False, 0
+        FUNCTION = CATEGORY = ""
 
-        @property
-        def inputs(self) -> dict[str, Any]:
-            self.asked += 1
-            return {f"asked {self.asked}": ("INT", {})}
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            cls.asked += 1
+            return {"required": {f"asked {cls.asked}": ("INT", {})}}
 
-    answer = await described(monkeypatch, node := Counter())
-    info = (await answer.json())["Extra"]
-    assert node.asked == 2
+    response = await described(monkeypatch, Counter)
+    info = (await response.json())["Extra"]
+    assert Counter.asked == 2
     assert list(info["input"]["required"]) == ["asked 1"]
     assert info["input_order"]["required"] == ["asked 2"]
 
@@ -255,10 +257,10 @@ async def test_a_node_that_raises_is_logged_and_left_out(
 
     会抛异常的节点不出现在 /object_info 里，状态仍是 200，日志里有 traceback。
     """
-    answer = await described(monkeypatch, bad_nodes.BAD["raises"])
-    assert answer.status == 200
-    assert "Extra" not in await answer.json()
-    assert "KSampler" in await answer.json()
+    response = await described(monkeypatch, BAD["raises"])
+    assert response.status == 200
+    assert "Extra" not in await response.json()
+    assert "KSampler" in await response.json()
     (record,) = [record for record in caplog.records if "Extra" in record.getMessage()]
     assert record.exc_info is not None
     assert record.exc_info[0] is FileNotFoundError
@@ -269,8 +271,8 @@ async def test_one_bad_node_is_a_500_and_no_node_is_an_object(monkeypatch: pytes
 
     单独去问，会抛异常的节点是 500；谁也不认识的节点却是 200，一个空对象。
     """
-    assert (await described(monkeypatch, bad_nodes.BAD["raises"], "/object_info/Extra")).status == 500
-    unknown = await described(monkeypatch, bad_nodes.BAD["raises"], "/object_info/Nobody")
+    assert (await described(monkeypatch, BAD["raises"], "/object_info/Extra")).status == 500
+    unknown = await described(monkeypatch, BAD["raises"], "/object_info/Nobody")
     assert (unknown.status, await unknown.json()) == (200, {})
 
 
@@ -279,7 +281,7 @@ async def test_a_node_that_is_not_json_spoils_them_all(monkeypatch: pytest.Monke
 
     一个节点的描述写不成 JSON，整个 /object_info 就是 500。
     """
-    assert (await described(monkeypatch, bad_nodes.BAD["not JSON"])).status == 500
+    assert (await described(monkeypatch, BAD["not JSON"])).status == 500
 
 
 async def test_infinity_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,10 +293,10 @@ async def test_infinity_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(constant: str) -> None:
         raise ValueError(constant)
 
-    answer = await described(monkeypatch, bad_nodes.BAD["infinite"])
-    assert answer.status == 200
+    response = await described(monkeypatch, BAD["infinite"])
+    assert response.status == 200
     with pytest.raises(ValueError, match="Infinity"):
-        json.loads(await answer.text(), parse_constant=refuse)
+        json.loads(await response.text(), parse_constant=refuse)
 
 
 async def test_a_node_over_a_lost_folder_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,19 +306,21 @@ async def test_a_node_over_a_lost_folder_is_left_out(tmp_path: Path, monkeypatch
     """
 
     class Loader:
-        outputs = ("MODEL",)
+        RETURN_TYPES, OUTPUT_NODE = ("MODEL",), False
 
-        @property
-        def inputs(self) -> dict[str, Any]:
-            return {"name": (files_in(tmp_path / "vae"), {})}
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            return {"required": {"name": (folder_paths.get_filename_list("vae"), {})}}
 
-    touch(tmp_path, "vae/a.pt", "drive/b.pt")
-    (tmp_path / "vae/usb").symlink_to(tmp_path / "drive")
-    before = await (await described(monkeypatch, Loader())).json()
-    assert sorted(before["Extra"]["input"]["required"]["name"][0]) == ["a.pt", "usb/b.pt"]
-    (tmp_path / "drive").rename(tmp_path / "unplugged")
-    after = await (await described(monkeypatch, Loader())).json()
-    assert before.keys() - after.keys() == {"Extra"}
+    touch(tmp_path, "models/vae/a.pt", "drive/b.pt")
+    (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Extra", Loader)
+    async with serve(tmp_path) as client:
+        before = await (await client.get("/object_info")).json()
+        assert before["Extra"]["input"]["required"]["name"][0] == ["a.pt", "usb/b.pt"]
+        (tmp_path / "drive").rename(tmp_path / "unplugged")
+        after = await (await client.get("/object_info")).json()
+        assert before.keys() - after.keys() == {"Extra"}
 
 
 async def test_object_info_is_sent_whole_each_time(tmp_path: Path) -> None:
@@ -324,11 +328,11 @@ async def test_object_info_is_sent_whole_each_time(tmp_path: Path) -> None:
 
     客户端肯收 gzip，/object_info 也不压缩；没有 ETag，下次没法问“变了没有”。
     """
-    async with whole(tmp_path) as client:
-        answer = await client.get("/object_info", headers={"Accept-Encoding": "gzip"})
+    async with serve(tmp_path) as client:
+        response = await client.get("/object_info", headers={"Accept-Encoding": "gzip"})
         for name in ("Content-Encoding", "ETag", "Last-Modified", "Cache-Control"):
-            assert name not in answer.headers
-        assert int(answer.headers["Content-Length"]) == len(await answer.read())
+            assert name not in response.headers
+        assert int(response.headers["Content-Length"]) == len(await response.read())
 
 
 async def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
@@ -336,7 +340,7 @@ async def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
 
     .. 和开头的斜杠都出不去：去掉它们，剩下的在目录里面找。
     """
-    async with whole(tmp_path) as client:
+    async with serve(tmp_path) as client:
         touch(tmp_path / "models/vae", "in.safetensors")
         for file in ("models/vae/in.safetensors", "models/out.safetensors", "out.safetensors"):
             (tmp_path / file).write_bytes(pack(MADE))
@@ -353,7 +357,7 @@ async def test_nothing_to_tell_is_a_404(tmp_path: Path) -> None:
     没有文件、没给文件名、后缀不对、头里没有 __metadata__，都是 404。
     """
     files = {f"models/vae/{name}": FILES[name] for name in FILES}
-    async with serving(metadata.routes, files) as (_, client):
+    async with served_files(files) as client:
         assert await status(client, "/view_metadata/vae") == 404
         for name in ("none.safetensors", "good.pt", "silent.safetensors"):
             assert await status(client, f"/view_metadata/vae?filename={name}") == 404
@@ -368,7 +372,7 @@ async def test_a_header_may_have_a_mebibyte() -> None:
     exact = pack(MADE + b" " * (LIMIT - len(MADE)))
     more = pack(MADE + b" " * (LIMIT - len(MADE) + 1))
     files = {"models/vae/exact.safetensors": exact, "models/vae/more.safetensors": more}
-    async with serving(metadata.routes, files) as (_, client):
+    async with served_files(files) as client:
         assert LIMIT == 1048576
         assert await status(client, "/view_metadata/vae?filename=exact.safetensors") == 200
         assert await status(client, "/view_metadata/vae?filename=more.safetensors") == 404
@@ -380,7 +384,7 @@ async def test_a_damaged_file_is_a_500(content: bytes) -> None:
 
     文件太短，或者头不是 JSON 对象，都是 500，不是 404。
     """
-    async with serving(metadata.routes, {"models/vae/a.safetensors": content}) as (_, client):
+    async with served_files({"models/vae/a.safetensors": content}) as client:
         assert await status(client, "/view_metadata/vae?filename=a.safetensors") == 500
 
 
@@ -391,10 +395,11 @@ async def test_system_stats_tells_the_command_line(monkeypatch: pytest.MonkeyPat
     """
     words = ["main.py", "--tls-keyfile", "/home/me/key.pem"]
     monkeypatch.setattr(sys, "argv", words)
-    async with serving(stats.routes, {}) as (_, client):
-        answer = await (await client.get("/system_stats")).json()
-    assert answer["system"]["argv"] == words
-    assert answer["system"]["python_version"] == sys.version
+    monkeypatch.setattr(server, "get_comfyui_version", lambda: "v0")
+    async with serving(worker=False) as (_, client, *_):
+        response = await (await client.get("/system_stats")).json()
+    assert response["system"]["argv"] == words
+    assert response["system"]["python_version"] == sys.version
 
 
 async def test_nothing_runs_while_the_version_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -406,7 +411,7 @@ async def test_nothing_runs_while_the_version_is_looked_up(monkeypatch: pytest.M
     during: list[int] = []
     threads: set[int] = set()
 
-    def slow(folder: Path) -> str:
+    def slow() -> str:
         threads.add(threading.get_ident())
         before = turns
         time.sleep(0.1)
@@ -419,9 +424,9 @@ async def test_nothing_runs_while_the_version_is_looked_up(monkeypatch: pytest.M
             turns += 1
             await asyncio.sleep(0)
 
-    monkeypatch.setattr(stats, "read_version", slow)
+    monkeypatch.setattr(server, "get_comfyui_version", slow)
     ticking = asyncio.create_task(tick())
-    async with serving(stats.routes, {}) as (_, client):
+    async with serving(worker=False) as (_, client, *_):
         for _ in range(3):
             assert await status(client, "/system_stats") == 200
     ticking.cancel()
@@ -441,8 +446,8 @@ async def test_models_are_read_in_the_loops_thread(tmp_path: Path, monkeypatch: 
         threads.append(threading.get_ident())
         return []
 
-    monkeypatch.setattr(part, "models_of", look)
-    async with whole(tmp_path) as client:
+    monkeypatch.setattr(folder_paths, "get_filename_list", look)
+    async with serve(tmp_path) as client:
         assert await listed(client, "/models/vae") == []
     assert threads == [threading.get_ident()]
 
@@ -452,10 +457,10 @@ async def test_a_sturdy_answer_leaves_out_only_the_bad(monkeypatch: pytest.Monke
 
     每个描述单独写成严格的 JSON，三个坏节点谁也不连累。
     """
-    good = set(kinds.KINDS)
-    for name, node in bad_nodes.BAD.items():
-        monkeypatch.setitem(kinds.KINDS, name, node)
-    async with serving(sturdy.routes, {}) as (_, client):
-        answer = await client.get("/object_info")
-        assert set(await answer.json()) == good
-        assert answer.content_type == "application/json"
+    good = set(NODE_CLASS_MAPPINGS)
+    for name, node in BAD.items():
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, name, node)
+    async with serving(server_class=CarefulServer, worker=False) as (_, client, *_):
+        response = await client.get("/object_info")
+        assert set(await response.json()) == good
+        assert response.content_type == "application/json"

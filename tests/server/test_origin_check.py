@@ -5,20 +5,19 @@ import json
 import logging
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientSession
 from multidict import CIMultiDict
 
-from snippets.server.cache_control.ask_again import ask_again
-from snippets.server.origin_check import addresses, forged, strict, too_late, verdicts
-from snippets.server.origin_check.part import create_origin_only_middleware, is_loopback
-from tests.client import ask
-from tests.server.visitor import in_a_sandbox, overhear, visitor
+from snippets.recreation.server import PromptServer, is_loopback
+from snippets.recreation.serving import Serving, serving
+from snippets.server.origin_check import addresses, forged, strict, too_late
+from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
 
 EVIL = "https://evil.example"
 OWN = "http://127.0.0.1:8188"
@@ -31,47 +30,50 @@ def log_again() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-async def empty_queue(request: web.Request) -> web.Response:
-    """Answer like GET /queue with nothing in it."""
-    return web.json_response({"queue_running": [], "queue_pending": []})
+def remaining(served: Serving) -> int:
+    """Return how many prompts are in the queue."""
+    return served.server.prompt_queue.get_tasks_remaining()
 
 
-async def secret(request: web.Request) -> web.WebSocketResponse:
-    """Send one message to whoever connects."""
-    await (ws := web.WebSocketResponse()).prepare(request)
-    await ws.send_str("secret")
-    await ws.close()
-    return ws
+@asynccontextmanager
+async def checked(
+    folder: Path | None = None, heard: list[str] | None = None, check: bool = True
+) -> AsyncIterator[Serving]:
+    """Run the server behind its check (or without), with an empty page and a folder of web files.
 
+    Args:
+        folder: gets a script below `assets`; None means the server's own.
+        heard: gets a line for each request.
+        check: whether the second middleware stays.
+    """
 
-def build_app(folder: Path | None = None, heard: list[str] | None = None) -> web.Application:
-    """Return an application behind the check: a queue, a socket, a folder with scripts."""
-    heard = [] if heard is None else heard
-    app = forged.build_app(overhear(heard), ask_again, create_origin_only_middleware())
-    app.router.add_get("/queue", empty_queue)
-    app.router.add_get("/ws", secret)
-    app.router.add_get("/page", empty_page)
+    def prepare(server: PromptServer) -> None:
+        if not check:
+            forged.remove_check(server)
+        if heard is not None:
+            server.app.middlewares.insert(0, overhear(heard))
+        server.routes.get("/page")(empty_page)
+
+    flags = []
     if folder:
-        (folder / "app.js").write_text('console.log("app");\n')
-        app.router.add_static("/assets", folder)
-    return app
-
-
-async def empty_page(request: web.Request) -> web.Response:
-    """Answer with an empty page."""
-    return web.Response(text="<!doctype html><link rel=icon href=data:,>", content_type="text/html")
+        (folder / "assets").mkdir()
+        (folder / "assets/app.js").write_text('console.log("app");\n')
+        flags = ["--front-end-root", str(folder)]
+    async with serving(*flags, prepare=prepare, worker=False) as served:
+        yield served
 
 
 async def status(host: str, origin: str | None, method: str = "GET", path: str = "/queue") -> int:
     """Return the status that Host and Origin get."""
     headers = {"Host": host} | ({"Origin": origin} if origin is not None else {})
-    return (await ask(build_app(), path, method, headers=headers)).status
+    async with checked() as served, served.client.request(method, path, headers=headers) as response:
+        return response.status
 
 
-async def raw(app: web.Application, message: bytes) -> bytes:
-    """Send bytes as they are; return the first line of the answer."""
-    async with TestServer(app) as server:
-        reader, writer = await asyncio.open_connection(server.host, server.port)
+async def raw(message: bytes) -> bytes:
+    """Send bytes as they are; return the first line of the response."""
+    async with checked() as served:
+        reader, writer = await asyncio.open_connection(*served.address)
         writer.write(message)
         line = await reader.readline()
         writer.close()
@@ -126,14 +128,11 @@ async def test_a_foreign_page_can_post_text_without_the_check() -> None:
 
     没有检查，外站 Origin 的 text/plain POST 照样进队列；有检查就是 403，什么也没进。
     """
-    data = '{"prompt": {}}'
-    for middlewares, expected, queued in (
-        ((), 200, [{"prompt": {}}]),
-        ((create_origin_only_middleware(),), 403, []),
-    ):
-        app = forged.build_app(*middlewares)
-        assert (await ask(app, "/prompt", "POST", data=data, headers=forged.FORGED)).status == expected
-        assert app[forged.JOBS] == queued
+    for check, expected, queued in ((False, 200, 1), (True, 403, 0)):
+        async with checked(check=check) as served:
+            async with served.client.post("/prompt", data=forged.BODY, headers=forged.FORGED) as response:
+                assert response.status == expected
+            assert remaining(served) == queued
 
 
 async def test_a_browser_asks_before_json_but_not_before_text() -> None:
@@ -142,14 +141,13 @@ async def test_a_browser_asks_before_json_but_not_before_text() -> None:
     Chromium 里外站页面的文本 POST 直接到达；JSON POST 先发 OPTIONS，到此为止。
     """
     heard: list[str] = []
-    app = forged.build_app(overhear(heard))
-    async with visitor(app) as (run,):
+    async with checked(heard=heard, check=False) as served, visitor(served.address) as run:
         json_header = "headers: {'Content-Type': 'application/json'}"
         for more in ("", f", {json_header}"):
-            sent = f"fetch('URL/prompt', {{method: 'POST', body: '{{}}'{more}}})"
+            sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}{more}}})"
             assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"
     assert heard == ["POST /prompt PAGE text/plain", "OPTIONS /prompt PAGE -"]
-    assert app[forged.JOBS] == [{}]
+    assert remaining(served) == 1
 
 
 async def test_who_sends_an_origin() -> None:
@@ -158,14 +156,14 @@ async def test_who_sends_an_origin() -> None:
     Chromium 在外站的 fetch、WebSocket 和本站的 POST 里带 Origin；图片和本站的 GET 不带。
     """
     heard: list[str] = []
-    async with visitor(build_app(heard=heard)) as (run,):
+    async with checked(heard=heard) as served, visitor(served.address) as run:
         await run("fetch('URL/queue').catch(() => 0)")
         await run("new Promise(done => { new WebSocket('WS_URL/ws').onerror = done }).then(() => 0)")
         picture = "const i = new Image(); i.onerror = () => done(0); i.src = 'URL/queue'"
         await run(f"new Promise(done => {{ {picture} }})")
     assert [line.rpartition(" ")[0] for line in heard] == ["GET /queue PAGE", "GET /ws PAGE", "GET /queue -"]
     heard.clear()
-    async with visitor(build_app(heard=heard), at_home=True) as (run,):
+    async with checked(heard=heard) as served, visitor(served.address, at_home=True) as run:
         await run("fetch('/queue').then(() => fetch('/queue', {method: 'POST'})).then(() => 0)")
     assert [line.rpartition(" ")[0] for line in heard] == [
         "GET /page -",
@@ -174,7 +172,6 @@ async def test_who_sends_an_origin() -> None:
     ]
 
 
-@pytest.mark.statement("B18")
 async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
     """A foreign Origin gets 403 on loopback and passes on a LAN address; without Origin everything passes.
 
@@ -278,15 +275,15 @@ async def test_a_sandboxed_frame_gets_through() -> None:
     外站页面放一个 sandbox 的 iframe，发出的就是 `Origin: null`：POST 进了队列，WebSocket 也读到了。
     """
     heard: list[str] = []
-    app = build_app(heard=heard)
-    async with visitor(app) as (run,):
-        post = "fetch(`URL/prompt`, {method: `POST`, mode: `no-cors`, body: `{}`}).then(() => say(1))"
+    async with checked(heard=heard) as served, visitor(served.address) as run:
+        post = f"fetch(`URL/prompt`, {{method: `POST`, mode: `no-cors`, body: `{forged.BODY}`}})"
+        post += ".then(() => say(1))"
         await run(in_a_sandbox(post))
         listen = "const ws = new WebSocket(`WS_URL/ws`); ws.onerror = () => say(0)"
-        listen += "; ws.onmessage = m => say(m.data)"
-        assert await run(in_a_sandbox(listen)) == "secret"
+        listen += "; ws.onmessage = m => say(JSON.parse(m.data).type)"
+        assert await run(in_a_sandbox(listen)) == "status"
     assert heard == ["POST /prompt null text/plain", "GET /ws null -"]
-    assert app[forged.JOBS] == [{}]
+    assert remaining(served) == 1
 
 
 async def test_the_zero_address_passes() -> None:
@@ -295,8 +292,10 @@ async def test_the_zero_address_passes() -> None:
     监听 127.0.0.1 的服务器，用 0.0.0.0 也连得上（Linux），这时外站 Origin 一律放行。
     """
     assert await status("0.0.0.0:8188", EVIL) == 200
-    async with TestServer(build_app(), host="127.0.0.1") as server, ClientSession() as session:
-        url = f"http://0.0.0.0:{server.port}/queue"
+    async with checked() as served, ClientSession() as session:
+        host, port = served.address
+        assert host == "127.0.0.1"
+        url = f"http://0.0.0.0:{port}/queue"
         async with session.get(url, headers={"Origin": EVIL}) as answer:
             assert answer.status == 200
 
@@ -306,7 +305,7 @@ async def test_a_name_that_points_here_passes(monkeypatch: pytest.MonkeyPatch) -
 
     外站的名字若解析成 127.0.0.1，算回环；可它和自己的 Origin 相同，于是放行。
     """
-    async with TestClient(TestServer(build_app())) as client:
+    async with checked() as (_, client, *_):
         looking_up(monkeypatch, lambda host, family: ["127.0.0.1"])
         assert is_loopback("evil.example") is True
         for origin, expected in (("http://evil.example:8188", 200), ("http://other.example", 403)):
@@ -320,13 +319,14 @@ async def test_options_ends_here() -> None:
     任何路径的 OPTIONS 都是 200、空的，没有 CORS 头部；外站 Origin 在那之前就得了 403。
     """
     for path in ("/prompt", "/nowhere"):
-        answer = await ask(build_app(), path, "OPTIONS")
-        assert (answer.status, await answer.text()) == (200, "")
-        assert not [name for name in answer.headers if name.startswith("Access-Control")]
-        assert "Allow" not in answer.headers
+        async with checked() as served:
+            response = await served.client.options(path)
+            assert (response.status, await response.text()) == (200, "")
+        assert not [name for name in response.headers if name.startswith("Access-Control")]
+        assert "Allow" not in response.headers
     assert await status("127.0.0.1:8188", EVIL, "OPTIONS", "/prompt") == 403
     star = b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-    assert await raw(build_app(), star) == b"HTTP/1.1 200 OK"
+    assert await raw(star) == b"HTTP/1.1 200 OK"
 
 
 @pytest.mark.parametrize("path", ["/queue", "/nowhere", "/ws", "/assets/app.js", "/assets/none.js"])
@@ -337,8 +337,9 @@ async def test_it_covers_every_path(path: str, tmp_path: Path) -> None:
     """
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     headers = {"Host": "127.0.0.1:8188", "Origin": EVIL, "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg=="}
-    answer = await ask(build_app(tmp_path), path, headers=headers | upgrade)
-    assert (answer.status, await answer.text()) == (403, "")
+    async with checked(tmp_path) as served:
+        response = await served.client.get(path, headers=headers | upgrade)
+        assert (response.status, await response.text()) == (403, "")
 
 
 async def test_even_the_refusal_of_a_script_is_marked(tmp_path: Path) -> None:
@@ -347,8 +348,9 @@ async def test_even_the_refusal_of_a_script_is_marked(tmp_path: Path) -> None:
     缓存中间件在外层：连脚本的 403 也带 no-cache。
     """
     headers = {"Host": "127.0.0.1:8188", "Origin": EVIL}
-    answer = await ask(build_app(tmp_path), "/assets/app.js", headers=headers)
-    assert (answer.status, answer.headers.get("Cache-Control")) == (403, "no-cache")
+    async with checked(tmp_path) as served:
+        response = await served.client.get("/assets/app.js", headers=headers)
+    assert (response.status, response.headers.get("Cache-Control")) == (403, "no-cache")
 
 
 async def test_a_request_without_host_is_not_checked() -> None:
@@ -358,8 +360,8 @@ async def test_a_request_without_host_is_not_checked() -> None:
     """
     origin = f"Origin: {EVIL}\r\nConnection: close\r\n\r\n".encode()
     logging.disable()
-    assert b" 400 " in await raw(build_app(), b"GET /queue HTTP/1.1\r\n" + origin)
-    assert b" 200 " in await raw(build_app(), b"GET /queue HTTP/1.0\r\n" + origin)
+    assert b" 400 " in await raw(b"GET /queue HTTP/1.1\r\n" + origin)
+    assert b" 200 " in await raw(b"GET /queue HTTP/1.0\r\n" + origin)
 
 
 async def test_the_first_origin_counts() -> None:
@@ -369,7 +371,8 @@ async def test_the_first_origin_counts() -> None:
     """
     for origins, expected in (((OWN, EVIL), 200), ((EVIL, OWN), 403)):
         headers = CIMultiDict([("Host", "127.0.0.1:8188"), *(("Origin", origin) for origin in origins)])
-        assert (await ask(build_app(), "/queue", headers=headers)).status == expected
+        async with checked() as served:
+            assert (await served.client.get("/queue", headers=headers)).status == expected
 
 
 async def test_names_are_looked_up_for_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -384,7 +387,7 @@ async def test_names_are_looked_up_for_every_request(monkeypatch: pytest.MonkeyP
         return ["8.8.8.8"] if host == "foreign.example" else ["127.0.0.1"]
 
     costs = {"mine.example": 2, "foreign.example": 1, "127.0.0.1": 0, "192.168.0.5": 0}
-    async with TestClient(TestServer(build_app())) as client:
+    async with checked() as (_, client, *_):
         looking_up(monkeypatch, found)
         for host, times in costs.items():
             for _ in range(2):
@@ -416,7 +419,7 @@ async def test_a_slow_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -
         during.append(turns - before)
         return ["127.0.0.1"]
 
-    async with TestClient(TestServer(build_app())) as client:
+    async with checked() as (_, client, *_):
         looking_up(monkeypatch, found)
         ticking = asyncio.create_task(tick())
         await client.get("/queue", headers={"Host": "mine.example", "Origin": "http://mine.example"})
@@ -460,15 +463,18 @@ async def test_it_answers_as_the_real_server_did(
     状态、正文、Cache-Control 都和未改动的 v0.3.10 对同样请求的答复一样。
     """
     logging.disable()
-    answer = await ask(build_app(tmp_path), path, method, headers={"Host": "127.0.0.1:8188"} | headers)
+    async with checked(tmp_path) as served:
+        headers = {"Host": "127.0.0.1:8188"} | headers
+        response = await served.client.request(method, path, headers=headers)
+        text = await response.text()
     bodies = {
         200: json.dumps({"queue_running": [], "queue_pending": []}),
         403: "",
         500: "500 Internal Server Error\n\nServer got itself in trouble",
     }
-    assert (answer.status, await answer.text()) == (expected, bodies[expected])
-    assert answer.headers.get("Cache-Control") == cache
-    assert not [name for name in answer.headers if name.startswith("Access-Control")]
+    assert (response.status, text) == (expected, bodies[expected])
+    assert response.headers.get("Cache-Control") == cache
+    assert not [name for name in response.headers if name.startswith("Access-Control")]
 
 
 async def test_a_check_after_the_handler_is_too_late() -> None:
@@ -477,26 +483,35 @@ async def test_a_check_after_the_handler_is_too_late() -> None:
     写在 `await handler(request)` 后面的检查答了 403，任务却已经进了队列。
     """
     for origin, expected in ((EVIL, 403), (OWN, 200)):
-        app = forged.build_app(too_late.too_late)
         headers = forged.FORGED | {"Origin": origin}
-        assert (await ask(app, "/prompt", "POST", data="{}", headers=headers)).status == expected
-        assert app[forged.JOBS] == [{}]
+        async with serving(prepare=too_late.replace_check, worker=False) as served:
+            response = await served.client.post("/prompt", data=forged.BODY, headers=headers)
+            assert response.status == expected
+            assert remaining(served) == 1
 
 
-async def test_the_strict_check_lets_one_page_in(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_strict_check_lets_one_page_in(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The strict check passes one pair of the ten, fails none with 500, and looks no name up.
 
     严格的检查十对里只放行一对，没有 500，也不查名字。
     """
     await strict.main()
     assert [line[:3] for line in capsys.readouterr().out.splitlines()] == ["200", *["403"] * 9]
-    check = strict.create_strict_middleware({"127.0.0.1:8188"})
-    assert [s async for s in verdicts.verdicts(check)] == [200, *[403] * 9]
-    for headers, expected in (
-        ({"Host": "127.0.0.1:8188"}, 200),
-        ({"Host": "evil.example:8188", "Origin": "http://evil.example:8188"}, 403),
-        ({"Host": "a..b", "Origin": OWN}, 403),
-    ):
-        app = web.Application(middlewares=[check])
-        app.router.add_get("/", verdicts.hello)
-        assert (await ask(app, headers=headers)).status == expected
+    asked: list[str] = []
+
+    def found(host: str, family: Any) -> list[str]:
+        asked.append(host)
+        return []
+
+    async with serving(prepare=strict.replace_check, worker=False) as served:
+        looking_up(monkeypatch, found)
+        for host, origin, expected in (
+            ("127.0.0.1:8188", None, 200),
+            ("evil.example:8188", "http://evil.example:8188", 403),
+            ("a..b", OWN, 403),
+        ):
+            headers = {"Host": host} | ({"Origin": origin} if origin else {})
+            assert (await served.client.get("/queue", headers=headers)).status == expected
+    assert asked == []

@@ -2,22 +2,16 @@
 
 import asyncio
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
 
-from snippets.server.application.listen import listen
-from snippets.server.application.part import SERVER
-from snippets.server.application.settings import Settings
-from snippets.server.publishing import backlog, direct, fatal, late, part, survives
-from snippets.server.recreation import start
-from snippets.server.recreation.options import read_settings
-from snippets.server.websocket.part import routes
-from snippets.server.websocket.small import small_server
+from snippets.recreation import main
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import SMALL_PROMPT, serving
+from snippets.server.publishing import backlog, direct, fatal, late, queue_length, survives
 from snippets.server.websocket.takeover import heard
-from tests.server.test_websocket import PROMPT, come, running
+from tests.server.connections import connect
 
 
 async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_after(
@@ -27,7 +21,7 @@ async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_af
 
     `send_sync` 自己并不入队：循环转一轮，消息才进队列；再转一轮，已经取走。
     """
-    await asyncio.wait_for(part.main(), 30)
+    await asyncio.wait_for(queue_length.main(), 30)
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == ["0", "1", "0"]
 
 
@@ -38,16 +32,16 @@ async def test_in_the_loops_own_thread_a_handler_goes_on_first() -> None:
     """
     log: list[str] = []
 
-    class Logging(part.Publisher):
+    class Logging(PromptServer):
         async def send(self, event: Any, data: Any, sid: str | None = None) -> None:
             log.append(f"sent {data}")
 
-    publisher = Logging()
-    publishing = asyncio.create_task(publisher.publish_loop())
+    server = Logging(asyncio.get_running_loop())
+    publishing = asyncio.create_task(server.publish_loop())
     await asyncio.sleep(0)
 
     async def handler() -> None:
-        publisher.send_sync("news", 1)
+        server.send_sync("news", 1)
         await asyncio.sleep(0)  # one turn: the message is queued now
         log.append("handler goes on")
 
@@ -62,9 +56,8 @@ async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
 
     工作线程留下一千条消息，一条不少，先后不乱。
     """
-    async with small_server(routes) as (server, client):
-        publishing = asyncio.create_task(server.publish_loop())
-        ws = await come(client)
+    async with serving() as (server, client, *_):
+        ws = await connect(client)
 
         def work() -> None:
             for number in range(1000):
@@ -75,26 +68,23 @@ async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
         numbers = [(await ws.receive_json(timeout=10))["data"] for _ in range(1000)]
         worker.join()
         assert numbers == list(range(1000))
-        publishing.cancel()
 
 
-async def test_one_prompt_is_told_of_three_times(tmp_path: Path) -> None:
+async def test_one_prompt_is_told_of_three_times() -> None:
     """One prompt makes three `status` messages to all: when it comes, when it is taken, when it is done.
 
     一个任务群发三次 `status`：来的时候、取走的时候、做完的时候。
     """
-    async with running(tmp_path) as (server, session, _):
-        publishing = asyncio.create_task(server.publish_loop())
-        ws = await come(session, "other")
-        async with session.post("/prompt", json={"prompt": PROMPT, "client_id": "me"}) as answer:
-            assert answer.status == 200
+    async with serving() as (_, client, *_):
+        ws = await connect(client, "other")
+        async with client.post("/prompt", json={"prompt": SMALL_PROMPT, "client_id": "me"}) as response:
+            assert response.status == 200
         messages = [await ws.receive_json(timeout=10) for _ in range(3)]
         await asyncio.sleep(0.05)
         assert await heard(ws) == []
         assert {message["type"] for message in messages} == {"status"}
         counts = [message["data"]["status"]["exec_info"]["queue_remaining"] for message in messages]
         assert counts == [1, 1, 0]
-        publishing.cancel()
 
 
 async def test_a_status_tells_what_was_true_when_it_was_left(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,16 +103,16 @@ async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
 
     留给某个名字的消息，发出时谁用这个名字就归谁；那时已经走了的，就错过了。
     """
-    async with small_server(routes) as (server, client):
-        gone = await come(client, "gone")
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        gone = await connect(client, "gone")
         for name in ("new", "gone"):
             server.send_sync("news", 1, name)
         await gone.close()
-        new = await come(client, "new")
+        new = await connect(client, "new")
         publishing = asyncio.create_task(server.publish_loop())
         await asyncio.sleep(0.05)
         assert len(await heard(new)) == 1
-        assert await heard(await come(client, "gone")) == []
+        assert await heard(await connect(client, "gone")) == []
         publishing.cancel()
 
 
@@ -133,7 +123,7 @@ async def test_messages_pile_up_without_limit(capsys: pytest.CaptureFixture[str]
     """
     await asyncio.wait_for(backlog.main(), 30)
     assert capsys.readouterr().out.splitlines() == ["most of 40 wait: True", "all came: True"]
-    async with small_server(routes) as (server, _):
+    async with serving(worker=False, publish=False) as (server, *_):
         assert server.messages.maxsize == 0
         for number in range(10_000):
             server.send_sync("news", number)
@@ -146,14 +136,14 @@ async def test_a_bounded_queue_would_lose_messages_unheard() -> None:
 
     队列有上限的话，`send_sync` 照样不报错；`QueueFull` 只到循环那里，消息丢了。
     """
-    publisher = part.Publisher()
-    publisher.messages = asyncio.Queue(maxsize=1)
+    server = PromptServer(asyncio.get_running_loop())
+    server.messages = asyncio.Queue(maxsize=1)
     told: list[Any] = []
-    publisher.loop.set_exception_handler(lambda _, context: told.append(type(context["exception"])))
+    server.loop.set_exception_handler(lambda _, context: told.append(type(context["exception"])))
     for number in range(3):
-        await asyncio.to_thread(publisher.send_sync, "news", number)
+        await asyncio.to_thread(server.send_sync, "news", number)
     assert told == [asyncio.QueueFull] * 2
-    assert publisher.messages.get_nowait()[1] == 0
+    assert server.messages.get_nowait()[1] == 0
 
 
 FATAL = {
@@ -190,9 +180,9 @@ async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
 
     线程留下坏消息，循环死后接着留，自己都看不到异常；此后什么也送不到。
     """
-    async with small_server(routes) as (server, client):
-        publishing = asyncio.create_task(server.publish_loop())
-        ws = await come(client)
+    async with serving() as (server, client, _, _, publishing):
+        assert publishing
+        ws = await connect(client)
         for data in (1, {1, 2}, 3):
             await asyncio.to_thread(server.send_sync, "news", data)
         await asyncio.wait([publishing], timeout=10)
@@ -203,32 +193,26 @@ async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
 
 @pytest.mark.parametrize(("client_id", "ends"), [([], True), ({}, True), (5, False), ("me", False)])
 async def test_one_prompt_with_a_list_as_client_id_ends_the_server(
-    client_id: Any, ends: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client_id: Any, ends: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A POST whose `client_id` is a list or an object is accepted, and then ends the whole server: TypeError.
 
     一次 POST，`client_id` 是数组或对象，照样收下，接着整个服务器因 TypeError 结束。
     """
-    listening = asyncio.get_running_loop().create_future()
 
-    async def listen_and_tell(app: web.Application, settings: Settings) -> web.AppRunner:
-        runner = await listen(app, settings)
-        listening.set_result((app[SERVER], runner))
-        return runner
+    async def listening(*_: Any) -> None:
+        """Do nothing: `serving` listens already."""
 
-    monkeypatch.setattr(start, "listen", listen_and_tell)
-    serving = asyncio.create_task(start.serve(read_settings(tmp_path, ["--port", "0"])))
-    server, runner = await listening
-    async with ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
-        async with session.post("/prompt", json={"prompt": PROMPT, "client_id": client_id}) as answer:
-            assert answer.status == 200
-        done, _ = await asyncio.wait([serving], timeout=10 if ends else 0.3)
-    assert bool(done) == ends
-    if ends:
-        assert "unhashable" in str(serving.exception())
-    serving.cancel()
-    server.queue.set_flag("stop", True)
-    await runner.cleanup()
+    async with serving(publish=False) as (server, client, *_):
+        monkeypatch.setattr(server, "start_multi_address", listening)
+        running = asyncio.create_task(main.run(server, "127.0.0.1", 0))
+        async with client.post("/prompt", json={"prompt": SMALL_PROMPT, "client_id": client_id}) as response:
+            assert response.status == 200
+        done, _ = await asyncio.wait([running], timeout=10 if ends else 0.3)
+        assert bool(done) == ends
+        if ends:
+            assert "unhashable" in str(running.exception())
+        running.cancel()
 
 
 async def test_a_thread_that_sends_by_itself_fails_when_it_must_wait(
@@ -250,8 +234,8 @@ async def test_called_from_a_thread_without_await_nothing_is_sent() -> None:
 
     在线程里把 `send` 当普通函数调用，只得到一个协程，什么也没发。
     """
-    async with small_server(routes) as (server, client):
-        ws = await come(client)
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        ws = await connect(client)
         coroutine = await asyncio.to_thread(server.send, "news", 1)
         assert await heard(ws) == []
         await coroutine
@@ -263,9 +247,9 @@ async def test_a_loop_with_a_try_outlives_every_bad_message(capsys: pytest.Captu
 
     练习里的循环把每条坏消息记进日志，排在后面的好消息照发。
     """
-    async with small_server(routes) as (server, client):
-        publishing = asyncio.create_task(survives.publish_all(server))
-        ws = await come(client)
+    async with serving(server_class=survives.SurvivingServer) as (server, client, _, _, publishing):
+        assert publishing
+        ws = await connect(client)
         for message in fatal.MESSAGES.values():
             server.send_sync(*message)
         server.send_sync("news", "last")

@@ -15,19 +15,19 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from PIL import Image
 from playwright.async_api import async_playwright
-from tools.model import ROOT, Project
 
+from snippets.recreation.serving import example_prompt, serving
 from snippets.server.recreation.interrupt import interrupt
-from snippets.server.recreation.local import serving
-from snippets.server.recreation.part import PARTS
-from snippets.server.recreation.talk import PROMPT, talk
+from snippets.server.recreation.watch import watch
 from tests.browser import FLAGS, find_browser
-from tests.server import local
+from tools.model import ROOT
+from tools.source_map import source_maps
 
-TOY = json.loads(PROMPT.read_text("utf-8"))
-COMMAND = [sys.executable, "-m", "snippets.server"]
+TOY = example_prompt()
+COMMAND = [sys.executable, "-m", "snippets.recreation"]
 
 
 def spoken(*flags: str) -> tuple[int, list[str]]:
@@ -60,9 +60,9 @@ def free_port() -> int:
 
 
 async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
-    """`python -m snippets.server` says where it listens and answers there; Ctrl-C ends it with status 0.
+    """`python -m snippets.recreation` says where it listens and answers there; Ctrl-C ends it with status 0.
 
-    `python -m snippets.server` 说出自己在哪里监听，在那里回答；按 Ctrl-C 就结束，状态是 0。
+    `python -m snippets.recreation` 说出自己在哪里监听，在那里回答；按 Ctrl-C 就结束，状态是 0。
     """
     with started() as address:
         assert address.startswith("http://127.0.0.1:")
@@ -75,10 +75,10 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
 
     它的首页显示 WebSocket 的消息和最新的预览；按一下按钮，就提交玩具提示词。
     """
-    async with local.serving([], tmp_path) as runner, async_playwright() as playwright:
+    async with serving(root=tmp_path) as served, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         page = await browser.new_page()
-        host, port = runner.addresses[0][:2]
+        host, port = served.address
         await page.goto(f"http://{host}:{port}/")
         log = page.locator("pre")
         await log.get_by_text('"sid"').wait_for()
@@ -127,14 +127,15 @@ def test_a_port_that_is_taken_is_named() -> None:
     assert lines[0].startswith(f"cannot serve 127.0.0.1:{port}: ")
 
 
-def test_its_routes_are_those_of_the_map() -> None:
-    """The parts bring exactly the 22 routes of the source map.
+async def test_its_routes_are_those_of_the_map() -> None:
+    """Its table holds exactly the 22 routes of the source map.
 
-    各部分带来的路由，正好是源码地图上的 22 条。
+    它的路由表里，正好是源码地图上的 22 条。
     """
-    ours = {(route.method, route.path) for part in PARTS for route in part.routes}
-    regions = Project().source_map["regions"]
-    theirs = {(r["route"]["method"], r["route"]["path"]) for r in regions if "route" in r}
+    async with serving(worker=False) as (server, *_):
+        ours = {(route.method, route.path) for route in server.routes if isinstance(route, web.RouteDef)}
+    regions = source_maps()["server.py"].regions.values()
+    theirs = {tuple(region.id.split(" ")) for region in regions if region.kind == "route"}
     assert len(theirs) == 22
     assert ours == theirs
 
@@ -144,20 +145,20 @@ async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
 
     客户端听得到自己那个提示词的全程：开始、每个节点、进度、每步一张预览、结束。
     """
-    async with serving() as client:
-        heard = await talk(client, TOY)
-    assert heard[heard.index("execution_start ") :][:3] == [
+    async with serving() as (_, client, *_):
+        received = await watch(client, TOY)
+    assert received[received.index("execution_start ") :][:3] == [
         "execution_start ",
         "execution_cached ",
         "executing load",
     ]
     steps = TOY["sample"]["inputs"]["steps"]
-    assert heard.count("progress sample") == heard.count("binary 1, picture type 1") == steps
-    assert [line for line in heard if line.startswith(("executed", "execution_success"))] == [
+    assert received.count("progress sample") == received.count("binary 1, picture type 1") == steps
+    assert [line for line in received if line.startswith(("executed", "execution_success"))] == [
         "executed save",
         "execution_success ",
     ]
-    assert heard[-1] == "executing "
+    assert received[-1] == "executing "
 
 
 async def finished(client: aiohttp.ClientSession, prompt_id: str) -> dict[str, Any]:
@@ -183,7 +184,7 @@ async def test_the_picture_comes_out_of_history_and_view() -> None:
 
     照示例客户端的做法：历史里有图片的名字，`/view` 拿得到图片。
     """
-    async with serving() as client:
+    async with serving() as (_, client, *_):
         prompt_id = (await queue(client, TOY))["prompt_id"]
         entry = await finished(client, prompt_id)
         [place] = entry["outputs"]["save"]["images"]
@@ -199,10 +200,10 @@ async def test_pictures_come_over_the_websocket_too() -> None:
     """
     node = {"class_type": "SaveImageWebsocket", "inputs": {"images": ["decode", 0]}}
     prompt = {**{name: node for name, node in TOY.items() if name != "save"}, "send": node}
-    async with serving() as client:
-        heard = await talk(client, prompt)
-    assert heard.count("binary 1, picture type 2") == 1
-    assert "executed send" not in heard
+    async with serving() as (_, client, *_):
+        received = await watch(client, prompt)
+    assert received.count("binary 1, picture type 2") == 1
+    assert "executed send" not in received
 
 
 async def test_a_node_that_fails_ends_its_prompt_only() -> None:
@@ -211,7 +212,7 @@ async def test_a_node_that_fails_ends_its_prompt_only() -> None:
     会失败的玩具节点报成一条错误，带着原话和位置；下一个提示词照样跑。
     """
     fail = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}}
-    async with serving() as client:
+    async with serving() as (_, client, *_):
         first, second = [(await queue(client, prompt))["prompt_id"] for prompt in (fail, TOY)]
         entry = await finished(client, first)
         after = await finished(client, second)
@@ -221,14 +222,14 @@ async def test_a_node_that_fails_ends_its_prompt_only() -> None:
     assert (entry["status"]["status_str"], after["status"]["status_str"]) == ("error", "success")
 
 
-async def test_an_interrupt_is_heard_by_the_prompts_client() -> None:
+async def test_an_interrupt_is_received_by_the_prompts_client() -> None:
     """An interrupt ends the running prompt; its client hears it, or everybody if the prompt names none.
 
     中断让正在跑的提示词停下；听到的是交提示词的客户端，提示词没写客户端就人人都听到。
     """
     prompt = json.loads(json.dumps(TOY))
     prompt["sample"]["inputs"]["steps"] = 2000
-    async with serving() as client:
+    async with serving() as (_, client, *_):
         assert await interrupt(client, prompt, client_id="me") == {"me": True, "other": False}
         assert await interrupt(client, prompt) == {"me": True, "other": True}
         history = await (await client.get("/history")).json()
@@ -240,8 +241,8 @@ async def test_a_second_run_runs_everything_again() -> None:
 
     和真的不同，它不缓存节点：同一个提示词再交一次，每个节点都再跑一遍。
     """
-    async with serving() as client:
-        runs = [await talk(client, TOY) for _ in range(2)]
+    async with serving() as (_, client, *_):
+        runs = [await watch(client, TOY) for _ in range(2)]
     assert [sum(line.startswith("executing ") for line in run) for run in runs] == [8, 8]
 
 
@@ -250,7 +251,7 @@ async def test_internal_routes_answer_without_a_twin() -> None:
 
     `/internal` 有回答，日志是空的；`/api` 下面没有它。
     """
-    async with serving() as client:
+    async with serving() as (_, client, *_):
         assert await (await client.get("/internal/logs")).json() == ""
         assert (await client.get("/internal/files")).status == 400
         assert "checkpoints" in await (await client.get("/internal/folder_paths")).json()
@@ -273,7 +274,7 @@ async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
     names = {"--front-end-root": "web", "--input-directory": "in", "--output-directory": "out"}
     flags = [word for flag, name in names.items() for word in (flag, os.fspath(tmp_path / name))]
     flags += ["--temp-directory", os.fspath(tmp_path / "temp"), "--max-upload-size", "0.001"]
-    async with serving(*flags, "--enable-cors-header", "https://app.example") as client:
+    async with serving(*flags, "--enable-cors-header", "https://app.example") as (_, client, *_):
         assert (tmp_path / "temp/temp").is_dir()
         (tmp_path / "temp/temp/t.txt").write_text("temp")
         answer = await client.get("/")

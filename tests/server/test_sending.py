@@ -4,15 +4,16 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tools.model import Project
 
+from snippets.recreation.server import send_socket_catch_exception
+from snippets.recreation.serving import serving
 from snippets.server.index import notes
 from snippets.server.sending import (
     caught,
@@ -22,11 +23,14 @@ from snippets.server.sending import (
     gone,
     impatient,
     mutating,
-    part,
+    no_clients,
     queues,
     stalled,
 )
-from snippets.server.sending.caught import try_send
+from snippets.server.sending.caught import outcome
+from snippets.server.websocket.takeover import heard
+from tests.server.connections import connect, forgotten
+from tools.source_map import source_maps
 
 MIB = bytes(2**20)
 
@@ -125,7 +129,7 @@ async def test_a_send_after_the_close_is_both(capsys: pytest.CaptureFixture[str]
     assert issubclass(both, ConnectionResetError)
 
 
-@pytest.mark.statement("S7", "B29", "B30")
+@pytest.mark.statement("S7")
 async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
     """When the client vanishes while a send waits, it raises ConnectionError itself, no subclass of it.
 
@@ -133,7 +137,7 @@ async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
     """
     async with silent_client() as (ws, client):
         waiting = await fill(ws)
-        trying = asyncio.create_task(try_send(ws.send_bytes, MIB))
+        trying = asyncio.create_task(outcome(ws.send_bytes, MIB))
         await asyncio.sleep(0.05)
         client.close()
         await asyncio.wait([waiting, trying], timeout=5)
@@ -151,9 +155,9 @@ async def test_mistakes_pass_through(capsys: pytest.CaptureFixture[str]) -> None
     """
     await escapes.main()
     assert capsys.readouterr().out.splitlines() == [
-        "not prepared: RuntimeError",
-        "bytes as text: TypeError",
-        "not JSON: TypeError",
+        "not prepared: raised RuntimeError",
+        "bytes as text: raised TypeError",
+        "not JSON: raised TypeError",
     ]
 
 
@@ -172,7 +176,8 @@ async def test_a_timeout_and_a_cancel_pass_through() -> None:
         async with silent_client() as (ws, _):
             (await fill(ws)).add_done_callback(lambda task: task.cancelled() or task.exception())
             limited = expected is TimeoutError
-            trying = asyncio.create_task(try_send(hurried if limited else ws.send_bytes, MIB))
+            sending = send_socket_catch_exception(hurried if limited else ws.send_bytes, MIB)
+            trying = asyncio.create_task(sending)
             await asyncio.sleep(0.05)
             if not limited:
                 trying.cancel()
@@ -189,7 +194,7 @@ async def test_an_awaited_plain_function_is_a_type_error() -> None:
     sent: list[object] = []
     plain: Any = sent.append
     with pytest.raises(TypeError):
-        await try_send(plain, "hello")
+        await send_socket_catch_exception(plain, "hello")
     assert sent == ["hello"]
 
 
@@ -199,27 +204,17 @@ async def test_one_escape_ends_the_publishing_loop() -> None:
 
     从队列里取消息、逐条发送的循环，没有 `try`，头一个漏网的异常就让它结束。
     """
-    messages = asyncio.Queue[object]()
-    heard: list[object] = []
-
-    async def visit(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse()).prepare(request)
-        with suppress(TypeError):
-            while True:
-                await try_send(ws.send_json, await messages.get())
-        return ws
-
-    for message in ("first", {1, 2}, "third"):
-        messages.put_nowait(message)
-    app = web.Application()
-    app.router.add_get("/", visit)
-    async with TestClient(TestServer(app)) as client, client.ws_connect("/") as ws:
-        heard = [message.json() async for message in ws]
-    assert heard == ["first"]
-    assert messages.qsize() == 1
+    async with serving() as (server, client, _, _, publishing):
+        assert publishing
+        ws = await connect(client)
+        for message in ("first", {1, 2}, "third"):
+            server.send_sync("news", message)
+        await asyncio.wait([publishing], timeout=10)
+        assert type(publishing.exception()) is TypeError
+        assert [message["data"] for message in await heard(ws)] == ["first"]
+        assert server.messages.qsize() == 1
 
 
-@pytest.mark.statement("B30")
 @pytest.mark.parametrize("cancel", [False, True])
 async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
     """After the client aborted the connection, the first send raises nothing and the later ones do.
@@ -229,12 +224,11 @@ async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
     async with silent_client(cancel) as (ws, client):
         client.close()
         assert not ws.closed
-        results = [await try_send(ws.send_str, "hello") for _ in range(3)]
+        results = [await outcome(ws.send_str, "hello") for _ in range(3)]
         assert not ws.closed
     assert results == ["sent", *["caught ClientConnectionResetError"] * 2]
 
 
-@pytest.mark.statement("B30", "B1")
 @pytest.mark.parametrize(
     ("cancel", "line", "exception"),
     [
@@ -256,7 +250,6 @@ async def test_an_abort_ends_the_loop_or_cancels_it(
     assert capsys.readouterr().out.strip() == line
 
 
-@pytest.mark.statement("B1")
 async def test_only_testserver_cancels_unasked() -> None:
     """A dropped client's handler finishes under AppRunner, and is cancelled under TestServer.
 
@@ -271,7 +264,6 @@ async def test_only_testserver_cancels_unasked() -> None:
         assert await dropped.hang_up(app, "127.0.0.1", server.port or 0) == "started, cancelled"
 
 
-@pytest.mark.statement("B29")
 async def test_a_small_send_does_not_wait_for_the_reader() -> None:
     """Sending to a client that reads nothing returns at once, without a turn of the event loop.
 
@@ -281,7 +273,6 @@ async def test_a_small_send_does_not_wait_for_the_reader() -> None:
         assert not await lets_others_run(ws.send_str("hello"))
 
 
-@pytest.mark.statement("B29")
 async def test_a_full_buffer_makes_a_send_wait() -> None:
     """With the buffers full a send waits, and goes on as soon as the client reads.
 
@@ -295,22 +286,21 @@ async def test_a_full_buffer_makes_a_send_wait() -> None:
         assert waiting.exception() is None
 
 
-@pytest.mark.statement("B29")
 async def test_one_silent_client_holds_up_the_others() -> None:
     """A broadcast one after the other stops for everybody when one client does not read.
 
     一个接一个地群发，只要有一个不读，大家都收不到。
     """
-    async with TestClient(TestServer(app := stalled.build_app())) as client:
-        reader = await client.ws_connect("/")
-        assert await asyncio.wait_for(stalled.talk(app[stalled.SOCKETS], reader), 10) == 32 * len(MIB)
-        await client.ws_connect("/")
-        talking = asyncio.create_task(stalled.talk(app[stalled.SOCKETS], reader))
-        assert not (await asyncio.wait([talking], timeout=1))[0]
-        talking.cancel()
+    async with serving(publish=False) as (server, client, *_):
+        reader = await connect(client)
+        assert await asyncio.wait_for(stalled.broadcast(server, reader), 10) == 32
+        silent = await connect(client, "silent")
+        sending = asyncio.create_task(stalled.broadcast(server, reader))
+        assert not (await asyncio.wait([sending], timeout=1))[0]
+        assert not silent.closed
+        sending.cancel()
 
 
-@pytest.mark.statement("B29")
 async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """After a send timed out on a full buffer, the next one raises CancelledError though nobody cancelled it.
 
@@ -327,7 +317,6 @@ async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.Captu
         assert len(await reader.receive_bytes()) == len(MIB)
 
 
-@pytest.mark.statement("B29")
 async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
 
@@ -356,7 +345,6 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     waiting.cancelled() or waiting.exception()
 
 
-@pytest.mark.statement("B31")
 async def test_a_dict_that_grows_breaks_the_loop() -> None:
     """Looping over the dict raises RuntimeError when a client joins meanwhile; over a list it does not.
 
@@ -367,7 +355,6 @@ async def test_a_dict_that_grows_breaks_the_loop() -> None:
     assert await mutating.grow(copied=True) == 32 * len(MIB)
 
 
-@pytest.mark.statement("B31")
 async def test_await_gives_way_only_when_it_waits() -> None:
     """A small send never lets others run; a compressed one above 16 KiB always does.
 
@@ -386,22 +373,20 @@ async def test_the_part_sends_to_one_or_to_all_and_an_unknown_name_gets_nothing(
 
     `send_json` 和 `send_bytes` 带名字就只给那一个，不带就给所有人，名字没人用就谁也不给。
     """
-    app = web.Application()
-    sockets = app[mutating.SOCKETS] = {}
-    app.router.add_get("/{name}", mutating.join)
-    async with TestClient(TestServer(app)) as client:
-        one, two = [await client.ws_connect(path) for path in ("/one", "/two")]
-        for sid in ("/one", "/three", None):
-            await part.send_json(sockets, "news", sid, sid)
-            await part.send_bytes(sockets, b"news", sid)
-        assert [(await one.receive()).data for _ in range(4)] == [
-            '{"type": "news", "data": "/one"}',
-            b"news",
+    async with serving(publish=False) as (server, client, *_):
+        one, two = [await connect(client, name) for name in ("one", "two")]
+        for sid in ("one", "three", None):
+            await server.send_json("news", sid, sid)
+            await server.send_bytes(1, b"news", sid)
+        assert [(await one.receive(timeout=10)).data for _ in range(4)] == [
+            '{"type": "news", "data": "one"}',
+            b"\x00\x00\x00\x01news",
             '{"type": "news", "data": null}',
-            b"news",
+            b"\x00\x00\x00\x01news",
         ]
-        assert (await two.receive_json())["data"] is None
-        assert await two.receive_bytes() == b"news"
+        assert (await two.receive_json(timeout=10))["data"] is None
+        assert await two.receive_bytes(timeout=10) == b"\x00\x00\x00\x01news"
+        assert await heard(one) == await heard(two) == []
 
 
 async def test_the_part_logs_a_lost_client_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
@@ -409,15 +394,14 @@ async def test_the_part_logs_a_lost_client_and_goes_on(caplog: pytest.LogCapture
 
     连接没了的客户端只换来一行警告，字典里排在它后面的照样收到。
     """
-    app = web.Application()
-    sockets = app[mutating.SOCKETS] = {}
-    app.router.add_get("/{name}", mutating.join)
-    async with TestClient(TestServer(app)) as client:
-        one, two = [await client.ws_connect(path) for path in ("/one", "/two")]
-        kept = dict(sockets)
+    async with serving(publish=False) as (server, client, *_):
+        one, two = [await connect(client, name) for name in ("one", "two")]
+        before = dict(server.sockets)
         await one.close()
-        await part.send_json(kept, "news", "hello")
-        assert (await two.receive_json())["data"] == "hello"
+        await forgotten(server, "one")
+        server.sockets = before
+        await server.send_json("news", "hello")
+        assert (await two.receive_json(timeout=10))["data"] == "hello"
     assert [record.getMessage() for record in caplog.records] == [
         "send error: Cannot write to closing transport"
     ]
@@ -430,7 +414,7 @@ async def test_json_is_encoded_for_each_socket_and_so_for_none(
 
     JSON 每个套接字编码一次；一个客户端也没有，连集合都不报错。
     """
-    await part.main()
+    await no_clients.main()
     assert capsys.readouterr().out == "nothing raised\n"
 
     class Looked(dict[str, int]):
@@ -439,20 +423,19 @@ async def test_json_is_encoded_for_each_socket_and_so_for_none(
             return super().items()
 
     looks: list[int] = []
-    app = web.Application()
-    sockets = app[mutating.SOCKETS] = {}
-    app.router.add_get("/{name}", mutating.join)
-    async with TestClient(TestServer(app)) as client:
-        for number, path in enumerate(("/one", "/two"), 1):
-            await client.ws_connect(path)
+    async with serving(publish=False) as (server, client, *_):
+        await server.send_json("news", Looked(a=1))
+        assert looks == []
+        clients = []
+        for name in ("one", "two"):
+            clients.append(await connect(client, name))
             looks.clear()
-            await part.send_json(sockets, "news", Looked(a=1))
-            assert len(looks) == number
+            await server.send_json("news", Looked(a=1))
+            assert len(looks) == len(clients)
         with pytest.raises(TypeError):
-            await part.send_json(sockets, "news", {1, 2})
+            await server.send_json("news", {1, 2})
 
 
-@pytest.mark.statement("B29")
 async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     """With a queue and a task for each client the reader gets everything and the silent one is cut off.
 
@@ -462,7 +445,6 @@ async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == "33554432 bytes, 1 client left\n"
 
 
-@pytest.mark.statement("B29")
 async def test_a_queue_takes_eight_messages_and_no_more() -> None:
     """A client that lags by eight messages stays; the ninth cuts it off.
 
@@ -487,6 +469,6 @@ def test_the_map_lists_the_aiohttp_classes() -> None:
 
     源码地图里，这个函数用到的 aiohttp 的类就是列出来的两个。
     """
-    regions = {region["id"]: region for region in Project().source_map["regions"]}
-    used = {n for n in regions["send_socket_catch_exception"]["externals"] if n.startswith("aiohttp.")}
+    region = source_maps()["server.py"].regions["send_socket_catch_exception"]
+    used = {name for name in region.uses if name.startswith("aiohttp.")}
     assert used == {f"aiohttp.{error.__name__}" for error in families.LISTED[:2]}

@@ -1,18 +1,19 @@
-"""Proofs on docs/tools/source_map.py, which compares any copy of server.py with the source map.
+"""Proofs on docs/tools/source_map, which compares any copy of ComfyUI's files with their maps.
 
-The sources are made up; the map's own file is ComfyUI's and not part of this project.
+The sources are made up; the mapped files are ComfyUI's and not part of this project.
 """
 
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tools.model import ROOT, Project
-from tools.source_map import compare, cut
 
-from snippets.server.then_and_now.holds import NOW, THEN, entry
+from snippets.server.then_and_now import holds
+from tools.model import ROOT
+from tools.source_map import source_maps
+from tools.source_map.compare import STATES, compare, compare_lines
+from tools.source_map.cut import cut
 
 SOURCE = '''\
 """A server."""
@@ -50,14 +51,13 @@ class Server:
 
 def fates(then: str, now: str) -> dict[str, str]:
     """Return what became of each region, by its id."""
-    known = [entry(part) for part in cut(then)]
-    return {finding.id: finding.state for finding in compare(known, cut(now))}
+    return {finding.id: finding.state for finding in compare(cut(then), cut(now))}
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    command = [sys.executable, "-m", "tools.source_map", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    called = [sys.executable, "-m", "tools.source_map", *map(str, arguments)]
+    return subprocess.run(called, cwd=ROOT, capture_output=True, encoding="utf-8")
 
 
 def test_a_file_is_cut_into_definitions_and_paragraphs() -> None:
@@ -65,7 +65,7 @@ def test_a_file_is_cut_into_definitions_and_paragraphs() -> None:
 
     文件切成导入、定义（连同紧挨在上面的东西）和段落。
     """
-    assert [(part.id, part.lines) for part in cut(SOURCE)] == [
+    assert [(region.id, region.lines) for region in cut(SOURCE).regions.values()] == [
         ("imports", "1–3"),
         ("#1", "5–6"),
         ("greet", "8–11"),
@@ -87,9 +87,7 @@ def test_the_parts_of_a_cut_file_leave_out_blank_lines_only() -> None:
 
     没有下级的区域合起来，每一行都在、都只有一次；漏下的只有区域之间的空行。
     """
-    parts = cut(SOURCE)
-    wholes = {part.id.rpartition("#")[0] for part in parts if part.id.endswith("#header")}
-    lines = [n for part in parts if part.id not in wholes for n in range(part.start, part.end + 1)]
+    lines = [n for part in cut(SOURCE).innermost() for n in range(part.start, part.code_end + 1)]
     assert lines == [n for n, line in enumerate(SOURCE.splitlines(), 1) if line]
 
 
@@ -140,29 +138,60 @@ def test_a_paragraph_is_known_by_its_text_not_by_its_number() -> None:
     """
     found = fates(SOURCE, SOURCE.replace('        """Begin."""\n        self.a = 1\n\n', ""))
     assert [found[f"Server.__init__#{number}"] for number in (1, 2, 3)] == ["changed", "moved", "moved"]
-    findings = compare([entry(part) for part in cut(SOURCE)], cut(SOURCE.replace("self.a = 1", "self.a = 0")))
+    findings = compare(cut(SOURCE), cut(SOURCE.replace("self.a = 1", "self.a = 0")))
     first = [(finding.state, finding.now) for finding in findings if finding.id == "Server.__init__#1"]
     assert first == [("changed", ""), ("new", "18–19")]
 
 
 def test_blank_lines_after_a_region_do_not_matter() -> None:
-    """The map's sums include the blank lines after a region; a copy with fewer or more is the same.
+    """A copy with fewer or more blank lines after a region has the same region.
 
-    地图的校验和连区域后面的空行一起算；另一份多几行少几行空行，仍旧算一样。
+    区域后面多几行空行、少几行空行，区域仍旧一样。
     """
-    known: list[dict[str, Any]] = [entry(part) for part in cut(THEN)]
-    for region, part in zip(known, cut(THEN), strict=True):
-        region |= {"end": part.end + 2, "sha256": part.sha256(2)}
-    assert {finding.state for finding in compare(known, cut(THEN))} == {"same"}
+    for other in (SOURCE.replace("\n\n\n", "\n\n"), SOURCE.replace("\n\n\n", "\n\n\n\n"), f"{SOURCE}\n\n"):
+        assert other != SOURCE
+        assert set(fates(SOURCE, other).values()) <= {"same", "moved"}
 
 
-def test_the_small_file_changes_as_shown() -> None:
-    """In the small example five regions have changed, and four are found again elsewhere.
+def test_the_demonstration_finds_what_the_command_finds() -> None:
+    """Of each definition in the small example the command says the same as the demonstration.
 
-    小例子里五个区域变了，四个换了地方还找得到。
+    小例子里的每个定义，命令说的和示例说的一样。
     """
-    states = list(fates(THEN, NOW).values())
-    assert (states.count("changed"), states.count("moved"), len(states)) == (5, 4, 9)
+    states = fates(holds.THEN, holds.NOW)
+    found = {name.rpartition(".")[2]: state for name, state in states.items() if "#" not in name}
+    assert found == holds.compare(holds.THEN, holds.NOW)
+    assert set(found.values()) == set(STATES)
+
+
+def test_a_single_line_is_followed() -> None:
+    """A line that a page links to by its number is the same, has moved by some lines, or has changed.
+
+    按行号链接的行：一样、挪了几行，或者变了。
+    """
+
+    def fate(now: str, name: str) -> tuple[str, str]:
+        finding = next(compare_lines(cut(SOURCE), cut(now), [name]))
+        return finding.state, finding.now
+
+    assert fate(SOURCE, "L5") == ("same", "5")
+    assert fate(f"#\n{SOURCE}", "L5-L6") == ("moved", "6–7")
+    assert fate(SOURCE.replace("MORE = 8", "MORE = 7"), "L5-L6") == ("changed", "")
+    assert fate(SOURCE.replace("MORE", "#\nMORE"), "L5-L6") == ("changed", "")
+
+
+def test_the_pages_to_read_again_are_named(tmp_path: Path) -> None:
+    """Before the last line stand the pages that own or link to a region that has changed or is gone.
+
+    最后一行之前列出要重读的页：它们负责或链接的区域变了、没了。
+    """
+    (tmp_path / "server.py").write_text(SOURCE, "utf-8")
+    *lines, _ = run(tmp_path).stdout.splitlines()
+    pages = [line.partition(": ") for line in lines if line.split()[0] not in STATES]
+    assert lines[-len(pages) :] == ["".join(page) for page in pages]
+    names = {page: names.split(", ") for page, _, names in pages}
+    assert "server.py#create_cors_middleware.cors_middleware gone" in names["server/cors"]  # which owns it
+    assert "server.py#POST /prompt gone" in names["asyncio/threads"]  # which links to it
 
 
 @pytest.mark.parametrize("text", [SOURCE, "", "\ufeff" + SOURCE.replace("\n", "\r\n")])
@@ -175,28 +204,28 @@ def test_the_last_line_says_how_much_holds(text: str, tmp_path: Path) -> None:
     file.write_bytes(text.encode())
     done = run(file)
     lines = done.stdout.splitlines()
-    assert (done.returncode, done.stderr, lines[-1]) == (0, "", "0 of 69 regions still hold (0 %)")
-    known = [region["id"] for region in Project().source_map["regions"]]
-    listed = [line for line in lines[:-2] if not line.startswith("new")]
-    assert [line.endswith(f"  {region}") for line, region in zip(listed, known, strict=True)] == [True] * 69
+    assert (done.returncode, done.stderr) == (0, "")
+    assert lines[-1].startswith("server.py: 0 of 69 regions still hold (0 %): ")
+    assert [line.split("  server.py#")[1] for line in lines[:69]] == list(source_maps()["server.py"].regions)
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("gone.py", None, "No such file or directory"),
-        ("", None, "Is a directory"),
-        ("broken.py", b"def f(:\n", "line 1"),
-        ("null.py", b"a\0b", "null bytes"),
-        ("latin.py", "# caf\u00e9".encode("latin-1"), "codec can't decode"),
+        ("server.py", None, "No such file or directory"),
+        ("", None, "the folder has no "),
+        ("other.py", b"", "call the copy by its name"),
+        ("main.py", b"def f(:\n", "line 1"),
+        ("main.py", b"a\0b", "null bytes"),
+        ("execution.py", "# caf\u00e9".encode("latin-1"), "codec can't decode"),
     ],
 )
 def test_what_is_no_server_is_refused_in_one_line(
     name: str, content: bytes | None, message: str, tmp_path: Path
 ) -> None:
-    """A missing file, a folder, and what is not Python or not UTF-8 get one line of error and exit code 1.
+    """A missing file, a folder without the files, another name, no Python and no UTF-8 get one line of error.
 
-    文件不存在、是目录、不是 Python、不是 UTF-8：报一行错，退出码为 1。
+    文件不存在、目录里没有这些文件、叫别的名字、不是 Python、不是 UTF-8：各报一行错。
     """
     file = tmp_path / name
     if content is not None:
@@ -208,11 +237,10 @@ def test_what_is_no_server_is_refused_in_one_line(
 
 
 def test_without_a_file_it_says_how_it_is_called() -> None:
-    """Called without a file or with two, the command says how it is called, with exit code 1.
+    """Called without a path, the command says how it is called, with exit code 2.
 
-    没给文件，或者给了两个，命令说明用法，退出码为 1。
+    没给路径，命令说明用法，退出码为 2。
     """
-    for arguments in ((), ("a.py", "b.py")):
-        done = run(*arguments)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert done.stderr == "usage: python -m tools.source_map PATH\n"
+    done = run()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: python -m tools.source_map ")

@@ -9,14 +9,15 @@ import pytest
 import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tools.model import FENCE, LANGUAGES, Project
 
 from snippets.server.then_and_now import binary, compress, flags, interrupt, jobs_twice, reader
 from snippets.server.then_and_now.unchanged import CHANGES
 from tests.client import ask
+from tools.model import FENCE, LANGUAGES, Project
+from tools.source_map import source_maps
 
 DATA: dict[str, Any] = json.loads(CHANGES.read_text("utf-8"))
-REGIONS = {region["id"]: region for region in Project().source_map["regions"]}
+REGIONS = source_maps()["server.py"].regions
 
 
 def section(language: str, name: str) -> str:
@@ -53,11 +54,11 @@ def test_the_table_lists_every_region_that_changed(language: str) -> None:
 
     没有下级的区域，凡是变了的、没了的，表里都有，提交和日期也对。
     """
-    parents = {region["parent"] for region in REGIONS.values()}
+    parents = {region.parent for region in REGIONS.values()}
     lost = [e for e in DATA["regions"] if e["state"] != "moved" and e["region"] not in parents]
     assert all(entry["commits"] for entry in lost)
-    listed = [[cells[0].partition("#")[2][:-1], cells[1]] for cells in table(language, "changed")]
-    assert listed == [[entry["region"], commits(entry)] for entry in lost]
+    expected = [[f"[server.py#{entry['region']}][]", commits(entry)] for entry in lost]
+    assert table(language, "changed") == expected
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

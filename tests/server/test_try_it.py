@@ -5,30 +5,24 @@ import base64
 import json
 import logging
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from PIL import Image
 
-from snippets.server.recreation.local import serving
-from snippets.server.recreation.talk import PROMPT
-from snippets.server.try_it.again import ask
+from playground.python.memory_loop import memory_network
+from snippets.recreation.serving import example_prompt, serving
 from snippets.server.try_it.exchange import exchange
-from snippets.server.try_it.part import converse
+from snippets.server.try_it.same_tag import ask
+from snippets.server.try_it.session import run_session
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "playground" / "browser"))
-
-from memory_loop import memory_network
-
-TOY = json.loads(PROMPT.read_text("utf-8"))
+TOY = example_prompt()
 EVIL = ["Origin", "https://evil.example"]
-GUARDS = ["ask_again", "origin_only_middleware"]
+GUARDS = ["cache_control", "origin_only_middleware"]
 
 
 class Visit:
@@ -63,7 +57,7 @@ async def visiting() -> AsyncIterator[Visit]:
     """Run the conversation of the page; what is told goes through JSON, as it does to the page."""
     visit = Visit()
     talking = asyncio.create_task(
-        converse(visit.asked.get, lambda said: visit.told.put_nowait(json.loads(json.dumps(said))), 0)
+        run_session(visit.asked.get, lambda said: visit.told.put_nowait(json.loads(json.dumps(said))), 0)
     )
     await visit.hear("ready")
     yield visit
@@ -232,7 +226,7 @@ async def test_the_front_page_comes_once_for_each_tag(capsys: pytest.CaptureFixt
 
     带着首页自己的标签再要一次，加不加 `W/`，都是 304；多一个字母，就是另一个标签。
     """
-    async with serving() as client:
+    async with serving() as (_, client, *_):
         tag = await ask(client, '"none yet"')
         assert tag == await ask(client, tag) == await ask(client, f"W/{tag}")
         await ask(client, tag[:-1] + 'x"')

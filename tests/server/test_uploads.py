@@ -17,9 +17,9 @@ from aiohttp import ClientSession, FormData
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from snippets.server.application.folders import Folders
-from snippets.server.uploads import alpha, told
-from tests.server.local import serving
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+from snippets.server.uploads.raised import RaisingServer
 
 
 @dataclass
@@ -35,8 +35,8 @@ class Served:
         """Upload a file; return the status, and the answer where there is one."""
         form = FormData(fields, quote_fields=False)  # else `/` becomes `%2F`
         form.add_field("image", io.BytesIO(content), filename=filename)
-        async with self.client.post(path, data=form) as answer:
-            return answer.status, await answer.json() if answer.ok else None
+        async with self.client.post(path, data=form) as response:
+            return response.status, await response.json() if response.ok else None
 
     async def mask(
         self, ref: object, content: bytes, filename: str = "m.png", **fields: str
@@ -52,12 +52,10 @@ class Served:
 
 
 @asynccontextmanager
-async def served(root: Path) -> AsyncIterator[Served]:
+async def served(root: Path, server_class: type[PromptServer] = PromptServer) -> AsyncIterator[Served]:
     """Run the re-creation with `input`, `output` and `temp` below a folder."""
-    async with serving([], root) as runner:
-        host, port = runner.addresses[0][:2]
-        async with ClientSession(f"http://{host}:{port}") as client:
-            yield Served(client, root)
+    async with serving(server_class=server_class, root=root) as (_, client, *_):
+        yield Served(client, root)
 
 
 def png(
@@ -364,7 +362,10 @@ async def test_storing_stops_everybody_else(tmp_path: Path) -> None:
     picture = Image.effect_noise((1500, 1500), 90).convert("RGBA")
     picture.save(tmp_path / "o.png", compress_level=0)
     start = time.perf_counter()
-    alpha.with_alpha(tmp_path / "o.png", tmp_path / "o.png", tmp_path / "p.png")
+    with Image.open(tmp_path / "o.png") as original:
+        masked = original.convert("RGBA")
+    masked.putalpha(masked.getchannel("A"))
+    masked.save(tmp_path / "p.png", compress_level=4)
     alone = time.perf_counter() - start
     turns: list[float] = []
 
@@ -384,11 +385,27 @@ async def test_storing_stops_everybody_else(tmp_path: Path) -> None:
     assert gaps[-1] > 3 * gaps[len(gaps) // 2]
 
 
-def test_what_is_raised_arrives_and_what_is_returned_does_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ref", "status"),
+    [
+        ({"filename": "gone.png"}, 404),
+        ({"filename": "../output/o.png"}, 400),
+        ({"filename": "o.png", "subfolder": "../input"}, 403),
+        ({"filename": "o.png"}, 200),
+    ],
+)
+async def test_what_is_raised_arrives_and_what_is_returned_does_not(
+    ref: object, status: int, tmp_path: Path
+) -> None:
     """A refusal that the callback raises reaches the client, one that it returns does not.
 
     回调抛出的拒绝到得了客户端，返回的到不了。
     """
-    folders = Folders.below(tmp_path)
-    assert told.status(folders, told.returns) == 200
-    assert told.status(folders, told.raises) == 404
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output/o.png").write_bytes(png())
+    for server_class, expected in ((PromptServer, 200), (RaisingServer, status)):
+        async with served(tmp_path, server_class) as server:
+            assert (await server.mask(ref, png(), f"{server_class.__name__}.png"))[0] == expected
+            stored = set(server.stored()) - {"output/o.png"}
+    masks = {"input/PromptServer.png", "input/RaisingServer.png"}
+    assert stored == (masks if status == 200 else set())

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pygit2
@@ -14,12 +14,14 @@ from pygit2.enums import ConfigLevel, DescribeStrategy, RepositoryOpenFlag
 from snippets.git.describe.command import git
 from snippets.git.describe.repositories import commit, light_tag, new_repository
 from snippets.git.describe.strategies import build
+from snippets.recreation import server
 from snippets.server.version import enclosing, once, owner
 from snippets.server.version.reader import read_version
 from snippets.server.version.sources import ask_git, ask_pygit2
 
 TAGS = DescribeStrategy.TAGS
 BUILT = "v0.3.10-1-g2d9fb54"
+Ask = Callable[[Path], str]
 
 
 @pytest.fixture
@@ -32,6 +34,17 @@ def home_is_tmp_path(tmp_path: Path) -> Iterator[None]:
     yield
     for level, path in zip(levels, before, strict=True):
         pygit2.settings.search_path[level] = path
+
+
+@pytest.fixture
+def ask_server(monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Return a function that has server.py lie in a folder, and asks it for its version."""
+
+    def ask(folder: Path) -> str:
+        monkeypatch.setattr(server, "__file__", str(folder / "server.py"))
+        return server.get_comfyui_version()
+
+    return ask
 
 
 @pytest.mark.statement("S2")
@@ -60,19 +73,23 @@ def test_only_the_command_heeds_core_abbrev(tmp_path: Path) -> None:
 
 
 @pytest.mark.statement("S2")
-def test_the_command_answers_where_pygit2_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without pygit2 the reader gives the command's answer, the same text.
+def test_the_command_answers_where_pygit2_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
+    """Without pygit2 server.py and our reader give the command's answer, the same text.
 
-    没有 pygit2 时，读版本的函数改用命令的答案，一字不差。
+    没有 pygit2 时，server.py 和我们读版本的函数都改用命令的答案，一字不差。
     """
     build(tmp_path)
     monkeypatch.setitem(sys.modules, "pygit2", None)
     assert ask_pygit2(tmp_path) is None
-    assert read_version(tmp_path) == BUILT
+    assert read_version(tmp_path) == ask_server(tmp_path) == BUILT
 
 
 @pytest.mark.statement("S2")
-def test_pygit2_answers_where_the_command_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pygit2_answers_where_the_command_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
     """Without the git command pygit2 still answers.
 
     没有 git 命令时，pygit2 照样能答。
@@ -80,11 +97,13 @@ def test_pygit2_answers_where_the_command_is_missing(tmp_path: Path, monkeypatch
     build(tmp_path)
     monkeypatch.setenv("PATH", "")
     assert ask_git(tmp_path) is None
-    assert read_version(tmp_path) == BUILT
+    assert read_version(tmp_path) == ask_server(tmp_path) == BUILT
 
 
 @pytest.mark.statement("S2")
-def test_the_version_is_unknown_when_both_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_is_unknown_when_both_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
     """Where neither source can answer, a checkout's version is `unknown`.
 
     两边都答不上来，版本就是 `unknown`。
@@ -92,26 +111,28 @@ def test_the_version_is_unknown_when_both_fail(tmp_path: Path, monkeypatch: pyte
     build(tmp_path)
     monkeypatch.setitem(sys.modules, "pygit2", None)
     monkeypatch.setenv("PATH", "")
-    assert read_version(tmp_path) == "unknown"
+    assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
 
 
 @pytest.mark.statement("S2", "S3")
-def test_no_repository_no_commit_and_no_tag_are_all_unknown(tmp_path: Path) -> None:
+def test_no_repository_no_commit_and_no_tag_are_all_unknown(tmp_path: Path, ask_server: Ask) -> None:
     """A plain folder, a repository without commit and one without tag have the version `unknown`.
 
     普通目录、没有提交的仓库、没有标签的仓库，版本都是 `unknown`。
     """
-    assert read_version(tmp_path) == "unknown"
+    assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
     repo = new_repository(tmp_path)
-    assert read_version(tmp_path) == "unknown"
+    assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
     commit(repo, "first")
-    assert read_version(tmp_path) == "unknown"
+    assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
     light_tag(repo, "版本-1")
-    assert ask_git(tmp_path) == ask_pygit2(tmp_path) == "版本-1"
+    assert ask_git(tmp_path) == ask_pygit2(tmp_path) == ask_server(tmp_path) == "版本-1"
 
 
 @pytest.mark.statement("S2")
-def test_gits_complaint_goes_past_check_output(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_gits_complaint_goes_past_check_output(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], ask_server: Ask
+) -> None:
     """`check_output` does not catch standard error: git's `fatal:` line goes to the terminal.
 
     `check_output` 不接标准错误：Git 的 `fatal:` 一行直接上了终端。
@@ -120,6 +141,8 @@ def test_gits_complaint_goes_past_check_output(tmp_path: Path, capfd: pytest.Cap
     with pytest.raises(subprocess.CalledProcessError):
         subprocess.check_output(["git", "describe", "--tags"], cwd=tmp_path, env=os.environ | {"LC_ALL": "C"})
     assert capfd.readouterr().err.startswith("fatal: ")
+    assert ask_server(tmp_path) == "unknown"
+    assert "fatal: " in capfd.readouterr().err
     assert ask_git(tmp_path) is None
     assert capfd.readouterr().err == ""
 
@@ -136,15 +159,15 @@ def test_opening_outside_any_repository_raises(tmp_path: Path) -> None:
 
 
 @pytest.mark.statement("S3")
-def test_opening_searches_the_folders_above(tmp_path: Path) -> None:
-    """pygit2 opens the repository around a folder; with NO_SEARCH it raises GitError instead.
+def test_opening_searches_the_folders_above(tmp_path: Path, ask_server: Ask) -> None:
+    """pygit2, and so server.py, opens the repository around a folder; NO_SEARCH makes it a GitError.
 
-    pygit2 会打开外层的仓库；用 NO_SEARCH 则抛 GitError。
+    pygit2 会打开外层的仓库，server.py 也就跟着打开；用 NO_SEARCH 则抛 GitError。
     """
     inside = enclosing.unpack_inside(tmp_path)
     repo = pygit2.Repository(inside)
     assert Path(repo.path).samefile(tmp_path / ".git")
-    assert repo.describe(describe_strategy=TAGS) == "dotfiles-42"
+    assert repo.describe(describe_strategy=TAGS) == ask_server(inside) == "dotfiles-42"
     with pytest.raises(pygit2.GitError, match="Repository not found"):
         pygit2.Repository(inside, RepositoryOpenFlag.NO_SEARCH)
 
@@ -189,7 +212,7 @@ def test_git_dir_leads_the_command_elsewhere(tmp_path: Path, monkeypatch: pytest
     assert ask_git(folder) == BUILT == repo.describe(describe_strategy=TAGS)
 
 
-@pytest.mark.statement("S3", "B38")
+@pytest.mark.statement("S3")
 def test_the_reader_knows_a_linked_worktree(tmp_path: Path) -> None:
     """A linked worktree has no `.git` folder, only a file; both sources read it all the same.
 

@@ -5,22 +5,18 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ServerDisconnectedError, web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestServer, make_mocked_request
 from PIL import Image
 from playwright.async_api import Error, async_playwright
 
-from snippets.server.application.folders import Folders
-from snippets.server.application.part import SERVER, PromptServer
-from snippets.server.application.settings import Settings
+from snippets.recreation import folder_paths
+from snippets.recreation.serving import serving
 from snippets.server.view import harmless, then_and_now
-from snippets.server.view.part import view_image
 from tests.browser import FLAGS, find_browser
-from tests.server.local import serving
 
 SCRIPT = "window.ran = location.origin"
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><script>{SCRIPT}</script></svg>'
@@ -29,22 +25,20 @@ SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><script>{SCRIPT}</script></svg>'
 @asynccontextmanager
 async def served(root: Path) -> AsyncIterator[ClientSession]:
     """Run the re-creation with `input`, `output` and `temp` below a folder; yield a client for it."""
-    async with serving([], root) as runner:
-        host, port = runner.addresses[0][:2]
-        async with ClientSession(f"http://{host}:{port}") as client:
-            yield client
+    async with serving(root=root) as (_, client, *_):
+        yield client
 
 
 async def status(client: ClientSession, **query: str) -> int:
     """Return what a query is answered."""
-    async with client.get("/view", params=query) as answer:
-        return answer.status
+    async with client.get("/view", params=query) as response:
+        return response.status
 
 
 async def shown(client: ClientSession, **query: str) -> Image.Image:
     """Return the picture that a query is answered with."""
-    async with client.get("/view", params=query) as answer:
-        picture = Image.open(io.BytesIO(await answer.read()))
+    async with client.get("/view", params=query) as response:
+        picture = Image.open(io.BytesIO(await response.read()))
         picture.load()
         return picture
 
@@ -71,20 +65,19 @@ def write(path: Path, content: str | bytes = b"") -> None:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def test_the_type_may_stand_in_the_name(tmp_path: Path) -> None:
+def test_the_type_may_stand_in_the_name() -> None:
     """A type in brackets ends the name; one character before it is cut off, blank or not.
 
     名字末尾可以用方括号写类型；括号前面切掉一个字符，不管是不是空格。
     """
-    folders = Folders.below(tmp_path)
     for name, expected in (
-        ("a.png [temp]", ("a.png", folders.temp)),
-        ("a.png[input]", ("a.pn", folders.input)),
-        ("a.png [output]", ("a.png", folders.output)),
+        ("a.png [temp]", ("a.png", folder_paths.get_temp_directory())),
+        ("a.png[input]", ("a.pn", folder_paths.get_input_directory())),
+        ("a.png [output]", ("a.png", folder_paths.get_output_directory())),
         ("a.png [models]", ("a.png [models]", None)),
         ("a.png [TEMP]", ("a.png [TEMP]", None)),
     ):
-        assert folders.annotated(name) == expected
+        assert folder_paths.annotated_filepath(name) == expected
 
 
 async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
@@ -165,8 +158,8 @@ async def test_links_lead_outside(tmp_path: Path) -> None:
         (tmp_path / "output/link.txt").symlink_to(tmp_path / "other/secret.txt")
         (tmp_path / "output/link").symlink_to(tmp_path / "other/deep")
         for query in ({"filename": "link.txt"}, {"filename": "secret.txt", "subfolder": "link/.."}):
-            async with client.get("/view", params=query) as answer:
-                assert await answer.text() == "secret"
+            async with client.get("/view", params=query) as response:
+                assert await response.text() == "secret"
 
 
 async def test_a_name_too_long_is_a_404(tmp_path: Path) -> None:
@@ -186,9 +179,9 @@ async def test_four_endings_are_sent_as_unknown(name: str, tmp_path: Path) -> No
     """
     async with served(tmp_path) as client:
         write(tmp_path / "output" / name)
-        async with client.get("/view", params={"filename": name}) as answer:
-            assert answer.headers["Content-Type"] == "application/octet-stream"
-            assert "X-Content-Type-Options" not in answer.headers
+        async with client.get("/view", params={"filename": name}) as response:
+            assert response.headers["Content-Type"] == "application/octet-stream"
+            assert "X-Content-Type-Options" not in response.headers
 
 
 async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
@@ -199,8 +192,8 @@ async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
     async with served(tmp_path) as client:
         for name, kind in (("a.png", "image/png"), ("a.no-such", "application/octet-stream")):
             write(tmp_path / "output" / name, "no picture")
-            async with client.get("/view", params={"filename": name}) as answer:
-                assert answer.headers["Content-Type"] == kind
+            async with client.get("/view", params={"filename": name}) as response:
+                assert response.headers["Content-Type"] == kind
 
 
 async def test_svg_and_packed_html_run_as_pages_of_this_origin(tmp_path: Path) -> None:
@@ -212,8 +205,8 @@ async def test_svg_and_packed_html_run_as_pages_of_this_origin(tmp_path: Path) -
     async with served(tmp_path) as client:
         for name, text in (("p.html", page), ("p.html.gz", page), ("p.svg", SVG)):
             write(tmp_path / "input" / name, text)
-        async with client.get("/view") as answer:
-            base, origin = answer.url.with_query(type="input"), str(answer.url.origin())
+        async with client.get("/view") as response:
+            base, origin = response.url.with_query(type="input"), str(response.url.origin())
         names = ("p.html", "p.html.gz", "p.svg")
         results = await ran(*(base.update_query(filename=name) for name in names))
         assert results == ["download", origin, origin]
@@ -227,8 +220,8 @@ async def test_a_forced_script_still_runs_as_a_script(tmp_path: Path) -> None:
     async with served(tmp_path) as client:
         write(tmp_path / "output/p.js", SCRIPT)
         write(tmp_path / "output/p.html.gz", '<script src="/view?filename=p.js"></script>')
-        async with client.get("/view") as answer:
-            base, origin = answer.url, str(answer.url.origin())
+        async with client.get("/view") as response:
+            base, origin = response.url, str(response.url.origin())
         assert await ran(base.with_query(filename="p.html.gz")) == [origin]
 
 
@@ -261,12 +254,12 @@ async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Pat
     """
     async with served(tmp_path) as client:
         write(tmp_path / 'output/a".png')
-        async with client.get("/view", params={"filename": 'a".png'}) as answer:
-            assert answer.headers["Content-Disposition"] == 'filename="a".png"'
+        async with client.get("/view", params={"filename": 'a".png'}) as response:
+            assert response.headers["Content-Disposition"] == 'filename="a".png"'
 
 
 async def test_a_line_break_in_a_name_leaves_no_answer(tmp_path: Path) -> None:
-    """A file's name may hold a line break; ask for that file, and the connection closes without an answer.
+    """A file's name may hold a line break; ask for that file, and the connection closes without an response.
 
     文件名里可以带着换行上传；去取它，连接断开，没有答复。
     """
@@ -274,8 +267,8 @@ async def test_a_line_break_in_a_name_leaves_no_answer(tmp_path: Path) -> None:
     body = f"--B\r\n{head}\r\n\r\n1\r\n--B--\r\n"
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
     async with served(tmp_path) as client:
-        async with client.post("/upload/image", data=body, headers=headers) as answer:
-            assert (await answer.json())["name"] == "a\nb.txt"
+        async with client.post("/upload/image", data=body, headers=headers) as response:
+            assert (await response.json())["name"] == "a\nb.txt"
         with pytest.raises(ServerDisconnectedError):
             await status(client, filename="a\nb.txt", type="input")
 
@@ -288,10 +281,10 @@ async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
     async with served(tmp_path) as client:
         write(tmp_path / "output/a.txt", "one")
         write(tmp_path / "output/a.txt.gz", gzip.compress(b"another"))
-        async with client.get("/view?filename=a.txt") as answer:
-            assert await answer.text() == "another"
-        async with client.get("/view?filename=a.txt", headers={"Accept-Encoding": "identity"}) as answer:
-            assert await answer.text() == "one"
+        async with client.get("/view?filename=a.txt") as response:
+            assert await response.text() == "another"
+        async with client.get("/view?filename=a.txt", headers={"Accept-Encoding": "identity"}) as response:
+            assert await response.text() == "one"
 
 
 async def test_a_preview_is_webp_or_jpeg(tmp_path: Path) -> None:
@@ -327,8 +320,8 @@ async def test_the_last_part_of_a_preview_is_its_quality(tmp_path: Path) -> None
         Image.effect_noise((64, 64), 90).save(tmp_path / "output/a.png")
 
         async def size(preview: str) -> int:
-            async with client.get("/view", params={"filename": "a.png", "preview": preview}) as answer:
-                return len(await answer.read())
+            async with client.get("/view", params={"filename": "a.png", "preview": preview}) as response:
+                return len(await response.read())
 
         assert await size("jpeg") == await size("jpeg;90") == await size("jpeg;-1") == await size("jpeg;10;x")
         assert await size("jpeg;10") == await size("jpeg;99;10") < await size("jpeg")
@@ -388,8 +381,8 @@ async def test_rgb_drops_the_alpha_and_keeps_the_colour(tmp_path: Path) -> None:
         picture = await shown(client, filename="a.png", channel="rgb")
         assert (picture.mode, picture.getpixel((0, 0))) == ("RGB", (9, 8, 7))
         for channel in ("RGB", "rgba", ""):
-            async with client.get("/view", params={"filename": "a.png", "channel": channel}) as answer:
-                assert await answer.read() == (tmp_path / "output/a.png").read_bytes()
+            async with client.get("/view", params={"filename": "a.png", "channel": channel}) as response:
+                assert await response.read() == (tmp_path / "output/a.png").read_bytes()
 
 
 async def test_only_the_file_itself_has_an_etag_and_ranges(tmp_path: Path) -> None:
@@ -400,14 +393,14 @@ async def test_only_the_file_itself_has_an_etag_and_ranges(tmp_path: Path) -> No
     async with served(tmp_path) as client:
         Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
         some = {"Range": "bytes=0-3"}
-        async with client.get("/view?filename=a.png", headers=some) as answer:
-            assert (answer.status, await answer.read()) == (206, b"\x89PNG")
-            assert "ETag" in answer.headers
-            assert "Cache-Control" not in answer.headers
+        async with client.get("/view?filename=a.png", headers=some) as response:
+            assert (response.status, await response.read()) == (206, b"\x89PNG")
+            assert "ETag" in response.headers
+            assert "Cache-Control" not in response.headers
         for query in ("channel=a", "channel=rgb", "preview=webp"):
-            async with client.get(f"/view?filename=a.png&{query}", headers=some) as answer:
-                assert answer.status == 200
-                assert not {"ETag", "Last-Modified", "Cache-Control"} & {*answer.headers}
+            async with client.get(f"/view?filename=a.png&{query}", headers=some) as response:
+                assert response.status == 200
+                assert not {"ETag", "Last-Modified", "Cache-Control"} & {*response.headers}
 
 
 async def test_head_makes_the_picture_too(tmp_path: Path) -> None:
@@ -418,11 +411,11 @@ async def test_head_makes_the_picture_too(tmp_path: Path) -> None:
     async with served(tmp_path) as client:
         Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
         for query in ("filename=a.png", "filename=a.png&channel=rgb"):
-            async with client.get(f"/view?{query}") as answer:
-                length = answer.headers["Content-Length"]
-            async with client.head(f"/view?{query}") as answer:
-                assert answer.headers["Content-Length"] == length != "0"
-                assert await answer.read() == b""
+            async with client.get(f"/view?{query}") as response:
+                length = response.headers["Content-Length"]
+            async with client.head(f"/view?{query}") as response:
+                assert response.headers["Content-Length"] == length != "0"
+                assert await response.read() == b""
 
 
 async def test_a_picture_is_made_without_a_pause(tmp_path: Path) -> None:
@@ -430,14 +423,15 @@ async def test_a_picture_is_made_without_a_pause(tmp_path: Path) -> None:
 
     处理函数打开、编码图片，一次也不让出事件循环。
     """
-    server = PromptServer(Settings.below(tmp_path))
-    Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
-    view: Any = view_image
-    for query in ({"preview": "webp"}, {"channel": "rgb"}, {"channel": "a"}):
-        request: Any = SimpleNamespace(app={SERVER: server}, query={"filename": "a.png", **query})
-        with pytest.raises(StopIteration) as ended:
-            view(request).send(None)
-        assert ended.value.value.status == 200
+    async with serving(root=tmp_path) as (server, *_):
+        Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
+        handlers = {route.path: route.handler for route in server.routes if isinstance(route, web.RouteDef)}
+        view: Any = handlers["/view"]
+        for query in ("preview=webp", "channel=rgb", "channel=a"):
+            request = make_mocked_request("GET", f"/view?filename=a.png&{query}")
+            with pytest.raises(StopIteration) as ended:
+                view(request).send(None)
+            assert ended.value.value.status == 200
 
 
 def test_today_goes_by_type_and_lets_js_through() -> None:

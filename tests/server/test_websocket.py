@@ -6,55 +6,22 @@ import socket
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse
 
-from snippets.server.application.listen import listen
-from snippets.server.application.part import PromptServer
-from snippets.server.prompt_queue import manage
-from snippets.server.recreation.options import read_settings
-from snippets.server.recreation.part import build
+from snippets.recreation.serving import SMALL_PROMPT, serving
 from snippets.server.sending.gone import UPGRADE
-from snippets.server.toy_nodes.worker import start_worker
-from snippets.server.websocket import ignored, own, part, small
+from snippets.server.websocket import greeting, ignored, owner_only
 from snippets.server.websocket.takeover import heard
-
-PROMPT = {"1": {"class_type": "Fail", "inputs": {"message": "no"}}}
-
-
-@asynccontextmanager
-async def running(root: Path) -> AsyncIterator[tuple[PromptServer, ClientSession, int]]:
-    """Run the whole re-creation as its command does; nothing is published unless the proof does it."""
-    settings = read_settings(root, ["--port", "0"])
-    server = build(settings)
-    worker = start_worker(server)
-    runner = await listen(server.app, settings)
-    port = runner.addresses[0][1]
-    try:
-        async with ClientSession(f"http://127.0.0.1:{port}") as session:
-            yield server, session, port
-    finally:
-        server.queue.set_flag("stop", True)
-        await asyncio.to_thread(worker.join)
-        await runner.cleanup()
-
-
-async def come(session: Any, name: str = "me") -> ClientWebSocketResponse:
-    """Connect under a name, and read the greeting."""
-    ws: ClientWebSocketResponse = await session.ws_connect(f"/ws?clientId={name}", autoping=False)
-    assert (await ws.receive_json(timeout=10))["data"]["sid"] == name
-    return ws
+from tests.server.connections import connect, forgotten
 
 
 @asynccontextmanager
 async def by_hand(
-    port: int, behind: bytes = b""
+    address: tuple[str, int], behind: bytes = b""
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Connect as `me` without a client's help, and send some bytes right behind the handshake."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection(*address)
     writer.write(UPGRADE.replace("GET /", "GET /ws?clientId=me").encode() + behind)
     await reader.readuntil(b"\r\n\r\n")
     try:
@@ -63,37 +30,28 @@ async def by_hand(
         writer.close()
 
 
-async def forgotten(server: PromptServer, sid: str) -> None:
-    """Wait until the server has forgotten a name."""
-    for _ in range(1000):
-        if sid not in server.sockets:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{sid} is still known")
-
-
 @pytest.mark.parametrize("path", ["/ws", "/ws?clientId=", "/ws?clientid=me", "/api/ws"])
-async def test_without_a_name_the_server_makes_one_of_32_digits(path: str, tmp_path: Path) -> None:
+async def test_without_a_name_the_server_makes_one_of_32_digits(path: str) -> None:
     """A client without a `clientId`, or with an empty one, gets a name of 32 hexadecimal digits.
 
     不带 `clientId`，或者 `clientId` 是空的，服务器就起一个 32 位的十六进制名字。
     """
-    async with running(tmp_path) as (server, session, _):
-        clients = [await session.ws_connect(path) for _ in range(2)]
+    async with serving(publish=False) as (server, client, *_):
+        clients = [await client.ws_connect(path) for _ in range(2)]
         names = [(await ws.receive_json(timeout=10))["data"]["sid"] for ws in clients]
         assert list(server.sockets) == names
     assert len(set(names)) == 2
     assert all(len(name) == 32 and int(name, 16) >= 0 for name in names)
 
 
-async def test_any_text_will_do_as_a_name(tmp_path: Path) -> None:
+async def test_any_text_will_do_as_a_name() -> None:
     """A name may be any text, also one blank; of two the first counts, and nobody asks whose it is.
 
     名字可以是任何文字，一个空格也行；写了两个就取第一个，也没人问这名字是谁的。
     """
-    async with running(tmp_path) as (_, session, _):
+    async with serving(publish=False) as (_, client, *_):
         for query, name in (("%20", " "), ("%E7%8C%AB", "猫"), ("one&clientId=two", "one")):
-            ws = await session.ws_connect(f"/ws?clientId={query}")
+            ws = await client.ws_connect(f"/ws?clientId={query}")
             assert (await ws.receive_json(timeout=10))["data"]["sid"] == name
 
 
@@ -102,7 +60,7 @@ async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
 
     群发的消息积了再多，新客户端头一条收到的也是问候，`sid` 也只有它带着。
     """
-    async with small.small_server(part.routes) as (server, client):
+    async with serving(publish=False) as (server, client, *_):
         for _ in range(20):
             await asyncio.to_thread(server.queue_updated)
         ws = await client.ws_connect("/ws", autoping=False)
@@ -118,39 +76,37 @@ async def test_coming_back_in_mid_run_tells_the_node_and_no_more(capsys: pytest.
 
     自己的任务正在跑时重新连上，马上得知跑到哪个节点，没有 `prompt_id`；别的客户端听不到。
     """
-    await asyncio.wait_for(part.main(), 10)
-    assert capsys.readouterr().out.splitlines()[-1] == "{'type': 'executing', 'data': {'node': '7'}}"
-    async with small.small_server(part.routes) as (server, client):
+    await asyncio.wait_for(greeting.main(), 10)
+    assert capsys.readouterr().out.splitlines()[-3] == "{'type': 'executing', 'data': {'node': '7'}}"
+    async with serving(publish=False) as (server, client, *_):
         for running_client, node in (("you", "7"), ("me", None)):
             server.client_id, server.last_node_id = running_client, node
-            assert await heard(await come(client)) == []
+            assert await heard(await connect(client)) == []
 
 
-async def test_what_was_missed_is_not_sent_again(tmp_path: Path) -> None:
+async def test_what_was_missed_is_not_sent_again() -> None:
     """A client that comes back after its prompt ran hears the greeting only.
 
     任务跑完才重新连上，只收到问候。
     """
-    async with running(tmp_path) as (server, session, _):
-        publishing = asyncio.create_task(server.publish_loop())
-        await (await come(session)).close()
-        other = await come(session, "other")
+    async with serving() as (_, client, *_):
+        await (await connect(client)).close()
+        other = await connect(client, "other")
         for name in ("me", "other"):
-            async with session.post("/prompt", json={"prompt": PROMPT, "client_id": name}) as answer:
-                assert answer.status == 200
+            async with client.post("/prompt", json={"prompt": SMALL_PROMPT, "client_id": name}) as response:
+                assert response.status == 200
         while (await other.receive_json(timeout=10))["data"].get("node", "") is not None:
             pass  # the worker takes one prompt after the other: at its end, mine is long over
-        assert await heard(await come(session)) == []
-        publishing.cancel()
+        assert await heard(await connect(client)) == []
 
 
-async def test_the_last_to_come_has_the_name(tmp_path: Path) -> None:
+async def test_the_last_to_come_has_the_name() -> None:
     """A second socket under the same name gets all messages from then on; the first stays open and gets none.
 
     同名的第二个套接字一来，消息就全归它；第一个还开着，却什么也收不到。
     """
-    async with running(tmp_path) as (server, session, _):
-        first, second = await come(session), await come(session)
+    async with serving(publish=False) as (server, client, *_):
+        first, second = await connect(client), await connect(client)
         assert list(server.sockets) == ["me"]
         for sid in (None, "me"):
             await server.send("news", 1, sid)
@@ -159,13 +115,13 @@ async def test_the_last_to_come_has_the_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("last", ["leaves", "is cut off"])
-async def test_the_first_to_leave_takes_the_name_along(last: str, tmp_path: Path) -> None:
+async def test_the_first_to_leave_takes_the_name_along(last: str) -> None:
     """When the first of two leaves, the second hears nothing any more, not even broadcasts, and stays open.
 
     两个同名的，先来的一走，后来的就什么也收不到，群发的也一样；可它还开着。
     """
-    async with running(tmp_path) as (server, session, _):
-        first, second, other = await come(session), await come(session), await come(session, "other")
+    async with serving(publish=False) as (server, client, *_):
+        first, second, other = await connect(client), await connect(client), await connect(client, "other")
         if last == "leaves":
             await first.close()
         else:
@@ -178,27 +134,27 @@ async def test_the_first_to_leave_takes_the_name_along(last: str, tmp_path: Path
         assert not second.closed
 
 
-async def test_who_went_deaf_hears_again_after_connecting_anew(tmp_path: Path) -> None:
+async def test_who_went_deaf_hears_again_after_connecting_anew() -> None:
     """A third socket under the name, after the first has left, hears everything again.
 
     先来的走了以后，用同一个名字再连一次，又什么都收得到。
     """
-    async with running(tmp_path) as (server, session, _):
-        first, second = await come(session), await come(session)
+    async with serving(publish=False) as (server, client, *_):
+        first, second = await connect(client), await connect(client)
         await first.close()
         await forgotten(server, "me")
-        third = await come(session)
+        third = await connect(client)
         await server.send("news", 1)
         assert (await heard(second), len(await heard(third))) == ([], 1)
 
 
-async def test_who_comes_back_goes_to_the_end_of_the_line(tmp_path: Path) -> None:
+async def test_who_comes_back_goes_to_the_end_of_the_line() -> None:
     """A broadcast goes by the order of coming, and who takes a name over stands last.
 
     群发按来的先后，接过名字的排到最后。
     """
-    async with running(tmp_path) as (server, session, _):
-        sockets = [await come(session, name) for name in ("one", "two", "three", "one")]
+    async with serving(publish=False) as (server, client, *_):
+        sockets = [await connect(client, name) for name in ("one", "two", "three", "one")]
         assert list(server.sockets) == ["two", "three", "one"]
         assert len(sockets) == 4
 
@@ -208,11 +164,11 @@ async def test_names_can_be_read_in_the_queue_and_taken() -> None:
 
     `GET /queue` 说得出排队的是谁；报上这个名字，发给那个客户端的消息就归你。
     """
-    async with small.small_server([*part.routes, *manage.routes]) as (server, client):
-        victim = await come(client, "victim")
-        server.queue.put((0, "a prompt", PROMPT, {"client_id": "victim"}, []))
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        victim = await connect(client, "victim")
+        server.prompt_queue.put((0, "a prompt", SMALL_PROMPT, {"client_id": "victim"}, []))
         waiting = (await (await client.get("/queue")).json())["queue_pending"]
-        thief = await come(client, waiting[0][3]["client_id"])
+        thief = await connect(client, waiting[0][3]["client_id"])
         await server.send("executed", "a picture", "victim")
         assert (await heard(victim), len(await heard(thief))) == ([], 1)
 
@@ -222,8 +178,8 @@ async def test_nothing_comes_of_what_a_client_sends() -> None:
 
     客户端发来的文字、JSON、字节，读过就扔：没有回答，也没有作用。
     """
-    async with small.small_server(part.routes) as (server, client):
-        ws, other = await come(client), await come(client, "other")
+    async with serving(publish=False) as (server, client, *_):
+        ws, other = await connect(client), await connect(client, "other")
         before = {name: repr(value) for name, value in vars(server).items()}
         for message in ignored.MESSAGES.values():
             await ws.send_frame(*message)
@@ -245,14 +201,14 @@ BAD = {
 @pytest.mark.parametrize("later", [False, True])
 @pytest.mark.parametrize(("frame", "code", "reason"), BAD.values(), ids=BAD)
 async def test_a_bad_message_is_logged_and_ends_the_session(
-    frame: bytes, code: int, reason: str, later: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    frame: bytes, code: int, reason: str, later: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A frame that breaks the protocol closes the socket, with a line in the log that says why.
 
     不合协议的一帧让套接字关闭，日志里记一行，说明原因。
     """
-    async with running(tmp_path) as (server, _, port):
-        async with by_hand(port, b"" if later else frame) as (reader, writer):
+    async with serving(publish=False) as (server, _, address, *_):
+        async with by_hand(address, b"" if later else frame) as (reader, writer):
             if later:  # the handler listens by now
                 await reader.readuntil(b'"sid": "me"}}')
                 writer.write(frame)
@@ -265,13 +221,13 @@ async def test_a_bad_message_is_logged_and_ends_the_session(
 
 @pytest.mark.parametrize("reset", [False, True])
 async def test_a_cut_connection_is_forgotten_without_a_word(
-    reset: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    reset: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A client whose connection is cut, or reset, is forgotten at once, and the log does not mention it.
 
     连接断掉或者重置的客户端马上被忘掉，日志里一个字也没有。
     """
-    async with running(tmp_path) as (server, _, port), by_hand(port) as (_, writer):
+    async with serving(publish=False) as (server, _, address, *_), by_hand(address) as (_, writer):
         assert "me" in server.sockets
         cable = writer.get_extra_info("socket")
         if reset:
@@ -282,33 +238,31 @@ async def test_a_cut_connection_is_forgotten_without_a_word(
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_without_an_upgrade_there_is_a_400_and_no_session(method: str, tmp_path: Path) -> None:
+async def test_without_an_upgrade_there_is_a_400_and_no_session(method: str) -> None:
     """GET or HEAD without a handshake is answered with 400, and whoever has the name keeps it.
 
     不握手的 GET 或 HEAD 得到 400，名字还在原来那个客户端手里。
     """
-    async with running(tmp_path) as (server, session, _):
-        ws = await come(session)
-        async with session.request(method, "/ws?clientId=me") as answer:
-            assert answer.status == 400
-        async with session.post("/ws") as answer:
-            assert answer.status == 405
+    async with serving(publish=False) as (server, client, *_):
+        ws = await connect(client)
+        async with client.request(method, "/ws?clientId=me") as response:
+            assert response.status == 400
+        async with client.post("/ws") as response:
+            assert response.status == 405
         await server.send("news", 1, "me")
         assert len(await heard(ws)) == 1
 
 
-async def test_a_message_for_an_unknown_name_goes_nowhere(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_message_for_an_unknown_name_goes_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     """A message for a name that nobody has raises nothing, is not logged, not kept, and reaches nobody else.
 
     发给没人用的名字：不抛异常，不记日志，不留着，别人也收不到。
     """
-    async with running(tmp_path) as (server, session, _):
-        other = await come(session, "other")
+    async with serving(publish=False) as (server, client, *_):
+        other = await connect(client, "other")
         caplog.clear()
         await server.send("news", 1, "me")
-        assert (await heard(other), await heard(await come(session))) == ([], [])
+        assert (await heard(other), await heard(await connect(client))) == ([], [])
         assert caplog.records == []
 
 
@@ -319,10 +273,10 @@ async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
 
     换成练习里的处理函数，旧套接字得到通知并关闭，后来的照样收得到。
     """
-    async with small.small_server(own.routes) as (_, client):
+    async with serving(server_class=owner_only.OwnerOnlyServer) as (_, client, *_):
         for _ in range(2):  # at first nobody has the name
             ws = await client.ws_connect("/ws?clientId=me")
             await ws.send_str("ignored as well")
-    await asyncio.wait_for(own.main(), 30)
+    await asyncio.wait_for(owner_only.main(), 30)
     lines = capsys.readouterr().out.splitlines()
-    assert lines == ["first heard: opened elsewhere", "first left: second", "names kept: 0"]
+    assert lines == ["first received: opened elsewhere", "first left: second", "names kept: 0"]

@@ -3,35 +3,38 @@
 import asyncio
 import struct
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from PIL import Image
 
-from snippets.server.publishing.part import Publisher
+from snippets.recreation.server import BinaryEventTypes, PromptServer
+from snippets.recreation.serving import example_prompt, serving
 from snippets.server.wire_format import newer
+from snippets.server.wire_format.decoded import decode
 from snippets.server.wire_format.mistakes import WRONG, attempt
-from snippets.server.wire_format.part import BinaryEvent, encode_bytes, send
-from snippets.server.wire_format.preview import encode_preview
-from snippets.server.wire_format.received import connected, decode
-from tests.server.local import serving
-from tests.server.test_prompt_queue import picture
+from tests.server.connections import connect
 
 RED = Image.new("RGB", (64, 48), "red")
 
 
-def opened(data: bytes) -> Image.Image:
-    """Return the picture in a preview, without its four bytes of type."""
-    return Image.open(BytesIO(data[4:]))
-
-
 async def sent(event: Any, data: Any) -> aiohttp.WSMessage:
     """Send one message to a real client; return what it received."""
-    async with connected() as (ws, client):
-        await send({"a": ws}, event, data)
-        return await client.receive(timeout=10)
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        ws = await connect(client)
+        await server.send(event, data)
+        return await ws.receive(timeout=10)
+
+
+def unconnected() -> PromptServer:
+    """Return a server that nobody is connected to."""
+    return PromptServer(asyncio.get_running_loop())
+
+
+def opened(frame: bytes) -> Image.Image:
+    """Return the picture in a frame, without its eight bytes of event and type."""
+    return Image.open(BytesIO(frame[8:]))
 
 
 @pytest.mark.parametrize("event", ["progress", 1, None])
@@ -61,7 +64,7 @@ async def test_a_preview_has_eight_bytes_before_the_picture() -> None:
 
     预览图先是事件，再是类型，各四个字节，然后才是图片文件。
     """
-    frame = (await sent(BinaryEvent.UNENCODED_PREVIEW, ("JPEG", RED, None))).data
+    frame = (await sent(BinaryEventTypes.UNENCODED_PREVIEW_IMAGE, ("JPEG", RED, None))).data
     assert struct.unpack(">II", frame[:8]) == (1, 1)
     assert frame[8:11] == b"\xff\xd8\xff"
     with Image.open(BytesIO(frame[8:])) as found:
@@ -84,7 +87,7 @@ async def test_the_event_goes_before_the_kind_of_data() -> None:
     事件 2 把什么都当预览图：它底下的 bytes 不会原样发出去，而是抛异常。
     """
     with pytest.raises(AttributeError):
-        await send({}, 2, b"abc")
+        await unconnected().send(2, b"abc")
     assert (await sent(3, b"abc")).data == b"\x00\x00\x00\x03abc"
 
 
@@ -99,13 +102,13 @@ async def test_the_event_goes_before_the_kind_of_data() -> None:
         ("GIF", 1, "GIF"),
     ],
 )
-def test_whatever_is_not_png_is_labelled_one(kind: str, label: int, found: str) -> None:
+async def test_whatever_is_not_png_is_labelled_one(kind: str, label: int, found: str) -> None:
     """Only `PNG` in capitals is type 2; everything else is labelled 1, as if it were JPEG.
 
     只有大写的 `PNG` 是类型 2；其余一律标成 1，好像都是 JPEG。
     """
-    data = encode_preview((kind, RED, None))
-    assert (data[:4], opened(data).format) == (bytes([0, 0, 0, label]), found)
+    frame = (await sent(2, (kind, RED, None))).data
+    assert (frame[4:8], opened(frame).format) == (bytes([0, 0, 0, label]), found)
 
 
 @pytest.mark.parametrize(
@@ -118,12 +121,15 @@ def test_whatever_is_not_png_is_labelled_one(kind: str, label: int, found: str) 
         ((64, 48), None, (64, 48)),
     ],
 )
-def test_a_preview_fills_its_square(old: tuple[int, int], size: int | None, new: tuple[int, int]) -> None:
+async def test_a_preview_fills_its_square(
+    old: tuple[int, int], size: int | None, new: tuple[int, int]
+) -> None:
     """A picture is shrunk or enlarged until its longer side fits, its ratio kept; None leaves it.
 
     图片放大或缩小到长边正好，比例不变；None 就不动它。
     """
-    assert opened(encode_preview(("PNG", Image.new("RGB", old), size))).size == new
+    frame = (await sent(2, ("PNG", Image.new("RGB", old), size))).data
+    assert opened(frame).size == new
 
 
 @pytest.mark.parametrize(
@@ -160,10 +166,10 @@ async def test_one_rgba_picture_ends_the_publishing() -> None:
 
     一张带透明的图当 JPEG 发，负责发送的循环就结束，哪怕没有人连着。
     """
-    publisher = Publisher()
-    publisher.send_sync(2, ("JPEG", Image.new("RGBA", (8, 8)), None))
+    server = unconnected()
+    server.send_sync(2, ("JPEG", Image.new("RGBA", (8, 8)), None))
     with pytest.raises(OSError, match="RGBA"):
-        await asyncio.wait_for(publisher.publish_loop(), 10)
+        await asyncio.wait_for(server.publish_loop(), 10)
 
 
 async def test_true_is_a_number_too() -> None:
@@ -171,6 +177,7 @@ async def test_true_is_a_number_too() -> None:
 
     `True` 也能当事件 1，因为 bool 是 int 的子类；1.0 就不行。
     """
+    encode_bytes = unconnected().encode_bytes
     assert encode_bytes(True, b"x") == b"\x00\x00\x00\x01x"
     wrong: Any = 1.0
     with pytest.raises(RuntimeError):
@@ -191,9 +198,9 @@ async def test_the_picture_is_encoded_in_the_loops_thread() -> None:
 
     预览图编码的时候，事件循环一轮都转不了，哪怕没有人连着。
     """
-    turns: list[int] = []
+    server, turns = unconnected(), list[int]()
     asyncio.get_running_loop().call_soon(turns.append, 1)
-    await send({}, 2, ("PNG", RED, 512))
+    await server.send(2, ("PNG", RED, 512))
     assert not turns
 
 
@@ -206,24 +213,22 @@ async def test_a_client_tells_the_two_kinds_apart() -> None:
     assert decode(await sent(2, ("PNG", RED, 16))) == "event 1, type 2: PNG 16x12"
 
 
-async def test_a_run_brings_both_types(tmp_path: Path) -> None:
+async def test_a_run_brings_both_types() -> None:
     """A prompt that samples and then shows its picture brings previews of type 1, the result as type 2.
 
     一个先采样、再显示图片的提示词：途中的预览是类型 1，结果是类型 2。
     """
-    frames = []
-    async with serving([], tmp_path) as runner:
-        host, port = runner.addresses[0][:2]
-        async with (
-            aiohttp.ClientSession(f"http://{host}:{port}") as session,
-            session.ws_connect("/ws?clientId=me") as ws,
-        ):
-            await session.post("/prompt", json={"prompt": picture(steps=3), "client_id": "me"})
-            while (message := await ws.receive(timeout=10)).type is not aiohttp.WSMsgType.CLOSED:
-                if message.type is aiohttp.WSMsgType.BINARY:
-                    frames.append(decode(message))
-                elif message.json()["type"] == "execution_success":
-                    break
+    prompt, frames = example_prompt(), []
+    prompt["sample"]["inputs"]["steps"] = 3
+    prompt["save"] = {"class_type": "SaveImageWebsocket", "inputs": {"images": ["decode", 0]}}
+    async with serving() as (_, client, *_):
+        ws = await connect(client)
+        await client.post("/prompt", json={"prompt": prompt, "client_id": "me"})
+        while (message := await ws.receive(timeout=10)).type is not aiohttp.WSMsgType.CLOSED:
+            if message.type is aiohttp.WSMsgType.BINARY:
+                frames.append(decode(message))
+            elif message.json()["type"] == "execution_success":
+                break
     assert frames == [*["event 1, type 1: JPEG 32x32"] * 3, "event 1, type 2: PNG 64x64"]
 
 

@@ -1,4 +1,4 @@
-"""What the checks share: the small project, the built site, a server for it and a browser."""
+"""What the tests of the site share: the built site, a server for it and a browser."""
 
 import functools
 import http.server
@@ -13,23 +13,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tools.model import ROOT, Project
 
 from tests.browser import FLAGS, find_browser
-from tests.site.small import FILES
+from tools.model import ROOT
 
-# One page of each kind.
-KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/git/describe")
-
-
-@pytest.fixture
-def tiny(tmp_path: Path) -> Project:
-    """Write the small project; it must pass every check as it is."""
-    for name, text in FILES.items():
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    return Project(tmp_path)
+# One page of each kind; the last two are generated.
+KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/index")
 
 
 @pytest.fixture(scope="session")

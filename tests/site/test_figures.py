@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from pymdownx.superfences import SuperFencesException
+
 from tools import figures
 from tools.model import LANGUAGES, Project
 

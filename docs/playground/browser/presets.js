@@ -1,131 +1,147 @@
-// The requests that talk.js offers: what to send, what to look for in the answer, and the page that explains it.
+// The requests that the console offers: what to send, what to look for in the response, and the page about it.
 
-const zh = document.documentElement.lang === "zh";
-const EVIL = "Origin: https://evil.example";
+import { text } from "./run.js";
+
+const FOREIGN_ORIGIN = "Origin: https://evil.example";
+
 /**
- * What a reader can send with one click.
- * @typedef {{ name: string, why: string, page: string, method: string, path: string, headers?: string, body?: object | string }} Preset
+ * @typedef {{ name: string, explanation: string, page: string, method: string, path: string, headers?: string, body?: object | string }} Preset
  * @type {Preset[]}
  */
 export const PRESETS = [
   {
-    name: zh ? "提交一个提示词" : "Queue a prompt",
-    why: zh
-      ? "马上就有响应，活儿由工作线程慢慢干：看下面的 WebSocket。"
-      : "The answer comes at once; the work is done by a thread. Watch the WebSocket below.",
+    name: text("提交一个提示词", "Queue a prompt"),
+    explanation: text(
+      "服务器立即响应，工作线程随后执行：看下面的 WebSocket。",
+      "The server responds at once, and a worker thread executes the prompt. Watch the WebSocket below.",
+    ),
     page: "../prompt-queue/",
     method: "POST",
-    path: "/prompt", // with the toy as its body
+    path: "/prompt", // its body is the toy prompt
   },
   {
-    name: zh ? "看它画的图" : "See what it painted",
-    why: zh
-      ? "先提交一个提示词；跑完之前，这里是 404。"
-      : "Queue a prompt first; until that is done, this is a 404.",
+    name: text("查看生成的图片", "View the image"),
+    explanation: text(
+      "先提交一个提示词；执行完之前，这里是 404。",
+      "Queue a prompt first; until it has been executed, this is a 404.",
+    ),
     page: "../view/",
     method: "GET",
     path: "/view?filename=toy_00001_.png",
   },
   {
-    name: zh ? "跑不了的提示词" : "A prompt that cannot run",
-    why: zh
-      ? "排队之前先校验：400，正文说出哪个节点缺什么。"
-      : "It is checked before it is queued: 400, and the body says which node lacks what.",
+    name: text("不能执行的提示词", "A prompt that cannot run"),
+    explanation: text(
+      "服务器在排队之前校验：400，正文说明哪个节点缺什么。",
+      "The server validates before it queues: 400, and the body says which node lacks what.",
+    ),
     page: "../toy-nodes/#validation",
     method: "POST",
     path: "/prompt",
     body: { prompt: { save: { class_type: "SaveImage", inputs: {} } } },
   },
   {
-    name: zh ? "正文不是 JSON" : "A body that is not JSON",
-    why: zh
-      ? "毛病在客户端，怪的却是服务器：500，不是 400。"
-      : "The client's fault, but the server takes the blame: 500, not 400.",
+    name: text("正文不是 JSON", "A body that is not JSON"),
+    explanation: text(
+      "错在客户端，状态码却是 500，不是 400。",
+      "The fault is the client's, but the status is 500, not 400.",
+    ),
     page: "../prompt-queue/#traps",
     method: "POST",
     path: "/prompt",
     body: "hello",
   },
   {
-    name: zh ? "来自别的网站" : "From another site",
-    why: zh
-      ? "Host 是这台机器，Origin 不是：403，到不了处理函数。"
-      : "Host is this machine, Origin is not: 403, and no handler is reached.",
+    name: text("来自别的网站", "From another site"),
+    explanation: text(
+      "Host 是这台机器，Origin 不是：403，请求到不了处理函数。",
+      "Host is this machine, Origin is not: 403, and the request reaches no handler.",
+    ),
     page: "../origin-check/",
     method: "POST",
     path: "/prompt",
-    headers: `${EVIL}\nContent-Type: text/plain`,
+    headers: `${FOREIGN_ORIGIN}\nContent-Type: text/plain`,
     body: { prompt: {} },
   },
   {
-    name: zh ? "别的网站要一个脚本" : "A script for another site",
-    why: zh
-      ? "连 403 也带着 Cache-Control：加它的中间件在外层，只看路径。"
-      : "Even the 403 has a Cache-Control: the middleware that adds it stands outside, and looks at the path only.",
+    name: text("别的网站请求脚本", "A script for another site"),
+    explanation: text(
+      "连 403 也带着 Cache-Control：缓存中间件在来源检查的外层，只看路径。",
+      "Even the 403 has a Cache-Control: the cache middleware is outside the origin check and looks only at the path.",
+    ),
     page: "../cache-control/",
     method: "GET",
     path: "/app.js",
-    headers: EVIL,
+    headers: FOREIGN_ORIGIN,
   },
   {
-    name: zh ? "来源是 null" : "An origin of null",
-    why: zh
-      ? "null 里没有主机名，没什么可比的：放行。"
-      : "There is no host in null, so nothing is compared: it passes.",
+    name: text("Origin 是 null", "An Origin of null"),
+    explanation: text(
+      "null 里没有主机名可比：来源检查放行。",
+      "null has no host to compare: the origin check lets it pass.",
+    ),
     page: "../origin-check/#verdicts",
     method: "GET",
     path: "/queue",
     headers: "Origin: null",
   },
   {
-    name: zh ? "来源的端口太大" : "An origin whose port is too large",
-    why: zh
-      ? "没人防着它：来源检查自己出了错，500。"
-      : "Nobody expects it: the origin check itself fails, 500.",
+    name: text("Origin 的端口太大", "An Origin whose port is too large"),
+    explanation: text(
+      "来源检查没有处理这种端口，自己抛出异常：500。",
+      "The origin check does not expect such a port and raises: 500.",
+    ),
     page: "../origin-check/#verdicts",
     method: "GET",
     path: "/queue",
     headers: "Origin: http://127.0.0.1:99999",
   },
   {
-    name: zh ? "没有这个脚本" : "A script that is not there",
-    why: zh
-      ? "404 也带着 no-cache：文件在不在，中间件走完以后才知道。"
-      : "The 404 has no-cache too: whether the file exists is found out only after the middlewares are done.",
+    name: text("不存在的脚本", "A script that does not exist"),
+    explanation: text(
+      "404 也带着 no-cache：中间件执行完以后，才知道文件不存在。",
+      "The 404 has no-cache too: only after the middlewares have run is the file found to be missing.",
+    ),
     page: "../cache-control/#back",
     method: "GET",
     path: "/none.js",
   },
   {
-    name: zh ? "往不存在的路径 POST" : "POST to an unknown path",
-    why: zh
-      ? "405，不是 404：静态文件挂在根上，什么路径都归它，只是不收 POST。"
-      : "405, not 404: the static files lie at the root and take every path, but no POST.",
+    name: text("往不存在的路径 POST", "POST to an unknown path"),
+    explanation: text(
+      "405，不是 404：静态文件的路由在根路径，匹配所有路径，但不接受 POST。",
+      "405, not 404: the static route is at the root and matches every path, but not POST.",
+    ),
     page: "../routes/#rest",
     method: "POST",
     path: "/none",
   },
   {
-    name: zh ? "路径前面加 /api" : "The same below /api",
-    why: zh ? "每条路由都有两个地址，处理函数是同一个。" : "Each route has two addresses and one handler.",
+    name: text("路径前面加 /api", "The same below /api"),
+    explanation: text(
+      "每条路由都有两个路径，处理函数是同一个。",
+      "Each route has two paths and one handler.",
+    ),
     page: "../routes/#twins",
     method: "GET",
     path: "/api/queue",
   },
   {
-    name: zh ? "OPTIONS，什么路径都行" : "OPTIONS, for any path",
-    why: zh
-      ? "200，空的：来源检查自己答了，没去问有没有这条路径。"
-      : "200 and empty: the origin check answers it itself, and does not ask whether there is such a path.",
+    name: text("OPTIONS，任意路径", "OPTIONS, for any path"),
+    explanation: text(
+      "200，正文为空：来源检查直接响应，不管这条路径是否存在。",
+      "200 without a body: the origin check responds itself, whether or not the path exists.",
+    ),
     page: "../origin-check/#check",
     method: "OPTIONS",
     path: "/none",
   },
   {
-    name: zh ? "已经有的就别再发" : "Only if I do not have it",
-    why: zh
-      ? "304，没有正文：* 是说，不管哪一版，我都有了。"
-      : "304 without a body: * says that I have it, whichever version it is.",
+    name: text("已有缓存时不再传输", "Only if I do not have it"),
+    explanation: text(
+      "304，没有正文：If-None-Match: * 的意思是，客户端已经有某个版本。",
+      "304 without a body: If-None-Match: * says that the client already has some version.",
+    ),
     page: "../../http/conditional-requests/",
     method: "GET",
     path: "/",

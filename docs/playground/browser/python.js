@@ -1,61 +1,75 @@
-// The one Python of a tab: it lives in a worker, so that the page never freezes, and runs one program at a time.
+// The one Python of a tab. It lives in a worker, so that the page never freezes, and runs one program at a time.
 
 /**
+ * What worker.js posts.
  * @typedef {{ kind: "progress", share: number }
  *   | { kind: "started" }
  *   | { kind: "stdout" | "stderr", text: string }
- *   | { kind: "ended", how: string, seconds: number }
- *   | { kind: "broken", text: string }
- *   | { kind: "told", text: string }} Said
+ *   | { kind: "message", text: string }
+ *   | { kind: "ended", outcome: string, seconds: number }
+ *   | { kind: "loadFailed", text: string }} Message
+ */
+
+/**
+ * What worker.js takes: a snippet to run, with `source` if the reader changed it; the console's server to run; or a
+ * command for that server, in JSON.
+ * @typedef {{ kind: "run", path: string, source?: string }
+ *   | { kind: "console" }
+ *   | { kind: "command", text: string }} Request
  */
 
 /** @type {Worker | undefined} */
 let worker;
-/** @type {((said: Said) => void) | undefined} */
+/** @type {((message: Message) => void) | undefined} */
 let listener;
 
 /** Start a worker; it begins to fetch and to start Python at once. */
 function start() {
   worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-  worker.onmessage = ({ data }) => tell(data);
-  worker.onerror = (event) => tell({ kind: "broken", text: event.message || "worker.js" });
+  worker.onmessage = ({ data }) => dispatch(data);
+  worker.onerror = (event) => dispatch({ kind: "loadFailed", text: event.message || "worker.js" });
 }
 
-/** @param {Said} said */
-function tell(said) {
-  const told = listener;
-  if (said.kind === "ended" || said.kind === "broken") listener = undefined;
-  if (said.kind === "broken" || (said.kind === "ended" && said.how === "dead")) drop();
-  told?.(said);
+/** @param {Message} message */
+function dispatch(message) {
+  const receiver = listener;
+  if (message.kind === "ended" || message.kind === "loadFailed") listener = undefined;
+  if (message.kind === "loadFailed" || (message.kind === "ended" && message.outcome === "crashed"))
+    terminate();
+  receiver?.(message);
 }
 
-function drop() {
+function terminate() {
   worker?.terminate();
   worker = undefined;
 }
 
 /**
- * Run a program; what runs already is stopped.
- * @param {object} request what worker.js is to do
- * @param {(said: Said) => void} listen
+ * Run a program; one that runs already is stopped.
+ * @param {Request} request
+ * @param {(message: Message) => void} listen
  */
 export function run(request, listen) {
   stop();
   listener = listen;
-  if (typeof WebAssembly !== "object") return tell({ kind: "ended", how: "no WebAssembly", seconds: 0 });
+  if (typeof WebAssembly !== "object")
+    return dispatch({ kind: "ended", outcome: "noWebAssembly", seconds: 0 });
   if (!worker) start();
-  worker?.postMessage(request);
+  post(request);
 }
 
-/** Say something to the program that runs; what it answers comes as `told`. @param {object} message */
-export const say = (message) => worker?.postMessage({ said: JSON.stringify(message) });
+/** Send a command to the console's server. @param {object} command */
+export const send = (command) => post({ kind: "command", text: JSON.stringify(command) });
 
-/** End the program at once. Only the end of its worker does that surely; the next worker starts right away. */
+/** @param {Request} request */
+const post = (request) => worker?.postMessage(request);
+
+/** End the program at once. Only terminating its worker is sure to do that; the next worker starts right away. */
 export function stop() {
   if (!listener) return;
-  drop();
-  tell({ kind: "ended", how: "stopped", seconds: 0 });
+  terminate();
+  dispatch({ kind: "ended", outcome: "stopped", seconds: 0 });
   start();
 }
 
-document$.subscribe(stop); // whoever goes to another page has left the program
+document$.subscribe(stop); // a program ends when its reader goes to another page

@@ -1,54 +1,67 @@
-// A bar with Run and Edit below each block of code that can run here, or the reason why it cannot. What a click
-// needs is fetched at the first click (panel.js, worker.js); until then this is all there is.
+// Adds a bar with Run and Edit below each block of code, or the reason why it cannot run here. This is all that a
+// page loads before a click; the first click fetches the rest (panel.js or console.js, then worker.js).
 
-const zh = document.documentElement.lang === "zh";
+/** The text in the page's language. @param {string} chinese @param {string} english */
+export const text = (chinese, english) => (document.documentElement.lang === "zh" ? chinese : english);
 
-/** @param {HTMLElement} bar @param {string} text */
-function addButton(bar, text) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+export const LABELS = {
+  run: text("运行", "Run"),
+  edit: text("修改", "Edit"),
+  start: text("启动服务器", "Start the server"),
+  retry: text("再试一次", "Try again"),
+};
+
+/** @param {HTMLElement} parent */
+function addBar(parent) {
+  const bar = Object.assign(document.createElement("div"), { className: "run" });
+  parent.append(bar);
+  return bar;
+}
+
+/**
+ * Add a button that loads its script when it is clicked.
+ * @param {HTMLElement} bar
+ * @param {string} label
+ * @param {() => Promise<void>} load
+ */
+function addButton(bar, label, load) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+  button.onclick = () =>
+    load().catch(() => {
+      button.textContent = LABELS.retry;
+    });
   bar.append(button);
   return button;
 }
 
 /** @param {HTMLElement} block */
-function dress(block) {
-  const bar = Object.assign(document.createElement("div"), { className: "run" });
-  block.append(bar);
+function addRunBar(block) {
+  const bar = addBar(block);
   if (block.dataset.runNot) {
     bar.textContent = block.dataset.runNot;
     return;
   }
-  const run = addButton(bar, zh ? "运行" : "Run");
-  const edit = addButton(bar, zh ? "修改" : "Edit");
-  for (const button of [run, edit])
-    button.onclick = async () => {
-      try {
-        const { Panel } = await import("./panel.js");
-        new Panel(block, bar, run, edit); // it takes over both buttons
-        button.click();
-      } catch {
-        button.textContent = zh ? "再试一次" : "Try again";
-      }
-    };
+  /** @param {() => HTMLButtonElement} clicked */
+  const load = async (clicked) => {
+    const { Panel } = await import("./panel.js");
+    new Panel(block, bar, run, edit); // replaces both onclick
+    clicked().click();
+  };
+  const run = addButton(bar, LABELS.run, () => load(() => run));
+  const edit = addButton(bar, LABELS.edit, () => load(() => edit));
 }
 
-/** @param {HTMLElement} place where the server of talk.js goes */
-function offer(place) {
-  const bar = Object.assign(document.createElement("div"), { className: "run" });
-  place.append(bar);
-  const start = addButton(bar, zh ? "启动服务器" : "Start the server");
-  start.onclick = async () => {
-    try {
-      (await import("./talk.js")).open(place, start);
-    } catch {
-      start.textContent = zh ? "再试一次" : "Try again";
-    }
-  };
+/** @param {HTMLElement} container of the console */
+function addStartButton(container) {
+  const start = addButton(addBar(container), LABELS.start, async () => {
+    const { Console } = await import("./console.js");
+    new Console(container, start);
+  });
 }
 
 document$.subscribe(() => {
-  for (const place of document.querySelectorAll("[data-talk]:empty"))
-    offer(/** @type {HTMLElement} */ (place));
+  for (const container of document.querySelectorAll("[data-console]:empty"))
+    addStartButton(/** @type {HTMLElement} */ (container));
   for (const block of document.querySelectorAll("[data-run]:not(:has(.run)), [data-run-not]:not(:has(.run))"))
-    dress(/** @type {HTMLElement} */ (block));
+    addRunBar(/** @type {HTMLElement} */ (block));
 });

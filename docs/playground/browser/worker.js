@@ -1,117 +1,120 @@
-// Python in a worker. Everything comes from beside this file: the runtime at once, aiohttp when it is wanted.
+// Python in a worker. Everything is fetched from beside this file: the runtime at once, aiohttp when it is needed.
 
-import { decode, encode } from "./pictures.js";
+import { decodeImage, encodeImage } from "./image_codec.js";
 import { loadPyodide } from "./pyodide.mjs";
 
-const FIRST = ["pyodide.asm.wasm", "stdlib.zip", "home.zip"]; // what is shown as progress: nearly all of it
-const PAUSE = 40; // ms between two pieces of output, so that a program that prints much does not flood the page
-const here = new URL(".", import.meta.url);
-/** @type {Record<string, string>} */
-const pending = { stdout: "", stderr: "" };
-let sent = 0;
+const RUNTIME = ["pyodide.asm.wasm", "stdlib.zip", "home.zip"]; // the files whose progress is shown: nearly all bytes
+const FLUSH_INTERVAL = 40; // ms; a program that prints much must not flood the page
+const base = new URL(".", import.meta.url);
 
-/** Hand what was printed to the page. */
+// Output
+
+/** @type {Record<string, string>} */
+const buffered = { stdout: "", stderr: "" };
+let lastFlush = 0;
+
+/** Post what was printed. */
 function flush() {
-  sent = performance.now();
+  lastFlush = performance.now();
   for (const kind of ["stdout", "stderr"]) {
-    if (pending[kind]) postMessage({ kind, text: pending[kind] });
-    pending[kind] = "";
+    if (buffered[kind]) postMessage({ kind, text: buffered[kind] });
+    buffered[kind] = "";
   }
 }
 
+// Downloads
+
 /** @type {Record<string, number>} */
 let sizes = {};
-let awaited = 0;
-let arrived = 0;
+let expectedBytes = 0;
+let receivedBytes = 0;
+const originalFetch = self.fetch;
 
-/** Fetch a file and say how far all downloads are. @param {string | URL | Request} name @param {RequestInit} [init] */
-async function fetchCounted(name, init) {
-  const url = name instanceof Request ? name.url : new URL(name, here).href;
-  const answer = await realFetch(name, init);
-  if (!answer.ok || !answer.body) throw new Error(`${answer.status} ${url}`);
-  const size = sizes[url.slice(here.href.length)];
-  if (!size) return answer;
+/** Fetch a file and post the progress of all downloads. @param {string | URL | Request} name @param {RequestInit} [init] */
+async function fetchWithProgress(name, init) {
+  const url = name instanceof Request ? name.url : new URL(name, base).href;
+  const response = await originalFetch(name, init);
+  if (!response.ok || !response.body) throw new Error(`${response.status} ${url}`);
+  const size = sizes[url.slice(base.href.length)];
+  if (!size) return response;
   const counter = new TransformStream({
     transform(chunk, controller) {
-      arrived += chunk.length;
-      postMessage({ kind: "progress", share: Math.min(arrived / awaited, 1) });
+      receivedBytes += chunk.length;
+      postMessage({ kind: "progress", share: Math.min(receivedBytes / expectedBytes, 1) });
       controller.enqueue(chunk);
     },
   });
-  answer.body.pipeTo(counter.writable).catch(breakOff);
-  return new Response(counter.readable, { headers: answer.headers });
+  response.body.pipeTo(counter.writable).catch(reportFailure);
+  return new Response(counter.readable, { headers: response.headers });
 }
 
-const realFetch = self.fetch;
-// Pyodide fetches with it, and waits for ever where that breaks: so it is told here.
+// Pyodide fetches with it, and never reports a download that fails; so it is reported here.
 self.fetch = (name, init) => {
-  const answer = fetchCounted(name, init);
-  answer.catch(breakOff);
-  return answer;
+  const response = fetchWithProgress(name, init);
+  response.catch(reportFailure);
+  return response;
 };
 
 /** @param {unknown} error */
-const breakOff = (error) => postMessage({ kind: "broken", text: String(error) });
+const reportFailure = (error) => postMessage({ kind: "loadFailed", text: String(error) });
 
 /** @param {string} name */
 const fetchBytes = async (name) =>
-  new Uint8Array(await (await fetchCounted(new URL(name, here))).arrayBuffer());
+  new Uint8Array(await (await fetchWithProgress(new URL(name, base))).arrayBuffer());
 
-// What turns.py and the stand-ins import as `page`.
-const page = {
-  /** A wait: it ends when somebody says so, or after `ms`. @param {number | null | undefined} ms */
-  slip(ms) {
+// What Python imports as the module `worker`; used by playground/python and the shims.
+const api = {
+  /** A promise that ends by `resolve`, or as "timeout" after `ms`. @param {number | null | undefined} ms */
+  createWait(ms) {
     flush();
-    /** @type {(how: string) => void} */
-    let end = () => {};
-    const ended = new Promise((resolve) => {
-      end = resolve;
-    });
-    if (ms === 0) soon(() => end("time"));
-    else if (typeof ms === "number") setTimeout(() => end("time"), ms);
-    return { ended, end };
+    const { promise, resolve } = Promise.withResolvers();
+    if (ms === 0) callSoon(() => resolve("timeout"));
+    else if (typeof ms === "number") setTimeout(() => resolve("timeout"), ms);
+    return { promise, resolve };
   },
-  /** Start a thread on a stack of its own. @param {import("pyodide/ffi").PyCallable} thread */
-  start(thread) {
-    soon(() => thread.callPromising().finally(() => thread.destroy()));
+  /** Run a thread on a stack of its own. @param {import("pyodide/ffi").PyCallable} thread */
+  startThread(thread) {
+    callSoon(() => thread.callPromising().finally(() => thread.destroy()));
   },
-  /** Sleep with the whole worker, where the browser has no second stack. @param {number} ms */
+  /** Block the whole worker, for browsers without JSPI. @param {number} ms */
   block(ms) {
     flush();
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     Atomics.wait(new Int32Array(memory.buffer), 0, 0, ms);
   },
-  /** Hand something that a program says to the page's script. @param {string} text */
-  tell(text) {
+  /** Post a message of the console's server to the page. @param {string} text JSON */
+  postMessage(text) {
     flush();
-    postMessage({ kind: "told", text });
+    postMessage({ kind: "message", text });
   },
-  encode,
-  decode,
+  encodeImage,
+  decodeImage,
 };
 
-/** Call later, but without the 4 ms that a timer takes at least. @param {() => void} call */
-function soon(call) {
+/** Call later, without the 4 ms that a timer takes at least. @param {() => void} callback */
+function callSoon(callback) {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
     port1.close();
-    call();
+    callback();
   };
   port2.postMessage(0);
 }
 
+// Programs
+
 async function start() {
-  sizes = await (await realFetch(new URL("sizes.json", here))).json();
-  awaited = FIRST.reduce((sum, name) => sum + sizes[name], 0);
+  sizes = await (await originalFetch(new URL("sizes.json", base))).json();
+  expectedBytes = RUNTIME.reduce((sum, name) => sum + sizes[name], 0);
   const [python, home] = await Promise.all([
     loadPyodide({
-      indexURL: here.href,
-      stdLibURL: new URL("stdlib.zip", here).href,
+      indexURL: base.href,
+      stdLibURL: new URL("stdlib.zip", base).href,
       lockFileContents: {
         info: { abi_version: "2026_0", arch: "wasm32", platform: "", python: "3.14.2", version: "" },
         packages: {},
       },
-      packageBaseUrl: here.href,
+      packageBaseUrl: base.href,
       env: { HOME: "/home/pyodide" },
     }),
     fetchBytes("home.zip"),
@@ -120,64 +123,62 @@ async function start() {
     const decoder = new TextDecoder();
     set({
       write(bytes) {
-        pending[kind] += decoder.decode(bytes, { stream: true });
-        if (performance.now() - sent > PAUSE) flush();
+        buffered[kind] += decoder.decode(bytes, { stream: true });
+        if (performance.now() - lastFlush > FLUSH_INTERVAL) flush();
         return bytes.length;
       },
     });
   }
-  python.registerJsModule("page", page);
+  python.registerJsModule("worker", api);
   python.unpackArchive(home, "zip", { extractDir: "/home/pyodide" });
   python.runPython(`
 import sys
-sys.path[:0] = ["/home/pyodide", "/home/pyodide/shims"]
+sys.path[:0] = ["/home/pyodide", "/home/pyodide/playground/shims"]
 sys.path.append("/packages.zip")
-import turns
-turns.install()
-import program`);
+from playground.python import scheduler
+scheduler.install()  # before anything else is imported
+from playground.python import runner`);
   return python;
 }
 
 /** @type {Promise<void> | undefined} */
 let libraries;
 
-/** Fetch aiohttp and what it stands on. @param {import("pyodide").PyodideInterface} python */
+/** Fetch aiohttp and what it depends on. @param {import("pyodide").PyodideInterface} python */
 async function addLibraries(python) {
-  awaited += sizes["packages.zip"];
+  expectedBytes += sizes["packages.zip"];
   python.FS.writeFile("/packages.zip", await fetchBytes("packages.zip"));
   python.runPython("import importlib; importlib.invalidate_caches()");
 }
 
 const ready = start();
-ready.catch(() => {}); // told at the first run
+ready.catch(() => {}); // reported by the first run
 
-/**
- * Run a program to its end: a snippet (`path`, with `source` where the reader changed it), or the server that
- * talk.js speaks with (`talk`).
- * @param {{ path: string, source?: string, talk?: boolean }} request
- */
-async function run({ path, source, talk }) {
+/** @param {Exclude<import("./python.js").Request, { kind: "command" }>} request */
+async function run(request) {
   const python = await ready;
-  const { run, talk: converse, needs_libraries } = python.pyimport("program");
-  if (talk || needs_libraries(path, source)) {
+  const runner = python.pyimport("playground.python.runner");
+  if (request.kind === "console" || runner.needs_libraries(request.path, request.source)) {
     libraries ??= addLibraries(python);
     await libraries;
   }
   postMessage({ kind: "started" });
   const begin = performance.now();
-  let how = "dead";
+  let outcome = "crashed";
   try {
-    const call = (/** @type {import("pyodide/ffi").PyCallable} */ f, /** @type {any[]} */ ...words) =>
-      "Suspending" in WebAssembly ? f.callPromising(...words) : f(...words);
-    how = await (talk ? call(converse) : call(run, path, source));
+    const call = (/** @type {import("pyodide/ffi").PyCallable} */ f, /** @type {any[]} */ ...args) =>
+      "Suspending" in WebAssembly ? f.callPromising(...args) : f(...args);
+    outcome = await (request.kind === "console"
+      ? call(runner.run_console)
+      : call(runner.run, request.path, request.source));
   } catch (error) {
-    pending.stderr += error;
+    buffered.stderr += error;
   }
   flush();
-  postMessage({ kind: "ended", how, seconds: (performance.now() - begin) / 1000 });
+  postMessage({ kind: "ended", outcome, seconds: (performance.now() - begin) / 1000 });
 }
 
 addEventListener("message", async ({ data }) => {
-  if (data.said) (await ready).pyimport("program").hear(data.said);
-  else run(data).catch((error) => postMessage({ kind: "broken", text: String(error) }));
+  if (data.kind === "command") (await ready).pyimport("playground.python.runner").receive(data.text);
+  else run(data).catch(reportFailure);
 });

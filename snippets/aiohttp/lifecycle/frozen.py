@@ -6,24 +6,23 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 
-async def answer(request: web.Request) -> web.Response:
-    """Answer anything."""
+async def ok(request: web.Request) -> web.Response:
     return web.Response()
 
 
 # --8<-- [start:routes]
 async def start(app: web.Application) -> None:
     """Add a route while the application starts."""
-    app.router.add_get("/at-startup", answer)
+    app.router.add_get("/at-startup", ok)
 
 
 def build_app(routes: web.RouteTableDef) -> web.Application:
     """Return an application; one more route comes too late."""
     app = web.Application()
     app.on_startup.append(start)
-    routes.get("/in-time")(answer)
+    routes.get("/in-time")(ok)
     app.add_routes(routes)
-    routes.get("/late")(answer)
+    routes.get("/late")(ok)
     return app
 
 
@@ -35,7 +34,7 @@ async def main() -> None:
         for path in ("/in-time", "/at-startup", "/late"):
             print(path, (await client.get(path)).status)
         try:
-            app.router.add_get("/later", answer)
+            app.router.add_get("/later", ok)
         except RuntimeError as error:
             print(error)
 

@@ -1,4 +1,4 @@
-"""Show who cleans up after Ctrl-C."""
+"""Show which ways to run a server clean up after Ctrl-C."""
 
 import asyncio
 import signal
@@ -9,7 +9,7 @@ Log = list[str]
 
 
 def build_app(log: Log) -> web.Application:
-    """Return an application that interrupts itself soon."""
+    """Return an application that sends itself Ctrl-C (SIGINT)."""
 
     async def start(app: web.Application) -> None:
         log.append("startup")
@@ -27,7 +27,7 @@ def build_app(log: Log) -> web.Application:
 
 # --8<-- [start:serve]
 async def serve(log: Log) -> None:
-    """Serve for ever, and clean up in the end."""
+    """Serve for ever, and clean up when stopped."""
     runner = web.AppRunner(build_app(log), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

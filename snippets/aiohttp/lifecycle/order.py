@@ -7,17 +7,17 @@ from aiohttp import web
 
 
 # --8<-- [start:callbacks]
-async def start(app: web.Application) -> None:
+async def startup(app: web.Application) -> None:
     """Run before the first request."""
     print("on_startup")
 
 
-async def shut(app: web.Application) -> None:
+async def shutdown(app: web.Application) -> None:
     """Run when the server has stopped listening."""
     print("on_shutdown")
 
 
-async def clean(app: web.Application) -> None:
+async def cleanup(app: web.Application) -> None:
     """Run when no request is left."""
     print("on_cleanup")
 
@@ -39,11 +39,11 @@ async def second(app: web.Application) -> AsyncIterator[None]:
 # --8<-- [end:callbacks]
 # --8<-- [start:app]
 def build_app() -> web.Application:
-    """Return an application that tells what it calls."""
+    """Return an application that prints each call."""
     app = web.Application()
-    app.on_startup.append(start)
-    app.on_shutdown.append(shut)
-    app.on_cleanup.append(clean)
+    app.on_startup.append(startup)
+    app.on_shutdown.append(shutdown)
+    app.on_cleanup.append(cleanup)
     app.cleanup_ctx.extend([first, second])
     return app
 

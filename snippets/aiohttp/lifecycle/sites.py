@@ -5,15 +5,13 @@ import asyncio
 from aiohttp import ClientSession, web
 
 
-async def name(request: web.Request) -> web.Response:
-    """Answer with the path."""
+async def echo(request: web.Request) -> web.Response:
     return web.Response(text=request.path)
 
 
 def build_app() -> web.Application:
-    """Return an application with one handler."""
     app = web.Application()
-    app.router.add_get("/{name}", name)
+    app.router.add_get("/{name}", echo)
     return app
 
 
@@ -31,8 +29,8 @@ async def main() -> None:
     print("addresses:", len(runner.addresses))
     async with ClientSession() as session:
         for site in (first, second):
-            answer = await session.get(f"{site.name}/hello")
-            print(await answer.text())
+            response = await session.get(f"{site.name}/hello")
+            print(await response.text())
     await first.stop()
     print("addresses:", len(runner.addresses))
     await runner.cleanup()

@@ -10,7 +10,7 @@ OPEN = web.AppKey("OPEN", set[web.WebSocketResponse])
 
 # --8<-- [start:listen]
 async def listen(request: web.Request) -> web.WebSocketResponse:
-    """Read to the end, and be known meanwhile."""
+    """Receive once; OPEN lists the WebSocket until then."""
     await (ws := web.WebSocketResponse()).prepare(request)
     request.app[OPEN].add(ws)
     try:
@@ -20,37 +20,37 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
-async def dismiss(app: web.Application) -> None:
-    """Tell each client that the server is going away."""
+async def close_all(app: web.Application) -> None:
+    """Close each WebSocket with 1001, going away."""
     for ws in app[OPEN].copy():
         await ws.close(code=1001)
 
 
 # --8<-- [end:listen]
 # --8<-- [start:stop]
-async def stop(polite: bool) -> str:
-    """Stop with a WebSocket open; count the timeouts it took."""
+async def stop(close_first: bool) -> str:
+    """Stop with a WebSocket open; return how many timeouts it took."""
     app = web.Application()
     app[OPEN] = set()
     app.router.add_get("/", listen)
-    if polite:
-        app.on_shutdown.append(dismiss)
+    if close_first:
+        app.on_shutdown.append(close_all)
     runner = web.AppRunner(app, shutdown_timeout=TIMEOUT)
     await runner.setup()
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
     async with ClientSession() as session:
         ws = await session.ws_connect(site.name)
         loop = asyncio.get_running_loop()
-        begin = loop.time()
+        start = loop.time()
         await asyncio.gather(runner.cleanup(), ws.receive())
-        waited = round((loop.time() - begin) / TIMEOUT)
+        waited = round((loop.time() - start) / TIMEOUT)
         return f"{waited} timeouts, close code {ws.close_code}"
 
 
 # --8<-- [end:stop]
 async def main() -> None:
-    for polite in (False, True):
-        print(f"{polite=}: {await stop(polite)}")
+    for close_first in (False, True):
+        print(f"{close_first=}: {await stop(close_first)}")
 
 
 if __name__ == "__main__":

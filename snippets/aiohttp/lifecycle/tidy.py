@@ -1,4 +1,4 @@
-"""Show a server that leaves nothing behind."""
+"""Show a server that closes everything when it stops."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession, web
 
-from snippets.aiohttp.lifecycle.stopping import OPEN, dismiss, listen
+from snippets.aiohttp.lifecycle.stopping import OPEN, close_all, listen
 
+# --8<-- [start:serving]
 SESSION = web.AppKey("SESSION", ClientSession)
 
 
-async def lend_session(app: web.Application) -> AsyncIterator[None]:
+async def client_session(app: web.Application) -> AsyncIterator[None]:
     """Keep a client session open for as long as the server runs."""
     async with ClientSession() as app[SESSION]:
         yield
@@ -21,15 +22,7 @@ async def lend_session(app: web.Application) -> AsyncIterator[None]:
 async def serving(
     app: web.Application, *hosts: str
 ) -> AsyncIterator[list[int]]:
-    """Serve while the block runs, and clean up after it.
-
-    Args:
-        app: the application.
-        hosts: where to listen.
-
-    Yields:
-        A free port for each host.
-    """
+    """Yield a free port for each host, and clean up in the end."""
     runner = web.AppRunner(app, access_log=None)
     try:
         await runner.setup()
@@ -40,21 +33,24 @@ async def serving(
         await runner.cleanup()
 
 
+# --8<-- [end:serving]
+# --8<-- [start:main]
 async def main() -> None:
     app = web.Application()
     app[OPEN] = set()
     app.router.add_get("/", listen)
-    app.cleanup_ctx.append(lend_session)
-    app.on_shutdown.append(dismiss)
-    async with ClientSession() as visitor:
+    app.cleanup_ctx.append(client_session)
+    app.on_shutdown.append(close_all)
+    async with ClientSession() as session:
         async with serving(app, "127.0.0.1") as (port,):
-            ws = await visitor.ws_connect(f"http://127.0.0.1:{port}")
-            hearing = asyncio.create_task(ws.receive())
+            ws = await session.ws_connect(f"http://127.0.0.1:{port}")
+            receiving = asyncio.create_task(ws.receive())
             print("session closed:", app[SESSION].closed)
-        await hearing
+        await receiving
     print("close code:", ws.close_code)
     print("session closed:", app[SESSION].closed)
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

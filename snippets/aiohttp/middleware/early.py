@@ -1,4 +1,4 @@
-"""Show three ways to answer before the handler is reached."""
+"""Show three ways to respond before the handler is reached."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 async def gate(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Let only `?key=open` in; send `?key=old` elsewhere."""
+    """Pass `?key=open` on, redirect `?key=old`, refuse the rest."""
     match request.query.get("key"):
         case "open":
             return await handler(request)
@@ -26,13 +26,11 @@ async def gate(
 
 # --8<-- [end:gate]
 async def secret(request: web.Request) -> web.Response:
-    """Answer those who got in."""
     print("  the handler runs")
     return web.Response(text="welcome")
 
 
 def build_app() -> web.Application:
-    """Return an application with a gate before its handler."""
     app = web.Application(middlewares=[gate])
     app.router.add_get("/", secret)
     return app
@@ -41,8 +39,8 @@ def build_app() -> web.Application:
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path in ("/?key=open", "/?key=old", "/?key=shut", "/"):
-            answer = await client.get(path, allow_redirects=False)
-            print(path, answer.status, await answer.text())
+            response = await client.get(path, allow_redirects=False)
+            print(path, response.status, await response.text())
 
 
 if __name__ == "__main__":

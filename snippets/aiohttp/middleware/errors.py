@@ -26,7 +26,7 @@ async def greedy(
 async def careful(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Let HTTP answers pass; report the rest as JSON."""
+    """Pass HTTP exceptions on; report the rest as JSON."""
     try:
         return await handler(request)
     except web.HTTPException:
@@ -38,12 +38,10 @@ async def careful(
 
 # --8<-- [end:careful]
 async def broken(request: web.Request) -> web.Response:
-    """Fail as code does."""
     raise ZeroDivisionError
 
 
 def build_app(middleware: Middleware) -> web.Application:
-    """Return an application around one broken handler."""
     app = web.Application(middlewares=[middleware])
     app.router.add_get("/broken", broken)
     return app
@@ -55,8 +53,8 @@ async def main() -> None:
         print(middleware.__name__)
         async with TestClient(server) as client:
             for path in ("/broken", "/none"):
-                answer = await client.get(path)
-                print(path, answer.status, await answer.text())
+                response = await client.get(path)
+                print(path, response.status, await response.text())
 
 
 if __name__ == "__main__":

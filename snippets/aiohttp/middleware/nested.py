@@ -26,7 +26,6 @@ def trace(name: str) -> Middleware:
 
 # --8<-- [start:app]
 async def leaf(request: web.Request) -> web.Response:
-    """Print whose handler this is."""
     print(f"handler: request.app is {request.app[NAME]}")
     return web.Response()
 

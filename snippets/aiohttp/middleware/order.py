@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 async def outer(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Print before and after everything that lies further in."""
+    """Print before and after everything further in."""
     print("outer: before")
     response = await handler(request)
     print("outer: after")
@@ -26,7 +26,6 @@ async def outer(
 async def inner(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Print before and after the handler."""
     print("  inner: before")
     response = await handler(request)
     print("  inner: after")
@@ -35,7 +34,6 @@ async def inner(
 
 # --8<-- [start:app]
 async def hello(request: web.Request) -> web.Response:
-    """Answer every request alike."""
     print("    handler")
     return web.Response(text="hello")
 

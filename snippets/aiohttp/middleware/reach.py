@@ -20,28 +20,25 @@ REQUESTS = {
 
 
 @web.middleware
-async def notice(
+async def print_seen(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Say that a request came by."""
     print("seen,", end=" ")
     return await handler(request)
 
 
 async def page(request: web.Request) -> web.Response:
-    """Answer 200."""
     return web.Response(text="page")
 
 
 def build_app() -> web.Application:
-    """Return an application with one page behind a middleware."""
-    app = web.Application(middlewares=[notice])
+    app = web.Application(middlewares=[print_seen])
     app.router.add_get("/page", page)
     return app
 
 
 async def ask(server: BaseTestServer, request: str) -> int:
-    """Send a request as it stands; return the answer's status."""
+    """Send a request unchanged; return the response's status."""
     address = server.host, server.port
     reader, writer = await asyncio.open_connection(*address)
     writer.write(f"{request}\r\nHost: x\r\n\r\n".encode())

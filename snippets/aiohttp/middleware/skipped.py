@@ -1,4 +1,4 @@
-"""Show which answers pass the line after `await handler(request)`."""
+"""Show which responses reach the line after `await handler(…)`."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 async def stamp(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Put X-Stamp on what comes back; a raise flies past."""
+    """Put X-Stamp on a returned response, not on a raised one."""
     response = await handler(request)
     response.headers["X-Stamp"] = "after await"
     return response
@@ -21,24 +21,22 @@ async def stamp(
 async def sign(
     request: web.Request, response: web.StreamResponse
 ) -> None:
-    """Put X-Signal on whatever is about to leave."""
+    """Put X-Signal on every response, just before it is sent."""
     response.headers["X-Signal"] = "about to leave"
 
 
 # --8<-- [end:stamp]
 # --8<-- [start:handlers]
 async def returned(request: web.Request) -> web.Response:
-    """Return an error."""
     return web.Response(status=404)
 
 
 async def raised(request: web.Request) -> web.Response:
-    """Raise the same error."""
     raise web.HTTPNotFound
 
 
 async def streamed(request: web.Request) -> web.StreamResponse:
-    """Send the headers from in here."""
+    """Send the headers before returning."""
     await (response := web.StreamResponse()).prepare(request)
     return response
 

@@ -5,39 +5,37 @@ import asyncio
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from snippets.aiohttp.middleware_classes.verdict import verdict
+from snippets.aiohttp.middleware_classes.mark import outcome
 
 
 # --8<-- [start:classes]
 class Plain:
-    """Be callable, and carry no mark."""
+    """A callable without a mark."""
 
     async def __call__(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Let the request through."""
         return await handler(request)
 
 
 class Marked(Plain):
-    """Carry the mark as a class attribute."""
+    """The mark is a class attribute."""
 
     __middleware_version__ = 1
 
 
 @web.middleware
 class Decorated(Plain):
-    """Carry the mark, put on the class by the decorator."""
+    """The decorator puts the mark on the class."""
 
 
 class Method:
-    """Have a decorated method, to be passed bound."""
+    """A decorated method, to be passed bound."""
 
     @web.middleware
     async def check(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Let the request through."""
         return await handler(request)
 
 
@@ -52,7 +50,7 @@ WAYS: dict[str, Middleware] = {
 
 async def main() -> None:
     for name, middleware in WAYS.items():
-        print(f"{name:25}{await verdict(middleware)}")
+        print(f"{name:25}{await outcome(middleware)}")
 
 
 if __name__ == "__main__":

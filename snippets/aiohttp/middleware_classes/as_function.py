@@ -7,7 +7,7 @@ from functools import partial
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from snippets.aiohttp.middleware_classes.verdict import verdict
+from snippets.aiohttp.middleware_classes.mark import outcome
 
 
 # --8<-- [start:functions]
@@ -15,7 +15,6 @@ from snippets.aiohttp.middleware_classes.verdict import verdict
 async def tag(
     request: web.Request, handler: Handler, value: str = "none"
 ) -> web.StreamResponse:
-    """Put a value on the response."""
     response = await handler(request)
     response.headers["X-Tag"] = value
     return response
@@ -49,7 +48,7 @@ WAYS = {
 async def main() -> None:
     logging.disable()  # the tracebacks behind each 500
     for name, middleware in WAYS.items():
-        print(f"{name:41}{await verdict(middleware)}")
+        print(f"{name:41}{await outcome(middleware)}")
 
 
 if __name__ == "__main__":

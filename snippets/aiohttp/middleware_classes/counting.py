@@ -1,4 +1,4 @@
-"""Show a class that counts, twice, each instance on its own."""
+"""Show a class that counts, each instance on its own."""
 
 import asyncio
 from collections import Counter
@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 # --8<-- [start:count]
 @web.middleware
 class StatusCount:
-    """Count the answers by status, those raised among them."""
+    """Count responses by status, raised ones included."""
 
     def __init__(self) -> None:
         self.seen: Counter[int] = Counter()
@@ -19,7 +19,6 @@ class StatusCount:
     async def __call__(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Count one answer."""
         try:
             response = await handler(request)
         except web.HTTPException as error:
@@ -31,12 +30,11 @@ class StatusCount:
 
 # --8<-- [end:count]
 async def hello(request: web.Request) -> web.Response:
-    """Answer 200."""
     return web.Response()
 
 
 async def count(*paths: str) -> dict[int, int]:
-    """Ask a server of its own for the paths; return the counts."""
+    """Request the paths from a new server; return the counts."""
     counter = StatusCount()
     app = web.Application(middlewares=[counter])
     app.router.add_get("/", hello)

@@ -1,4 +1,4 @@
-"""Show seven wrong ways to write a class, and what gives them away."""
+"""Show seven wrong ways to write a class, and how each fails."""
 
 import asyncio
 import logging
@@ -10,33 +10,30 @@ from snippets.aiohttp.middleware_classes.as_class import (
     Decorated,
     Plain,
 )
-from snippets.aiohttp.middleware_classes.verdict import verdict
+from snippets.aiohttp.middleware_classes.mark import outcome
 
 
 # --8<-- [start:classes]
 class OnCall:
-    """Mark `__call__`, while aiohttp looks at the instance."""
+    """Mark `__call__`; aiohttp looks for it on the instance."""
 
     @web.middleware
     async def __call__(self, request: Any, handler: Any) -> Any:
-        """Let the request through."""
         return await handler(request)
 
 
 class Handle:
-    """Have a method `handle`, as the notes ask."""
+    """A method `handle`, as the notes ask."""
 
     async def handle(self, request: Any, handler: Any) -> Any:
-        """Let the request through."""
         return await handler(request)
 
 
 @web.middleware
 class Renamed:
-    """Call the second parameter something else."""
+    """The second parameter is not called `handler`."""
 
     async def __call__(self, request: Any, call_next: Any) -> Any:
-        """Let the request through."""
         return await call_next(request)
 
 
@@ -55,7 +52,7 @@ WAYS = {
 async def main() -> None:
     logging.disable()  # the tracebacks behind each 500
     for name, middleware in WAYS.items():
-        print(f"{name:26}{await verdict(middleware)}")
+        print(f"{name:26}{await outcome(middleware)}")
 
 
 if __name__ == "__main__":

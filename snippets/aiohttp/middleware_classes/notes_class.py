@@ -11,10 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:class]
 class MyMiddleware:
-    """Be the class of the notes."""
-
     async def __call__(self, request: Any, handler: Any) -> Any:
-        """Print what arrives and what comes back."""
         print("Before handler: request is", type(request).__name__)
         response = await handler(request)
         print("After handler: response is", type(response).__name__)
@@ -22,13 +19,11 @@ class MyMiddleware:
 
 
 async def hello(request: web.Request) -> web.Response:
-    """Tell what it is given, and answer."""
     print("hello() is given", type(request).__name__)
     return web.Response()
 
 
 def build_app() -> web.Application:
-    """Return an application with one page behind the class."""
     app = web.Application(middlewares=[MyMiddleware()])
     app.router.add_get("/", hello)
     return app
@@ -39,7 +34,6 @@ class Report(logging.Handler):
     """Print the type of each exception that aiohttp logs."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one."""
         assert record.exc_info
         print(type(record.exc_info[1]).__name__)
 

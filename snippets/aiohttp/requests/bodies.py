@@ -16,14 +16,13 @@ async def kept(request: web.Request) -> web.Response:
 
 
 async def drained(request: web.Request) -> web.Response:
-    """Read the stream itself; nobody keeps what comes out."""
+    """Read the stream itself, of which aiohttp keeps no copy."""
     first = await request.content.read()
     return web.json_response([first.decode(), await request.text()])
 
 
 # --8<-- [end:handlers]
 def build_app() -> web.Application:
-    """Return an application with both handlers."""
     app = web.Application()
     app.router.add_post("/kept", kept)
     app.router.add_post("/drained", drained)
@@ -33,8 +32,8 @@ def build_app() -> web.Application:
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path in ("/kept", "/drained"):
-            answer = await client.post(path, data="[7]")
-            print(f"{path:9}", *map(repr, await answer.json()))
+            response = await client.post(path, data="[7]")
+            print(f"{path:9}", *map(repr, await response.json()))
 
 
 if __name__ == "__main__":

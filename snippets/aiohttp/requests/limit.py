@@ -8,18 +8,16 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:handlers]
 async def read(request: web.Request) -> web.Response:
-    """Read the whole body."""
     return web.Response(text=f"read {len(await request.read())}")
 
 
 async def stream(request: web.Request) -> web.Response:
-    """Read it past aiohttp's own methods."""
+    """Read the stream itself."""
     size = len(await request.content.read())
     return web.Response(text=f"streamed {size}")
 
 
 async def ignore(request: web.Request) -> web.Response:
-    """Do not look at it."""
     return web.Response(text="not looked")
 
 
@@ -36,9 +34,9 @@ async def main() -> None:
     async with TestClient(TestServer(build_app(10))) as client:
         for path in ("/read", "/stream", "/ignore"):
             for size in (10, 11):
-                answer = await client.post(path, data=bytes(size))
-                text = await answer.text()
-                print(f"{path:8}{size} {answer.status} {text}")
+                response = await client.post(path, data=bytes(size))
+                text = await response.text()
+                print(f"{path:8}{size} {response.status} {text}")
 
 
 if __name__ == "__main__":

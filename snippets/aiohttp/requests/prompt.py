@@ -1,4 +1,4 @@
-"""Show what a handler that trusts its body answers to bad ones."""
+"""Show how a handler that checks no body responds to bad ones."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ BODIES = ('{"prompt": 1}', "{}", "[]", "null", '"prompt"', "{oops", "")
 
 # --8<-- [start:prompt]
 async def prompt(request: web.Request) -> web.Response:
-    """Take a job; trust the client to have sent an object."""
+    """Take a job; do not check that the body is an object."""
     data = await request.json()
     if "prompt" in data:
         return web.json_response({"queued": data["prompt"]})
@@ -20,7 +20,6 @@ async def prompt(request: web.Request) -> web.Response:
 
 # --8<-- [end:prompt]
 def build_app() -> web.Application:
-    """Return an application that takes jobs."""
     app = web.Application()
     app.router.add_post("/prompt", prompt)
     return app
@@ -30,9 +29,9 @@ async def main() -> None:
     logging.disable()  # the tracebacks of the 500s
     async with TestClient(TestServer(build_app())) as client:
         for body in BODIES:
-            answer = await client.post("/prompt", data=body)
-            line = (await answer.text()).partition("\n")[0]
-            print(f"{body:14}{answer.status} {line}")
+            response = await client.post("/prompt", data=body)
+            line = (await response.text()).partition("\n")[0]
+            print(f"{body:14}{response.status} {line}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:show]
 async def show(request: web.Request) -> web.Response:
-    """Say back what the request says."""
     return web.json_response(
         {
             "class": type(request).__name__,
@@ -25,7 +24,6 @@ async def show(request: web.Request) -> web.Response:
 
 
 def build_app() -> web.Application:
-    """Return an application with one route."""
     app = web.Application()
     app.router.add_post("/view/{folder}", show)
     return app
@@ -35,12 +33,12 @@ def build_app() -> web.Application:
 # --8<-- [start:main]
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
-        answer = await client.post(
+        response = await client.post(
             "/view/my%20cats?type=temp&type=input",
             headers={"X-Kind": "demo"},
             data="hello",
         )
-        for name, value in (await answer.json()).items():
+        for name, value in (await response.json()).items():
             print(f"{name:11}{value}")
 
 

@@ -8,12 +8,10 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:app]
 async def models(request: web.Request) -> web.Response:
-    """Say which folder was asked for."""
     return web.Response(text=request.match_info["folder"])
 
 
 def build_app() -> web.Application:
-    """Return an application with one route."""
     app = web.Application()
     app.router.add_get("/models/{folder}", models)
     return app
@@ -32,15 +30,15 @@ REQUESTS = (
 
 async def main() -> None:
     async with TestClient(TestServer(web.Application())) as client:
-        answer = await client.get("/")
-        print("no route at all:", answer.status)
+        response = await client.get("/")
+        print("no route at all:", response.status)
     async with TestClient(TestServer(build_app())) as client:
         for method, path in REQUESTS:
-            answer = await client.request(method, path)
-            allow = answer.headers.get("Allow", "")
-            text = await answer.text() if answer.ok else allow
+            response = await client.request(method, path)
+            allow = response.headers.get("Allow", "")
+            text = await response.text() if response.ok else allow
             print(
-                f"{method:4} {path:15}{answer.status} {text}".rstrip()
+                f"{method:4} {path:15}{response.status} {text}".rstrip()
             )
 
 

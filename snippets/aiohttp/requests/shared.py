@@ -1,4 +1,4 @@
-"""Show that one response object answers one request only."""
+"""Show that one response object serves one request only."""
 
 import asyncio
 import re
@@ -26,7 +26,7 @@ def build_app() -> web.Application:
 
 # --8<-- [end:app]
 async def ask(server: BaseTestServer, *paths: str) -> list[str]:
-    """Ask for paths over one connection; return all answers."""
+    """Request the paths over one connection; return each X-Answer."""
     address = server.host, server.port
     reader, writer = await asyncio.open_connection(*address)
     for path in paths:

@@ -1,4 +1,4 @@
-"""Show a handler that answers every bad body with 400."""
+"""Show a handler that responds to every bad body with 400."""
 
 import asyncio
 
@@ -27,7 +27,6 @@ async def prompt(request: web.Request) -> web.Response:
 
 # --8<-- [end:prompt]
 def build_app() -> web.Application:
-    """Return an application that takes jobs."""
     app = web.Application()
     app.router.add_post("/prompt", prompt)
     return app
@@ -36,8 +35,8 @@ def build_app() -> web.Application:
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for body in BODIES:
-            answer = await client.post("/prompt", data=body)
-            print(f"{body:14}{answer.status} {await answer.text()}")
+            response = await client.post("/prompt", data=body)
+            print(f"{body:14}{response.status} {await response.text()}")
 
 
 if __name__ == "__main__":

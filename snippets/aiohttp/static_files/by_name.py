@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from snippets.aiohttp.static_files.fence import ask
+from snippets.aiohttp.static_files.traversal import ask
 
 FOLDERS = web.AppKey("FOLDERS", dict[str, Path])
 PATHS = (
@@ -44,11 +44,10 @@ def build_app(folders: dict[str, Path]) -> web.Application:
 
 # --8<-- [end:send]
 async def show(app: web.Application) -> None:
-    """Print each path's status."""
     async with TestServer(app) as server:
         for path in PATHS:
-            answer = await asyncio.to_thread(ask, server, path)
-            print(answer.status, path)
+            response = await asyncio.to_thread(ask, server, path)
+            print(response.status, path)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Show what a download becomes when its file changes on the way."""
+"""Show a download whose file changes while it is sent."""
 
 import asyncio
 import os
@@ -15,25 +15,23 @@ GET = "GET /{} HTTP/1.1\r\nHost: localhost\r\nConnection: {}\r\n\r\n"
 
 # --8<-- [start:changes]
 def replace(file: Path) -> None:
-    """Write a new file beside it, and put that in its place."""
+    """Write a new file beside it, and rename that to its name."""
     file.with_name("new").write_bytes(b"b" * SIZE)
     file.with_name("new").replace(file)
 
 
 def overwrite(file: Path) -> None:
-    """Write other bytes into it."""
     file.write_bytes(b"b" * SIZE)
 
 
 def shorten(file: Path) -> None:
-    """Cut it off."""
     os.truncate(file, 1)
 
 
 # --8<-- [end:changes]
 # --8<-- [start:download]
 async def download(folder: Path, change: Callable[[Path], None]) -> str:
-    """Change a file while it is sent; return it and what follows."""
+    """Change a file while it is sent; return all that is received."""
     app = web.Application()
     app.add_routes([web.static("/", folder)])
     async with TestServer(app) as server:

@@ -1,4 +1,4 @@
-"""Show which requests depend on where the static root stands."""
+"""Show which requests depend on where the root folder is mounted."""
 
 import asyncio
 from pathlib import Path
@@ -18,8 +18,7 @@ REQUESTS = (
 )
 
 
-async def answer(request: web.Request) -> web.Response:
-    """Answer 200 to anything."""
+async def ok(request: web.Request) -> web.Response:
     return web.Response()
 
 
@@ -31,9 +30,9 @@ def build_app(base: Path, root_first: bool) -> web.Application:
         (base / name).touch()
     root = web.static("/", base / "web")
     others = [
-        web.get("/", answer),
-        web.get("/models/{folder}", answer),
-        web.get("/{page}.htm", answer),
+        web.get("/", ok),
+        web.get("/models/{folder}", ok),
+        web.get("/{page}.htm", ok),
         web.static("/extensions/pack", base / "pack"),
     ]
     app = web.Application()
@@ -43,7 +42,7 @@ def build_app(base: Path, root_first: bool) -> web.Application:
 
 # --8<-- [end:app]
 async def statuses(app: web.Application) -> list[int]:
-    """Send all requests; return the answers' statuses."""
+    """Send all requests; return the statuses."""
     async with TestClient(TestServer(app)) as client:
         lines = [line.split() for line in REQUESTS]
         return [(await client.request(*x)).status for x in lines]

@@ -1,4 +1,4 @@
-"""Show a packed twin that is out of date, and one that is alone."""
+"""Show a packed copy that is out of date, and one that is alone."""
 
 import asyncio
 import gzip
@@ -30,9 +30,9 @@ async def main() -> None:
             for name in ("app.js", "lone.js"):
                 for coding in ("identity", "gzip"):
                     headers = {"Accept-Encoding": coding}
-                    answer = await client.get(name, headers=headers)
-                    text = await answer.text() or "-"
-                    print(f"{name:8} {coding:9}{answer.status} {text}")
+                    response = await client.get(name, headers=headers)
+                    text = await response.text() or "-"
+                    print(f"{name:8} {coding:8}", response.status, text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Show four spellings of one script, and which of them gets a rule."""
+"""Show which of four spellings of a script gets Cache-Control."""
 
 import asyncio
 from pathlib import Path
@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from snippets.aiohttp.static_files.fence import ask
-from snippets.server.cache_control.ask_again import ask_again
+from snippets.aiohttp.static_files.traversal import ask
+from snippets.recreation.server import cache_control
 
 # --8<-- [start:paths]
 PATHS = ("/app.js", "/app%2Ejs", "/app.js/", "/app.js%2F")
@@ -18,7 +18,7 @@ PATHS = ("/app.js", "/app%2Ejs", "/app.js/", "/app.js%2F")
 def build_app(folder: Path) -> web.Application:
     """Return an application with one script behind the middleware."""
     (folder / "app.js").touch()
-    app = web.Application(middlewares=[ask_again])
+    app = web.Application(middlewares=[cache_control])
     app.add_routes([web.static("/", folder)])
     return app
 
@@ -27,9 +27,9 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         async with TestServer(build_app(Path(folder))) as server:
             for path in PATHS:
-                answer = await asyncio.to_thread(ask, server, path)
-                rule = answer.headers["Cache-Control"] or "-"
-                print(f"{path:11}{answer.status}  {rule}")
+                response = await asyncio.to_thread(ask, server, path)
+                rule = response.headers["Cache-Control"] or "-"
+                print(f"{path:11}{response.status}  {rule}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Show how a server answers the key of a handshake."""
+"""Show how a server computes its reply to a handshake's key."""
 
 import base64
 import hashlib
@@ -8,7 +8,7 @@ GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 def accept(key: str) -> str:
-    """Return the Sec-WebSocket-Accept that answers a key.
+    """Return the Sec-WebSocket-Accept for a key.
 
     Args:
         key: the client's Sec-WebSocket-Key: 16 bytes in base64.

@@ -1,4 +1,4 @@
-"""Show what ends a WebSocket, and what each side hears of it."""
+"""Show what ends a WebSocket, and what each side learns."""
 
 import asyncio
 import socket
@@ -9,25 +9,31 @@ from aiohttp.web import WebSocketResponse as Server
 
 OPEN = web.AppKey("OPEN", asyncio.Queue[Server])
 ENDS = web.AppKey("ENDS", asyncio.Queue[str])
-HOW = ("client closes", "server closes", "too big", "not UTF-8", "cut")
+CAUSES = (
+    "client closes",
+    "server closes",
+    "too big",
+    "not UTF-8",
+    "cut",
+)
 
 
 # --8<-- [start:listen]
 async def listen(request: web.Request) -> Server:
-    """Read to the end; tell what came, and the close code."""
+    """Receive to the end; report messages and close code."""
     await (ws := Server(max_msg_size=100)).prepare(request)
     request.app[OPEN].put_nowait(ws)
-    came = [message.type.name async for message in ws]
-    end = f"{' '.join(came) or '-':8}{ws.close_code}"
+    received = [message.type.name async for message in ws]
+    end = f"{' '.join(received) or '-':8}{ws.close_code}"
     request.app[ENDS].put_nowait(end)
     return ws
 
 
 # --8<-- [end:listen]
 # --8<-- [start:end]
-async def end(how: str, client: Client, server: Server) -> None:
-    """End a conversation in one of five ways."""
-    match how:
+async def end(cause: str, client: Client, server: Server) -> None:
+    """End a connection in one of five ways."""
+    match cause:
         case "client closes":
             await client.close(code=4000)
         case "server closes":
@@ -37,8 +43,8 @@ async def end(how: str, client: Client, server: Server) -> None:
         case "not UTF-8":
             await client.send_frame(b"\xff", WSMsgType.TEXT)
         case _:
-            cable = client.get_extra_info("socket")
-            cable.shutdown(socket.SHUT_RDWR)
+            connection = client.get_extra_info("socket")
+            connection.shutdown(socket.SHUT_RDWR)
 
 
 # --8<-- [end:end]
@@ -50,11 +56,11 @@ async def main() -> None:
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
     print(f"{'':15}loop    server  client")
     async with ClientSession() as session:
-        for how in HOW:
+        for cause in CAUSES:
             ws = await session.ws_connect(site.name)
-            await end(how, ws, await app[OPEN].get())
+            await end(cause, ws, await app[OPEN].get())
             await ws.receive()
-            row = f"{how:15}{await app[ENDS].get()}"
+            row = f"{cause:15}{await app[ENDS].get()}"
             print(f"{row}    {ws.close_code}")
     await runner.cleanup()
 

@@ -16,7 +16,7 @@ UPGRADE = {
 
 
 async def listen(request: web.Request) -> web.WebSocketResponse:
-    """Shake hands, then read to the end."""
+    """Accept the handshake, then receive to the end."""
     await (ws := web.WebSocketResponse()).prepare(request)
     async for _ in ws:
         pass
@@ -27,19 +27,18 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
 async def ask(
     port: int, method: str, headers: Mapping[str, str]
 ) -> list[str]:
-    """Send a request by hand; return its head, without the usual."""
+    """Send a request; return the response's head, abridged."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     lines = [f"{method} / HTTP/1.1", "Host: localhost"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     writer.write("\r\n".join([*lines, "", ""]).encode())
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     writer.close()
-    usual = ("Date:", "Server:", "Content-")
-    return [s for s in head if s and not s.startswith(usual)]
+    left_out = ("Date:", "Server:", "Content-")
+    return [s for s in head if s and not s.startswith(left_out)]
 
 
 def build_app() -> web.Application:
-    """Return an application with one WebSocket."""
     app = web.Application()
     app.router.add_get("/", listen)
     return app

@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:listen]
 async def listen(request: web.Request) -> web.WebSocketResponse:
-    """Print what comes, until the client says goodbye."""
+    """Print what is received, until the client closes."""
     autoping = request.path == "/auto"
     ws = web.WebSocketResponse(autoping=autoping)
     await ws.prepare(request)
@@ -20,9 +20,9 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
 
 
 # --8<-- [end:listen]
-# --8<-- [start:talk]
-async def talk(ws: ClientWebSocketResponse) -> None:
-    """Send text, bytes, JSON, a ping, and goodbye."""
+# --8<-- [start:send]
+async def send_all(ws: ClientWebSocketResponse) -> None:
+    """Send text, bytes, JSON, a ping, and a close frame."""
     await ws.send_str("hi")
     await ws.send_bytes(b"\x01")
     await ws.send_json({"type": "hi"})
@@ -30,9 +30,8 @@ async def talk(ws: ClientWebSocketResponse) -> None:
     await ws.close(code=4000)
 
 
-# --8<-- [end:talk]
+# --8<-- [end:send]
 def build_app() -> web.Application:
-    """Return an application that listens on two paths."""
     app = web.Application()
     app.router.add_get("/{any}", listen)
     return app
@@ -41,7 +40,7 @@ def build_app() -> web.Application:
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path in ("/auto", "/by-hand"):
-            await talk(await client.ws_connect(path))
+            await send_all(await client.ws_connect(path))
 
 
 if __name__ == "__main__":

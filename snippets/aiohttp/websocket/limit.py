@@ -9,7 +9,7 @@ LIMIT = 100
 
 
 async def listen(request: web.Request) -> web.WebSocketResponse:
-    """Print what the first message turns out to be."""
+    """Print the type of the first message."""
     ws = web.WebSocketResponse(max_msg_size=LIMIT)
     await ws.prepare(request)
     print(f"  {(await ws.receive()).type.name:6}", end="")

@@ -1,4 +1,4 @@
-"""Show a proxy that forwards all but what belongs to its own hop."""
+"""Show a proxy that forwards all but hop-by-hop headers."""
 
 import asyncio
 
@@ -11,28 +11,28 @@ from snippets.aiohttp.websocket.handshake import listen
 TARGET = web.AppKey("TARGET", URL)
 
 # --8<-- [start:forward]
-OWN_HOP = {"connection", "upgrade", "keep-alive", "te", "trailer"}
+HOP_BY_HOP = {"connection", "upgrade", "keep-alive", "te", "trailer"}
 
 
 async def forward(request: web.Request) -> web.Response:
-    """Ask the target the same, and pass its answer on."""
+    """Send the target the same request, and pass its status on."""
     headers = {
         name: value
         for name, value in request.headers.items()
-        if name.lower() not in OWN_HOP
+        if name.lower() not in HOP_BY_HOP
     }
     url = request.app[TARGET].joinpath(request.path[1:])
     async with (
         ClientSession() as session,
-        session.get(url, headers=headers) as answer,
+        session.get(url, headers=headers) as response,
     ):
-        print("  target:", (await answer.text()).splitlines()[0])
-        return web.Response(status=answer.status)
+        print("  target:", (await response.text()).splitlines()[0])
+        return web.Response(status=response.status)
 
 
 # --8<-- [end:forward]
-async def knock(url: URL) -> str:
-    """Try to open a WebSocket; return the status of the answer."""
+async def handshake(url: URL) -> str:
+    """Try to open a WebSocket; return the response's status."""
     async with ClientSession() as session:
         try:
             await session.ws_connect(url)
@@ -47,10 +47,10 @@ async def main() -> None:
     proxy.router.add_get("/", forward)
     async with TestServer(target) as server:
         url = proxy[TARGET] = server.make_url("/")
-        print("direct:", await knock(url))
-        async with TestServer(proxy) as between:
-            url = between.make_url("/")
-            print("through the proxy:", await knock(url))
+        print("direct:", await handshake(url))
+        async with TestServer(proxy) as proxy_server:
+            url = proxy_server.make_url("/")
+            print("through the proxy:", await handshake(url))
 
 
 if __name__ == "__main__":

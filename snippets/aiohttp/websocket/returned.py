@@ -1,4 +1,4 @@
-"""Show what a handler's end looks like to the client."""
+"""Show what the client receives when a handler ends."""
 
 import asyncio
 import logging
@@ -8,8 +8,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 
 # --8<-- [start:leave]
-async def leave(request: web.Request) -> web.StreamResponse:
-    """Shake hands, then end as the path says."""
+async def finish(request: web.Request) -> web.StreamResponse:
+    """Accept the handshake, then end as the path says."""
     await (ws := web.WebSocketResponse()).prepare(request)
     match request.path:
         case "/return-ws":
@@ -26,9 +26,8 @@ PATHS = ("return-ws", "return-response", "raise-404", "raise-error")
 
 
 def build_app() -> web.Application:
-    """Return an application that ends in any way."""
     app = web.Application()
-    app.router.add_get("/{any}", leave)
+    app.router.add_get("/{any}", finish)
     return app
 
 

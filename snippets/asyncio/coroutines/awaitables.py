@@ -6,13 +6,12 @@ from typing import Any
 
 
 async def seven() -> int:
-    """Return seven."""
     return 7
 
 
 # --8<-- [start:attempt]
 class Seven:
-    """Give way once, then be seven."""
+    """Yield to the event loop once, then return 7."""
 
     def __await__(self) -> Generator[None, None, int]:
         yield

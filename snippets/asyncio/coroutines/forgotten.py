@@ -7,13 +7,13 @@ from contextlib import suppress
 
 # --8<-- [start:send]
 async def send() -> None:
-    """Fail as a socket does whose client has gone."""
+    """Fail as a WebSocket does whose client has gone."""
     print("  sending")
     raise ConnectionResetError
 
 
 async def careful() -> None:
-    """Await the sending, so that its error arrives here."""
+    """Await `send`, so that its error is raised here."""
     with suppress(ConnectionError):
         await send()
 

@@ -5,7 +5,6 @@ import asyncio
 
 # --8<-- [start:hello]
 async def hello_world() -> None:
-    """Say Hello, and World one second later."""
     print("Hello")
     await asyncio.sleep(1)  # a timer: asynchronous already
     print("World")

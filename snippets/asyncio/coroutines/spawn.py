@@ -9,7 +9,7 @@ TASKS: set[asyncio.Task[None]] = set()
 
 
 def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """Run a coroutine in the background, and keep hold of it.
+    """Run a coroutine in the background, and keep a reference.
 
     Args:
         work: The coroutine; it starts when the caller next waits.
@@ -29,7 +29,7 @@ def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
 
 
 def finish(task: asyncio.Task[None]) -> None:
-    """Let go of a task; if it failed, say so at once."""
+    """Drop the reference; if the task failed, print that at once."""
     TASKS.discard(task)
     if not task.cancelled() and (error := task.exception()):
         print("a background task failed:", type(error).__name__)
@@ -37,7 +37,6 @@ def finish(task: asyncio.Task[None]) -> None:
 
 # --8<-- [end:spawn]
 async def divide(number: int) -> None:
-    """Divide one by a number."""
     print("the quotient is", 1 // number)
 
 

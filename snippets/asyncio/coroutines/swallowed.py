@@ -1,4 +1,4 @@
-"""Show which `except` catches a cancellation, and what then."""
+"""Show which `except` catches a cancellation, and the task's end."""
 
 import asyncio
 from contextlib import suppress

@@ -11,8 +11,8 @@ SOURCES = (
 )
 
 
-def verdict(source: str, flags: int = 0) -> str:
-    """Compile a source without running it; say what came of it."""
+def outcome(source: str, flags: int = 0) -> str:
+    """Compile a source without running it; return what happened."""
     try:
         compile(source, __file__, "exec", flags)
     except SyntaxError as error:
@@ -22,9 +22,9 @@ def verdict(source: str, flags: int = 0) -> str:
 
 def main() -> None:
     for source in SOURCES:
-        print(f"{source:23}", verdict(source))
+        print(f"{source:23}", outcome(source))
     flag = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # as notebooks do
-    print("the third, in a notebook", verdict(SOURCES[2], flag))
+    print("the third, in a notebook", outcome(SOURCES[2], flag))
 
 
 # --8<-- [end:where]

@@ -9,7 +9,7 @@ PAUSE, TIMER = 0.1, 1.2
 
 # --8<-- [start:receive]
 async def receive(safe: bool) -> bool:
-    """Say whether an item from a thread lies until a timer rings."""
+    """Say whether an item from a thread waits for the timer."""
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[None] = asyncio.Queue()
 

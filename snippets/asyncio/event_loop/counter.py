@@ -11,13 +11,13 @@ class Counter:
         self.number = 0
 
     async def straight(self) -> int:
-        """Read and write in one go."""
+        """Read and write without an `await` between."""
         number = self.number
         self.number += 1
         return number
 
     async def interrupted(self) -> int:
-        """Let others in between reading and writing."""
+        """Give way between reading and writing."""
         number = self.number
         await asyncio.sleep(0)
         self.number = number + 1

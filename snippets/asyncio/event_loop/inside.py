@@ -9,7 +9,7 @@ HOST = "127.0.0.1"
 
 # --8<-- [start:wrong]
 async def wrong(spare: asyncio.AbstractEventLoop) -> None:
-    """Let run_app start a second loop in this thread, or try."""
+    """Try to let run_app start a second loop in this thread."""
     try:
         web.run_app(web.Application(), loop=spare)
     except (RuntimeError, ValueError):  # the latter since 3.14
@@ -19,7 +19,7 @@ async def wrong(spare: asyncio.AbstractEventLoop) -> None:
 # --8<-- [end:wrong]
 # --8<-- [start:right]
 async def right() -> None:
-    """Start a server in this loop, ask it, stop it."""
+    """Start a server in this loop, send a request, stop it."""
     runner = web.AppRunner(web.Application())
     await runner.setup()
     await web.TCPSite(runner, HOST, 0).start()
@@ -34,7 +34,7 @@ async def right() -> None:
 
 # --8<-- [end:right]
 def main() -> None:
-    with asyncio.Runner() as spare:  # tidies up after run_app
+    with asyncio.Runner() as spare:  # cleans up after run_app
         asyncio.run(wrong(spare.get_loop()))
     asyncio.run(right())
 

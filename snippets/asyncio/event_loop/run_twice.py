@@ -5,16 +5,16 @@ from asyncio import AbstractEventLoop, Task
 from collections.abc import Callable
 
 
-# --8<-- [start:visit]
-async def visit() -> tuple[AbstractEventLoop, Task[bool]]:
+# --8<-- [start:task]
+async def start_task() -> tuple[AbstractEventLoop, Task[bool]]:
     """Leave a task behind; return the loop and the task."""
     task = asyncio.create_task(asyncio.Event().wait())
     return asyncio.get_running_loop(), task
 
 
-# --8<-- [end:visit]
+# --8<-- [end:task]
 def attempt(call: Callable[[], object]) -> str:
-    """Call something; return what type came back or went up."""
+    """Return the type of what a call returns or raises."""
     try:
         return type(call()).__name__
     except Exception as error:
@@ -22,8 +22,8 @@ def attempt(call: Callable[[], object]) -> str:
 
 
 async def nest() -> str:
-    """Run a loop inside a loop, or try to."""
-    work = visit()
+    """Try to run a loop inside a loop."""
+    work = start_task()
     try:
         return attempt(lambda: asyncio.run(work))
     finally:
@@ -32,8 +32,8 @@ async def nest() -> str:
 
 # --8<-- [start:main]
 def main() -> None:
-    loop, task = asyncio.run(visit())
-    other, _ = asyncio.run(visit())
+    loop, task = asyncio.run(start_task())
+    other, _ = asyncio.run(start_task())
     print("the task left behind is cancelled:", task.cancelled())
     print("the second run has the same loop:", other is loop)
     print("the first loop is closed:", loop.is_closed())

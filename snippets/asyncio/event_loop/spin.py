@@ -5,22 +5,22 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-PATIENCE = 1
+TIMEOUT = 1
 
 
 # --8<-- [start:spin]
 def spin(mine: Event, yours: Event) -> bool:
-    """Raise my flag, then watch for yours without ever waiting.
+    """Set my flag, then check yours without ever waiting.
 
     Args:
-        mine: The flag that says I have started.
-        yours: The flag to watch for, `PATIENCE` seconds at most.
+        mine: The flag to set: this function has started.
+        yours: The flag to check, for `TIMEOUT` seconds at most.
 
     Returns:
-        Whether you started while I was running.
+        Whether the other one started meanwhile.
     """
     mine.set()
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while not yours.is_set():
         if time.monotonic() > end:
             return False
@@ -35,7 +35,7 @@ async def spin_in_loop(mine: Event, yours: Event) -> bool:
 # --8<-- [end:spin]
 # --8<-- [start:main]
 async def main() -> None:
-    print(f"watching for {PATIENCE} s at most")
+    print(f"watching for {TIMEOUT} s at most")
     a, b = Event(), Event()
     with ThreadPoolExecutor() as pool:
         print("threads:   ", *pool.map(spin, (a, b), (b, a)))

@@ -10,25 +10,25 @@ async def ready() -> None:
 
 
 async def give_way() -> None:
-    """Let whatever else is ready run first."""
+    """Let the loop run what else is ready."""
     await asyncio.sleep(0)
 
 
 async def count(
-    name: str, pause: Callable[[], Awaitable[None]], said: list[str]
+    name: str, pause: Callable[[], Awaitable[None]], log: list[str]
 ) -> None:
-    """Say three numbers, with an `await` behind each."""
+    """Log three numbers, with an `await` after each."""
     for number in range(3):
-        said.append(f"{name}{number}")
+        log.append(f"{name}{number}")
         await pause()
 
 
 async def main() -> None:
     for pause in (ready, give_way):
-        said: list[str] = []
-        a, b = count("a", pause, said), count("b", pause, said)
+        log: list[str] = []
+        a, b = count("a", pause, log), count("b", pause, log)
         await asyncio.gather(a, b)
-        print(f"{pause.__name__:8}", *said)
+        print(f"{pause.__name__:8}", *log)
 
 
 # --8<-- [end:turns]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Iterator
 
 # --8<-- [start:yields]
 async def gives_way(wait: Awaitable[object]) -> bool:
-    """Await something; say whether a callback got in meanwhile."""
+    """Await something; say whether a callback ran meanwhile."""
     ran: list[bool] = []
     asyncio.get_running_loop().call_soon(ran.append, True)
     await wait

@@ -1,4 +1,4 @@
-"""Show two clients of one handler that waits well, or badly."""
+"""Show two clients of a handler that awaits, or blocks."""
 
 import asyncio
 import time
@@ -10,16 +10,14 @@ SECONDS = 0.3
 
 
 # --8<-- [start:handlers]
-async def polite(request: web.Request) -> web.Response:
-    """Wait, and let go of the loop meanwhile."""
+async def awaiting(request: web.Request) -> web.Response:
     print(" in", end="")
     await asyncio.sleep(SECONDS)
     print(" out", end="")
     return web.Response()
 
 
-async def rude(request: web.Request) -> web.Response:
-    """Wait, and hold on to the loop."""
+async def blocking(request: web.Request) -> web.Response:
     print(" in", end="")
     time.sleep(SECONDS)  # noqa: ASYNC251
     print(" out", end="")
@@ -28,16 +26,15 @@ async def rude(request: web.Request) -> web.Response:
 
 # --8<-- [end:handlers]
 def build_app() -> web.Application:
-    """Return an application with both handlers."""
     app = web.Application()
-    app.router.add_get("/polite", polite)
-    app.router.add_get("/rude", rude)
+    app.router.add_get("/awaiting", awaiting)
+    app.router.add_get("/blocking", blocking)
     return app
 
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
-        for path in ("/polite", "/rude"):
+        for path in ("/awaiting", "/blocking"):
             print(f"two clients at {path}, {SECONDS} s each:", end="")
             await asyncio.gather(client.get(path), client.get(path))
             print()

@@ -1,4 +1,4 @@
-"""Show what becomes of the others when one of several tasks fails."""
+"""Show what happens to the other task when one fails."""
 
 import asyncio
 
@@ -7,12 +7,11 @@ SECONDS = 0.2
 
 # --8<-- [start:jobs]
 async def fail() -> None:
-    """Fail at once."""
     raise ValueError("the first")
 
 
 async def last(log: list[str]) -> None:
-    """Take a little longer, and say how it ended."""
+    """Take a little longer; log how it ended."""
     try:
         await asyncio.sleep(SECONDS)
         log.append(f"the other finished after {SECONDS} s")
@@ -24,12 +23,10 @@ async def last(log: list[str]) -> None:
 # --8<-- [end:jobs]
 # --8<-- [start:both]
 async def gathered(log: list[str]) -> None:
-    """Let `gather` run both."""
     await asyncio.gather(fail(), last(log))
 
 
 async def grouped(log: list[str]) -> None:
-    """Let a `TaskGroup` run both."""
     async with asyncio.TaskGroup() as group:
         group.create_task(fail())
         group.create_task(last(log))

@@ -11,7 +11,7 @@ SECONDS = 0.3
 
 
 def slow_file() -> TextIO:
-    """Open a file that takes its time; a pipe plays a slow disk."""
+    """Open a file that is slow to read: a pipe, for a slow disk."""
     source, target = os.pipe()
 
     def write() -> None:
@@ -24,13 +24,11 @@ def slow_file() -> TextIO:
 
 # --8<-- [start:read]
 async def in_the_loop() -> str:
-    """Read as one would anywhere else."""
     with slow_file() as file:
         return file.read()
 
 
 async def in_a_thread() -> str:
-    """Let a thread do the reading."""
     with slow_file() as file:
         return await asyncio.to_thread(file.read)
 

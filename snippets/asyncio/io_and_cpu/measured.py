@@ -8,25 +8,25 @@ BEAT, BLOCK = 0.02, 0.3  # seconds
 
 
 # --8<-- [start:measure]
-async def beats(beaten: list[Bar], start: float) -> None:
-    """Note when each beat begins and ends, in ms after the start."""
+async def beat(bars: list[Bar], start: float) -> None:
+    """Record each beat, as a bar of 2 ms, in ms after the start."""
     while True:
         now = (time.perf_counter() - start) * 1000
-        beaten.append((now, now + 2))
+        bars.append((now, now + 2))
         await asyncio.sleep(BEAT)
 
 
 async def run() -> dict[str, list[Bar]]:
-    """Let a ticker beat, block the loop once, let it beat again."""
-    start, beaten = time.perf_counter(), list[Bar]()
-    ticker = asyncio.create_task(beats(beaten, start))
+    """Run the ticker, block the loop once, run the ticker again."""
+    start, bars = time.perf_counter(), list[Bar]()
+    ticker = asyncio.create_task(beat(bars, start))
     await asyncio.sleep(6 * BEAT)
     began = (time.perf_counter() - start) * 1000
     time.sleep(BLOCK)  # noqa: ASYNC251
     ended = (time.perf_counter() - start) * 1000
     await asyncio.sleep(6 * BEAT)
     ticker.cancel()
-    return {"ticker": beaten, "time.sleep": [(began, ended)]}
+    return {"ticker": bars, "time.sleep": [(began, ended)]}
 
 
 # --8<-- [end:measure]
@@ -36,9 +36,9 @@ def measure() -> list[tuple[str, list[Bar]]]:
 
 
 def main() -> None:
-    (_, beaten), (_, [(began, ended)]) = measure()
-    before = sum(at < began for at, _ in beaten)
-    during = sum(began < at < ended for at, _ in beaten)
+    (_, bars), (_, [(began, ended)]) = measure()
+    before = sum(at < began for at, _ in bars)
+    during = sum(began < at < ended for at, _ in bars)
     print("beats before the call:", "some" if before else "none")
     print("beats during the call:", "some" if during else "none")
 

@@ -17,19 +17,16 @@ async def coroutine() -> None:
 
 
 async def calls() -> None:
-    """Call a function again and again."""
     for _ in range(TIMES):
         function()
 
 
 async def awaits() -> None:
-    """Await a coroutine as often."""
     for _ in range(TIMES):
         await coroutine()
 
 
 async def tasks() -> None:
-    """Make a task of it each time, and await that."""
     for _ in range(TIMES):
         await asyncio.create_task(coroutine())
 

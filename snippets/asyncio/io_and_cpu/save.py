@@ -12,7 +12,7 @@ FOLDER = web.AppKey("FOLDER", Path)
 
 # --8<-- [start:save]
 def save(folder: Path, name: str, data: bytes) -> str:
-    """Write data to a file of its own, whoever else is writing.
+    """Write data to a file of its own, also if other threads write.
 
     Args:
         folder: where to write.
@@ -36,7 +36,7 @@ def save(folder: Path, name: str, data: bytes) -> str:
 
 
 async def upload(request: web.Request) -> web.Response:
-    """Keep the body; let other clients go on meanwhile."""
+    """Save the body in a thread, so that the loop goes on."""
     folder, data = request.app[FOLDER], await request.read()
     name = await asyncio.to_thread(save, folder, "cat.png", data)
     return web.Response(text=name)

@@ -1,4 +1,4 @@
-"""Show a long computation that lets others in between its slices."""
+"""Show a long computation that gives way between its slices."""
 
 import asyncio
 
@@ -9,12 +9,11 @@ NUMBERS, SIZE = range(1, 1_000_001), 100_000
 
 # --8<-- [start:sums]
 async def whole() -> int:
-    """Add everything up in one go."""
     return sum(NUMBERS)
 
 
 async def sliced(size: int) -> int:
-    """Add up slice by slice; after each, let the loop turn."""
+    """Add up slice by slice; after each, give way."""
     total = 0
     for start in range(0, len(NUMBERS), size):
         total += sum(NUMBERS[start : start + size])

@@ -37,8 +37,7 @@ async def turns_beside(work: Awaitable[T]) -> tuple[int, T]:
 
 # --8<-- [end:ticker]
 # --8<-- [start:calls]
-async def careless() -> None:
-    """Wait without letting go of the loop."""
+async def blocking() -> None:
     time.sleep(SECONDS)  # noqa: ASYNC251
 
 
@@ -46,7 +45,7 @@ async def main() -> None:
     print(f"while this waits {SECONDS} s, the loop …")
     for name, work in (
         ("asyncio.sleep", asyncio.sleep(SECONDS)),
-        ("time.sleep", careless()),
+        ("time.sleep", blocking()),
         ("to_thread", asyncio.to_thread(time.sleep, SECONDS)),
     ):
         turns, _ = await turns_beside(work)

@@ -6,7 +6,7 @@ import time
 
 # --8<-- [start:jobs]
 async def wait(seconds: float) -> None:
-    """Wait, as for an answer from the network."""
+    """Wait, as for a response from the network."""
     print(f"{seconds} starts", end=", ")
     await asyncio.sleep(seconds)
     print(f"{seconds} ends", end=", ")

@@ -13,7 +13,7 @@ SECONDS = 0.3
 
 # --8<-- [start:compute]
 def compute() -> int:
-    """Keep a core busy for a while; return the process's number."""
+    """Keep a core busy for a while; return the process id."""
     end = time.perf_counter() + SECONDS
     while time.perf_counter() < end:
         pass
@@ -21,12 +21,10 @@ def compute() -> int:
 
 
 async def in_the_loop() -> int:
-    """Compute right here."""
     return compute()
 
 
 async def in_a_thread() -> int:
-    """Compute in a thread of this process."""
     return await asyncio.to_thread(compute)
 
 
@@ -38,7 +36,7 @@ async def in_a_process(pool: ProcessPoolExecutor) -> int:
 
 # --8<-- [end:compute]
 def build_pool() -> ProcessPoolExecutor:
-    """Return a pool to keep; closing one makes the loop wait."""
+    """Return a pool. Closing it blocks the loop: keep it open."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(mp_context=context)
 

@@ -1,4 +1,4 @@
-"""Show what two ways to run leave behind when a port is taken."""
+"""Show which way to run leaves a task behind after a failure."""
 
 import asyncio
 import socket
@@ -14,7 +14,7 @@ async def start(port: int) -> None:
 
 
 async def publish(log: list[str]) -> None:
-    """Wait for messages; none will come."""
+    """Wait for messages, of which none comes."""
     try:
         await asyncio.Queue[object]().get()
     finally:
@@ -54,7 +54,7 @@ def tidied_up() -> list[str]:
 
 # --8<-- [end:ways]
 def main() -> None:
-    with asyncio.Runner() as runner:  # tidies up after us
+    with asyncio.Runner() as runner:  # cleans up the loop
         left = left_behind(runner.get_loop())
         print("run_until_complete:", ", ".join(left))
     print("asyncio.run:", ", ".join(tidied_up()))

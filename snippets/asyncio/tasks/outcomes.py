@@ -1,4 +1,4 @@
-"""Show what three tasks come to when the first and last fail."""
+"""Show how three tasks end when the first and last fail."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -25,17 +25,14 @@ async def work(name: str, turns: int, log: list[str]) -> str:
 # --8<-- [end:work]
 # --8<-- [start:ways]
 async def gather(jobs: Jobs) -> object:
-    """Raise the first failure."""
     return await asyncio.gather(*jobs)
 
 
 async def collect(jobs: Jobs) -> object:
-    """Return results and failures alike."""
     return await asyncio.gather(*jobs, return_exceptions=True)
 
 
 async def group(jobs: Jobs) -> object:
-    """Let a failure stop the others."""
     async with asyncio.TaskGroup() as tasks:
         return [tasks.create_task(job) for job in jobs]
 

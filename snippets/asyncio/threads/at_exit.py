@@ -19,7 +19,7 @@ def work(begun: threading.Event) -> None:
 
 
 def child(daemon: bool) -> None:
-    """Start a thread, and reach the end of the program."""
+    """Start a thread, and end the main thread."""
     begun = threading.Event()
     threading.Thread(target=work, args=(begun,), daemon=daemon).start()
     begun.wait()

@@ -9,15 +9,15 @@ News = tuple[str, str]
 
 # --8<-- [start:worker]
 class Worker:
-    """A thread that takes jobs and tells an event loop about them."""
+    """Takes jobs in a thread and reports them to an event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.jobs: queue.Queue[str | None] = queue.Queue()
         self.news: asyncio.Queue[News] = asyncio.Queue()
 
-    def tell(self, text: str) -> None:
-        """Send news to the loop, from whatever thread."""
+    def report(self, text: str) -> None:
+        """Send news to the loop, from any thread."""
         thread = threading.current_thread().name
         self.loop.call_soon_threadsafe(
             self.news.put_nowait, (thread, text)
@@ -26,8 +26,8 @@ class Worker:
     def work(self) -> None:
         """Take jobs until there is None."""
         while job := self.jobs.get():
-            self.tell(f"{job} begins")
-            self.tell(f"{job} ends")
+            self.report(f"{job} begins")
+            self.report(f"{job} ends")
 
 
 # --8<-- [end:worker]

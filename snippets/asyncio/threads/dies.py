@@ -20,7 +20,6 @@ def work(jobs: queue.Queue[Any]) -> None:
 
 
 async def post(request: web.Request) -> web.Response:
-    """Take whatever JSON is sent for a job."""
     jobs = request.app[JOBS]
     jobs.put(await request.json())
     return web.Response(text=f"{jobs.qsize()} waiting")
@@ -28,7 +27,6 @@ async def post(request: web.Request) -> web.Response:
 
 # --8<-- [end:work]
 def report(args: threading.ExceptHookArgs) -> None:
-    """Say what Python would print with a traceback."""
     print("worker:", args.exc_type.__name__)
 
 

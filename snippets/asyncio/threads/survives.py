@@ -1,4 +1,4 @@
-"""Show a worker that survives a bad job and reports it."""
+"""Show a worker that reports a bad job and goes on."""
 
 import asyncio
 import queue
@@ -7,25 +7,25 @@ from collections.abc import Callable
 from typing import Any
 
 Jobs = queue.Queue[Any]
-Tell = Callable[[str], object]
+Report = Callable[[str], object]
 
 
 # --8<-- [start:work]
-def work(jobs: Jobs, do: Callable[[Any], str], tell: Tell) -> None:
-    """Do jobs until there is None; outlive those that fail.
+def work(jobs: Jobs, do: Callable[[Any], str], report: Report) -> None:
+    """Do jobs until there is None; go on after one that fails.
 
     Args:
         jobs: Where to take them from.
-        do: What to do with one; returns what came of it.
-        tell: Called in this thread with the end of each job.
+        do: What to do with one; returns its result.
+        report: Called in this thread with the result of each job.
 
     Source: Python docs, `threading.excepthook` (what goes uncaught)
     """
     while (job := jobs.get()) is not None:
         try:
-            tell(do(job))
+            report(do(job))
         except Exception as error:
-            tell(f"failed: {type(error).__name__}")
+            report(f"failed: {type(error).__name__}")
 
 
 # --8<-- [end:work]
@@ -38,10 +38,10 @@ async def main() -> None:
     loop, jobs = asyncio.get_running_loop(), Jobs()
     news: asyncio.Queue[str] = asyncio.Queue()
 
-    def tell(text: str) -> None:
+    def report(text: str) -> None:
         loop.call_soon_threadsafe(news.put_nowait, text)
 
-    worker = threading.Thread(target=work, args=(jobs, look, tell))
+    worker = threading.Thread(target=work, args=(jobs, look, report))
     worker.start()
     for job in ({"client": "a"}, 5, {"client": "b"}, None):
         jobs.put(job)

@@ -16,7 +16,7 @@ from snippets.git.describe.repositories import (
 def git(
     folder: Path, *args: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run git in a folder, with nobody's settings.
+    """Run git in a folder, without settings of user or system.
 
     Args:
         folder: where it runs.

@@ -1,4 +1,4 @@
-"""Show which changes earn a description its dirty suffix."""
+"""Show which changes add the dirty suffix to a description."""
 
 import tempfile
 from pathlib import Path

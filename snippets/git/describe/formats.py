@@ -1,4 +1,4 @@
-"""Show the shapes of a description, on a tag and away from it."""
+"""Show the formats of a description, on a tag and after it."""
 
 import tempfile
 from functools import partial

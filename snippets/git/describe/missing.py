@@ -18,7 +18,7 @@ DEFAULT, TAGS = DescribeStrategy.DEFAULT, DescribeStrategy.TAGS
 
 # --8<-- [start:attempt]
 def attempt(folder: Path, strategy: DescribeStrategy) -> str:
-    """Return the description, or the error and who catches it."""
+    """Return the description, or the error with its types."""
     try:
         repo = pygit2.Repository(folder)
         return repo.describe(describe_strategy=strategy)
@@ -34,7 +34,6 @@ def attempt(folder: Path, strategy: DescribeStrategy) -> str:
 
 # --8<-- [end:attempt]
 def show(title: str, text: str) -> None:
-    """Print a text below its title."""
     print(title)
     print(indent(fill(text), "  "))
 

@@ -1,4 +1,4 @@
-"""Show a description taken apart, and the format that allows it."""
+"""Show a description parsed, and which format allows it."""
 
 import re
 import tempfile
@@ -15,7 +15,7 @@ TAGS = DescribeStrategy.TAGS
 
 # --8<-- [start:parse]
 class Description(NamedTuple):
-    """A description in the long format, in its three parts."""
+    """The three parts of a description in the long format."""
 
     tag: str
     distance: int
@@ -23,7 +23,7 @@ class Description(NamedTuple):
 
 
 def parse(text: str) -> Description:
-    """Take a description in the long format apart.
+    """Parse a description in the long format.
 
     Args:
         text: what `always_use_long_format=True` returns.

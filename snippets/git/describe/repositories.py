@@ -1,4 +1,4 @@
-"""Show a repository that comes out the same on every machine."""
+"""Show a repository with the same hashes on every machine."""
 
 import tempfile
 from pathlib import Path
@@ -11,7 +11,6 @@ AUTHOR = pygit2.Signature("Ada", "ada@example.org", 1735215529)
 
 
 def new_repository(folder: Path) -> pygit2.Repository:
-    """Return an empty repository, made in a folder."""
     return pygit2.init_repository(folder, initial_head="main")
 
 

@@ -13,7 +13,7 @@ TAGS = DescribeStrategy.TAGS
 
 
 def clone(source: Path, *options: str) -> pygit2.Repository:
-    """Clone the newest commit of a repository; nothing older."""
+    """Clone the newest commit of a repository only."""
     target = tempfile.mkdtemp(dir=source)
     address = source.as_uri()
     git(source, "clone", "--depth=1", *options, address, target)

@@ -7,7 +7,7 @@ BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
 
 
 def parse_bearer(header: str) -> str | None:
-    """Take the token out of an Authorization header.
+    """Return the token of an Authorization header.
 
     Args:
         header: The field value; empty if there was none.

@@ -14,7 +14,7 @@ def same(token: str, secret: bytes) -> bool:
 
     Args:
         token: From a header, as aiohttp decoded it.
-        secret: The bytes that were handed out.
+        secret: The bytes that it must equal.
 
     Source: Python documentation, hmac.compare_digest
     """

@@ -1,4 +1,4 @@
-"""Show an authentication middleware: 401, 403 or through."""
+"""Show an authentication middleware: 401, 403 or 200."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ METHODS = web.AppKey("METHODS", dict[str, set[str]])  # by token
 
 
 def refuse(status: int, error: str = "") -> web.Response:
-    """Refuse, and say in WWW-Authenticate what is wanted."""
+    """Refuse, with the challenge in WWW-Authenticate."""
     headers = {"WWW-Authenticate": f'Bearer realm="queue"{error}'}
     return web.Response(status=status, headers=headers)
 
@@ -23,7 +23,7 @@ def refuse(status: int, error: str = "") -> web.Response:
 async def guard(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Let in whoever has a token that allows the method."""
+    """Pass on requests whose token allows the method."""
     token = parse_bearer(request.headers.get("Authorization", ""))
     if token is None:
         return refuse(401)
@@ -37,7 +37,6 @@ async def guard(
 
 # --8<-- [end:guard]
 async def queue(request: web.Request) -> web.Response:
-    """Answer those who got in."""
     return web.Response(text="welcome")
 
 
@@ -55,9 +54,9 @@ async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for token in ("[token]", "wrong", "r3ad", "wr1te"):
             headers = {"Authorization": f"Bearer {token}"}
-            answer = await client.post("/queue", headers=headers)
-            challenge = answer.headers.get("WWW-Authenticate", "-")
-            print(f"{token:8}{answer.status} {challenge}")
+            response = await client.post("/queue", headers=headers)
+            challenge = response.headers.get("WWW-Authenticate", "-")
+            print(f"{token:8}{response.status} {challenge}")
 
 
 if __name__ == "__main__":

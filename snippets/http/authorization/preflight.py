@@ -1,4 +1,4 @@
-"""Show that naming Authorization is no check, and where one goes."""
+"""Show that allowing Authorization in CORS checks no token."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ async def cors(
 
 
 # --8<-- [end:cors]
-LISTS: dict[str, list[Middleware]] = {
+ORDERS: dict[str, list[Middleware]] = {
     "[cors]": [cors],
     "[guard, cors]": [guard, cors],
     "[cors, guard]": [cors, guard],
@@ -33,7 +33,6 @@ LISTS: dict[str, list[Middleware]] = {
 
 
 def build_app(middlewares: list[Middleware]) -> web.Application:
-    """Return an application with a queue behind middlewares."""
     app = web.Application(middlewares=middlewares)
     app[METHODS] = {}
     app.router.add_post("/queue", queue)
@@ -41,15 +40,15 @@ def build_app(middlewares: list[Middleware]) -> web.Application:
 
 
 async def main() -> None:
-    for name, middlewares in LISTS.items():
+    for name, middlewares in ORDERS.items():
         app = build_app(middlewares)
         async with TestClient(TestServer(app)) as client:
             for method in ("OPTIONS", "POST"):
-                answer = await client.request(method, "/queue")
-                origin = answer.headers.get(
+                response = await client.request(method, "/queue")
+                origin = response.headers.get(
                     "Access-Control-Allow-Origin"
                 )
-                print(f"{name:14}{method:8}{answer.status} {origin}")
+                print(f"{name:14}{method:8}{response.status} {origin}")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,6 @@ async def open_or_locked(
 
 @public
 async def health(request: web.Request) -> web.Response:
-    """Say that the server is alive."""
     return web.Response(text="alive")
 
 

@@ -1,4 +1,4 @@
-"""Show which redirects take Authorization along."""
+"""Show on which redirects the client keeps Authorization."""
 
 import asyncio
 
@@ -8,13 +8,12 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:app]
 async def show(request: web.Request) -> web.Response:
-    """Answer with the credentials that arrived."""
     got = request.headers.get("Authorization", "nothing")
     return web.Response(text=got)
 
 
 def build_app(target: str) -> web.Application:
-    """Return an application; its path /leave leads to a target."""
+    """Return an application that redirects /leave to a target."""
 
     async def leave(request: web.Request) -> web.Response:
         raise web.HTTPFound(target)
@@ -33,8 +32,10 @@ async def main() -> None:
         for name, to in (("same port", "/show"), ("other port", away)):
             server = TestServer(build_app(to))
             async with TestClient(server) as client:
-                got = await client.get("/leave", headers=credentials)
-                print(f"{name:12}{await got.text()}")
+                response = await client.get(
+                    "/leave", headers=credentials
+                )
+                print(f"{name:12}{await response.text()}")
 
 
 if __name__ == "__main__":

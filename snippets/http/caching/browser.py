@@ -1,4 +1,4 @@
-"""Show a small cache: a first load, one while fresh, one when stale."""
+"""Show a small cache: a first load, a fresh one, a stale one."""
 
 import asyncio
 import time
@@ -13,33 +13,33 @@ from snippets.http.caching.freshness import lifetime
 # --8<-- [start:browser]
 @dataclass
 class Browser:
-    """Keep one page as a browser does, and note what came for it."""
+    """Keep one page as a browser does, and log each response."""
 
     session: ClientSession
     page: str = ""
     tag: str = ""
     fresh_until: float = 0
-    came: list[str] = field(default_factory=list)
+    responses: list[str] = field(default_factory=list)
 
     async def load(self) -> str:
-        """Return the page as kept, as confirmed, or anew."""
+        """Return the page: kept, confirmed by a 304, or new."""
         if time.monotonic() < self.fresh_until:
             return self.page
-        ask = {"If-None-Match": self.tag} if self.tag else {}
-        async with self.session.get("/", headers=ask) as answer:
-            body, told = await answer.text(), answer.headers
-        self.came.append(f"{answer.status}:{len(body)}")
-        if answer.status == 200:
+        condition = {"If-None-Match": self.tag} if self.tag else {}
+        async with self.session.get("/", headers=condition) as response:
+            body, headers = await response.text(), response.headers
+        self.responses.append(f"{response.status}:{len(body)}")
+        if response.status == 200:
             self.page = body
-        self.fresh_until = time.monotonic() + lifetime(told)
-        store = "no-store" not in told.get("Cache-Control", "")
-        self.tag = told.get("ETag", "") if store else ""
+        self.fresh_until = time.monotonic() + lifetime(headers)
+        store = "no-store" not in headers.get("Cache-Control", "")
+        self.tag = headers.get("ETag", "") if store else ""
         return self.page
 
 
 # --8<-- [end:browser]
 async def send(request: web.Request) -> web.FileResponse:
-    """Send this file, to be kept for an hour."""
+    """Send this file, to be stored for an hour."""
     headers = {"Cache-Control": "max-age=3600"}
     return web.FileResponse(__file__, headers=headers)
 
@@ -55,7 +55,7 @@ async def main() -> None:
         for seconds in (0, 3000, 600):
             browser.fresh_until -= seconds
             await browser.load()
-            print(f"{seconds:4} s later:", *browser.came)
+            print(f"{seconds:4} s later:", *browser.responses)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Show which Cache-Control directives a request and an answer know."""
+"""Show which Cache-Control directives each side may send."""
 
 # --8<-- [start:tables]
 REQUEST = (
@@ -46,9 +46,9 @@ def section(name: str, table: tuple[str, ...], part: int) -> str:
 def main() -> None:
     print("directive         request   response")
     for name in sorted({*REQUEST, *RESPONSE}):
-        asked = section(name, REQUEST, 1)
-        told = section(name, RESPONSE, 2)
-        print(f"{name:18}{asked:10}{told}")
+        request = section(name, REQUEST, 1)
+        response = section(name, RESPONSE, 2)
+        print(f"{name:18}{request:10}{response}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Show for how long a browser may reuse an answer without asking."""
+"""Show for how long a browser may reuse a response without asking."""
 
 from collections.abc import Mapping
 from email.utils import mktime_tz, parsedate_tz
@@ -9,7 +9,7 @@ DATES = {
     "Date": "Sat, 11 Jan 2025 00:00:00 GMT",
     "Last-Modified": "Wed, 01 Jan 2025 00:00:00 GMT",
 }
-ANSWERS = (
+FIELDS = (
     "Cache-Control: max-age=3600",
     "Cache-Control: max-age=3600, no-cache",
     "Cache-Control: max-age=an-hour",
@@ -27,21 +27,21 @@ def moment(date: str) -> int:
 
 
 def lifetime(fields: Mapping[str, str]) -> float:
-    """Return how long a browser may reuse an answer without asking.
+    """Return how long a browser may reuse a response without asking.
 
     Args:
-        fields: The answer's header fields.
+        fields: The response's header fields.
 
     Returns:
-        Seconds since the answer was made; 0 if it has to ask.
+        Seconds since the response was made; 0 if it has to ask.
 
     Source: RFC 9111 §4.2.1, §4.2.2, §5.2.2.4, §5.3
     """
-    told = parse(fields.get("Cache-Control", ""))
-    if "no-cache" in told or "no-store" in told:
+    control = parse(fields.get("Cache-Control", ""))
+    if "no-cache" in control or "no-store" in control:
         return 0
-    if "max-age" in told:
-        seconds = told["max-age"]
+    if "max-age" in control:
+        seconds = control["max-age"]
         return int(seconds) if seconds.isdecimal() else 0
     made = moment(fields["Date"])
     if "Expires" in fields:
@@ -52,7 +52,7 @@ def lifetime(fields: Mapping[str, str]) -> float:
 
 # --8<-- [end:lifetime]
 def main() -> None:
-    for line in ANSWERS:
+    for line in FIELDS:
         name, value = line.split(": ")
         seconds = lifetime({**DATES, name: value})
         print(f"{line:40}{seconds:6.0f} s")

@@ -19,10 +19,10 @@ DIRECTIVE = re.compile(r'([\w-]+)(?:=(?:"([^"]*)"|([^\s,]+)))?')
 
 
 def parse(field: str) -> dict[str, str]:
-    """Read a Cache-Control field; the first of equals counts.
+    """Parse a Cache-Control field; of equal names the first counts.
 
     Args:
-        field: What stands after the colon.
+        field: The field value.
 
     Returns:
         The directives in lower case, each with its argument or "".

@@ -1,8 +1,8 @@
-"""Show which answers a shared cache, such as a proxy, may store."""
+"""Show which responses a shared cache, such as a proxy, may store."""
 
 from snippets.http.caching.parsing import parse
 
-ANSWERS = (
+CONTROLS = (
     "",
     "max-age=60",
     "no-cache",
@@ -16,11 +16,11 @@ EVEN_AUTHORIZED = {"must-revalidate", "public", "s-maxage"}
 
 
 # --8<-- [start:may_store]
-def may_store(answer: str, *, authorized: bool) -> bool:
+def may_store(control: str, *, authorized: bool) -> bool:
     """Say whether a shared cache may store a GET's 200.
 
     Args:
-        answer: The answer's Cache-Control.
+        control: The response's Cache-Control.
         authorized: Whether the request had `Authorization`.
 
     Returns:
@@ -28,21 +28,21 @@ def may_store(answer: str, *, authorized: bool) -> bool:
 
     Source: RFC 9111 §3, §3.5
     """
-    told = parse(answer)
-    if "no-store" in told or "private" in told:
+    directives = parse(control)
+    if "no-store" in directives or "private" in directives:
         return False
-    return not authorized or bool(EVEN_AUTHORIZED & told.keys())
+    return not authorized or bool(EVEN_AUTHORIZED & directives.keys())
 
 
 # --8<-- [end:may_store]
 def main() -> None:
     print("Cache-Control    anyone's  with Authorization")
-    for answer in ANSWERS:
+    for control in CONTROLS:
         words = [
-            "store" if may_store(answer, authorized=flag) else "-"
+            "store" if may_store(control, authorized=flag) else "-"
             for flag in (False, True)
         ]
-        print(f"{answer or '(none)':17}{words[0]:10}{words[1]}")
+        print(f"{control or '(none)':17}{words[0]:10}{words[1]}")
 
 
 if __name__ == "__main__":

@@ -10,29 +10,28 @@ from aiohttp.typedefs import Handler
 from snippets.http.caching.browser import Browser
 
 NODES = '["KSampler", "VAEDecode"]'
-ASK = {"Cache-Control": "no-cache"}
+NO_CACHE = {"Cache-Control": "no-cache"}
 
 
 # --8<-- [start:handlers]
 async def plain(request: web.Request) -> web.Response:
-    """Send the list."""
-    return web.json_response(text=NODES, headers=ASK)
+    return web.json_response(text=NODES, headers=NO_CACHE)
 
 
 async def tagged(request: web.Request) -> web.Response:
-    """Send the list, unless the browser holds this very one."""
+    """Send the list, unless the browser has it already."""
     tag = hashlib.sha256(NODES.encode()).hexdigest()
     if ETag(tag) in (request.if_none_match or ()):
-        response = web.Response(status=304, headers=ASK)
+        response = web.Response(status=304, headers=NO_CACHE)
     else:
-        response = web.json_response(text=NODES, headers=ASK)
+        response = web.json_response(text=NODES, headers=NO_CACHE)
     response.etag = tag
     return response
 
 
 # --8<-- [end:handlers]
-async def converse(handler: Handler) -> None:
-    """Load twice; print what came."""
+async def load_twice(handler: Handler) -> None:
+    """Load twice; print the responses."""
     app = web.Application()
     app.router.add_get("/", handler)
     async with (
@@ -42,12 +41,12 @@ async def converse(handler: Handler) -> None:
         browser = Browser(session)
         await browser.load()
         await browser.load()
-    print(f"{handler.__name__}:", *browser.came)
+    print(f"{handler.__name__}:", *browser.responses)
 
 
 async def main() -> None:
     for handler in (plain, tagged):
-        await converse(handler)
+        await load_twice(handler)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ FILE = web.AppKey("FILE", Path)
 
 # --8<-- [start:page]
 async def page(request: web.Request) -> web.Response:
-    """Answer with the file, or with 304 if the client has its bytes."""
+    """Send the file, or 304 if the client has the same bytes."""
     content = await asyncio.to_thread(request.app[FILE].read_bytes)
     tag = sha256(content).hexdigest()
     if known(request, tag):

@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:tagged]
 async def tagged(request: web.Request) -> web.Response:
-    """Send a tag, and never look at the client's."""
+    """Send a tag, and ignore the client's."""
     response = web.Response(text="report")
     response.etag = "v1"
     return response
@@ -17,7 +17,7 @@ async def tagged(request: web.Request) -> web.Response:
 # --8<-- [end:tagged]
 # --8<-- [start:checked]
 def known(request: web.Request, tag: str) -> bool:
-    """Tell whether the client already holds a version.
+    """Say whether the client already has a version.
 
     Args:
         request: A GET or HEAD request.
@@ -33,7 +33,7 @@ def known(request: web.Request, tag: str) -> bool:
 
 
 async def checked(request: web.Request) -> web.Response:
-    """Make the report only for those who lack it."""
+    """Send 304 to a client that has the report."""
     if known(request, "v1"):
         response = web.Response(status=304)
     else:
@@ -51,9 +51,9 @@ async def main() -> None:
         for path in ("/tagged", "/checked"):
             for tag in ('"v0"', '"v1"'):
                 headers = {"If-None-Match": tag}
-                answer = await client.get(path, headers=headers)
-                body = await answer.read()
-                print(path, tag, answer.status, body)
+                response = await client.get(path, headers=headers)
+                body = await response.read()
+                print(path, tag, response.status, body)
 
 
 if __name__ == "__main__":

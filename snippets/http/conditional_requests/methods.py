@@ -1,4 +1,4 @@
-"""Show answers of FileResponse that RFC 9110 does not allow."""
+"""Show responses of FileResponse that RFC 9110 does not allow."""
 
 import asyncio
 
@@ -15,18 +15,16 @@ REQUESTS = (  # the last number is what RFC 9110 asks for
 
 
 async def page(request: web.Request) -> web.FileResponse:
-    """Answer with a file."""
     return web.FileResponse(__file__)
 
 
 async def lost(request: web.Request) -> web.FileResponse:
-    """Say that there is no such page, with a file."""
+    """Send a file as the body of a 404."""
     return web.FileResponse(__file__, status=404)
 
 
 # --8<-- [end:requests]
 def build_app() -> web.Application:
-    """Return an application with both, for any method."""
     app = web.Application()
     app.router.add_route("*", "/page", page)
     app.router.add_route("*", "/lost", lost)
@@ -38,9 +36,11 @@ async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for method, path, field, value, due in REQUESTS:
             headers = {field: value}
-            answer = await client.request(method, path, headers=headers)
+            response = await client.request(
+                method, path, headers=headers
+            )
             request = f"{method} {path} {field}: {value}"
-            print(f"{request:60} {answer.status}  {due}")
+            print(f"{request:60} {response.status}  {due}")
 
 
 if __name__ == "__main__":

@@ -32,8 +32,10 @@ async def statuses(file: Path, after: tuple[bytes, float]) -> list[int]:
         found = []
         for field, validator in PAIRS.items():
             headers = {field: known[validator]}
-            answer = await client.get(f"/{file.name}", headers=headers)
-            found.append(answer.status)
+            response = await client.get(
+                f"/{file.name}", headers=headers
+            )
+            found.append(response.status)
         return found
 
 

@@ -51,8 +51,10 @@ async def main() -> None:
         async with TestClient(TestServer(app)) as client:
             for row in rows:
                 headers = conditions(head.split(), row.split())
-                answer = await client.get("/style.css", headers=headers)
-                print(f"{row:65}{answer.status}")
+                response = await client.get(
+                    "/style.css", headers=headers
+                )
+                print(f"{row:65}{response.status}")
 
 
 if __name__ == "__main__":

@@ -24,15 +24,15 @@ async def resume(file: Path, name: str) -> tuple[str, int, bytes]:
         await asyncio.to_thread(file.write_bytes, b"AAAA")
         os.utime(file, (1, 1))
         headers = {"Range": "bytes=0-1"}
-        answer = await client.get(f"/{file.name}", headers=headers)
-        half = await answer.read()
-        if_range = answer.headers.get(name, name)
+        response = await client.get(f"/{file.name}", headers=headers)
+        half = await response.read()
+        if_range = response.headers.get(name, name)
         await asyncio.to_thread(file.write_bytes, b"BBBB")
         headers = {"Range": "bytes=2-", "If-Range": if_range}
-        answer = await client.get(f"/{file.name}", headers=headers)
-        rest = await answer.read()
-        whole = half + rest if answer.status == 206 else rest
-        return if_range, answer.status, whole
+        response = await client.get(f"/{file.name}", headers=headers)
+        rest = await response.read()
+        whole = half + rest if response.status == 206 else rest
+        return if_range, response.status, whole
 
 
 # --8<-- [end:resume]

@@ -1,6 +1,6 @@
 """Show where RFC 9110 put the request headers of RFC 7231."""
 
-# --8<-- [start:categories]
+# --8<-- [start:controls]
 CATEGORIES = {
     "Controls": {
         "Cache-Control": "RFC 9111 §5.2",
@@ -11,6 +11,8 @@ CATEGORIES = {
         "Range": "RFC 9110 §14.2",
         "TE": "RFC 9110 §10.1.4",
     },
+    # --8<-- [end:controls]
+    # --8<-- [start:others]
     "Conditionals": {
         "If-Match": "RFC 9110 §13.1.1",
         "If-None-Match": "RFC 9110 §13.1.2",
@@ -34,7 +36,7 @@ CATEGORIES = {
         "User-Agent": "RFC 9110 §10.1.5",
     },
 }
-# --8<-- [end:categories]
+# --8<-- [end:others]
 
 
 def main() -> None:

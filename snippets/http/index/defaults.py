@@ -1,4 +1,4 @@
-"""Show what aiohttp's client asks for when it is told nothing."""
+"""Show which headers aiohttp's client sends by default."""
 
 import asyncio
 
@@ -8,9 +8,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from snippets.http.index.categories import CATEGORIES
 
 
-# --8<-- [start:tell]
+# --8<-- [start:headers]
 def category(name: str) -> str:
-    """Tell the category in which RFC 7231 listed a request header.
+    """Return the category in which RFC 7231 listed a header.
 
     Args:
         name: The header's name, in any letter case.
@@ -26,17 +26,16 @@ def category(name: str) -> str:
     return "none"
 
 
-async def tell(request: web.Request) -> web.Response:
-    """List the headers that came, each with its category."""
+async def list_headers(request: web.Request) -> web.Response:
+    """List the request's headers, each with its category."""
     lines = [f"{name:16} {category(name)}" for name in request.headers]
     return web.Response(text="\n".join(lines))
 
 
-# --8<-- [end:tell]
+# --8<-- [end:headers]
 def build_app() -> web.Application:
-    """Return an application that tells what came."""
     app = web.Application()
-    app.router.add_get("/", tell)
+    app.router.add_get("/", list_headers)
     return app
 
 

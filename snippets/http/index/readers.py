@@ -1,4 +1,4 @@
-"""Show which request headers change what aiohttp itself answers."""
+"""Show which request headers change aiohttp's own response."""
 
 import asyncio
 import gzip
@@ -16,12 +16,10 @@ SHOWN = ("Status", "Content-Type", "Content-Encoding", "Connection")
 
 # --8<-- [start:app]
 async def handler(request: web.Request) -> web.Response:
-    """Answer without a look at the request."""
     return web.Response(text="hello")
 
 
 async def broken(request: web.Request) -> web.Response:
-    """Fail as code does."""
     raise ZeroDivisionError
 
 
@@ -38,7 +36,7 @@ def build_app(folder: Path) -> web.Application:
 
 # --8<-- [end:app]
 async def change(server: BaseTestServer, path: str, header: str) -> str:
-    """Ask without the header and with it; return what differs."""
+    """Compare the responses without and with the header."""
     request = (f"GET {path} HTTP/1.1", f"Host: {server.host}")
     before = await ask(server, *request)
     after = await ask(server, *request, header)

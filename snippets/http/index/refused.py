@@ -20,13 +20,11 @@ REQUESTS = (
 
 
 async def hello(request: web.Request) -> web.Response:
-    """Say that the request came through."""
     print("handler,", end=" ")
     return web.Response()
 
 
 def build_app() -> web.Application:
-    """Return an application with one handler."""
     app = web.Application()
     app.router.add_get("/", hello)
     return app

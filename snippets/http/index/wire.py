@@ -1,4 +1,4 @@
-"""Show a request as it travels, and what a handler makes of it."""
+"""Show a request as it is sent, and as a handler reads it."""
 
 import asyncio
 from pathlib import Path
@@ -11,7 +11,6 @@ REQUEST = Path(__file__).with_name("request.http")
 
 # --8<-- [start:handler]
 async def page(request: web.Request) -> web.Response:
-    """Look headers up, in any letter case, and answer 200."""
     print("request line:   ", request.method, request.path)
     for name in ("If-Match", "IF-MATCH", "if-match", "If_Match"):
         print(f"{name}:       ", request.headers.get(name))
@@ -22,14 +21,14 @@ async def page(request: web.Request) -> web.Response:
 
 # --8<-- [end:handler]
 async def ask(server: BaseTestServer, *lines: str) -> dict[str, str]:
-    """Send a request as it stands; return the head of its answer.
+    """Send a request unchanged; return the response's head.
 
     Args:
-        server: A server that runs.
+        server: A running server.
         lines: The request line and the header lines.
 
     Returns:
-        The answer's headers, and its status code as `Status`.
+        The response's headers, and its status code as `Status`.
 
     Source: RFC 9112 §2.1
     """
@@ -47,8 +46,8 @@ async def main() -> None:
     app = web.Application()
     app.router.add_get("/page", page)
     async with TestServer(app) as server:
-        answer = await ask(server, *REQUEST.read_text().splitlines())
-    print("answer:         ", answer["Status"])
+        response = await ask(server, *REQUEST.read_text().splitlines())
+    print("response:       ", response["Status"])
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Show how much an Accept header wants each media type."""
+"""Show the weight that Accept gives each media type."""
 
 from snippets.http.negotiation.weights import parse_weighted
 
 
 # --8<-- [start:quality]
 def quality(accept: str, offer: str) -> float:
-    """Weigh a media type by the most specific range that fits it.
+    """Return the weight of the most specific range that fits.
 
     Args:
         accept: The value of Accept; empty means no preference.
@@ -20,14 +20,14 @@ def quality(accept: str, offer: str) -> float:
     Source: RFC 9110 §12.4.1, §12.4.2, §12.5.1
     """
     [(name, parameters, _)] = parse_weighted(offer.lower())
-    ladder = ["*/*", f"{name.partition('/')[0]}/*", name]
+    matching = ["*/*", f"{name.partition('/')[0]}/*", name]
     ranges = parse_weighted(accept.lower())
     best = (0, 0, 0.0 if ranges else 1.0)
     for value, wanted, weight in ranges:
         if "/" not in value:
             raise ValueError(accept)
-        if value in ladder and wanted.items() <= parameters.items():
-            fit = (ladder.index(value), len(wanted), weight)
+        if value in matching and wanted.items() <= parameters.items():
+            fit = (matching.index(value), len(wanted), weight)
             best = max(best, fit)
     return best[-1]
 

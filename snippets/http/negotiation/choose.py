@@ -13,8 +13,8 @@ def choose(
 ) -> str | None:
     """Pick the offer that the client wants most.
 
-    A broken header counts as none: it is a wish, and no reason to
-    send the client away.
+    A broken header counts as none: it states a preference, and is
+    no reason to refuse the client.
 
     Args:
         header: What the client sent; empty if nothing.

@@ -1,4 +1,4 @@
-"""Show who gets gzip from aiohttp, and which answers have Vary."""
+"""Show who gets gzip from aiohttp, and which responses have Vary."""
 
 import asyncio
 import gzip
@@ -37,12 +37,12 @@ async def main() -> None:
         async with TestClient(server) as client:
             for path in ("/files/page.txt", "/report"):
                 for codings in ("gzip", "gzip;q=0", "identity"):
-                    wish = {"Accept-Encoding": codings}
-                    answer = await client.get(path, headers=wish)
+                    headers = {"Accept-Encoding": codings}
+                    response = await client.get(path, headers=headers)
                     print(f"{path:17}{codings:10}", end="")
                     for name in ("Content-Encoding", "Vary"):
-                        print(answer.headers.get(name, "-"), end=" ")
-                    print(await answer.text())
+                        print(response.headers.get(name, "-"), end=" ")
+                    print(await response.text())
 
 
 if __name__ == "__main__":

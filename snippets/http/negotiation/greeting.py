@@ -20,12 +20,12 @@ def field(request: web.Request, name: str) -> str:
 
 
 async def greet(request: web.Request) -> web.Response:
-    """Greet as asked; refuse a wrong type, but no language."""
+    """Greet as requested; refuse a type, but never a language."""
     kind = choose(field(request, "Accept"), [*FORMS])
     if kind is None:
         raise web.HTTPNotAcceptable(headers=VARY, text=" ".join(FORMS))
-    wish = field(request, "Accept-Language")
-    tag = choose(wish, [*WORDS], language_weight) or "en"
+    wanted = field(request, "Accept-Language")
+    tag = choose(wanted, [*WORDS], language_weight) or "en"
     return web.Response(
         text=FORMS[kind].format(WORDS[tag]),
         content_type=kind,
@@ -35,7 +35,6 @@ async def greet(request: web.Request) -> web.Response:
 
 # --8<-- [end:greet]
 def build_app() -> web.Application:
-    """Return an application that greets."""
     app = web.Application()
     app.router.add_get("/", greet)
     return app
@@ -49,11 +48,11 @@ async def main() -> None:
             ("text/html", "fr"),
             ("image/png", "en"),
         ):
-            wish = {"Accept": accept, "Accept-Language": language}
-            answer = await client.get("/", headers=wish)
+            headers = {"Accept": accept, "Accept-Language": language}
+            response = await client.get("/", headers=headers)
             print(accept, language, sep=" | ")
-            print(" ", answer.status, await answer.text())
-            print("  Vary:", answer.headers["Vary"])
+            print(" ", response.status, await response.text())
+            print("  Vary:", response.headers["Vary"])
 
 
 if __name__ == "__main__":

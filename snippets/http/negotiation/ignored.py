@@ -1,4 +1,4 @@
-"""Show that aiohttp answers the same whatever Accept asks for."""
+"""Show that aiohttp's response is the same whatever Accept says."""
 
 import asyncio
 import logging
@@ -9,18 +9,15 @@ from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:handlers]
 async def info(request: web.Request) -> web.Response:
-    """Answer JSON."""
     return web.json_response({"version": 1})
 
 
 async def broken(request: web.Request) -> web.Response:
-    """Fail as code does."""
     raise ZeroDivisionError
 
 
 # --8<-- [end:handlers]
 def build_app() -> web.Application:
-    """Return an application that never looks at Accept."""
     app = web.Application()
     app.router.add_get("/info", info)
     app.router.add_get("/broken", broken)
@@ -36,9 +33,11 @@ async def main() -> None:
             ("/broken", "image/png"),
             ("/broken", "text/html;q=0"),
         ):
-            answer = await client.get(path, headers={"Accept": accept})
+            response = await client.get(
+                path, headers={"Accept": accept}
+            )
             print(f"{path:8}{accept:25}", end="")
-            print(answer.status, answer.content_type)
+            print(response.status, response.content_type)
 
 
 if __name__ == "__main__":

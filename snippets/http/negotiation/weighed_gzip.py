@@ -1,4 +1,4 @@
-"""Show compression that heeds q=0 and always sends Vary."""
+"""Show compression that respects q=0 and always sends Vary."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ def gzip_weight(header: str) -> float:
 
 
 async def report(request: web.Request) -> web.Response:
-    """Compress for those who want it; tell caches about it."""
+    """Compress if the client accepts gzip; always send Vary."""
     vary = {"Vary": "Accept-Encoding"}
     response = web.Response(text="hello", headers=vary)
     if gzip_weight(field(request, "Accept-Encoding")):
@@ -34,7 +34,6 @@ async def report(request: web.Request) -> web.Response:
 
 # --8<-- [end:compress]
 def build_app() -> web.Application:
-    """Return an application with one report."""
     app = web.Application()
     app.router.add_get("/", report)
     return app
@@ -49,10 +48,10 @@ async def main() -> None:
             "identity",
             "gzip;q=x",
         ):
-            wish = {"Accept-Encoding": codings}
-            answer = await client.get("/", headers=wish)
-            coding = answer.headers.get("Content-Encoding", "-")
-            vary, text = answer.headers["Vary"], await answer.text()
+            headers = {"Accept-Encoding": codings}
+            response = await client.get("/", headers=headers)
+            coding = response.headers.get("Content-Encoding", "-")
+            vary, text = response.headers["Vary"], await response.text()
             print(f"{codings:10}{coding:5}{vary} {text}")
 
 

@@ -1,9 +1,9 @@
-"""Show a weighted header taken apart."""
+"""Show a weighted header parsed."""
 
 import re
 from typing import NamedTuple
 
-# --8<-- [start:parse]
+# --8<-- [start:grammar]
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 QUOTED = r'"(?:[^"\\]|\\.)*"'
 PARAMETER = rf"[ \t]*;[ \t]*({TOKEN})=({TOKEN}|{QUOTED})"
@@ -21,8 +21,10 @@ class Member(NamedTuple):
     weight: float
 
 
+# --8<-- [end:grammar]
+# --8<-- [start:parse]
 def parse_weighted(header: str) -> list[Member]:
-    """Take a header such as Accept or Accept-Language apart.
+    """Parse a header such as Accept or Accept-Language.
 
     Args:
         header: The field value; several lines joined by commas.

@@ -3,10 +3,9 @@
 import asyncio
 import ssl
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientError, ClientSession
 
-from snippets.server.application.listen import listen
-from snippets.server.application.settings import scratch
+from snippets.recreation.serving import serving
 from snippets.server.application.tls import PAIR
 
 
@@ -15,8 +14,8 @@ async def visit(url: str, trust: ssl.SSLContext | bool = True) -> str:
     """Return the status, or the kind of failure."""
     async with ClientSession() as session:
         try:
-            async with session.get(url, ssl=trust) as answer:
-                return f"{answer.url.scheme} {answer.status}"
+            async with session.get(url, ssl=trust) as response:
+                return f"{response.url.scheme} {response.status}"
         except ClientError as error:
             return type(error).__name__
 
@@ -36,13 +35,14 @@ async def visits(port: int) -> dict[str, str]:
 
 
 # --8<-- [end:visit]
+# --8<-- [start:main]
 async def main() -> None:
-    settings = scratch(port=0, tls_keyfile=PAIR, tls_certfile=PAIR)
-    runner = await listen(web.Application(), settings)
-    for client, got in (await visits(runner.addresses[0][1])).items():
-        print(f"{client:22}{got}")
-    await runner.cleanup()
+    flags = "--tls-keyfile", str(PAIR), "--tls-certfile", str(PAIR)
+    async with serving(*flags, worker=False) as served:
+        for client, got in (await visits(served.address[1])).items():
+            print(f"{client:22}{got}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

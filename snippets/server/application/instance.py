@@ -1,53 +1,48 @@
 """Show what a class attribute gives to code that has no object."""
 
-from typing import ClassVar
+import asyncio
+from unittest.mock import patch
 
 from aiohttp import web
 
+from snippets.recreation.server import PromptServer
 
-# --8<-- [start:server]
-class Server:
-    """Keeps itself where everybody who can import it looks."""
 
-    instance: ClassVar["Server"]
+# --8<-- [start:import]
+def import_custom_node() -> None:
+    """Add a route, as a module can while it is imported."""
 
-    def __init__(self) -> None:
-        Server.instance = self
-        self.manager = Manager()
-        self.routes = web.RouteTableDef()
+    @PromptServer.instance.routes.get("/hello")
+    async def hello(request: web.Request) -> web.Response:
+        return web.Response(text="hello")
 
 
 class Manager:
     """Made inside the constructor, before the route table."""
 
     def __init__(self) -> None:
-        self.saw_routes = hasattr(Server.instance, "routes")
+        made = hasattr(PromptServer.instance, "routes")
+        print("halfway: routes", made)
 
 
-def import_custom_node() -> None:
-    """Add a route, as a module can while it is imported."""
-
-    @Server.instance.routes.get("/hello")
-    async def hello(request: web.Request) -> web.Response:
-        return web.Response(text="hello")
-
-
-# --8<-- [end:server]
+# --8<-- [end:import]
 # --8<-- [start:main]
-def main() -> None:
+async def main() -> None:
     try:
         import_custom_node()
     except AttributeError as error:
         print("too early:", error)
-    first = Server()
-    print("halfway: routes", first.manager.saw_routes)
+    loop = asyncio.get_running_loop()
+    with patch("snippets.recreation.server.InternalRoutes", Manager):
+        first = PromptServer(loop)
+    own = len(first.routes)
     import_custom_node()
-    print("ready:", len(first.routes), "route")
-    Server()
+    print("ready:", len(first.routes) - own, "route more")
+    PromptServer(loop)
     import_custom_node()
-    print("a second server: the first keeps", len(first.routes))
+    print("a second server: still", len(first.routes) - own)
 
 
 # --8<-- [end:main]
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -4,46 +4,26 @@ import asyncio
 import logging
 import sys
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 
-from snippets.server.application.settings import Settings, scratch
-from snippets.server.application.tls import tls_context
-
-
-# --8<-- [start:listen]
-async def listen(
-    app: web.Application, settings: Settings
-) -> web.AppRunner:
-    """Listen at every address; return the runner they share.
-
-    Source: ComfyUI v0.3.10, server.py 806–833.
-    """
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    context = tls_context(settings)
-    for host in settings.listen.split(","):
-        await web.TCPSite(
-            runner, host, settings.port, ssl_context=context
-        ).start()
-        shown = f"[{host}]" if ":" in host else host
-        scheme = "https" if context else "http"
-        logging.info("%s://%s:%s", scheme, shown, settings.port)
-    return runner
+from snippets.recreation.server import PromptServer
 
 
-# --8<-- [end:listen]
+# --8<-- [start:main]
 async def main() -> None:
     level, stream = logging.INFO, sys.stdout
     logging.basicConfig(
         level=level, stream=stream, format="%(message)s"
     )
-    settings = scratch(listen="127.0.0.1,127.0.0.1", port=0)
-    runner = await listen(web.Application(), settings)
+    server = PromptServer(asyncio.get_running_loop())
+    addresses = [("127.0.0.1", 0), ("127.0.0.1", 0)]
+    runner = await server.start_multi_address(addresses)
     async with ClientSession() as session:
         for site in runner.sites:
             print((await session.get(site.name)).status)
     await runner.cleanup()
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

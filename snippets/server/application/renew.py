@@ -5,8 +5,9 @@ import ssl
 
 from aiohttp import web
 
-from snippets.server.application.settings import scratch
-from snippets.server.application.tls import PAIR, tls_context
+from snippets.recreation.cli_args import set_args
+from snippets.recreation.server import tls_context
+from snippets.server.application.tls import PAIR
 
 RENEWED = PAIR.with_name("renewed.pem")
 
@@ -28,7 +29,9 @@ async def name(port: int) -> str:
 # --8<-- [end:name]
 # --8<-- [start:renew]
 async def main() -> None:
-    context = tls_context(scratch(tls_keyfile=PAIR, tls_certfile=PAIR))
+    pair = str(PAIR)
+    set_args(["--tls-keyfile", pair, "--tls-certfile", pair])
+    context = tls_context()
     assert context
     runner = web.AppRunner(web.Application())
     await runner.setup()

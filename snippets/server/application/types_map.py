@@ -5,17 +5,6 @@ import tempfile
 from pathlib import Path
 
 
-# --8<-- [start:teach]
-def teach(ending: str, kind: str) -> None:
-    """Set the type of an ending, for this process.
-
-    Source: ComfyUI v0.3.10, server.py 151–152.
-    """
-    mimetypes.init()
-    mimetypes.types_map[ending] = kind
-
-
-# --8<-- [end:teach]
 # --8<-- [start:guesses]
 def guesses(system: Path) -> list[str | None]:
     """Return the type of one ending after each of four steps.

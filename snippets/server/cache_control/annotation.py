@@ -27,9 +27,9 @@ async def show(handler: Any) -> None:
         warnings.simplefilter("always")
         app.router.add_route("GET", "/", handler)
     async with TestClient(TestServer(app)) as client:
-        answer = await (await client.get("/")).text()
+        text = await (await client.get("/")).text()
     kinds = [warning.category.__name__ for warning in caught]
-    print(f"{handler.__name__}:", answer, *kinds)
+    print(f"{handler.__name__}:", text, *kinds)
 
 
 async def main() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from snippets.server.cache_control_today import cache_control
+from snippets.server.cache_control.today import cache_control
 
 NAMES = "files/there", "files/missing", "returned", "unknown"
 
@@ -30,9 +30,9 @@ async def show(app: web.Application) -> None:
     """Ask for a picture that is there and three that are not."""
     async with TestClient(TestServer(app)) as client:
         for name in NAMES:
-            answer = await client.get(f"/{name}.png")
-            told = answer.headers.get("Cache-Control", "-")
-            print(f"{name:15}{answer.status}  {told}")
+            response = await client.get(f"/{name}.png")
+            rule = response.headers.get("Cache-Control", "-")
+            print(f"{name:15}{response.status}  {rule}")
 
 
 def main() -> None:

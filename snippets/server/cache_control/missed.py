@@ -5,9 +5,9 @@ import tempfile
 from pathlib import Path
 
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 
-from snippets.server.cache_control.ask_again import ask_again
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
 
 REQUESTS = (
     "GET missing.js",
@@ -31,25 +31,27 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 
 # --8<-- [end:handlers]
-def build_app(folder: Path) -> web.Application:
-    """Return an application with static files at its root."""
-    app = web.Application(middlewares=[ask_again])
+def add_handlers(server: PromptServer) -> None:
+    """Add two scripts that are no files."""
     for handler in (raised, stream):
-        app.router.add_get(f"/{handler.__name__}.js", handler)
-    app.router.add_static("/", folder)
-    return app
+        server.routes.get(f"/{handler.__name__}.js")(handler)
 
 
+# --8<-- [start:show]
 async def show(folder: Path) -> None:
-    """Print each answer's status and rule."""
-    async with TestClient(TestServer(build_app(folder))) as client:
+    """Print each response's status and rule."""
+    files = "--front-end-root", str(folder)
+    async with serving(
+        *files, prepare=add_handlers, worker=False
+    ) as served:
         for line in REQUESTS:
             method, name = line.split()
-            answer = await client.request(method, f"/{name}")
-            rule = answer.headers.get("Cache-Control", "-")
-            print(f"{line:17}{answer.status}  {rule}")
+            response = await served.client.request(method, f"/{name}")
+            rule = response.headers.get("Cache-Control", "-")
+            print(f"{line:17}{response.status}  {rule}")
 
 
+# --8<-- [end:show]
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         Path(name, "module.mjs").touch()

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from snippets.server.cache_control.images import add_pictures, show
-from snippets.server.cache_control_today import rule
+from snippets.server.cache_control.today import rule
 
 
 # --8<-- [start:settle]

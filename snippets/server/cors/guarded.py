@@ -3,10 +3,11 @@
 import asyncio
 
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-from snippets.server.origin_check.forged import JOBS, build_app
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+from snippets.server.origin_check.forged import BODY
 
 # --8<-- [start:guarded]
 FRIEND = "https://app.example"
@@ -36,19 +37,26 @@ async def allow(
 
 
 # --8<-- [end:guarded]
+# --8<-- [start:main]
+def protect(server: PromptServer) -> None:
+    """Put the guard where the origin check stands; add the signal."""
+    server.app.middlewares[1] = guard
+    server.app.on_response_prepare.append(allow)
+
+
 async def main() -> None:
-    app = build_app(guard)
-    app.on_response_prepare.append(allow)
-    async with TestClient(TestServer(app)) as client:
+    async with serving(prepare=protect, worker=False) as served:
         for page in (FRIEND, "https://evil.example", "null"):
-            for path in ("/prompt", "/none"):
-                answer = await client.post(
-                    path, data="{}", headers={"Origin": page}
+            for path in ("/prompt", "/internal/none"):
+                response = await served.client.post(
+                    path, data=BODY, headers={"Origin": page}
                 )
-                print(answer.status, page, path)
-    print("may read:", answer.headers[f"{NAME}-Origin"])
-    print("queued:", len(app[JOBS]))
+                print(response.status, page, path)
+    print("may read:", response.headers[f"{NAME}-Origin"])
+    queued = served.server.prompt_queue.get_tasks_remaining()
+    print("queued:", queued)
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -1,12 +1,17 @@
-"""Show which answers go out without the four headers."""
+"""Show which responses go out without the four headers."""
 
 import asyncio
 import logging
 
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 
-from snippets.server.cors.part import ALLOW, create_cors_middleware
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+
+PATHS = (
+    *("/returned", "/none.js"),
+    *("/raised", "/internal/none", "/broken", "/streamed"),
+)
 
 
 # --8<-- [start:handlers]
@@ -32,29 +37,22 @@ async def streamed(request: web.Request) -> web.StreamResponse:
 
 
 # --8<-- [end:handlers]
-def build_app() -> web.Application:
-    """Return an application with a handler of each kind."""
-    app = web.Application(middlewares=[create_cors_middleware("*")])
+def add_handlers(server: PromptServer) -> None:
+    """Add a route for each, named after it."""
     for handler in (returned, raised, broken, streamed):
-        app.router.add_get(f"/{handler.__name__}", handler)
-    app.router.add_static("/files", ".")
-    return app
+        server.routes.get(f"/{handler.__name__}")(handler)
 
 
 async def main() -> None:
     logging.disable()
-    async with TestClient(TestServer(build_app())) as client:
-        for path in (
-            "/returned",
-            "/files/none.js",
-            "/raised",
-            "/none",
-            "/broken",
-            "/streamed",
-        ):
-            answer = await client.get(path)
-            allowed = answer.headers.get(f"{ALLOW}-Origin")
-            print(answer.status, path, allowed)
+    async with serving(
+        "--enable-cors-header", prepare=add_handlers, worker=False
+    ) as served:
+        for path in PATHS:
+            response = await served.client.get(path)
+            headers = response.headers
+            allowed = headers.get("Access-Control-Allow-Origin")
+            print(response.status, path, allowed)
 
 
 if __name__ == "__main__":

@@ -2,22 +2,21 @@
 
 import asyncio
 
-from aiohttp.test_utils import TestClient, TestServer
-
-from snippets.server.cors.part import create_cors_middleware
-from snippets.server.origin_check.forged import FORGED, JOBS, build_app
+from snippets.recreation.serving import serving
+from snippets.server.origin_check.forged import BODY, FORGED
 
 
 # --8<-- [start:main]
 async def main() -> None:
-    app = build_app(create_cors_middleware("https://app.example"))
-    async with TestClient(TestServer(app)) as client:
-        answer = await client.post(
-            "/prompt", data='{"prompt": {}}', headers=FORGED
+    allow = "--enable-cors-header", "https://app.example"
+    async with serving(*allow, worker=False) as served:
+        response = await served.client.post(
+            "/prompt", data=BODY, headers=FORGED
         )
-    print(answer.status, "queued:", app[JOBS])
+        queued = served.server.prompt_queue.get_tasks_remaining()
+    print(response.status, "queued:", queued)
     print("sent by:", FORGED["Origin"])
-    print("may read:", answer.headers["Access-Control-Allow-Origin"])
+    print("may read:", response.headers["Access-Control-Allow-Origin"])
 
 
 # --8<-- [end:main]

@@ -1,26 +1,13 @@
 """Show a stranger who reads a name in /queue, and comes under it."""
 
 import asyncio
-import time
-from typing import Any
 
 from aiohttp import ClientWebSocketResponse, WSMsgType
-from PIL import Image
 
-from snippets.server.hazards.whole import running
-from snippets.server.toy_nodes.kinds import KINDS
-from snippets.server.toy_nodes.nodes import Node
-
-SLOW = {"1": {"class_type": "Slow", "inputs": {}}}
+from snippets.recreation.serving import example_prompt, serving
 
 
-def slow(run: Any) -> None:
-    """Report a picture, again and again, until interrupted."""
-    while True:
-        time.sleep(0.005)
-        run.report(0, 1, ("PNG", Image.new("L", (1, 1)), None))
-
-
+# --8<-- [start:pictures]
 async def pictures(ws: ClientWebSocketResponse) -> int:
     """Count the pictures that come before the answer to a ping."""
     await ws.ping()
@@ -30,14 +17,16 @@ async def pictures(ws: ClientWebSocketResponse) -> int:
     return kinds.count(WSMsgType.BINARY)
 
 
+# --8<-- [end:pictures]
 # --8<-- [start:stranger]
 async def main() -> None:
-    KINDS["Slow"] = Node(slow, {})
-    async with running() as (_, _, _, client):
+    prompt = example_prompt()
+    prompt["sample"]["inputs"]["steps"] = 10_000  # until interrupted
+    async with serving() as (_, client, *_):
         mine = await client.ws_connect(
             "/ws?clientId=secret", autoping=False
         )
-        body = {"prompt": SLOW, "client_id": "secret"}
+        body = {"prompt": prompt, "client_id": "secret"}
         await client.post("/prompt", json=body)
         while not await pictures(mine):
             pass

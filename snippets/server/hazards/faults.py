@@ -5,7 +5,8 @@ import logging
 
 from PIL import Image
 
-from snippets.server.hazards.whole import running
+from snippets.recreation import folder_paths
+from snippets.recreation.serving import serving
 
 # --8<-- [start:faults]
 GETS: list[tuple[str, dict[str, str]]] = [
@@ -18,15 +19,15 @@ GETS: list[tuple[str, dict[str, str]]] = [
 
 async def main() -> None:
     logging.disable()  # a 500 is logged
-    async with running() as whole:
-        output = whole.server.settings.folders.output
+    async with serving() as (_, client, *_):
+        output = folder_paths.get_output_directory()
         Image.new("L", (1, 1)).save(output / "a.png")
         for path, headers in GETS:
-            answer = await whole.client.get(path, headers=headers)
-            print(answer.status, path, *headers.values())
+            response = await client.get(path, headers=headers)
+            print(response.status, path, *headers.values())
         for path in ("/prompt", "/queue", "/history", "/free"):
-            answer = await whole.client.post(path, data="null")
-            print(answer.status, path, "null")
+            response = await client.post(path, data="null")
+            print(response.status, path, "null")
 
 
 # --8<-- [end:faults]

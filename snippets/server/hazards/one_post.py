@@ -6,20 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from snippets.server.hazards.whole import running
-from snippets.server.prompt_queue.submit import GOOD
+from snippets.recreation.serving import SMALL_PROMPT, serving
 
 
 @contextmanager
-def overhearing() -> Iterator[list[str]]:
+def ended_threads() -> Iterator[list[str]]:
     """Collect what ends threads; nothing is printed."""
-    heard: list[str] = []
+    ended: list[str] = []
     kept = threading.excepthook
-    threading.excepthook = lambda crash: heard.append(
+    threading.excepthook = lambda crash: ended.append(
         f"worker: {crash.exc_type.__name__}"
     )
     try:
-        yield heard
+        yield ended
     finally:
         threading.excepthook = kept
 
@@ -27,20 +26,24 @@ def overhearing() -> Iterator[list[str]]:
 # --8<-- [start:outcome]
 async def outcome(more: dict[str, Any], *clients: str) -> str:
     """Post a good prompt with more in it; say what that ends."""
-    async with running() as whole:
-        connect = whole.client.ws_connect
-        # kept here, since a socket that is forgotten closes
-        _open = [await connect(f"/ws?clientId={x}") for x in clients]
-        with overhearing() as ended:
-            body = {"prompt": GOOD, **more}
-            answer = await whole.client.post("/prompt", json=body)
-            whole.server.queue.set_flag("stop", True)
-            await asyncio.to_thread(whole.worker.join)
-        await whole.client.get("/prompt")  # meanwhile all is sent
-        if whole.publishing.done():
-            error = whole.publishing.exception()
+    async with serving() as (server, client, _, worker, publishing):
+        assert worker
+        assert publishing
+        # kept here, since a connection without a name is closed
+        _open = [
+            await client.ws_connect(f"/ws?clientId={x}")
+            for x in clients
+        ]
+        with ended_threads() as ended:
+            body = {"prompt": SMALL_PROMPT, **more}
+            response = await client.post("/prompt", json=body)
+            server.prompt_queue.set_flag("stop", True)
+            await asyncio.to_thread(worker.join)
+        await client.get("/prompt")  # meanwhile all is sent
+        if publishing.done():
+            error = publishing.exception()
             ended.append(f"publish_loop: {type(error).__name__}")
-        return f"{answer.status}, ends {ended or 'nothing'}"
+        return f"{response.status}, ends {ended or 'nothing'}"
 
 
 # --8<-- [end:outcome]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-MAP = Path(__file__).parents[1] / "comfyui-v0.3.10-server.json"
+MAP = Path(__file__).parents[1] / "maps/server.json"
 Region = dict[str, Any]
 
 

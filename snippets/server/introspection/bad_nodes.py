@@ -3,42 +3,46 @@
 import asyncio
 import json
 import logging
-import math
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from snippets.server.introspection.asking import Client, serving
-from snippets.server.introspection.object_info import routes
-from snippets.server.toy_nodes.kinds import KINDS
-from snippets.server.toy_nodes.nodes import Node
+from aiohttp import ClientSession
+
+from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
+from snippets.recreation.serving import serving
 
 
 # --8<-- [start:bad]
 class Lister:
     """A node that looks into a folder whenever it is described."""
 
-    outputs = ("MODEL",)
+    RETURN_TYPES, OUTPUT_NODE = ("MODEL",), False
 
-    @property
-    def inputs(self) -> dict[str, Any]:
+    @classmethod
+    def INPUT_TYPES(cls) -> dict[str, Any]:
         """Offer the files of a folder that is not there."""
-        folder = Path("no such folder")
-        return {"file": ([x.name for x in folder.iterdir()], {})}
+        return {"required": {"file": ([*Path("gone").iterdir()], {})}}
 
 
-BAD: dict[str, Any] = {
-    "raises": Lister(),
-    "not JSON": Node(print, {"mode": ("ENUM", {"values": {1, 2}})}),
-    "infinite": Node(print, {"size": ("INT", {"max": math.inf})}),
+def node_with(limits: dict[str, Any]) -> type:
+    """Return a class of nodes with one input of these limits."""
+    types = {"required": {"size": ("INT", limits)}}
+    return type("Sized", (Lister,), {"INPUT_TYPES": lambda: types})
+
+
+BAD: dict[str, type] = {
+    "raises": Lister,
+    "not JSON": node_with({"values": {1, 2}}),
+    "infinite": node_with({"max": float("inf")}),
 }
 # --8<-- [end:bad]
 
 
 # --8<-- [start:report]
-async def report(client: Client, name: str) -> str:
+async def report(client: ClientSession, name: str) -> str:
     """Return how both routes answer while there is such a node."""
-    with patch.dict(KINDS, {name: BAD[name]}):
+    with patch.dict(NODE_CLASS_MAPPINGS, {name: BAD[name]}):
         every = await client.get("/object_info")
         one = await client.get(f"/object_info/{name}")
         body = await every.text()
@@ -47,14 +51,14 @@ async def report(client: Client, name: str) -> str:
     return f"all {every.status}, {known} nodes{more}; it {one.status}"
 
 
-# --8<-- [end:report]
 async def main() -> None:
     logging.disable()  # tracebacks
-    async with serving(routes, {}) as (_, client):
-        print(f"{len(KINDS)} nodes are good")
+    async with serving(worker=False) as (_, client, *_):
+        print(f"{len(NODE_CLASS_MAPPINGS)} nodes are good")
         for name in BAD:
             print(f"{name}:", await report(client, name))
 
 
+# --8<-- [end:report]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -4,30 +4,12 @@ import struct
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# --8<-- [start:header]
-LIMIT = 1024 * 1024
+from snippets.recreation.utils import safetensors_header
 
-
-def read_header(path: Path) -> bytes | None:
-    """Return the header of a safetensors file.
-
-    Its length stands before it: eight bytes, the lowest first.
-
-    Returns:
-        None if it would be longer than LIMIT, which is in bytes.
-
-    Raises:
-        struct.error: the file has not even eight bytes.
-
-    Source: ComfyUI v0.3.10, comfy/utils.py 669–675.
-    """
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        return None if length > LIMIT else file.read(length)
-
-
-# --8<-- [end:header]
 # --8<-- [start:files]
+LIMIT = 1024 * 1024  # bytes, as /view_metadata has it
+
+
 def pack(header: bytes) -> bytes:
     """Return how a safetensors file begins that has this header."""
     return struct.pack("<Q", len(header)) + header
@@ -44,14 +26,14 @@ FILES = {
 }
 
 
-# --8<-- [end:files]
 def main() -> None:
     with TemporaryDirectory() as name:
         path = Path(name, "a.safetensors")
         for kind in ("good", "long", "cut"):
             path.write_bytes(FILES[f"{kind}.safetensors"])
-            print(f"{kind}: {read_header(path)!r}")
+            print(f"{kind}: {safetensors_header(path, LIMIT)!r}")
 
 
+# --8<-- [end:files]
 if __name__ == "__main__":
     main()

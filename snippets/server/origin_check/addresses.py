@@ -4,7 +4,7 @@ import socket
 from ipaddress import ip_address
 from unittest.mock import patch
 
-from snippets.server.origin_check.loopback import is_loopback
+from snippets.recreation.server import is_loopback
 
 VERSIONS = {socket.AF_INET: 4, socket.AF_INET6: 6}
 

@@ -6,6 +6,7 @@ from collections.abc import Container
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from snippets.recreation.server import PromptServer
 from snippets.server.origin_check.verdicts import show
 
 
@@ -14,7 +15,7 @@ def create_strict_middleware(names: Container[str]) -> Middleware:
     """Return a middleware that knows what the server is called.
 
     Args:
-        names: Each Host to answer, with its port, in lower case.
+        names: each Host to answer, with its port, in lower case.
 
     Returns:
         The middleware: 403 for any other Host, and for an Origin that
@@ -36,8 +37,14 @@ def create_strict_middleware(names: Container[str]) -> Middleware:
 
 
 # --8<-- [end:strict]
+def replace_check(server: PromptServer) -> None:
+    """Put the strict check where the server's own stands."""
+    strict = create_strict_middleware({"127.0.0.1:8188"})
+    server.app.middlewares[1] = strict
+
+
 async def main() -> None:
-    await show(create_strict_middleware({"127.0.0.1:8188"}))
+    await show(replace_check)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.typedefs import Middleware
-
-from snippets.server.origin_check.part import (
-    create_origin_only_middleware,
-)
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
 
 # --8<-- [start:pairs]
 PAIRS = (
@@ -28,31 +23,24 @@ PAIRS = (
 
 
 # --8<-- [end:pairs]
-async def hello(request: web.Request) -> web.Response:
-    """Answer 200."""
-    return web.Response()
-
-
-async def verdicts(check: Middleware) -> AsyncIterator[int]:
-    """Yield the status that each pair gets."""
-    app = web.Application(middlewares=[check])
-    app.router.add_get("/", hello)
-    async with TestClient(TestServer(app)) as client:
+# --8<-- [start:show]
+async def show(
+    prepare: Callable[[PromptServer], object] | None = None,
+) -> None:
+    """Print each pair behind the status that GET /queue gets."""
+    async with serving(prepare=prepare, worker=False) as served:
         for host, origin in PAIRS:
             headers = {"Host": host, "Origin": origin}
-            yield (await client.get("/", headers=headers)).status
+            response = await served.client.get(
+                "/queue", headers=headers
+            )
+            print(f"{response.status} {host:17}{origin}")
 
 
-async def show(check: Middleware) -> None:
-    """Print each pair behind its status."""
-    logging.disable()
-    statuses = [status async for status in verdicts(check)]
-    for status, (host, origin) in zip(statuses, PAIRS, strict=True):
-        print(f"{status} {host:17}{origin}")
-
-
+# --8<-- [end:show]
 async def main() -> None:
-    await show(create_origin_only_middleware())
+    logging.disable()
+    await show()
 
 
 if __name__ == "__main__":

@@ -3,24 +3,23 @@
 import asyncio
 import threading
 
-from snippets.server.prompt_queue import submit
-from snippets.server.prompt_queue.told import visiting
-from snippets.server.toy_nodes.worker import start_worker
+from snippets.recreation.serving import SMALL_PROMPT, serving
 
 
 # --8<-- [start:dead]
 async def main() -> None:
     crashes: list[threading.ExceptHookArgs] = []
     threading.excepthook = crashes.append
-    async with visiting(submit.routes) as (server, client):
-        worker = start_worker(server)
+    async with serving() as (server, client, _, worker, _):
+        assert worker
         for more in ({}, {"extra_data": None}, {}):
-            body = {"prompt": submit.GOOD, **more}
+            body = {"prompt": SMALL_PROMPT, **more}
             response = await client.post("/prompt", json=body)
             print(more, response.status)
         await asyncio.to_thread(worker.join)
         print("ended by", crashes[0].exc_type.__name__)
-        ran, left = len(server.history), server.queue.remaining()
+        ran = len(server.prompt_queue.history)
+        left = server.prompt_queue.get_tasks_remaining()
         print("ran:", ran, "left:", left)
 
 

@@ -3,11 +3,9 @@
 import asyncio
 import logging
 
-from snippets.server.prompt_queue import change, submit, wishes
-from snippets.server.prompt_queue.told import visiting
+from snippets.recreation.serving import serving
 
 # --8<-- [start:odd]
-ROUTES = [*submit.routes, *change.routes, *wishes.routes]
 PATHS = ("/prompt", "/queue", "/history", "/free", "/interrupt")
 BODIES = ("", "{", "null", "[]", '"prompt"', "{}", '{"delete": null}')
 
@@ -15,12 +13,12 @@ BODIES = ("", "{", "null", "[]", '"prompt"', "{}", '{"delete": null}')
 async def main() -> None:
     logging.disable()  # a 500 is logged
     print(" " * 16, *PATHS)
-    async with visiting(ROUTES) as (_, client):
+    async with serving(worker=False) as (_, client, *_):
         for body in BODIES:
             print(f"{body:16}", end="")
             for path in PATHS:
-                answer = await client.post(path, data=body)
-                print(f"{answer.status:{len(path) + 1}}", end="")
+                response = await client.post(path, data=body)
+                print(f"{response.status:{len(path) + 1}}", end="")
             print()
 
 

@@ -2,14 +2,12 @@
 
 import asyncio
 
-from snippets.server.websocket.part import routes
-from snippets.server.websocket.small import small_server
+from snippets.recreation.serving import serving
 
 
 async def main() -> None:
-    async with small_server(routes) as (server, client):
+    async with serving() as (server, client, *_):
         # --8<-- [start:backlog]
-        publishing = asyncio.create_task(server.publish_loop())
         slow = await client.ws_connect("/ws")
         await slow.receive()  # the greeting, and then no more
         news = [f"{number} " * 2**19 for number in range(40)]
@@ -19,7 +17,6 @@ async def main() -> None:
         messages = [await slow.receive_json() for _ in news]
         print("all came:", [m["data"] for m in messages] == news)
         # --8<-- [end:backlog]
-        publishing.cancel()
 
 
 if __name__ == "__main__":

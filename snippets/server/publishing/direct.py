@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 
-from snippets.server.websocket.part import routes
-from snippets.server.websocket.small import small_server
+from snippets.recreation.serving import serving
 
 
 # --8<-- [start:by_itself]
 def by_itself(message: Coroutine[None, None, None]) -> str:
-    """Send in a loop of the thread's own; say how it went."""
+    """Send in an event loop of the thread's own; say how it went."""
     try:
         asyncio.run(message)
     except RuntimeError as error:
@@ -20,7 +19,7 @@ def by_itself(message: Coroutine[None, None, None]) -> str:
 
 # --8<-- [end:by_itself]
 async def main() -> None:
-    async with small_server(routes) as (server, client):
+    async with serving() as (server, client, *_):
         # --8<-- [start:direct]
         ws = await client.ws_connect("/ws", max_msg_size=0)
         await ws.receive()  # the greeting

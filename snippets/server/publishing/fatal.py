@@ -1,12 +1,11 @@
-"""Show which messages end the loop, and before whom."""
+"""Show which messages end publish_loop, and with how many clients."""
 
 import asyncio
 from typing import Any
 
 from PIL import Image
 
-from snippets.server.websocket.part import routes
-from snippets.server.websocket.small import small_server
+from snippets.recreation.serving import serving
 
 # --8<-- [start:messages]
 CLEAR = Image.new("RGBA", (1, 1))
@@ -22,10 +21,11 @@ MESSAGES: dict[str, tuple[Any, Any, Any]] = {
 
 # --8<-- [start:outcome]
 async def outcome(message: tuple[Any, Any, Any], clients: int) -> str:
-    """Publish a message, return what the loop says to it."""
-    async with small_server(routes) as (server, client):
-        for _ in range(clients):
-            await client.ws_connect("/ws")
+    """Publish a message, return how `publish_loop` fared."""
+    async with serving(publish=False) as (server, client, *_):
+        there = [await client.ws_connect("/ws") for _ in range(clients)]
+        for ws in there:
+            await ws.receive()  # the greeting
         publishing = asyncio.create_task(server.publish_loop())
         server.send_sync(*message)
         for _ in range(9):  # turns: enough for one message

@@ -2,18 +2,19 @@
 
 import asyncio
 
-from snippets.server.websocket.part import routes
-from snippets.server.websocket.small import small_server
+from snippets.recreation.serving import serving
 from snippets.server.websocket.takeover import heard
 
 
 async def main() -> None:
-    async with small_server(routes) as (server, client):
+    async with serving(worker=False, publish=False) as served:
+        server, client, *_ = served
         # --8<-- [start:late]
-        server.queue.put((0, "a prompt", {}, {}, []))
-        item = await asyncio.to_thread(server.queue.take)
-        assert item is not None
-        await asyncio.to_thread(server.queue.done, item)
+        queue = server.prompt_queue
+        queue.put((0, "a prompt", {}, {}, []))
+        taken = await asyncio.to_thread(queue.get)
+        assert taken is not None
+        await asyncio.to_thread(queue.task_done, taken[1], {}, None)
 
         ws = await client.ws_connect("/ws?clientId=me", autoping=False)
         publishing = asyncio.create_task(server.publish_loop())

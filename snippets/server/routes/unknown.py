@@ -4,11 +4,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from aiohttp import web
-
-from snippets.server.application.listen import listen
-from snippets.server.application.settings import Settings
-from snippets.server.recreation.part import build
+from snippets.recreation.serving import serving
 
 # --8<-- [start:requests]
 REQUESTS = (
@@ -30,9 +26,9 @@ REQUESTS = (
 
 
 # --8<-- [end:requests]
-async def ask(runner: web.AppRunner, line: str) -> str:
+async def ask(address: tuple[str, int], line: str) -> str:
     """Send a line as it is; return status, type, methods allowed."""
-    host, port = runner.addresses[0]
+    host, port = address
     reader, writer = await asyncio.open_connection(host, port)
     writer.write(f"{line} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -45,15 +41,19 @@ async def ask(runner: web.AppRunner, line: str) -> str:
     )
 
 
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as root:
-        settings = Settings.below(Path(root), port=0)
-        (settings.web_root / "index.html").write_text("hello")
-        runner = await listen(build(settings).app, settings)
+async def show(web_root: str) -> None:
+    """Print what each line gets."""
+    flags = "--front-end-root", web_root
+    async with serving(*flags, worker=False) as served:
         for line in REQUESTS:
-            print(f"{line:24}{await ask(runner, line)}")
-        await runner.cleanup()
+            print(f"{line:24}{await ask(served.address, line)}")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as web_root:
+        Path(web_root, "index.html").write_text("hello")
+        asyncio.run(show(web_root))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -1,30 +1,21 @@
 """Show which sends raise through the function that catches."""
 
 import asyncio
-from collections.abc import Awaitable
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from snippets.server.sending.caught import try_send
-
-
-async def report(case: str, sending: Awaitable[str]) -> None:
-    """Print which error came out of one send."""
-    try:
-        await sending
-    except Exception as error:
-        print(f"{case}: {type(error).__name__}")
+from snippets.server.sending.caught import outcome
 
 
 # --8<-- [start:visit]
 async def visit(request: web.Request) -> web.WebSocketResponse:
     """Send wrongly in three ways."""
     ws = web.WebSocketResponse()
-    await report("not prepared", try_send(ws.send_str, "hello"))
+    print("not prepared:", await outcome(ws.send_str, "hello"))
     await ws.prepare(request)
-    await report("bytes as text", try_send(ws.send_str, b"hello"))
-    await report("not JSON", try_send(ws.send_json, {1, 2}))
+    print("bytes as text:", await outcome(ws.send_str, b"hello"))
+    print("not JSON:", await outcome(ws.send_json, {1, 2}))
     return ws
 
 

@@ -1,11 +1,12 @@
-"""Show sends to a client that vanished without a goodbye."""
+"""Show sends to a client whose connection just broke."""
 
 import asyncio
+import logging
 import socket
 
 from aiohttp import web
 
-from snippets.server.sending.caught import try_send
+from snippets.server.sending.caught import outcome
 
 OPEN = web.AppKey("OPEN", asyncio.Queue[web.WebSocketResponse])
 UPGRADE = """GET / HTTP/1.1\r
@@ -32,6 +33,7 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
 
 # --8<-- [end:listen]
 async def main() -> None:
+    logging.disable()  # a warning for each that is caught
     for cancel in (False, True):
         app = web.Application()
         app[OPEN] = asyncio.Queue()
@@ -46,7 +48,7 @@ async def main() -> None:
         print(f"handler_cancellation={cancel}")
         # --8<-- [start:sends]
         for _ in range(3):
-            print(" ", await try_send(ws.send_str, "hi"))
+            print(" ", await outcome(ws.send_str, "hi"))
         # --8<-- [end:sends]
         await runner.cleanup()
 

@@ -5,14 +5,13 @@ import asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-Queues = dict[asyncio.Transport, asyncio.Queue[bytes]]
+Queue = asyncio.Queue[bytes]
+Queues = dict[asyncio.Transport, Queue]
 QUEUES = web.AppKey("QUEUES", Queues)
 
 
 # --8<-- [start:queues]
-async def feed(
-    ws: web.WebSocketResponse, queue: asyncio.Queue[bytes]
-) -> None:
+async def feed(ws: web.WebSocketResponse, queue: Queue) -> None:
     """Send one client what stands in its queue."""
     while True:
         await ws.send_bytes(await queue.get())
@@ -23,7 +22,7 @@ async def join(request: web.Request) -> web.WebSocketResponse:
     await (ws := web.WebSocketResponse()).prepare(request)
     transport = request.transport
     assert transport is not None
-    queue = asyncio.Queue[bytes](maxsize=8)
+    queue = Queue(maxsize=8)
     request.app[QUEUES][transport] = queue
     feeding = asyncio.create_task(feed(ws, queue))
     try:

@@ -1,19 +1,16 @@
 """Show a link to an output of the wrong type."""
 
-import json
-
-from snippets.server.recreation.talk import PROMPT
-from snippets.server.toy_nodes.validation import validate
+from snippets.recreation.execution import validate_prompt
+from snippets.recreation.serving import example_prompt
 
 
 # --8<-- [start:mismatch]
 def main() -> None:
-    prompt = json.loads(PROMPT.read_text("utf-8"))
+    prompt = example_prompt()
     prompt["sample"]["inputs"]["model"] = ["load", 1]
-    _, _, nodes = validate(prompt)
-    for node, problems in nodes.items():
-        for one in problems["errors"]:
-            print(f"{node}: {one['type']}: {one['details']}")
+    for node_id, found in validate_prompt(prompt).node_errors.items():
+        for error in found["errors"]:
+            print(f"{node_id}: {error['type']}: {error['details']}")
 
 
 # --8<-- [end:mismatch]

@@ -1,17 +1,37 @@
-"""Show a request as it went out, and the answer as it came."""
+"""Show a request as it was sent, and the response as it came."""
 
 import asyncio
+import re
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
-from snippets.server.recreation.local import serving
-from snippets.server.try_it.sendable import Headers, wrong_part
+from snippets.recreation.serving import serving
 
+Headers = Sequence[tuple[str, str]]
 OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
+# --8<-- [start:wrong]
+TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
+VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
+
+
+def wrong_part(method: str, path: str, headers: Headers) -> str | None:
+    """Name the part of a request that cannot be sent, if one is."""
+    if not TOKEN.fullmatch(method):
+        return "method"
+    if not re.match(r"/(?!/)", path):
+        return "path"
+    for name, value in headers:
+        if not (TOKEN.fullmatch(name) and VALUE.fullmatch(value)):
+            return "headers"
+    return None
+
+
+# --8<-- [end:wrong]
 # --8<-- [start:exchange]
 async def exchange(
     client: ClientSession,
@@ -20,11 +40,11 @@ async def exchange(
     headers: Headers = (),
     body: str = "",
 ) -> dict[str, Any]:
-    """Send it; return what went out and what came, as JSON can.
+    """Send a request; return it and its response as JSON can.
 
     Raises:
         ValueError: it cannot be sent; its text names the part.
-        aiohttp.ClientError, TimeoutError: no whole answer came.
+        aiohttp.ClientError, TimeoutError: no whole response came.
     """
     if part := wrong_part(method, path, headers):
         raise ValueError(part)
@@ -36,26 +56,37 @@ async def exchange(
         skip_auto_headers=OURS,  # so: Host, and a body's length
         allow_redirects=False,
         timeout=ClientTimeout(total=10),
-    ) as answer:
-        content = await answer.read()
-        shown = {"text": content.decode(errors="replace")}
-        if answer.content_type.startswith("image/"):
-            shown = {"picture": b64encode(content).decode()}
-        return {
-            "status": f"{answer.status} {answer.reason}",
-            "sent": list(answer.request_info.headers.items()),
-            "headers": list(answer.headers.items()),
-            **shown,
-        }
+    ) as response:
+        return await describe_response(response)
 
 
 # --8<-- [end:exchange]
+# --8<-- [start:describe]
+async def describe_response(response: ClientResponse) -> dict[str, Any]:
+    """Return a response, and the headers of its request."""
+    content = await response.read()
+    shown = {"text": content.decode(errors="replace")}
+    if response.content_type.startswith("image/"):
+        shown = {"picture": b64encode(content).decode()}
+    return {
+        "status": f"{response.status} {response.reason}",
+        "sent": list(response.request_info.headers.items()),
+        "headers": list(response.headers.items()),
+        **shown,
+    }
+
+
+# --8<-- [end:describe]
+# --8<-- [start:send]
 async def main() -> None:
     mine = [("Host", "127.0.0.1:8188"), ("If-None-Match", "*")]
-    async with serving() as client:
-        came = await exchange(client, "GET", "/", mine)
-        print(came["status"], came["sent"], came["headers"][0])
+    async with serving() as (_, client, *_):
+        result = await exchange(client, "GET", "/", mine)
+    print(result["status"], result["sent"], result["headers"][0])
+    for words in (("G T", "/queue"), ("GET", "queue")):
+        print(*words, "->", wrong_part(*words, []))
 
 
+# --8<-- [end:send]
 if __name__ == "__main__":
     asyncio.run(main())

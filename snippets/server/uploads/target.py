@@ -1,50 +1,41 @@
 """Show which folders an upload may go to, and which it makes."""
 
-import os
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import asyncio
 
-from snippets.server.view.inside import inside
+from aiohttp import ClientResponse, ClientSession, FormData
 
-TRIED = (
-    ("sub", "a.png"),
-    ("", "../a.png"),
-    ("../input2", "a.png"),
-    ("../evil", "../input/a.png"),
-)
+from snippets.recreation import folder_paths
+from snippets.recreation.serving import serving
 
 
-# --8<-- [start:target]
-def target_folder(
-    folder: Path, subfolder: str, name: str
-) -> Path | None:
-    """Return the folder of an upload, made if it was missing.
-
-    None if the file would lie outside; it does not matter where its
-    folder would.
-    Source: ComfyUI v0.3.10, server.py 295–303.
-    """
-    target = folder / os.path.normpath(subfolder)
-    if not inside(folder, target / name):
-        return None
-    if not target.exists():
-        target.mkdir(parents=True)
-    return target
+# --8<-- [start:upload]
+async def upload(
+    client: ClientSession, content: bytes, filename: str, **fields: str
+) -> ClientResponse:
+    """Send a file and more fields to the server, as a form."""
+    form = FormData(fields, quote_fields=False)  # else `/` is `%2F`
+    form.add_field("image", content, filename=filename)
+    return await client.post("/upload/image", data=form)
 
 
-# --8<-- [end:target]
-def main() -> None:
-    with TemporaryDirectory() as root:
-        folder = Path(root, "input")
-        folder.mkdir()
-        for subfolder, name in TRIED:
-            target = target_folder(folder, subfolder, name)
-            shown = "refused" if target is None else "taken"
-            print(f"{subfolder:10} {name:15} {shown}")
-        print(
-            "made:", *sorted(path.name for path in Path(root).iterdir())
-        )
+# --8<-- [end:upload]
+# --8<-- [start:main]
+async def main() -> None:
+    async with serving() as (_, client, *_):
+        for subfolder, filename in (
+            ("sub", "a.png"),
+            ("", "../a.png"),
+            ("../input2", "a.png"),
+            ("../evil", "../input/a.png"),
+        ):
+            response = await upload(
+                client, b"cat", filename, subfolder=subfolder
+            )
+            print(f"{subfolder:10} {filename:15} {response.status}")
+        root = folder_paths.get_input_directory().parent
+        print("folders:", *sorted(path.name for path in root.iterdir()))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

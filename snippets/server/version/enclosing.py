@@ -12,6 +12,8 @@ from snippets.git.describe.repositories import (
     light_tag,
     new_repository,
 )
+from snippets.recreation.server import get_comfyui_version
+from snippets.server.version.reader import read_version
 
 TAGS = DescribeStrategy.TAGS
 NO_SEARCH = RepositoryOpenFlag.NO_SEARCH
@@ -35,15 +37,17 @@ def main() -> None:
         command = ("describe", "--tags")
         repo = pygit2.Repository(comfyui)
         print("pygit2:", repo.describe(describe_strategy=TAGS))
-        answer = git(comfyui, *command)
-        print("git:   ", answer.stdout.strip())
+        done = git(comfyui, *command)
+        print("git:   ", done.stdout.strip())
         try:
             pygit2.Repository(comfyui, NO_SEARCH)
         except pygit2.GitError as error:
             print("pygit2:", str(error).replace(name, "…"))
         stop = {"GIT_CEILING_DIRECTORIES": name}
-        answer = git(comfyui, *command, **stop)
-        print("git:   ", answer.stderr.strip())
+        done = git(comfyui, *command, **stop)
+        print("git:   ", done.stderr.strip())
+        print("get_comfyui_version:", get_comfyui_version(comfyui))
+        print("read_version:", read_version(comfyui))
         # --8<-- [end:ask]
 
 

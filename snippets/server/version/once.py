@@ -35,8 +35,8 @@ async def main() -> None:
         repo = build(folder)
         async with TestClient(TestServer(build_app(folder))) as client:
             commit(repo, "an update, while the server runs")
-            answer = await client.get("/system_stats")
-            print("the server:  ", (await answer.json())["version"])
+            response = await client.get("/system_stats")
+            print("the server:  ", (await response.json())["version"])
             print("its checkout:", read_version(folder))
 
 

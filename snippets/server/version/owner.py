@@ -26,12 +26,12 @@ def main() -> None:
         build(folder)
         # --8<-- [start:ask]
         command = ("describe", "--tags")
-        answer = git(folder, *command, **FOREIGN)
-        print(answer.stderr.replace(str(home), "…"))
+        done = git(folder, *command, **FOREIGN)
+        print(done.stderr.replace(str(home), "…"))
         trust(folder, home)
         settings = FOREIGN | {"HOME": str(home)}
-        answer = git(folder, *command, **settings)
-        print("trusted:", answer.stdout.strip())
+        done = git(folder, *command, **settings)
+        print("trusted:", done.stdout.strip())
         # --8<-- [end:ask]
 
 

@@ -2,7 +2,7 @@
 
 import mimetypes
 
-from snippets.server.view.media import OPAQUE, file_headers
+from snippets.recreation.server import OPAQUE, file_headers
 
 # --8<-- [start:today]
 TYPES = mimetypes.MimeTypes()

@@ -6,8 +6,7 @@ import sys
 
 from aiohttp import WSMsgType
 
-from snippets.server.websocket.part import routes
-from snippets.server.websocket.small import small_server
+from snippets.recreation.serving import serving
 from snippets.server.websocket.takeover import heard
 
 # --8<-- [start:messages]
@@ -21,8 +20,8 @@ MESSAGES = {
 
 async def main() -> None:
     logging.basicConfig(stream=sys.stdout, format="log: %(message)s")
-    async with small_server(routes) as (_, client):
-        # --8<-- [start:talk]
+    async with serving() as (_, client, *_):
+        # --8<-- [start:send]
         ws = await client.ws_connect("/ws", autoping=False)
         await ws.receive_json()  # the greeting
         for name, (data, kind) in MESSAGES.items():
@@ -31,7 +30,7 @@ async def main() -> None:
         await ws.send_frame(b"\xff", WSMsgType.TEXT)  # no UTF-8
         await ws.receive()
         print("closed with", ws.close_code)
-        # --8<-- [end:talk]
+        # --8<-- [end:send]
 
 
 if __name__ == "__main__":

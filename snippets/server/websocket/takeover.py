@@ -1,13 +1,12 @@
-"""Show who hears what when two clients come under one name."""
+"""Show which of two clients under one name receives messages."""
 
 import asyncio
 from typing import Any
 
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
-from snippets.server.application.part import PromptServer
-from snippets.server.websocket.part import routes
-from snippets.server.websocket.small import small_server
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
 
 
 # --8<-- [start:heard]
@@ -15,7 +14,7 @@ async def heard(ws: ClientWebSocketResponse) -> list[Any]:
     """Return what has come, up to the answer to a ping.
 
     Args:
-        ws: a client's socket, opened with `autoping=False`.
+        ws: a client's connection, opened with `autoping=False`.
     """
     await ws.ping()
     messages = []
@@ -24,7 +23,7 @@ async def heard(ws: ClientWebSocketResponse) -> list[Any]:
     return messages
 
 
-async def who_hears(
+async def receivers(
     server: PromptServer, **clients: ClientWebSocketResponse
 ) -> str:
     """Send to all, and return the clients that it reaches."""
@@ -35,18 +34,18 @@ async def who_hears(
 
 # --8<-- [end:heard]
 async def main() -> None:
-    async with small_server(routes) as (server, client):
+    async with serving() as (server, client, *_):
         # --8<-- [start:visit]
         url = "/ws?clientId=me"
         first = await client.ws_connect(url, autoping=False)
         await first.receive_json()  # the greeting
-        print("one came:", await who_hears(server, first=first))
+        print("one came:", await receivers(server, first=first))
         second = await client.ws_connect(url, autoping=False)
         await second.receive_json()
         both = {"first": first, "second": second}
-        print("another came:", await who_hears(server, **both))
+        print("another came:", await receivers(server, **both))
         await first.close()
-        print("first left:", await who_hears(server, second=second))
+        print("first left:", await receivers(server, second=second))
         print("second is closed:", second.closed)
         # --8<-- [end:visit]
 

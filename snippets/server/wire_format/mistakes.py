@@ -6,10 +6,10 @@ from typing import Any
 
 from PIL import Image
 
-from snippets.server.wire_format.part import BinaryEvent, send
+from snippets.recreation.server import BinaryEventTypes, PromptServer
 
 # --8<-- [start:wrong]
-PREVIEW = BinaryEvent.UNENCODED_PREVIEW
+PREVIEW = BinaryEventTypes.UNENCODED_PREVIEW_IMAGE
 CLEAR, THIN = Image.new("RGBA", (8, 8)), Image.new("RGB", (64, 1))
 WRONG: dict[str, tuple[Any, Any]] = {
     "a name with bytes": ("preview", b"x"),
@@ -24,8 +24,9 @@ WRONG: dict[str, tuple[Any, Any]] = {
 
 async def attempt(event: Any, data: Any) -> str:
     """Send to nobody; return the name of what it raised."""
+    server = PromptServer(asyncio.get_running_loop())
     try:
-        await send({}, event, data)
+        await server.send(event, data)
     except Exception as error:
         return format_exception_only(error)[0].partition(":")[0]
     return "sent"

@@ -1,0 +1,173 @@
+// The console's form for HTTP requests, and what came of the last one.
+
+import { create, label } from "./dom.js";
+import { PRESETS } from "./presets.js";
+import { send } from "./python.js";
+import { text } from "./run.js";
+import { REQUEST, REQUEST_ERRORS } from "./words.js";
+
+const STEPS = 24; // of the toy prompt; each sends a preview
+// The pages about the functions that a request passes through.
+/** @type {Record<string, string>} */
+const PAGES = {
+  cache_control: "../cache-control/",
+  origin_only_middleware: "../origin-check/",
+  router: "../routes/",
+  "static files": "../../aiohttp/static-files/",
+};
+/** @type {Record<string, string>} */
+const NAMES = {
+  router: text("路由", "router"),
+  "static files": text("静态文件", "static files"),
+};
+const PLAIN_INPUT = { autocapitalize: "off", spellcheck: false };
+
+/** A region with text from the server. @param {string} name @param {string} content */
+const region = (name, content) =>
+  create("pre", { textContent: content || REQUEST.empty, tabIndex: 0, role: "region", ariaLabel: name });
+
+/** @param {string} name @param {string} href */
+const link = (name, href) => create("a", { textContent: name, href });
+
+/** @param {[string, string][]} headers */
+const lines = (headers) => headers.map(([name, value]) => `${name}: ${value}`).join("\n");
+
+/**
+ * What the form's text means as headers.
+ * @param {string} source one header a line
+ * @returns {[string, string][]}
+ * @throws {SyntaxError} a line without a name; the message is for the reader
+ */
+function parseHeaders(source) {
+  /** @type {[string, string][]} */
+  const headers = [];
+  for (const [index, line] of source.split("\n").entries()) {
+    if (!line.trim()) continue;
+    const colon = line.indexOf(":");
+    if (colon < 1) throw new SyntaxError(REQUEST.malformedHeader(index + 1));
+    headers.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()]);
+  }
+  return headers;
+}
+
+export class RequestForm {
+  /** @param {any} prompt the toy prompt @param {string} clientName */
+  constructor(prompt, clientName) {
+    prompt.sample.inputs.steps = STEPS;
+    this.prompt = prompt;
+    this.clientName = clientName;
+    const options = PRESETS.map((preset, index) => new Option(preset.name, String(index)));
+    this.presets = create("select", { onchange: () => this.fill() }, ...options);
+    this.explanation = create("p", { className: "console-explanation" });
+    this.method = create("input", { ...PLAIN_INPUT, required: true, size: 8 });
+    this.path = create("input", { ...PLAIN_INPUT, required: true });
+    this.headers = create("textarea", { rows: 2, spellcheck: false, placeholder: REQUEST.headerHint });
+    this.body = create("textarea", { rows: 4, spellcheck: false });
+    this.error = create("p", { className: "console-error", role: "alert" });
+    this.status = create("p", { className: "console-status", role: "status" });
+    this.result = create("dl", { className: "console-result" });
+    const legend = create("legend", { textContent: REQUEST.title });
+    this.element = create("fieldset", {}, legend, this.createForm(), this.status, this.result);
+    this.fill();
+  }
+
+  createForm() {
+    const method = label(REQUEST.method, this.method);
+    const form = create(
+      "form",
+      {},
+      label(REQUEST.preset, this.presets),
+      this.explanation,
+      create("div", { className: "console-row" }, method, label(REQUEST.path, this.path)),
+      label(REQUEST.headers, this.headers),
+      label(REQUEST.body, this.body),
+      create("button", { textContent: REQUEST.send }),
+      this.error,
+    );
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      this.send();
+    };
+    return form;
+  }
+
+  /** Put the chosen preset into the form. */
+  fill() {
+    const preset = PRESETS[this.presets.selectedIndex];
+    const body =
+      preset === PRESETS[0] ? { client_id: this.clientName, prompt: this.prompt } : (preset.body ?? "");
+    this.method.value = preset.method;
+    this.path.value = preset.path;
+    this.headers.value = preset.headers ?? "";
+    this.body.value = typeof body === "string" ? body : JSON.stringify(body, null, 1);
+    const page = link(REQUEST.explained, preset.page);
+    this.explanation.replaceChildren(preset.explanation, text("", " "), page);
+    this.error.textContent = "";
+  }
+
+  /** The first preset names the client that gets the prompt's messages. @param {string} name */
+  setClientName(name) {
+    if (name === this.clientName) return;
+    this.clientName = name;
+    if (this.presets.selectedIndex === 0) this.fill();
+  }
+
+  send() {
+    this.error.textContent = "";
+    try {
+      const headers = parseHeaders(this.headers.value);
+      const [method, path, body] = [this.method.value.trim(), this.path.value.trim(), this.body.value];
+      send({ do: "send", method, path, headers, body });
+      this.status.textContent = REQUEST.waiting;
+      this.result.replaceChildren();
+    } catch (error) {
+      this.showError(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    if (message.kind === "done") this.showResponse(message);
+    else this.showError(REQUEST_ERRORS[message.why] ?? `${REQUEST.noResponse} ${message.why}`);
+  }
+
+  /** @param {string} message */
+  showError(message) {
+    this.error.textContent = message;
+    this.status.textContent = "";
+    this.result.replaceChildren();
+  }
+
+  /** The server has ended. */
+  stopWaiting() {
+    if (this.status.textContent === REQUEST.waiting) this.status.textContent = "";
+  }
+
+  /** @param {{ status: string, way: string[], sent: [string, string][], headers: [string, string][], text?: string, picture?: string }} response */
+  showResponse({ status, way: passed, sent, headers, text: body, picture }) {
+    const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1].split(";")[0];
+    const parts = {
+      [REQUEST.passed]: passed.length ? this.createPassed(passed, status) : REQUEST.passedNothing,
+      [REQUEST.responseHeaders]: region(REQUEST.responseHeaders, lines(headers)),
+      [REQUEST.responseBody]: picture
+        ? create("img", { src: `data:${type};base64,${picture}`, alt: REQUEST.image })
+        : region(REQUEST.responseBody, body ?? ""),
+      [REQUEST.requestHeaders]: region(REQUEST.requestHeaders, lines(sent)),
+    };
+    this.status.replaceChildren(`${REQUEST.response} `, create("strong", { textContent: status }));
+    this.result.replaceChildren();
+    for (const [name, part] of Object.entries(parts))
+      this.result.append(create("dt", { textContent: name }), create("dd", {}, part));
+  }
+
+  /** A list of the functions that the request passed; the last one responded. @param {string[]} passed @param {string} status */
+  createPassed(passed, status) {
+    const items = passed.map((name) => {
+      const shown = NAMES[name] ?? name;
+      return create("li", {}, PAGES[name] ? link(shown, PAGES[name]) : shown);
+    });
+    const last = status.startsWith("500") ? REQUEST.failedHere : REQUEST.responded;
+    items.at(-1)?.append(create("em", { textContent: last }));
+    return create("ol", {}, ...items);
+  }
+}

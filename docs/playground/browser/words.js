@@ -1,0 +1,153 @@
+// Every text of the panel and of the console, in Chinese and English; presets.js has those of its requests.
+
+import { LABELS, text } from "./run.js";
+
+const FETCHING = text("正在下载 Python", "Fetching Python");
+const NEEDS_JSPI = text(
+  "这个浏览器没有 JSPI；新版的 Chrome、Edge 有。",
+  "This browser lacks JSPI; a recent Chrome or Edge has it.",
+);
+const NO_WEB_ASSEMBLY = text(
+  "这个浏览器没有 WebAssembly，不能运行 Python。",
+  "This browser has no WebAssembly, so it cannot run Python.",
+);
+const LOAD_FAILED = text("下载失败。", "The download failed.");
+const RUN_LOCALLY = text(
+  "在自己的机器上可以运行 .venv/bin/python -m snippets.recreation。",
+  "On your own machine, .venv/bin/python -m snippets.recreation runs it.",
+);
+
+export const PANEL = {
+  run: LABELS.run,
+  edit: LABELS.edit,
+  retry: LABELS.retry,
+  stop: text("停止", "Stop"),
+  reset: text("还原", "Reset"),
+  output: text("浏览器里的输出", "Output in this browser"),
+  editor: text("代码，可以修改", "Code, editable"),
+  fetching: FETCHING,
+  running: text("运行中", "Running"),
+  edited: text("这是改过的代码，不是测试过的那份。", "From the edited code, not the tested one."),
+  truncated: text("\n……输出太长，后面的不再显示。", "\n… more output, not shown."),
+};
+
+/** How a program ended. @type {Record<string, string>} */
+export const PROGRAM_OUTCOMES = {
+  done: text("运行结束", "Done"),
+  failed: text("出错了", "Failed"),
+  stopped: text("已停止", "Stopped"),
+  deadlock: text(
+    "死锁（deadlock）：所有任务和线程都在等待，没有什么能唤醒它们。",
+    "Deadlock: every task and thread waits, and nothing is left to wake one.",
+  ),
+  memory: text(
+    "内存不足：网页里的 Python 可用的内存有限。",
+    "Out of memory: Python in a page has a limited amount.",
+  ),
+  network: text(
+    "这个地址在网页之外：示例只能连接它自己启动的服务器。",
+    "That address is outside the page: only servers that the snippet starts can be reached.",
+  ),
+  threads: text(`这段程序要有第二个线程。${NEEDS_JSPI}`, `The program needs a second thread. ${NEEDS_JSPI}`),
+  crashed: text("Python 崩溃了，下次运行时会重新启动。", "Python has crashed; the next run restarts it."),
+  noWebAssembly: NO_WEB_ASSEMBLY,
+  loadFailed: LOAD_FAILED,
+};
+
+export const CONSOLE = {
+  start: LABELS.start,
+  retry: LABELS.retry,
+  stop: text("停止服务器", "Stop the server"),
+  fetching: FETCHING,
+  starting: text("服务器正在启动", "The server is starting"),
+  running: text(
+    "服务器在这个网页里运行（只有这一页能连接它），Host 是",
+    "The server runs in this page (only this page can reach it); its Host is",
+  ),
+  serverLog: text("服务器的日志", "The server's log"),
+};
+
+/** How the console's server ended. @type {Record<string, string>} */
+export const SERVER_OUTCOMES = {
+  stopped: text("服务器已停止。", "The server has stopped."),
+  replaced: text(
+    "服务器已停止：同一时间只能运行一个程序。",
+    "The server has stopped: only one program can run at a time.",
+  ),
+  failed: text("服务器出错，已停止；原因见下面的日志。", "The server failed; its log below says why."),
+  memory: text("内存不足，服务器已停止。", "Out of memory: the server has stopped."),
+  threads: text(
+    `服务器要有第二个线程。${NEEDS_JSPI}${RUN_LOCALLY}`,
+    `The server needs a second thread. ${NEEDS_JSPI} ${RUN_LOCALLY}`,
+  ),
+  crashed: text("Python 崩溃了。", "Python has crashed."),
+  noWebAssembly: text(`${NO_WEB_ASSEMBLY}${RUN_LOCALLY}`, `${NO_WEB_ASSEMBLY} ${RUN_LOCALLY}`),
+  loadFailed: LOAD_FAILED,
+};
+
+export const REQUEST = {
+  title: text("请求", "Request"),
+  preset: text("现成的请求", "Ready-made request"),
+  method: text("方法", "Method"),
+  path: text("路径", "Path"),
+  headers: text("头部，一行一个", "Headers, one per line"),
+  headerHint: text("名字: 值", "Name: value"),
+  body: text("正文", "Body"),
+  send: text("发送请求", "Send request"),
+  explained: text("讲解这一点的页面", "The page about this"),
+  waiting: text("等待响应……", "Waiting for the response…"),
+  response: text("响应", "Response"),
+  passed: text("经过了", "Passed through"),
+  responded: text("由它响应", "responded"),
+  failedHere: text("在这里出错，由 aiohttp 响应", "failed here; aiohttp responded"),
+  passedNothing: text(
+    "一个中间件也没到，aiohttp 直接响应了。",
+    "No middleware: aiohttp responded before any of them.",
+  ),
+  requestHeaders: text("实际发出的头部", "Request headers as sent"),
+  responseHeaders: text("响应的头部", "Response headers"),
+  responseBody: text("响应的正文", "Response body"),
+  image: text("响应里的图片", "The image in the response"),
+  empty: text("（空）", "(empty)"),
+  noResponse: text("没有响应：", "No response:"),
+  /** @param {number} line */
+  malformedHeader: (line) =>
+    text(`头部第 ${line} 行不是“名字: 值”。`, `Header line ${line} is not “Name: value”.`),
+};
+
+/** Why a request was not sent or got no response, by the reason that the server's side gives. @type {Record<string, string>} */
+export const REQUEST_ERRORS = {
+  method: text(
+    "方法里只能有字母、数字和少数几个符号，不能有空格。",
+    "A method consists of letters, digits and a few signs, without spaces.",
+  ),
+  path: text(
+    "路径要以一个 / 开头：不能是 //，也不能是 http://。",
+    "A path begins with exactly one /: neither // nor http://.",
+  ),
+  headers: text(
+    "头部的名字里只能有字母、数字和少数几个符号，值里不能有控制字符。",
+    "A header's name consists of letters, digits and a few signs; its value has no control characters.",
+  ),
+  TimeoutError: text("10 秒内没有收到完整的响应。", "No complete response within 10 seconds."),
+};
+
+export const WEB_SOCKET = {
+  name: text("客户端名字", "Client name"),
+  connect: text("连接", "Connect"),
+  disconnect: text("断开", "Disconnect"),
+  message: text("消息", "Message"),
+  send: text("发送消息", "Send message"),
+  log: text("WebSocket 上的消息", "Messages of the WebSocket"),
+  connected: text("已连接，名字是", "Connected as"),
+  connectedUnnamed: text(
+    "已连接，名字由服务器指定（见 sid）",
+    "Connected; the server has chosen the name (see sid)",
+  ),
+  closed: text("连接已结束", "The connection has ended"),
+  noReply: text("服务器读了这条消息，没有回复。", "The server has read it and sent no reply."),
+  preview: text("预览图", "Preview"),
+  /** @param {number} event @param {number} type */
+  binary: (event, type) =>
+    text(`二进制消息：事件 ${event}，类型 ${type}`, `binary: event ${event}, type ${type}`),
+};

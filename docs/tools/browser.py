@@ -1,0 +1,12 @@
+"""The installed Chromium."""
+
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
+MISSING = "no Chromium on this machine: install one (Debian: apt-get install chromium)"
+
+
+def find_browser() -> str | None:
+    """Return the path of the first that is installed."""
+    return next(filter(None, map(shutil.which, NAMES)), None)

@@ -1,0 +1,56 @@
+"""The page contract, as far as a machine can read it."""
+
+import re
+from collections.abc import Iterator
+
+from tools.model import Page, Project
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def problems(project: Project, only: str | None = None) -> Iterator[str]:
+    """Say which part of the contract a page breaks."""
+    for page in project.all_pages(only):
+        yield from front_matter_problems(page)
+        if page.teaches:
+            yield from teaching_problems(page)
+    yield from region_problems(project, only)
+
+
+def front_matter_problems(page: Page) -> Iterator[str]:
+    """Check what every page needs: a description, and one heading of level 1."""
+    if page.source.startswith("---\n") and not page.meta:
+        yield f"{page.name}: the front matter is no YAML (a colon and a blank inside a text?)"
+    if not 0 < len(page.meta.get("description", "")) <= 160:
+        yield f"{page.name}: the front matter needs a description of at most 160 characters"
+    if [section.level == 1 for section in page.sections] != [True] + [False] * (len(page.sections) - 1):
+        yield f"{page.name}: needs one heading of level 1, and it comes first"
+
+
+def teaching_problems(page: Page) -> Iterator[str]:
+    """Check what a page that teaches needs besides."""
+    words = " ".join(map(str, page.meta.get("keywords", [])))
+    if not HAN.search(words) or not any(c.isascii() and c.isalpha() for c in words):
+        yield f"{page.name}: the front matter needs keywords in both languages"
+    sections = {section.id: section for section in page.sections}
+    for name in ("traps", "today", "exercise"):
+        if name not in sections:
+            yield f"{page.name}: needs a section {{ #{name} }}"
+    if exercise := sections.get("exercise"):
+        before, folded, answer = exercise.text.partition("\n??? ")
+        if not folded or "--8<--" not in answer or "--8<--" in before:
+            yield f"{page.name}: the exercise needs its answer, a snippet, in one folded block (???)"
+    if not any(section.permalinks for section in page.sections):
+        yield f"{page.name}: needs a link to the place in server.py"
+    if not any(section.citations for section in page.sections):
+        yield f"{page.name}: needs a ✓"
+
+
+def region_problems(project: Project, only: str | None = None) -> Iterator[str]:
+    """Say which regions of the source two pages own."""
+    owners: dict[str, str] = {}
+    for path, page in project.pages("zh").items():
+        for region in page.meta.get("regions", []):
+            if region in owners and only in (None, path, owners[region]):
+                yield f"docs/zh/{path}.md: the region {region} is owned by {owners[region]} and by {path}"
+            owners[region] = path

@@ -1,0 +1,51 @@
+"""Show which options of Python show the warning."""
+
+import asyncio
+import os
+import subprocess
+import sys
+
+from aiohttp.test_utils import TestServer
+
+from snippets.aiohttp.middleware_classes.notes_class import build_app
+
+# --8<-- [start:options]
+OPTIONS = ("", "-W default", "-W error::DeprecationWarning")
+# --8<-- [end:options]
+START = """
+from snippets.aiohttp.middleware_classes.hidden_warning import start
+start()
+"""
+
+
+def start() -> None:
+    """Start a server behind the class of the notes, and stop it."""
+
+    async def serve() -> None:
+        async with TestServer(build_app()):
+            print("started")
+
+    asyncio.run(serve())
+
+
+def run_start(options: str) -> tuple[str, str]:
+    """Run `start` in a new Python; return its stdout and stderr."""
+    done = subprocess.run(
+        [sys.executable, *options.split(), "-c", START],
+        env={**os.environ, "PYTHONWARNINGS": ""},
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout, done.stderr
+
+
+def main() -> None:
+    for options in OPTIONS:
+        output, errors = run_start(options)
+        result = "starts" if output else "stops"
+        warning = "a" if "old-style middleware" in errors else "no"
+        print(f"python {options:28} {result}, {warning} warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Show which stored copies a request's directives allow."""
+
+from snippets.http.caching.parsing import parse
+
+COPIES = (1800, 7200), (7200, 9000), (1800, 600)
+REQUESTS = "", "max-age=3600", "max-age=3600, max-stale", "no-cache"
+
+
+# --8<-- [start:reusable]
+def reusable(age: int, lifetime: int, request: str) -> bool:
+    """Say whether a copy may be used without asking the server.
+
+    Args:
+        age: Seconds since the copy was made or last confirmed.
+        lifetime: Seconds for which it is fresh.
+        request: The request's Cache-Control.
+
+    Returns:
+        True if the client accepts the copy as it is.
+
+    Source: RFC 9111 §4.2, §5.2.1.1, §5.2.1.2, §5.2.1.4
+    """
+    directives = parse(request)
+    if "no-cache" in directives:
+        return False
+    if age > int(directives.get("max-age", age)):
+        return False
+    if "max-stale" in directives:
+        return age - lifetime <= int(directives["max-stale"] or age)
+    return age < lifetime
+
+
+# --8<-- [end:reusable]
+def main() -> None:
+    heads = [f"{age} of {lifetime} s" for age, lifetime in COPIES]
+    print(f"{'age of lifetime':23}", *(f"{head:>14}" for head in heads))
+    for request in REQUESTS:
+        print(f"{request or '(none)':23}", end="")
+        for age, lifetime in COPIES:
+            use = reusable(age, lifetime, request)
+            print(f"{'use' if use else 'ask':>15}", end="")
+        print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""How the server starts, and the thread that runs the prompts."""
+
+import asyncio
+import logging
+import os
+import ssl
+import tempfile
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from snippets.recreation import (
+    execution,
+    folder_paths,
+    model_management,
+    server,
+    utils,
+)
+from snippets.recreation.cli_args import args, set_args
+
+PromptServer = server.PromptServer
+Started = tuple[
+    asyncio.AbstractEventLoop,
+    PromptServer,
+    Callable[[], Awaitable[None]],
+]
+
+
+# --8<-- [start:prompt_worker]
+def prompt_worker(
+    q: execution.PromptQueue, server_instance: PromptServer
+) -> None:
+    """Run prompts, the lowest first, until the flag `stop` is set.
+
+    Source: ComfyUI v0.3.10, main.py 154–207.
+    """
+    # There: no stop; a wait of 1,000 s; models unloaded by flags.
+    e = execution.PromptExecutor(server_instance)
+    flags: dict[str, Any] = {}
+    while "stop" not in flags:
+        # not for ever: a flag set just before wakes nobody
+        if queue_item := q.get(timeout=0.2):
+            item, item_id = queue_item
+            prompt_id = item[1]
+            server_instance.last_prompt_id = prompt_id
+            e.execute(item[2], prompt_id, item[3], item[4])
+            status = execution.PromptQueue.ExecutionStatus(
+                status_str="success" if e.success else "error",
+                completed=e.success,
+                messages=e.status_messages,
+            )
+            q.task_done(item_id, e.history_result, status)
+            if (client := server_instance.client_id) is not None:
+                done = {"node": None, "prompt_id": prompt_id}
+                server_instance.send_sync("executing", done, client)
+        flags = q.get_flags()
+
+
+# --8<-- [end:prompt_worker]
+# --8<-- [start:hijack_progress]
+def hijack_progress(server_instance: PromptServer) -> None:
+    """Let clients hear how far nodes are, and nodes that they must end.
+
+    Source: ComfyUI v0.3.10, main.py 217–226.
+    """
+
+    def hook(value: int, total: int, preview_image: Any) -> None:
+        model_management.throw_exception_if_processing_interrupted()
+        client_id = server_instance.client_id
+        progress = {
+            "value": value,
+            "max": total,
+            "prompt_id": server_instance.last_prompt_id,
+            "node": server_instance.last_node_id,
+        }
+        server_instance.send_sync("progress", progress, client_id)
+        if preview_image is not None:
+            event = server.BinaryEventTypes.UNENCODED_PREVIEW_IMAGE
+            server_instance.send_sync(event, preview_image, client_id)
+
+    utils.set_progress_bar_global_hook(hook)
+
+
+# --8<-- [end:hijack_progress]
+# --8<-- [start:run]
+async def run(
+    server_instance: PromptServer, address: str, port: int
+) -> None:
+    """Listen at every address, and send messages until one raises.
+
+    Source: ComfyUI v0.3.10, main.py 210–214.
+    """
+    addresses = [(one, port) for one in address.split(",")]
+    await asyncio.gather(
+        server_instance.start_multi_address(addresses),
+        server_instance.publish_loop(),
+    )
+
+
+# --8<-- [end:run]
+# --8<-- [start:start_comfyui]
+def start_comfyui(root: Path) -> Started:
+    """Build the server and start its worker; nothing listens yet.
+
+    Args:
+        root: the folder of those that no flag names.
+
+    Returns:
+        The event loop, the server, and a function to serve with.
+
+    Source: ComfyUI v0.3.10, main.py 235–299.
+    """
+    make_folders(root)
+    loop = asyncio.new_event_loop()
+    prompt_server = PromptServer(loop)
+    q = execution.PromptQueue(prompt_server)
+    prompt_server.add_routes()
+    hijack_progress(prompt_server)
+    threading.Thread(
+        target=prompt_worker, daemon=True, args=(q, prompt_server)
+    ).start()
+
+    async def start_all() -> None:
+        await prompt_server.setup()
+        await run(prompt_server, args.listen, args.port)
+
+    return loop, prompt_server, start_all
+
+
+# --8<-- [end:start_comfyui]
+# --8<-- [start:make_folders]
+def make_folders(root: Path) -> None:
+    """Make the folders that the flags leave out."""
+    for kind, given in (
+        ("input", args.input_directory),
+        ("output", args.output_directory),
+        ("temp", args.temp_directory and args.temp_directory / "temp"),
+    ):
+        folder_paths.directories[kind] = given or root / kind
+        folder_paths.directories[kind].mkdir(exist_ok=True)
+    folder_paths.set_models_directory(root / "models")
+
+
+# --8<-- [end:make_folders]
+# --8<-- [start:main]
+def main(words: list[str]) -> None:
+    """Serve with these flags; new folders are gone afterwards.
+
+    Raises:
+        SystemExit: it cannot be served so; the text says why.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    set_args(words)
+    with tempfile.TemporaryDirectory() as root:
+        event_loop, _, start_all = start_comfyui(Path(root))
+        try:
+            event_loop.run_until_complete(start_all())
+        except KeyboardInterrupt:
+            logging.info("stopped")
+        except OSError as error:
+            where = f"{args.listen}:{args.port}"
+            raise SystemExit(
+                f"cannot serve {where}: {describe_error(error)}"
+            ) from None
+
+
+def describe_error(error: OSError) -> str:
+    """Return the reason in the system's own words."""
+    number = error.errno or 0
+    known = number > 0 and not isinstance(error, ssl.SSLError)
+    return os.strerror(number) if known else str(error.strerror)
+
+
+# --8<-- [end:main]

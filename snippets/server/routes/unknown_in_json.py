@@ -1,0 +1,38 @@
+"""Show an unknown path below /api answered in JSON."""
+
+import asyncio
+
+from aiohttp import web
+
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+
+
+# --8<-- [start:missing]
+class OwnServer(PromptServer):
+    """A server where what is below /api is never a file."""
+
+    def add_routes(self) -> None:
+        """Add one more route, after all others."""
+        super().add_routes()
+        self.app.router.add_route("*", "/api/{rest:.*}", self.missing)
+
+    async def missing(self, request: web.Request) -> web.Response:
+        """Say that there is no such path, or not for this method."""
+        error = {"error": f"no {request.method} {request.path}"}
+        return web.json_response(error, status=404)
+
+
+# --8<-- [end:missing]
+# --8<-- [start:main]
+async def main() -> None:
+    async with serving(server_class=OwnServer, worker=False) as served:
+        for path in ("/api/prompt", "/api/nope", "/nope"):
+            response = await served.client.get(path)
+            text = await response.text() or "-"
+            print("GET", path, response.status, text)
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    asyncio.run(main())

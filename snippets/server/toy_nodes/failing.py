@@ -1,0 +1,27 @@
+"""Show what is told of a prompt whose only node fails."""
+
+import asyncio
+
+from snippets.recreation.execution import PromptExecutor
+from snippets.recreation.serving import serving
+
+
+# --8<-- [start:fail]
+async def main() -> None:
+    inputs = {"message": "no memory left"}
+    prompt = {"1": {"class_type": "Fail", "inputs": inputs}}
+    async with serving(worker=False) as (server, *_):
+        executor = PromptExecutor(server)
+        executor.execute(prompt, "p", {}, ["1"])
+    for event, _ in executor.status_messages:
+        print(event)
+    _, error = executor.status_messages[-1]
+    del error["timestamp"]
+    for name, value in error.items():
+        shown = value if isinstance(value, str) else len(value)
+        print(f"  {name:18}", shown)
+
+
+# --8<-- [end:fail]
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,24 @@
+"""Show the worker: one prompt after the other, the lowest first."""
+
+import asyncio
+
+from snippets.recreation.serving import SMALL_PROMPT, serving
+
+
+# --8<-- [start:two]
+async def main() -> None:
+    async with serving(publish=False) as (server, *_):
+        queue = server.prompt_queue
+        with queue.mutex:  # the worker takes none until both wait
+            queue.put((1, "later", SMALL_PROMPT, {}, ["1"]))
+            queue.put((0, "sooner", SMALL_PROMPT, {}, ["1"]))
+        left = 1
+        while left:  # messages tell how many wait or run
+            _, data, _ = await server.messages.get()
+            left = data["status"]["exec_info"]["queue_remaining"]
+        print(list(queue.get_history()))
+
+
+# --8<-- [end:two]
+if __name__ == "__main__":
+    asyncio.run(main())

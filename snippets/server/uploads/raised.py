@@ -1,0 +1,64 @@
+"""Show a mask's refusals that are raised, not returned."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from snippets.recreation.server import (
+    PromptServer,
+    copy_alpha,
+    image_upload,
+    is_file,
+    locate_image,
+)
+from snippets.recreation.serving import serving
+from snippets.server.uploads.mask import upload_mask
+
+# --8<-- [start:raised]
+REFUSED = {400: web.HTTPBadRequest, 403: web.HTTPForbidden}
+
+
+class RaisingServer(PromptServer):
+    """Tells the client why a mask was not stored."""
+
+    async def upload_mask(self, request: web.Request) -> web.Response:
+        """Store a picture with a new alpha channel; raise if not."""
+
+        def image_save_function(
+            image: Any, post: Any, filepath: Path
+        ) -> None:
+            place = locate_image(json.loads(post["original_ref"]))
+            if isinstance(place, int):
+                raise REFUSED[place]
+            if not is_file(original := Path(*place)):
+                raise web.HTTPNotFound
+            copy_alpha(original, image.file, filepath)
+
+        return image_upload(await request.post(), image_save_function)
+
+
+# --8<-- [end:raised]
+# --8<-- [start:main]
+ORIGINALS = (
+    {"filename": "gone.png"},
+    {"filename": "../gone.png"},
+    {"filename": "gone.png", "subfolder": "../input"},
+)
+
+
+async def main() -> None:
+    for server_class in (PromptServer, RaisingServer):
+        async with serving(server_class=server_class) as served:
+            answers = [
+                (await upload_mask(served.client, b"", original)).status
+                for original in ORIGINALS
+            ]
+        print(f"{server_class.__name__:13}", *answers)
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    asyncio.run(main())

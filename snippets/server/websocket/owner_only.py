@@ -1,0 +1,49 @@
+"""Show a name that only the connection that has it gives back."""
+
+import asyncio
+import uuid
+
+from aiohttp import web
+
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+from snippets.server.websocket.takeover import receivers
+
+
+# --8<-- [start:owner]
+class OwnerOnlyServer(PromptServer):
+    """Forgets a name only while the connection still has it."""
+
+    async def websocket_handler(
+        self, request: web.Request
+    ) -> web.WebSocketResponse:
+        """Take a name over; tell and close whoever had it."""
+        await (ws := web.WebSocketResponse()).prepare(request)
+        sid = request.query.get("clientId") or uuid.uuid4().hex
+        old, self.sockets[sid] = self.sockets.pop(sid, None), ws
+        try:
+            if old is not None:
+                await old.close(code=4000, message=b"opened elsewhere")
+            async for _ in ws:
+                pass
+        finally:
+            if self.sockets.get(sid) is ws:
+                del self.sockets[sid]
+        return ws
+
+
+# --8<-- [end:owner]
+async def main() -> None:
+    async with serving(server_class=OwnerOnlyServer) as served:
+        server, client, *_ = served
+        url = "/ws?clientId=me"
+        first = await client.ws_connect(url)
+        second = await client.ws_connect(url, autoping=False)
+        print("first received:", (await first.receive()).extra)
+        print("first left:", await receivers(server, second=second))
+        await second.close()
+        print("names kept:", len(server.sockets))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,267 @@
+"""The console of server/try-it: in Chromium, with the built site."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Route, expect
+
+from tests.site.test_accessibility import DESK, EVERYTHING, PHONE, change_scheme, violations
+from tools.model import LANGUAGES, Project
+
+GUARDS = ["cache_control", "origin_only_middleware"]
+# The requests of docs/playground/browser/presets.js, in order: the status, and the function that responds.
+PRESETS = [
+    ("200 OK", "post_prompt"),
+    ("200 OK", "view_image"),
+    ("400 Bad Request", "post_prompt"),
+    ("500 Internal Server Error", "post_prompt"),
+    ("403 Forbidden", GUARDS[1]),
+    ("403 Forbidden", GUARDS[1]),
+    ("200 OK", "get_queue"),
+    ("500 Internal Server Error", GUARDS[1]),
+    ("404 Not Found", "static files"),
+    ("405 Method Not Allowed", "router"),
+    ("200 OK", "get_queue"),
+    ("200 OK", GUARDS[1]),
+    ("304 Not Modified", "get_root"),
+]
+NO_CACHE = (5, 8, 12)  # their responses have a Cache-Control
+CHINESE = {"router": "路由", "static files": "静态文件"}
+WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "start": "启动服务器",
+        "send": "发送请求",
+        "preset": "现成的请求",
+        "method": "方法",
+        "path": "路径",
+        "headers": "头部，一行一个",
+        "message": "发送消息",
+        "no reply": "服务器读了这条消息，没有回复。",
+        "disconnect": "断开",
+        "connect": "连接",
+        "stop": "停止服务器",
+        "retry": "再试一次",
+        "no path": "路径要以一个 / 开头：不能是 //，也不能是 http://。",
+        "no method": "方法里只能有",
+        "no header": "不是“名字: 值”",
+        "no name": "头部的名字里只能有",
+    },
+    "en": {
+        "start": "Start the server",
+        "send": "Send request",
+        "preset": "Ready-made request",
+        "method": "Method",
+        "path": "Path",
+        "headers": "Headers, one per line",
+        "message": "Send message",
+        "no reply": "The server has read it and sent no reply.",
+        "disconnect": "Disconnect",
+        "connect": "Connect",
+        "stop": "Stop the server",
+        "retry": "Try again",
+        "no path": "A path begins with exactly one /: neither // nor http://.",
+        "no method": "A method consists of",
+        "no header": "is not “Name: value”",
+        "no name": "A header's name consists of",
+    },
+}
+
+
+class Visit:
+    """The page in one language, with the requests and the errors that the browser reports."""
+
+    def __init__(self, context: BrowserContext, address: str, language: str) -> None:
+        self.page = context.new_page()
+        self.words, self.requested, self.errors = WORDS[language], list[str](), list[str]()
+        context.on("request", lambda request: self.requested.append(request.url))
+        self.page.on(
+            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(address + Project().pages(language)["server/try-it"].address)
+
+    def press(self, word: str) -> None:
+        """Press a button by its name."""
+        self.page.get_by_role("button", name=self.words[word], exact=True).click()
+
+    def send(self, **fields: str) -> None:
+        """Fill some fields, and send."""
+        for field, text in fields.items():
+            self.page.get_by_label(self.words[field], exact=True).fill(text)
+        self.press("send")
+
+    def response(self) -> tuple[str, list[str], str]:
+        """Return the status, the functions passed and the headers of the response that is shown."""
+        status = self.page.locator(".console-status strong").inner_text()
+        passed = self.page.locator(".console-result ol li").all_inner_texts()
+        return status, passed, self.page.locator(".console-result pre").first.inner_text()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a browser that remembers nothing, without transitions, which axe would see halfway."""
+    context = browser.new_context(color_scheme="light", reduced_motion="reduce", viewport=DESK)
+    yield context
+    context.close()
+
+
+def run_a_prompt(visit: Visit) -> None:
+    """The WebSocket connects by itself; a queued prompt fills the log with its messages and previews."""
+    log = visit.page.get_by_role("log")
+    log.get_by_text('"sid": "me"').wait_for(timeout=30_000)
+    visit.press("send")
+    log.get_by_text('"executing", "data": {"node": null').wait_for()
+    pictures = log.get_by_role("img")
+    assert pictures.count() == 24
+    assert pictures.last.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 32
+    assert pictures.last.get_attribute("alt", timeout=1000)
+
+
+def send_the_presets(visit: Visit, language: str) -> None:
+    """Each preset gets the status that its explanation names, from the function named there."""
+    options = visit.page.get_by_label(visit.words["preset"]).locator("option").count()
+    assert options == len(PRESETS)
+    for index, (status, last) in enumerate(PRESETS):
+        visit.page.get_by_label(visit.words["preset"]).select_option(index=index)
+        about = visit.page.locator(".console-explanation a")
+        visit.press("send")
+        visit.page.locator(".console-result ol").wait_for()
+        shown, passed, headers = visit.response()
+        name = CHINESE.get(last, last) if language == "zh" else last
+        assert shown == status, (index, shown)
+        assert name in passed[-1], (index, passed)
+        assert ("no-cache" in headers) == (index in NO_CACHE), (index, headers)
+        assert visit.page.request.get(about.evaluate("link => link.href")).ok
+        assert about.evaluate("link => !link.hash || !!link.hash.match(/^#[a-z-]+$/)")
+    assert visit.page.locator(".console-result ol a").first.get_attribute("href") == "../cache-control/"
+    visit.page.get_by_label(visit.words["preset"]).select_option(index=1)
+    visit.press("send")
+    picture = visit.page.locator(".console-result img")
+    assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 64
+    assert visit.page.locator("summary", has_text=re.compile("日志|log")).count() == 1  # of the 500
+
+
+def send_a_message(visit: Visit) -> None:
+    """A message is read and gets no reply; without a connection none can be sent."""
+    log = visit.page.get_by_role("log")
+    before = log.locator("> div").count()
+    visit.press("message")
+    log.get_by_text(visit.words["no reply"]).wait_for()
+    assert log.locator("> div").all_inner_texts()[before:] == ['{"type": "status"}', visit.words["no reply"]]
+    visit.press("disconnect")
+    expect(visit.page.get_by_role("button", name=visit.words["message"], exact=True)).to_be_disabled()
+    visit.press("connect")
+    expect(visit.page.get_by_role("button", name=visit.words["message"], exact=True)).to_be_enabled()
+
+
+def make_mistakes(visit: Visit) -> None:
+    """A request that cannot be sent is refused in the page's language; the next request works."""
+    good = {"method": "GET", "path": "/queue", "headers": ""}
+    alert = visit.page.get_by_role("alert")
+    for wrong, word in (
+        ({"path": "queue"}, "no path"),
+        ({"path": "http://example.com/"}, "no path"),
+        ({"method": "G T"}, "no method"),
+        ({"headers": "Origin"}, "no header"),
+        ({"headers": "Bad Name: 1"}, "no name"),
+    ):
+        visit.send(**{**good, **wrong})
+        alert.get_by_text(visit.words[word]).wait_for()
+        visit.send(**good)
+        visit.page.locator(".console-result ol").wait_for()
+        assert visit.response()[0] == "200 OK"
+        assert alert.inner_text() == ""
+
+
+def violations_and_scroll(visit: Visit) -> list[str]:
+    """Return what axe finds with everything open, in both schemes and sizes, and sideways scrolling."""
+    visit.page.locator("details:not([open]) > summary").evaluate_all("all => all.forEach(one => one.click())")
+    found = list(violations(visit.page, EVERYTHING, code=False))
+    change_scheme(visit.page)
+    visit.page.set_viewport_size(PHONE)
+    found += violations(visit.page, EVERYTHING, code=False)
+    if visit.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("a phone scrolls sideways")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visit(context: BrowserContext, address: str, language: str) -> None:
+    """From the click to the last request: all that the page promises, without an error or another host."""
+    visit = Visit(context, address, language)
+    visit.page.get_by_role("button", name=visit.words["start"]).wait_for()
+    assert [url for url in visit.requested if "/run/" in url] == [f"{address}run/run.js"]  # before the click
+    visit.press("start")
+    assert visit.page.evaluate("document.activeElement.tagName") == "BUTTON"
+    run_a_prompt(visit)
+    send_the_presets(visit, language)
+    send_a_message(visit)
+    make_mistakes(visit)
+    assert not (found := violations_and_scroll(visit)), "\n".join(found)
+    assert not [url for url in visit.requested if not url.startswith((address, "data:", "blob:"))]
+    assert not visit.errors
+
+
+def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str) -> None:
+    """Instant navigation loads no document: the worker of the page that is left ends with its server."""
+    visit = Visit(context, address, "en")
+    visit.page.wait_for_load_state("networkidle")  # the sitemap has come
+    visit.page.evaluate("window.kept = true")
+    visit.press("start")
+    visit.page.get_by_role("log").get_by_text('"sid"').wait_for(timeout=30_000)
+    [worker] = [worker for worker in visit.page.workers if worker.url.endswith("/run/worker.js")]
+    ended = list[str]()
+    worker.on("close", lambda gone: ended.append(gone.url))
+    visit.page.locator(".md-footer__link--next").click()
+    visit.page.wait_for_url("**/toy-nodes/")
+    visit.page.wait_for_function("!document.querySelector('[data-console]')")
+    assert visit.page.evaluate("window.kept")
+    assert ended == [worker.url]
+    visit.page.go_back()
+    visit.page.get_by_role("button", name="Start the server").wait_for()
+
+
+def change_file(context: BrowserContext, name: str, change: Any) -> None:
+    """Change a script of Run on its passed to the browser."""
+
+    def fulfil(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=change(response.text()))
+
+    context.route(f"**/run/{name}", fulfil)
+
+
+NO_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;"
+CRASH = "onmessage = () => postMessage({ kind: 'ended', outcome: 'crashed', seconds: 1 });"
+
+
+@pytest.mark.parametrize(
+    ("language", "fault", "status"),
+    [
+        ("en", "no WebAssembly", "This browser has no WebAssembly"),
+        ("en", "no JSPI", "This browser lacks JSPI"),
+        ("zh", "download", "下载失败。"),
+        ("zh", "crash", "Python 崩溃了。"),
+    ],
+)
+def test_what_goes_wrong_is_told(
+    context: BrowserContext, address: str, language: str, fault: str, status: str
+) -> None:
+    """An old browser, a failed download, a crash: each has its text, and a retry where that may help."""
+    if fault == "no WebAssembly":
+        context.add_init_script("delete window.WebAssembly")
+    elif fault == "download":
+        context.route("**/run/pyodide.asm.wasm", lambda route: route.abort())
+    elif fault == "crash":
+        change_file(context, "worker.js", lambda _: CRASH)
+    else:
+        change_file(context, "pyodide.mjs", lambda text: NO_JSPI + text)
+    visit = Visit(context, address, language)
+    visit.press("start")
+    visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)
+    visit.requested.clear()
+    visit.press("retry" if fault in ("download", "crash") else "start")
+    visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)
+    assert any("/run/" in url for url in visit.requested) == (fault in ("download", "crash"))

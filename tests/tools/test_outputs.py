@@ -1,0 +1,84 @@
+"""What a snippet prints is compared with its `.out`, and written there on demand, for one page or for all."""
+
+import sys
+
+import pytest
+
+from tests.checking import Guard, assert_none, assert_refuses, replace_text
+from tools.checks import outputs, snippets
+from tools.model import Project
+
+SNIPPET, OUT = "snippets/demo/echo/say.py", "snippets/demo/echo/say.out"
+GUARDS: dict[str, Guard] = {
+    "missing": (
+        "snippets/demo/new.py",
+        "",
+        "",
+        "demo/new.py has no .out beside it: run `python -m tools.check --w",
+    ),
+    "stale": (
+        OUT,
+        "hello",
+        "hallo",
+        "prints something else than its .out: run `python -m tools.check --write",
+    ),
+    "other end of line": (OUT, "hello\n", "hello\r\n", "prints something else than its .out"),
+    "failing": (SNIPPET, 'print(say("hello"))', "raise SystemExit(3)", "ended with 3"),
+    "noisy": (SNIPPET, "    print(", "    print(1, file=__import__('sys').stderr)\n    print(", "wrote:\n1"),
+    "warning": (
+        SNIPPET,
+        "    print(",
+        "    __import__('warnings').warn('old')\n    print(",
+        "UserWarning: old",
+    ),
+    "endless": (
+        SNIPPET,
+        "    print(",
+        "    __import__('time').sleep(9)\n    print(",
+        "ran for 1 s: make `python",
+    ),
+    "orphan": (
+        "snippets/demo/gone.out",
+        "",
+        "1\n",
+        "gone.out has no snippet beside it: delete it, or restore",
+    ),
+}
+
+
+@pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
+def test_refuses(guard: Guard, minimal_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way for a snippet to be wrong is named, with its file and the remedy."""
+    monkeypatch.setattr(outputs, "SECONDS", 1)
+    assert_refuses(outputs.problems, minimal_project, guard)
+
+
+def test_writes_one_page_alone(minimal_project: Project) -> None:
+    """`demo/echo` is not `demo/echo_again`, whose folder begins alike."""
+    for folder in ("echo", "echo_again"):
+        replace_text(minimal_project, f"snippets/demo/{folder}/a.py", "", f"print({folder!r})\n")
+    assert outputs.write(minimal_project, "demo/echo") == []
+    assert minimal_project.snippet("demo/echo/a.out").read_text("utf-8") == "echo\n"
+    assert not minimal_project.snippet("demo/echo_again/a.out").exists()
+    assert_none(outputs.problems(minimal_project, "demo/echo"))
+
+
+NEW = """\"\"\"Show what Python 3.99 can do.\"\"\"
+
+import sys
+
+assert sys.version_info >= (3, 99)
+"""
+
+
+def test_a_snippet_may_need_a_newer_python(minimal_project: Project) -> None:
+    """It says so in a line that type checkers know; an older Python leaves it out, and says why."""
+    replace_text(minimal_project, "snippets/demo/new.py", "", NEW)
+    this = f"3.{sys.version_info.minor}"
+    reason = f"snippets/demo/new.py needs Python 3.99; this is {this}"
+    assert snippets.too_old(minimal_project, "demo/new.py") == reason
+    assert_none(outputs.problems(minimal_project))
+    assert reason in outputs.write(minimal_project)
+    replace_text(minimal_project, "snippets/demo/new.py", "(3, 99)", "(3, 11)")
+    assert snippets.too_old(minimal_project, "demo/new.py") is None
+    assert "new.py has no .out" in "\n".join(outputs.problems(minimal_project))
