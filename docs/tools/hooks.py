@@ -20,7 +20,7 @@ from tools.template_patches import PatchTemplates
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
     config.extra["run"] = not generated.DRAFT and playground.build_runtime()
-    assert config.nav
+    assert config.nav  # for the type check
     config.nav += generated.navigation(config.theme["language"])
 
 

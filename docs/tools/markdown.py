@@ -6,6 +6,7 @@ It works without MkDocs: whatever renders the pages with Python-Markdown gets al
 # Python-Markdown ships no types to inherit.
 # mypy: disable-error-code="misc"
 import re
+from functools import cache
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -58,12 +59,15 @@ def makeExtension(**options: Any) -> SiteExtension:
     return SiteExtension(**options)
 
 
+maps = cache(source_maps)  # read once, not for every page
+
+
 class LineNumbers(InlineProcessor):
     """Write the lines of a region: `[server.py#cache_control][]` becomes a link called `lines 61–66`."""
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(r"\[([\w/]+\.py#[^\]]+)\]\[\]", md)
-        self.language, self.maps = language, source_maps()
+        self.language, self.maps = language, maps()
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
         """Leave an unknown region alone; the build then misses its reference."""

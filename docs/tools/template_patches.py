@@ -8,6 +8,8 @@ from mkdocs.exceptions import PluginError
 # For each template: a regular expression, what stands instead of it, and the rule.
 TEMPLATE_PATCHES = {
     "base.html": [
+        # At most ten requests a view: the palettes' colours stand in site.css.
+        (r'<link rel="stylesheet" href="\{\{ .assets/stylesheets/palette\.\w+\.min\.css. \| url \}\}">', ""),
         # HTML: `autocomplete` does not apply to a checkbox.
         ('(type="checkbox" id="__(?:drawer|search)") autocomplete="off"', r"\1"),
     ],

@@ -1,86 +1,107 @@
-"""Build the same sources with Zensical, and print what is missing compared to a MkDocs build.
+"""Build the same sources with Zensical, the successor of MkDocs and Material, and say what is missing there.
 
-    .venv/bin/pip install zensical                    # no dependency: wanted here only
-    .venv/bin/mkdocs build --site-dir /tmp/site
-    .venv/bin/python -m tools.zensical /tmp/site
+    pip install zensical
+    python -m tools.zensical
 
-Material for MkDocs ends in 2027, and Zensical, by its makers, runs Markdown extensions but no MkDocs hooks.
+It is no dependency: this tells what the end of Material's support would cost. Search, Run's scripts and
+the line under a title belong to the build's hooks and templates, and are not compared.
 """
 
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
+from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
 
 from tools import generated
 from tools.model import LANGUAGES, ROOT
 
-CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
-COUNTED = {
-    "pages": r"<h1",
-    "✓ with its sentence": r'<a (?=[^>]*\bproof\b)[^>]*title="[^"]+"[^>]*>✓</a>',
-    "permalinks": r'href="https://github\.com/[^"]+#L\d+',
-    "figures": r'<figure class="figure',
+CONFIG = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+COMPARED = {
+    "✓ with its sentence": r"<a (?=[^>]*\bproof\b)(?=[^>]*\bhref=)(?=[^>]*\btitle=)",
+    "permalinks": r"<a [^>]*#L\d+-L\d+",
+    "figures": r"<figure ",
     "Run marks": r"\bdata-run(?:-not)?=",
-    "glossary terms": r"<abbr title=",
+    "terms": r"<abbr ",
+    "proofs": r'<h\d [^>]*id="tests\.\w+\.test_\w+\.test_',
 }
 
 
 def main() -> None:
-    """Compare, language by language; end with 1 if anything is missing."""
-    if len(sys.argv) != 2 or not Path(sys.argv[1], "index.html").is_file():
-        sys.exit("usage: python -m tools.zensical SITE, a site built by `mkdocs build --site-dir SITE`")
-    site, missing = Path(sys.argv[1]), False
-    for language in LANGUAGES:
-        with tempfile.TemporaryDirectory() as name:
-            built = build(Path(name), language)
-            home = site / "en" if language == "en" else site
-            outside = [] if language == "en" else [site / "en"]
-            print(f"{language:22}{'MkDocs':>8}{'Zensical':>10}")
-            ours, theirs = count(home, outside), count(built, [])
-        for what, number in ours.items():
-            print(f"{what:22}{number:8}{theirs[what]:10}")
-            missing |= theirs[what] < number
-    sys.exit(missing)
+    """Build both languages with both, and compare page by page."""
+    if not find_spec("zensical"):
+        sys.exit("Zensical is not installed: pip install zensical")
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        run(ROOT, "mkdocs", "build", "--quiet", "--site-dir", str(root / "mkdocs"))
+        lay_out(root)
+        for language in LANGUAGES:
+            run(root, "zensical", "build", "--config-file", f"zensical.{language}.yml")
+        print(*differences(root / "mkdocs", root / "zensical"), sep="\n")
 
 
-def build(folder: Path, language: str) -> Path:
-    """Build one language from a copy that has the generated pages as files; return the site.
-
-    Raises:
-        SystemExit: Zensical is not installed, or its build failed.
-    """
-    for name in ("docs", "snippets", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules", ".*"))
-    for path, text in generated.pages(language).items():
-        file = folder / "docs" / language / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    for name in CONFIGS.values():
-        text = (ROOT / name).read_text("utf-8")
-        text = text.replace(
-            "!relative $config_dir/snippets", str(folder / "snippets")
-        )  # a tag of MkDocs' own
-        (folder / name).write_text(re.sub(r"(?m)^strict: true$", "", text), "utf-8")
-    command = [str(Path(sys.executable).with_name("zensical")), "build", "-f", CONFIGS[language]]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
-    except FileNotFoundError:
-        sys.exit("there is no Zensical beside this Python: pip install zensical")
+def run(folder: Path, *words: str) -> None:
+    """Run a Python module in a folder; if it fails, end with what it printed."""
+    done = subprocess.run([sys.executable, "-m", *words], cwd=folder, capture_output=True, encoding="utf-8")
     if done.returncode:
-        sys.exit(f"zensical ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return folder / "site"
+        sys.exit(f"{' '.join(words)} failed:\n{done.stdout}{done.stderr}")
 
 
-def count(site: Path, outside: list[Path]) -> dict[str, int]:
-    """Return how often each thing that the project adds stands in the pages of a site."""
-    files = [
-        file for file in site.rglob("index.html") if not any(file.is_relative_to(other) for other in outside)
+def lay_out(root: Path) -> None:
+    """Write into a folder what Zensical reads: the sources, the generated pages and the configuration."""
+    for name in ("snippets", "tests"):
+        (root / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "docs/theme", root / "docs/theme")
+    for language in LANGUAGES:
+        docs = shutil.copytree(ROOT / "docs" / language, root / "docs" / language)
+        for path, text in generated.pages(language).items():
+            (docs / path).parent.mkdir(parents=True, exist_ok=True)
+            (docs / path).write_text(text, "utf-8")
+        settings = (ROOT / CONFIG[language]).read_text("utf-8")
+        # Zensical does not know this tag of MkDocs.
+        (root / CONFIG[language]).write_text(settings.replace("!relative $config_dir/", ""), "utf-8")
+        added = {  # Zensical adds an inherited list to this one
+            "INHERIT": CONFIG[language],
+            "nav": generated.navigation(language),
+            "site_dir": "zensical" + ("/en" if language == "en" else ""),
+        }
+        (root / f"zensical.{language}.yml").write_text(yaml.safe_dump(added, allow_unicode=True), "utf-8")
+
+
+def differences(mkdocs: Path, zensical: Path) -> list[str]:
+    """Say how much of each kind there is in both, and on which pages there is less."""
+    there, here = counts(mkdocs), counts(zensical)
+    missing = [f"missing: {page}" for page in sorted(there.keys() - here.keys())]
+    less = [
+        f"{page}: {here[page][kind]} of {number} {kind}"
+        for page in sorted(there.keys() & here.keys())
+        for kind, number in there[page].items()
+        if here[page][kind] < number
     ]
-    html = "".join(file.read_text("utf-8") for file in files)
-    return {what: len(re.findall(pattern, html)) for what, pattern in COUNTED.items()}
+    sums = [sum(pages.values(), Counter[str]()) for pages in (there, here)]
+    table = [f"{kind:20}{sums[0][kind]:>8}{sums[1][kind]:>10}" for kind in COMPARED]
+    return [
+        *missing,
+        *less,
+        f"{'':20}{'MkDocs':>8}{'Zensical':>10}",
+        f"{'pages':20}{len(there):>8}{len(here):>10}",
+        *table,
+    ]
+
+
+def counts(site: Path) -> dict[str, Counter[str]]:
+    """Return how much of each kind each page of a site has."""
+    return {
+        file.relative_to(site).as_posix(): Counter(
+            {kind: len(re.findall(pattern, file.read_text("utf-8"))) for kind, pattern in COMPARED.items()}
+        )
+        for file in site.rglob("*.html")
+    }
 
 
 if __name__ == "__main__":
