@@ -12,7 +12,6 @@ from mkdocs.structure.pages import Page
 
 from playground import build as playground
 from tools import generated, search
-from tools.facts import facts
 from tools.model import ROOT, Project
 from tools.template_patches import PatchTemplates
 
@@ -50,7 +49,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
     """Count for the line under the title."""
     path = page.file.src_uri.removesuffix(".md")
     if known := Project().pages(config.theme["language"]).get(path):
-        page.meta["facts"] = facts(known, html)
+        page.meta["facts"] = generated.facts(known, html)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

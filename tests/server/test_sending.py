@@ -29,7 +29,7 @@ from snippets.server.sending import (
 )
 from snippets.server.sending.caught import outcome
 from snippets.server.websocket.takeover import heard
-from tests.server.connections import connect, forgotten
+from tests.client import connect, forgotten
 from tools.source_map import source_maps
 
 MIB = bytes(2**20)
