@@ -80,7 +80,7 @@ def test_a_view_is_light_and_asks_no_other_host(
     shared = 0  # what every view loads beside the page itself
     home = pages["index"].address
     for path in KINDS:
-        place = home + path.removesuffix("index")
+        place = f"{home}{path}/".removesuffix("index/")
         asked, weight, errors = view(browser, address + place)
         assert not [url for url in asked if not url.startswith(address)], path
         assert not errors, f"{path}: {errors}"
