@@ -8,11 +8,11 @@ import time
 
 # --8<-- [start:work]
 def work(begun: threading.Event) -> None:
-    """Take a little longer than the main thread."""
+    """Take longer than the main thread and the exit."""
     try:
         print("begins", flush=True)
         begun.set()
-        time.sleep(0.3)
+        time.sleep(2)
         print("ends")
     finally:
         print("tidied up")
