@@ -6,12 +6,12 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import FLAGS, find_browser
@@ -23,23 +23,17 @@ KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "refere
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build both languages strictly, once for all workers: the first to come builds, the others wait."""
+    """Build both languages strictly, once for all workers (the recipe of pytest-xdist's documentation)."""
     base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, outcome = base / "site", base / "site-built.txt"
-    try:
-        (base / "site-building").mkdir()
-    except FileExistsError:
-        while not outcome.exists():
-            time.sleep(0.2)
-    else:
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
-        ready = outcome.with_suffix(".new")
-        ready.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", "utf-8")
-        ready.rename(outcome)  # at once: nobody reads half of it
-    code, _, said = outcome.read_text("utf-8").partition("\n")
-    assert code == "0", f"mkdocs build --strict failed:\n{said}"
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # which all workers share
+    folder, said = base / "site", base / "site-build.txt"
+    with FileLock(base / "site.lock"):
+        if not said.exists():
+            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+            said.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", "utf-8")
+    code, _, output = said.read_text("utf-8").partition("\n")
+    assert code == "0", f"mkdocs build --strict failed:\n{output}"
     return folder
 
 

@@ -1,0 +1,91 @@
+"""The Markdown extension, with the extensions that mkdocs.yml puts beside it and without MkDocs."""
+
+import pytest
+from markdown import Markdown
+from mkdocs_autorefs import AutorefsExtension
+
+from tools import generated
+from tools.model import Project
+
+PROOF = "tests.aiohttp.test_middleware.test_the_list_is_frozen_once_the_server_runs"
+EXTENSIONS = ["attr_list", "tables", "pymdownx.superfences", "pymdownx.highlight"]
+
+
+def render(text: str, language: str = "en") -> str:
+    """Return the HTML of a page."""
+    options = {"tools.markdown": {"language": language}}
+    extensions = [*EXTENSIONS, "tools.markdown", AutorefsExtension()]
+    return str(Markdown(extensions=extensions, extension_configs=options).convert(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "reference", "text"),
+    [
+        ("en", "server.py#cache_control", ">lines 61–66</a>"),
+        ("zh", "server.py#cache_control", ">61–66 行</a>"),
+        ("en", "server.py#L5", ">line 5</a>"),
+        ("en", "execution.py#L612-L636", ">execution.py, lines 612–636</a>"),
+        ("zh", "execution.py#L612-L636", ">execution.py 612–636 行</a>"),
+    ],
+)
+def test_writes_the_lines_of_a_region(language: str, reference: str, text: str) -> None:
+    """A reference without text becomes a link to the lines, which says them and any file but server.py."""
+    html = render(f"See [{reference}][].", language)
+    assert '<a href="https://github.com/' in html
+    assert text in html
+
+
+def test_leaves_an_unknown_region_alone() -> None:
+    """The build then warns of a reference that leads nowhere."""
+    assert "<a " not in render("[server.py#gone][]")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_gives_a_citation_its_sentence(language: str) -> None:
+    """The ✓ carries the sentence of its proof, in the language of the page."""
+    html = render(f"Frozen. [✓][{PROOF}]{{ .proof }}", language)
+    sentence = Project().proofs()[PROOF].sentence(language).replace("`", "")
+    assert f'title="{sentence}"' in html
+
+
+def test_explains_a_term_once_and_only_in_prose() -> None:
+    """The first mention in a sentence, not one in a heading, a table, code or a link."""
+    html = render(
+        "# Middleware and middleware\n\n| middleware |\n| --- |\n| x |\n\n`middleware` [middleware](x.md)\n\n"
+        "A middleware, *middleware*.\n"
+    )
+    assert html.count("<abbr") == 1
+    assert 'middleware</a></p>\n<p>A <abbr title="' in html
+
+
+def test_explains_a_term_between_han_characters() -> None:
+    """Han words have no edges."""
+    assert '<p>这个<abbr title="' in render("这个中间件在前，那个中间件在后。", "zh")
+
+
+@pytest.mark.parametrize("header", ["```python", '```python title="x"'])
+def test_marks_a_block_that_shows_a_snippet(header: str) -> None:
+    """The block carries the snippet's path; one without an include carries none."""
+    html = render(f'{header}\n--8<-- "aiohttp/middleware/order.py:order"\n```\n\n```python\nx = 1\n```')
+    assert html.count("data-run=") == 1
+    assert 'data-run="aiohttp/middleware/order.py"' in html
+
+
+def test_replaces_nothing_in_code() -> None:
+    """What shows how a page is written stays as it is."""
+    written = f"[server.py#cache_control][] [✓][{PROOF}]{{ .proof }} {{pages}}"
+    html = render(f"`{written}`\n\n```text\n{written}\n\n{{concepts}}\n```")
+    assert html.count("[server.py#cache_control][]") == 2
+    assert html.count("{pages}") == 2
+    assert "title=" not in html
+    assert "{concepts}" in html
+
+
+def test_counts_and_lists() -> None:
+    """The home page's numbers and tables follow from the project."""
+    html = render("{pages} pages, {snippets} snippets, {proofs} proofs\n\n{concepts}\n")
+    counts = generated.counts()
+    assert f"{counts['pages']} pages, {counts['snippets']} snippets, {counts['proofs']} proofs" in html
+    assert 'href="asyncio/tasks.md"' in html
+    assert "server/cors.md" not in html
+    assert "server/cors.md" in render("{proof-pages}")
