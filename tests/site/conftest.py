@@ -23,16 +23,16 @@ KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "refere
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build both languages strictly, once for all workers (the recipe of pytest-xdist's documentation)."""
+    """Build both languages strictly, once for all workers: the first to come builds, the others wait."""
     base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # which all workers share
-    folder, said = base / "site", base / "site-build.txt"
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, outcome = base / "site", base / "site-built.txt"
     with FileLock(base / "site.lock"):
-        if not said.exists():
+        if not outcome.exists():
             command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
-            said.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", "utf-8")
-    code, _, output = said.read_text("utf-8").partition("\n")
+            outcome.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", "utf-8")
+    code, _, output = outcome.read_text("utf-8").partition("\n")
     assert code == "0", f"mkdocs build --strict failed:\n{output}"
     return folder
 
