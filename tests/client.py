@@ -1,10 +1,13 @@
-"""What most proofs about aiohttp need: one request, and a middleware that logs."""
+"""What many proofs need: one request, a middleware that logs, a WebSocket with its greeting read."""
 
+import asyncio
 from typing import Any
 
-from aiohttp import ClientResponse, web
+from aiohttp import ClientResponse, ClientWebSocketResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
+
+from snippets.recreation.server import PromptServer
 
 
 async def ask(app: web.Application, path: str = "/", method: str = "GET", **options: Any) -> ClientResponse:
@@ -33,3 +36,19 @@ def trace(log: list[str], name: str) -> Middleware:
         return response
 
     return middleware
+
+
+async def connect(client: Any, name: str = "me") -> ClientWebSocketResponse:
+    """Connect under a name, and read the greeting; pings are not answered by themselves."""
+    ws: ClientWebSocketResponse = await client.ws_connect(f"/ws?clientId={name}", autoping=False)
+    assert (await ws.receive_json(timeout=10))["data"]["sid"] == name
+    return ws
+
+
+async def forgotten(server: PromptServer, sid: str) -> None:
+    """Wait until the server has forgotten a name."""
+    for _ in range(1000):
+        if sid not in server.sockets:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{sid} is still known")

@@ -1,6 +1,9 @@
 """A small project that keeps every contract, for the checks to refuse once one thing in it is broken."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+import pytest
 
 from tools.checks.proofs import STATEMENTS
 from tools.model import ROOT, Project
@@ -117,3 +120,29 @@ def write_minimal_project(root: Path) -> Project:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     return Project(root)
+
+
+Guard = tuple[str, str, str, str]  # a file, a text in it, what replaces it, and a part of the message
+
+
+def assert_none(problems: Iterable[str]) -> None:
+    """Fail with the problems, if there are any; an `assert` would print them twice."""
+    if found := list(problems):
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def assert_refuses(problems: Callable[[Project], Iterable[str]], project: Project, guard: Guard) -> None:
+    """Break one thing in a project that passes; the check must name it."""
+    file, old, new, message = guard
+    assert_none(problems(project))
+    replace_text(project, file, old, new)
+    assert message in "\n".join(problems(project))
+
+
+def replace_text(project: Project, name: str, old: str, new: str) -> None:
+    """Replace a text in one file of a project; with an empty `old`, write the whole file."""
+    file = project.root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = file.read_text("utf-8") if file.exists() else ""
+    assert old in text, f"{name} does not hold {old!r}"
+    file.write_text(text.replace(old, new, 1) if old else new, "utf-8")

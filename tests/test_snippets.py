@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.checking import assert_none
+from tests.minimal_project import assert_none
 from tools.checks import outputs
 from tools.checks.snippets import too_old
 from tools.model import Project

@@ -1,14 +1,17 @@
 """The pages, lists and numbers that nobody types: they follow from mkdocs.yml, the pages and the proofs."""
 
+import math
 import os
+import re
 from functools import cache
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
-from tools.model import ROOT, Project
+from tools.model import ROOT, Page, Project
 
+HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
 # A draft leaves out what takes most of a build: proof pages, reference, search, Run and the other language.
 DRAFT = bool(os.environ.get("DRAFT"))
 PROOF_PAGE = {
@@ -142,14 +145,7 @@ def pages(language: str) -> dict[str, str]:
         up = "../" * (path.count("/") + 1)
         page = f"[`{path}`]({up}{path}.md)" if path in known else f"`{path}`"
         result[f"proofs/{path}.md"] = PROOF_PAGE[language].format(path=path, module=module, page=page)
-    if has_reference():
-        result["reference/index.md"] = REFERENCE_PAGE[language]
-    return result
-
-
-def has_reference() -> bool:
-    """Say whether there is something to refer to."""
-    return (ROOT / "snippets/recreation/__init__.py").is_file()
+    return {**result, "reference/index.md": REFERENCE_PAGE[language]}
 
 
 def navigation(language: str) -> list[Any]:
@@ -159,7 +155,20 @@ def navigation(language: str) -> list[Any]:
     groups = [
         {title: [f"proofs/{path}.md" for path in paths]} for title, paths in proof_modules().items() if paths
     ]
-    entries: list[Any] = [{Project().pages(language)["proofs/index"].title: ["proofs/index.md", *groups]}]
-    if has_reference():
-        entries.append("reference/index.md")
-    return entries
+    title = Project().pages(language)["proofs/index"].title
+    return [{title: ["proofs/index.md", *groups]}, "reference/index.md"]
+
+
+def facts(page: Page, html: str) -> dict[str, int]:
+    """Return the numbers of a page; reading time counts code and output."""
+    text = re.sub(r"<[^>]+>", "", html)
+    han, words = (
+        len(re.findall(r"[\u4e00-\u9fff]", text)),
+        len(re.findall(r"[A-Za-z_][\w.']*", text, re.ASCII)),
+    )
+    includes = {include.partition(":")[0] for section in page.sections for include in section.includes}
+    return {
+        "minutes": math.ceil(han / HAN_A_MINUTE + words / WORDS_A_MINUTE),
+        "snippets": sum(path.endswith(".py") for path in includes),
+        "proofs": len({cited for section in page.sections for cited in section.citations}),
+    }

@@ -12,7 +12,6 @@ from mkdocs.structure.pages import Page
 
 from playground import build as playground
 from tools import generated, model, search
-from tools.facts import facts
 from tools.template_patches import PatchTemplates
 
 
@@ -49,9 +48,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
     """Count for the line under the title."""
     if page.file.abs_src_path:  # a generated page has no file, and no such line
         path = page.file.src_uri.removesuffix(".md")
-        page.meta["facts"] = facts(
-            model.Page(config.theme["language"], path, Path(page.file.abs_src_path)), html
-        )
+        known = model.Page(config.theme["language"], path, Path(page.file.abs_src_path))
+        page.meta["facts"] = generated.facts(known, html)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

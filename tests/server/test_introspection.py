@@ -19,8 +19,8 @@ from snippets.recreation import folder_paths, server
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
 from snippets.recreation.serving import serving
 from snippets.server.introspection.bad_nodes import BAD
-from snippets.server.introspection.header import FILES, LIMIT, MADE, pack
-from snippets.server.introspection.served_files import served_files
+from snippets.server.introspection.metadata import FILES, LIMIT, MADE, pack
+from snippets.server.introspection.models import served_files
 from snippets.server.introspection.skip_bad_nodes import CarefulServer
 from tools.model import Project
 

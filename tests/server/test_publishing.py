@@ -11,7 +11,7 @@ from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
 from snippets.server.publishing import backlog, direct, fatal, late, queue_length, survives
 from snippets.server.websocket.takeover import heard
-from tests.server.connections import connect
+from tests.client import connect
 
 
 async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_after(

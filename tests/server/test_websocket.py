@@ -13,7 +13,7 @@ from snippets.recreation.serving import SMALL_PROMPT, serving
 from snippets.server.sending.gone import UPGRADE
 from snippets.server.websocket import greeting, ignored, owner_only
 from snippets.server.websocket.takeover import heard
-from tests.server.connections import connect, forgotten
+from tests.client import connect, forgotten
 
 
 @asynccontextmanager

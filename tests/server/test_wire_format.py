@@ -14,7 +14,7 @@ from snippets.recreation.serving import example_prompt, serving
 from snippets.server.wire_format import newer
 from snippets.server.wire_format.decoded import decode
 from snippets.server.wire_format.mistakes import WRONG, attempt
-from tests.server.connections import connect
+from tests.client import connect
 
 RED = Image.new("RGB", (64, 48), "red")
 

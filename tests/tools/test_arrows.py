@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checking import Guard, assert_none, assert_refuses
+from tests.minimal_project import Guard, assert_none, assert_refuses
 from tools.checks import all_checks, arrows
 from tools.model import ROOT, Project
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.checking import replace_text
+from tests.minimal_project import replace_text
 from tools import check
 from tools.checks import confirmed
 from tools.model import ROOT, Project

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checking import Guard, assert_none, assert_refuses, replace_text
+from tests.minimal_project import Guard, assert_none, assert_refuses, replace_text
 from tools.checks import errata
 from tools.model import Project
 

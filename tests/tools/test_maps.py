@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.checking import Guard, assert_none, assert_refuses, replace_text
+from tests.minimal_project import Guard, assert_none, assert_refuses, replace_text
 from tools.checks import maps
 from tools.checks.maps import EVENTS
 from tools.model import LANGUAGES, Project

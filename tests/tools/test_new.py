@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking import assert_none
+from tests.minimal_project import assert_none
 from tools.check import run_proofs
 from tools.checks import confirmed, outputs, proofs, static_checks
 from tools.model import ROOT, Project

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.checking import Guard, assert_none, assert_refuses, replace_text
+from tests.minimal_project import Guard, assert_none, assert_refuses, replace_text
 from tools.checks import outputs, snippets
 from tools.model import Project
 

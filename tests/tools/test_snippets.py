@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checking import Guard, assert_none, assert_refuses
+from tests.minimal_project import Guard, assert_none, assert_refuses
 from tools.checks import snippets
 from tools.model import Project
 

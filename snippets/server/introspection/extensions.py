@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from snippets.recreation import nodes
 from snippets.recreation.serving import serving
-from snippets.server.introspection.served_files import write
+from snippets.server.introspection.models import write
 
 # --8<-- [start:asked]
 FILES = """

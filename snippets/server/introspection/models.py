@@ -1,9 +1,44 @@
 """Show what a front end can ask about models."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from snippets.server.introspection.served_files import ask, served_files
+from aiohttp import ClientSession
 
+from snippets.recreation.serving import serving
+
+
+# --8<-- [start:served_files]
+def write(root: Path, files: dict[str, bytes]) -> None:
+    """Write files, and make the folders they need."""
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+
+
+@asynccontextmanager
+async def served_files(
+    files: dict[str, bytes],
+) -> AsyncIterator[ClientSession]:
+    """Run the server over these files; yield a client of it."""
+    with TemporaryDirectory() as name:
+        write(Path(name), files)
+        async with serving(root=Path(name), worker=False) as served:
+            yield served.client
+
+
+async def ask(client: ClientSession, start: str, *ends: str) -> None:
+    """Print the status for each path, and how the body begins."""
+    for end in ends:
+        response = await client.get(start + end)
+        first = (await response.text()).partition("\n")[0]
+        print(f"{response.status} {end} {first}".rstrip())
+
+
+# --8<-- [end:served_files]
 # --8<-- [start:asked]
 FILES = """
     embeddings/b.v2.pt embeddings/b.v2.bin embeddings/README.md

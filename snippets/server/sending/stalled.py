@@ -28,7 +28,7 @@ async def main() -> None:
         await clients[0].receive()  # the greeting
         for company in ("alone", "with one that does not read"):
             task = asyncio.create_task(broadcast(server, clients[0]))
-            done, _ = await asyncio.wait([task], timeout=1)
+            done, _ = await asyncio.wait([task], timeout=3)
             result = [f"{task.result()} messages" for task in done]
             print(f"{company}:", *result or ["waiting"])
             clients.append(await client.ws_connect("/ws"))

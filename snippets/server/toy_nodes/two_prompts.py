@@ -1,4 +1,4 @@
-"""Show the worker: one prompt after the other, the lowest first."""
+"""Show the worker: the lowest number first, and what history keeps."""
 
 import asyncio
 
@@ -16,7 +16,12 @@ async def main() -> None:
         while left:  # messages tell how many wait or run
             _, data, _ = await server.messages.get()
             left = data["status"]["exec_info"]["queue_remaining"]
-        print(list(queue.get_history()))
+    for name, entry in queue.get_history().items():
+        status = entry["status"]
+        print(name, status["status_str"], status["completed"])
+        for event, data in status["messages"]:
+            print(f"  {event} {data.get('node_type', '')}".rstrip())
+    print("an entry holds:", *entry)
 
 
 # --8<-- [end:two]
