@@ -132,13 +132,14 @@ def start_comfyui(root: Path) -> Started:
 # --8<-- [start:make_folders]
 def make_folders(root: Path) -> None:
     """Make the folders that the flags leave out."""
-    for kind, given in (
-        ("input", args.input_directory),
-        ("output", args.output_directory),
-        ("temp", args.temp_directory and args.temp_directory / "temp"),
-    ):
-        folder_paths.directories[kind] = given or root / kind
-        folder_paths.directories[kind].mkdir(exist_ok=True)
+    temp = args.temp_directory and args.temp_directory / "temp"
+    set_input = folder_paths.set_input_directory
+    set_output = folder_paths.set_output_directory
+    set_input(args.input_directory or root / "input")
+    set_output(args.output_directory or root / "output")
+    folder_paths.set_temp_directory(temp or root / "temp")
+    for directory in folder_paths.directories.values():
+        directory.mkdir(exist_ok=True)
     folder_paths.set_models_directory(root / "models")
 
 

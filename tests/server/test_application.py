@@ -424,7 +424,7 @@ async def test_with_one_file_it_is_plain_http(
     只给证书或只给密钥，没有 TLS，也不报错：照常提供明文 HTTP。
     """
     monkeypatch.setattr(args, file, PAIR)
-    await new_server().start_multi_address([("127.0.0.1", 0)])
+    await new_server().start("127.0.0.1", 0)  # which hands over one address
     _, port = runners[0].addresses[0]
     assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
 

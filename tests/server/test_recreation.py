@@ -253,6 +253,7 @@ async def test_internal_routes_answer_without_a_twin() -> None:
     """
     async with serving() as (_, client, *_):
         assert await (await client.get("/internal/logs")).json() == ""
+        assert (await (await client.get("/internal/logs/raw")).json())["entries"] == []
         assert (await client.get("/internal/files")).status == 400
         assert "checkpoints" in await (await client.get("/internal/folder_paths")).json()
         wish = {"clientId": "me", "enabled": True}

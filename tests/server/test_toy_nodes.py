@@ -61,6 +61,8 @@ async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() ->
         assert executor.status_messages[-1][0] == "execution_success"
         assert list(executor.history_result["outputs"]) == ["save"]
         assert [(event, sid) for event, _, sid in await sent(server)] == [("progress", None), (2, None)]
+        utils.ProgressBar(2).update_absolute(1)  # a node without a picture
+        assert [(event, sid) for event, _, sid in await sent(server)] == [("progress", None)]
 
 
 async def test_a_node_runs_once_and_after_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
