@@ -6,6 +6,7 @@ Lengths are CSS pixels; a figure is at most 440 wide, so that its text stays leg
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -220,14 +221,20 @@ def fence(source: str, language: str, css_class: str, options: object, md: objec
         SuperFencesException: the fence is not a figure that can be drawn; anything else would pass for code.
     """
     try:
-        spec: Spec = yaml.safe_load(source)
-        height, shapes = KINDS[spec["kind"]](spec)
-        title = escape(spec["title"])
+        return figure(source)
     except Exception as error:
         kinds = ", ".join(KINDS)
         raise SuperFencesException(
             f"a figure needs a title, a kind ({kinds}) and what that kind draws; {error!r} in:\n{source}"
         ) from error
+
+
+@cache  # `mkdocs serve` renders all pages whenever one is saved
+def figure(source: str) -> str:
+    """Return the figure that a text in YAML describes."""
+    spec: Spec = yaml.safe_load(source)
+    height, shapes = KINDS[spec["kind"]](spec)
+    title = escape(spec["title"])
     drawing = draw.Drawing(WIDTH, round(height))
     drawing.extend(shapes)
     # Drop the XML declaration, which has no place in a page; CSS sets the size.

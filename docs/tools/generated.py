@@ -145,14 +145,7 @@ def pages(language: str) -> dict[str, str]:
         up = "../" * (path.count("/") + 1)
         page = f"[`{path}`]({up}{path}.md)" if path in known else f"`{path}`"
         result[f"proofs/{path}.md"] = PROOF_PAGE[language].format(path=path, module=module, page=page)
-    if has_reference():
-        result["reference/index.md"] = REFERENCE_PAGE[language]
-    return result
-
-
-def has_reference() -> bool:
-    """Say whether there is something to refer to."""
-    return (ROOT / "snippets/recreation/__init__.py").is_file()
+    return {**result, "reference/index.md": REFERENCE_PAGE[language]}
 
 
 def navigation(language: str) -> list[Any]:
@@ -162,10 +155,8 @@ def navigation(language: str) -> list[Any]:
     groups = [
         {title: [f"proofs/{path}.md" for path in paths]} for title, paths in proof_modules().items() if paths
     ]
-    entries: list[Any] = [{Project().pages(language)["proofs/index"].title: ["proofs/index.md", *groups]}]
-    if has_reference():
-        entries.append("reference/index.md")
-    return entries
+    title = Project().pages(language)["proofs/index"].title
+    return [{title: ["proofs/index.md", *groups]}, "reference/index.md"]
 
 
 def facts(page: Page, html: str) -> dict[str, int]:

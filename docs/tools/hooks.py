@@ -11,8 +11,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from playground import build as playground
-from tools import generated, search
-from tools.model import ROOT, Project
+from tools import generated, model, search
 from tools.template_patches import PatchTemplates
 
 
@@ -29,7 +28,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, path, content=text))
     if generated.DRAFT:
         autorefs: Any = config.plugins["autorefs"]
-        for name in Project().proofs():
+        for name in model.Project().proofs():
             autorefs.register_url(name, f"{config.site_url}proofs/")
 
 
@@ -47,8 +46,9 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> None:
     """Count for the line under the title."""
-    path = page.file.src_uri.removesuffix(".md")
-    if known := Project().pages(config.theme["language"]).get(path):
+    if page.file.abs_src_path:  # a generated page has no file, and no such line
+        path = page.file.src_uri.removesuffix(".md")
+        known = model.Page(config.theme["language"], path, Path(page.file.abs_src_path))
         page.meta["facts"] = generated.facts(known, html)
 
 
@@ -70,7 +70,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 def build_english(chinese: MkDocsConfig) -> None:
     """Build the other language by its own configuration, as strictly as this one."""
     config = load_config(
-        str(ROOT / "mkdocs.en.yml"),
+        str(model.ROOT / "mkdocs.en.yml"),
         site_dir=f"{chinese.site_dir}/en",
         site_url=f"{chinese.site_url}en/",
         strict=chinese.strict,

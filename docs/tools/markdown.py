@@ -154,8 +154,7 @@ class Terms(Treeprocessor):
         super().__init__(md)
         self.sentences = glossary(language)
         longest_first = sorted(self.sentences, key=len, reverse=True)
-        edged = (rf"\b{re.escape(term)}\b" if term.isascii() else re.escape(term) for term in longest_first)
-        self.pattern = re.compile("|".join(edged))
+        self.pattern = re.compile("|".join(map(with_edges, longest_first)))
 
     def run(self, root: Element) -> None:
         """Walk through the page in the order of reading."""
@@ -190,6 +189,13 @@ class Terms(Treeprocessor):
     def is_first(self, term: str) -> bool:
         """Say whether the page has not mentioned it before."""
         return self.left.pop(term, None) is not None
+
+
+def with_edges(term: str) -> str:
+    """Return a pattern for a term: Han words have no edges, but a lone character is part of other words."""
+    if len(term) == 1:
+        return rf"(?<![\u4e00-\u9fff]){re.escape(term)}(?![\u4e00-\u9fff])"
+    return rf"\b{re.escape(term)}\b" if term.isascii() else re.escape(term)
 
 
 def glossary(language: str) -> dict[str, str]:

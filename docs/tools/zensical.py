@@ -33,7 +33,7 @@ COMPARED = {
 
 
 def main() -> None:
-    """Build both languages with both, and compare page by page."""
+    """Build both languages with both, and compare page by page; end with 1 if anything is missing."""
     if not find_spec("zensical"):
         sys.exit("Zensical is not installed: pip install zensical")
     with TemporaryDirectory() as folder:
@@ -42,7 +42,9 @@ def main() -> None:
         lay_out(root)
         for language in LANGUAGES:
             run(root, "zensical", "build", "--config-file", f"zensical.{language}.yml")
-        print(*differences(root / "mkdocs", root / "zensical"), sep="\n")
+        missing, table = differences(root / "mkdocs", root / "zensical")
+    print(*missing, *table, sep="\n")
+    sys.exit(bool(missing))
 
 
 def run(folder: Path, *words: str) -> None:
@@ -73,25 +75,20 @@ def lay_out(root: Path) -> None:
         (root / f"zensical.{language}.yml").write_text(yaml.safe_dump(added, allow_unicode=True), "utf-8")
 
 
-def differences(mkdocs: Path, zensical: Path) -> list[str]:
-    """Say how much of each kind there is in both, and on which pages there is less."""
+def differences(mkdocs: Path, zensical: Path) -> tuple[list[str], list[str]]:
+    """Return what the pages of Zensical lack, and a table of how much of each kind there is in both."""
     there, here = counts(mkdocs), counts(zensical)
     missing = [f"missing: {page}" for page in sorted(there.keys() - here.keys())]
-    less = [
+    missing += [
         f"{page}: {here[page][kind]} of {number} {kind}"
         for page in sorted(there.keys() & here.keys())
         for kind, number in there[page].items()
         if here[page][kind] < number
     ]
     sums = [sum(pages.values(), Counter[str]()) for pages in (there, here)]
-    table = [f"{kind:20}{sums[0][kind]:>8}{sums[1][kind]:>10}" for kind in COMPARED]
-    return [
-        *missing,
-        *less,
-        f"{'':20}{'MkDocs':>8}{'Zensical':>10}",
-        f"{'pages':20}{len(there):>8}{len(here):>10}",
-        *table,
-    ]
+    table = [f"{'':20}{'MkDocs':>8}{'Zensical':>10}", f"{'pages':20}{len(there):>8}{len(here):>10}"]
+    table += [f"{kind:20}{sums[0][kind]:>8}{sums[1][kind]:>10}" for kind in COMPARED]
+    return missing, table
 
 
 def counts(site: Path) -> dict[str, Counter[str]]:

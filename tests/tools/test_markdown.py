@@ -59,8 +59,10 @@ def test_explains_a_term_once_and_only_in_prose() -> None:
 
 
 def test_explains_a_term_between_han_characters() -> None:
-    """Han words have no edges."""
+    """Han words have no edges; a lone character inside another word is no term."""
     assert '<p>这个<abbr title="' in render("这个中间件在前，那个中间件在后。", "zh")
+    assert "<abbr" not in render("手边开着源码。", "zh")
+    assert "<abbr" in render("`Host`、源、`Origin`", "zh")
 
 
 @pytest.mark.parametrize("header", ["```python", '```python title="x"'])
