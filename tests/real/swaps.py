@@ -1,0 +1,150 @@
+"""What of the real ComfyUI takes whose place in `snippets.recreation`."""
+
+import atexit
+import importlib
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from aiohttp import web
+
+import snippets.recreation
+
+# Public names of `snippets.recreation` that keep their place, each with its reason; all others are swapped.
+OURS: dict[str, str] = {}
+
+
+class Swapped(ModuleType):
+    """A module of ComfyUI under our name; what it does not have is ours."""
+
+    def __init__(self, real: ModuleType, ours: ModuleType, adapters: dict[str, Any]) -> None:
+        super().__init__(ours.__name__)
+        vars(self).update(_real=real, _ours=ours, _adapters=adapters, _first=dict(vars(real)))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._adapters:
+            return self._adapters[name]
+        if name in vars(self._real):
+            return getattr(self._real, name)
+        return getattr(self._ours, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._real if name in vars(self._real) else self._ours, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Take back what `unittest.mock` has patched: it deletes what the module's own dict does not have."""
+        if name in self._first:
+            setattr(self._real, name, self._first[name])
+        else:
+            delattr(self._ours, name)
+
+
+class WorkerEnd(Exception):
+    """Ends the worker, which nothing in ComfyUI ends."""
+
+
+def apply(real: dict[str, ModuleType]) -> None:
+    """Put the real modules where tests and demonstrations look for ours; only `serving` stays as it is."""
+    modules: dict[str, Any] = {name: importlib.import_module(f"snippets.recreation.{name}") for name in real}
+    toys, nodes = modules["nodes"], real["nodes"]
+    nodes.NODE_CLASS_MAPPINGS = toys.NODE_CLASS_MAPPINGS  # type: ignore[attr-defined]
+    adapters = adapt(real, modules)
+    for name, module in real.items():
+        swapped = Swapped(module, modules[name], adapters.get(name, {}))
+        sys.modules[f"snippets.recreation.{name}"] = swapped
+        setattr(snippets.recreation, name, swapped)
+    for name in ("utils", "folder_paths", "model_management"):  # the toys' own imports
+        setattr(toys, name, getattr(snippets.recreation, name))
+
+
+def adapt(real: dict[str, Any], ours: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what takes more than another module: what ours returns, ends or takes and the real one does not."""
+    paths, cli_args, main = real["folder_paths"], real["cli_args"], real["main"]
+    places, base = dict(paths.folder_names_and_paths), Path(paths.base_path)
+    user = tempfile.mkdtemp()  # ComfyUI writes there too; ours has no such folder
+    atexit.register(shutil.rmtree, user)
+    paths.set_user_directory(user)
+
+    class PromptServer(real["server"].PromptServer):  # type: ignore[misc]
+        async def start_multi_address(self, addresses: Any, call_on_start: Any = None) -> web.AppRunner:
+            """Listen, and return the runner, which the real one keeps to itself."""
+            made: list[web.AppRunner] = []
+            plain = web.AppRunner
+
+            def runner(*args: Any, **more: Any) -> web.AppRunner:
+                made.append(plain(*args, **more))
+                return made[0]
+
+            web.AppRunner = runner  # type: ignore[misc, assignment]
+            try:
+                await super().start_multi_address(addresses, call_on_start)
+            finally:
+                web.AppRunner = plain  # type: ignore[misc]
+            return made[0]
+
+    def set_args(words: list[str]) -> None:
+        ours["cli_args"].set_args(words)  # refuses what ours refuses
+        given = vars(cli_args.parser.parse_args(words))
+        given["front_end_root"] = given["front_end_root"] or str(ours["cli_args"].WEB)
+        vars(cli_args.args).update(given)
+
+    def make_folders(root: Path) -> None:
+        ours["main"].make_folders(root)
+        for kind in ("input", "output", "temp"):
+            getattr(paths, f"set_{kind}_directory")(str(ours["folder_paths"].directories[kind]))
+        for kind, (folders, suffixes) in places.items():
+            below = [root / Path(folder).relative_to(base) for folder in folders]
+            if kind in ("configs", "custom_nodes"):
+                below = [root / "models" / kind]
+            paths.folder_names_and_paths[kind] = [str(folder) for folder in below], suffixes
+        paths.filename_list_cache.clear()
+
+    def prompt_worker(q: Any, server_instance: Any) -> None:
+        """Run the real worker until the flag `stop` is set."""
+        get, set_flag = q.get, q.set_flag
+        stopping: list[bool] = []
+
+        def get_soon(timeout: float | None = None) -> Any:
+            while True:
+                if stopping and not q.queue:
+                    raise WorkerEnd
+                item = get(timeout=0.2)
+                if item is not None or q.flags:
+                    return item
+
+        def set_flag_or_stop(name: str, data: Any) -> None:
+            if name == "stop":
+                stopping.append(True)
+            set_flag(name, data)
+
+        q.get, q.set_flag = get_soon, set_flag_or_stop
+        try:
+            main.prompt_worker(q, server_instance)
+        except WorkerEnd:
+            return
+
+    def hand_over(name: str) -> Any:
+        """Return a setter that takes a path, as ours, and hands over a text, as the real one wants it."""
+        return lambda directory: getattr(paths, name)(str(directory))
+
+    def as_path(name: str) -> Any:
+        """Return a getter of a path, as ours, of what the real one has as a text."""
+        return lambda: Path(getattr(paths, name)())
+
+    def annotated_filepath(name: str) -> tuple[str, Path | None]:
+        filename, directory = paths.annotated_filepath(name)
+        return filename, directory and Path(directory)
+
+    directories = {"annotated_filepath": annotated_filepath}
+    for kind in ("input", "output", "temp"):
+        directories[f"set_{kind}_directory"] = hand_over(f"set_{kind}_directory")
+        directories[f"get_{kind}_directory"] = as_path(f"get_{kind}_directory")
+    return {
+        "server": {"PromptServer": PromptServer},
+        "cli_args": {"set_args": set_args},
+        "main": {"make_folders": make_folders, "prompt_worker": prompt_worker},
+        "folder_paths": directories,
+    }
