@@ -99,7 +99,7 @@ class Anything(metaclass=Lenient):
 class Stub(ModuleType):
     """A module in which every name exists."""
 
-    __path__: MutableSequence[str] = []
+    __path__: MutableSequence[str] = []  # noqa: RUF012
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -61,7 +61,7 @@ def apply(real: dict[str, ModuleType]) -> None:
 
 
 def adapt(real: dict[str, Any], ours: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what takes more than another module: what ours returns, ends or takes and the real one does not."""
+    """Return what takes more than another module: what ours returns, ends or takes, not the real one."""
     paths, cli_args, main = real["folder_paths"], real["cli_args"], real["main"]
     places, base = dict(paths.folder_names_and_paths), Path(paths.base_path)
     user = tempfile.mkdtemp()  # ComfyUI writes there too; ours has no such folder
