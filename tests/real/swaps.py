@@ -68,22 +68,25 @@ def adapt(real: dict[str, Any], ours: dict[str, Any]) -> dict[str, dict[str, Any
     atexit.register(shutil.rmtree, user)
     paths.set_user_directory(user)
 
-    class PromptServer(real["server"].PromptServer):  # type: ignore[misc]
-        async def start_multi_address(self, addresses: Any, call_on_start: Any = None) -> web.AppRunner:
-            """Listen, and return the runner, which the real one keeps to itself."""
-            made: list[web.AppRunner] = []
-            plain = web.AppRunner
+    start = real["server"].PromptServer.start_multi_address
 
-            def runner(*args: Any, **more: Any) -> web.AppRunner:
-                made.append(plain(*args, **more))
-                return made[0]
+    async def start_multi_address(self: Any, *given: Any, **more: Any) -> web.AppRunner:
+        """Listen, and return the runner, which the real one keeps to itself."""
+        made: list[web.AppRunner] = []
+        plain = web.AppRunner
 
-            web.AppRunner = runner  # type: ignore[misc, assignment]
-            try:
-                await super().start_multi_address(addresses, call_on_start)
-            finally:
-                web.AppRunner = plain  # type: ignore[misc]
+        def runner(*args: Any, **options: Any) -> web.AppRunner:
+            made.append(plain(*args, **options))
             return made[0]
+
+        web.AppRunner = runner  # type: ignore[misc, assignment]
+        try:
+            await start(self, *given, **more)
+        finally:
+            web.AppRunner = plain  # type: ignore[misc]
+        return made[0]
+
+    real["server"].PromptServer.start_multi_address = start_multi_address
 
     def set_args(words: list[str]) -> None:
         ours["cli_args"].set_args(words)  # refuses what ours refuses
@@ -143,7 +146,6 @@ def adapt(real: dict[str, Any], ours: dict[str, Any]) -> dict[str, dict[str, Any
         directories[f"set_{kind}_directory"] = hand_over(f"set_{kind}_directory")
         directories[f"get_{kind}_directory"] = as_path(f"get_{kind}_directory")
     return {
-        "server": {"PromptServer": PromptServer},
         "cli_args": {"set_args": set_args},
         "main": {"make_folders": make_folders, "prompt_worker": prompt_worker},
         "folder_paths": directories,
