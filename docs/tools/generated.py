@@ -10,6 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from tools.model import ROOT, Page, Project
+from tools.witness import KINDS, kinds_here
 
 HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
 # A draft leaves out what takes most of a build: proof pages, reference, search, Run and the other language.
@@ -82,13 +83,15 @@ def sections() -> dict[str, list[str]]:
     }
 
 
+@cache
 def counts() -> dict[str, int]:
-    """Return how many pages in each language, snippets and proofs there are."""
-    project = Project()
+    """Return how many pages in each language, snippets and proofs there are, and proofs of each kind."""
+    project, kinds = Project(), kinds_here().values()
     return {
         "pages": len(project.pages("en")),
         "snippets": len(project.demonstrations()),
         "proofs": len(project.proofs()),
+        **{f"proofs-{kind}": list(kinds).count(kind) for kind in KINDS},
     }
 
 

@@ -21,7 +21,7 @@ from markdown.util import AtomicString
 from pygments.filters import FILTERS
 
 from playground import build as playground
-from tools import generated
+from tools import generated, witness
 from tools.highlight import FewerSpans
 from tools.model import INCLUDE, Project
 from tools.source_map import source_maps
@@ -48,7 +48,7 @@ class SiteExtension(Extension):
         md.preprocessors.register(Lists(md, language), "lists", 22)
         # Before the references (170): an empty one would take its id for the text.
         md.inlinePatterns.register(LineNumbers(md, language), "line-numbers", 171)
-        md.inlinePatterns.register(Counts(r"\{(pages|snippets|proofs)\}", md), "counts", 171)
+        md.inlinePatterns.register(Counts(r"\{(pages|snippets|proofs(?:-\w+)?)\}", md), "counts", 171)
         # After the inline patterns (20) have made links and code; where `abbr` (7) stands.
         md.treeprocessors.register(Sentences(md, language), "sentences", 7)
         md.treeprocessors.register(Terms(md, language), "terms", 7)
@@ -120,7 +120,7 @@ class Lists(Preprocessor):
 
 
 class Counts(InlineProcessor):
-    """Write how many `{pages}`, `{snippets}` and `{proofs}` there are."""
+    """Write how many `{pages}`, `{snippets}` and `{proofs}` there are; `{proofs-real}` are of that kind."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:
         """Put the number in place of the word."""
@@ -128,7 +128,7 @@ class Counts(InlineProcessor):
 
 
 class Sentences(Treeprocessor):
-    """Give each ✓ the sentence of its proof as hover text."""
+    """Give each ✓ how it is known and the sentence of its proof as hover text."""
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(md)
@@ -139,9 +139,13 @@ class Sentences(Treeprocessor):
         proofs = Project().proofs()
         for reference in root.iter("autoref"):
             if proof := proofs.get(reference.get("identifier", "")):
+                kind = witness.kinds_here().get(proof.name, "code")
                 sentence = proof.sentence(self.language).replace("`", "")
+                colon = {"zh": "：", "en": ": "}[self.language]
+                text = f"{witness.KINDS[kind][self.language]}{colon}{sentence}"
                 # Twice: autorefs reads the attribute and writes it without escaping it again.
-                reference.set("title", escape(escape(sentence)))
+                reference.set("title", escape(escape(text)))
+                reference.set("class", f"proof {kind}")
 
 
 class Terms(Treeprocessor):

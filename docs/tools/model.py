@@ -1,6 +1,7 @@
 """The project as its checks see it: pages with their sections, snippets and proofs."""
 
 import ast
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -149,11 +150,20 @@ class Page:
 
 @dataclass(frozen=True)
 class Proof:
-    """One test function that a page may cite."""
+    """One test function that a page may cite.
+
+    `text` is its source and that of what it names in its file, directly or not.
+    """
 
     name: str
     docstring: str
     statements: tuple[str, ...]
+    text: str
+
+    @property
+    def sum(self) -> str:
+        """Tells whether it is still the same."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
 
     def sentence(self, language: str) -> str:
         """Return what it states, in one language."""
@@ -218,11 +228,52 @@ class Project:
 def _proofs_in(file: Path, root: Path, changed: int) -> tuple[Proof, ...]:
     """Return the test functions of a file; `changed` is when."""
     module = ".".join(file.relative_to(root).with_suffix("").parts)
+    source = file.read_text("utf-8")
+    lines, body = source.splitlines(), ast.parse(source).body
+    defined = {name: node for node in body for name in _names_defined(node)}
     return tuple(
-        Proof(f"{module}.{node.name}", ast.get_docstring(node) or "", _statements(node))
-        for node in ast.parse(file.read_text("utf-8")).body
+        Proof(
+            f"{module}.{node.name}",
+            ast.get_docstring(node) or "",
+            _statements(node),
+            "\n".join(_lines_of(defined[name], lines) for name in sorted(_closure(node, defined))),
+        )
+        for node in body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
     )
+
+
+def _names_defined(node: ast.stmt) -> list[str]:
+    """Return the names that a statement of a module defines; imports do not count."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.Assign():
+            return [x.id for target in node.targets for x in ast.walk(target) if isinstance(x, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+    return []
+
+
+def _closure(node: ast.FunctionDef | ast.AsyncFunctionDef, defined: dict[str, ast.stmt]) -> set[str]:
+    """Return the names of a function and of all that it needs of its file; a fixture is a parameter."""
+    found, waiting = {node.name}, [node.name]
+    while waiting:
+        inside = list(ast.walk(defined[waiting.pop()]))
+        names = {x.id for x in inside if isinstance(x, ast.Name)} | {
+            x.arg for x in inside if isinstance(x, ast.arg)
+        }
+        new = names & defined.keys() - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _lines_of(node: ast.stmt, lines: list[str]) -> str:
+    """Return the lines of a definition, with its decorators."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return "\n".join(lines[start - 1 : node.end_lineno])
 
 
 def _statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:

@@ -1,86 +1,93 @@
-"""How each proof is known: which ones were seen on the real ComfyUI, as tests/real/witness.json has it."""
+"""How each proof is known; what was seen on the real ComfyUI stands in tests/real/witness.json.
+
+`COMFYUI=/path/to/clone pytest --write-witness` writes that record (tests/real/plugin.py).
+"""
 
 import ast
-import hashlib
 import json
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.model import ROOT
+from tools.model import Project, Proof
+from tools.source_map import source_maps
 
 WITNESS = Path("tests/real/witness.json")
-KINDS = ("real", "recreation", "library", "browser", "document")
-BROWSER = re.compile(r"\b(visitor|visiting|chromium|Playwright|playwright)\b")
+# In this order: the first that holds. Each with the words that begin the hover text of its ✓.
+KINDS = {
+    "real": {"zh": "在真实的 ComfyUI v0.3.10 上运行得出", "en": "Seen on the real ComfyUI v0.3.10"},
+    "document": {"zh": "出自文献", "en": "From a document"},
+    "browser": {"zh": "在 Chromium 里测得", "en": "Measured in Chromium"},
+    "recreation": {"zh": "在重建的服务器上运行得出", "en": "Shown on the re-creation"},
+    "code": {"zh": "由本页代码运行得出", "en": "Shown by running the code"},
+}
+DOCUMENT = re.compile(r"^@pytest\.mark\.document\(", re.MULTILINE)
+BROWSER = re.compile(r"\b(visitor|async_playwright|sync_playwright)\b")
 
 
 class Seen(NamedTuple):
-    """A proof that passed on the real files: its sum then, and the regions that it ran."""
+    """A proof that passed on the real files: its sum then, and of the regions of its pages those that ran."""
 
     sum: str
     regions: list[str]
 
 
-def witness(root: Path = ROOT) -> dict[str, Seen]:
+def read_witness(root: Path) -> dict[str, Seen]:
     """Return the proofs that were seen on the real files, by name."""
     file = root / WITNESS
     record = json.loads(file.read_text("utf-8")) if file.exists() else {"proofs": {}}
     return {name: Seen(**seen) for name, seen in record["proofs"].items()}
 
 
-def sums(root: Path = ROOT) -> dict[str, str]:
-    """Return a short sum of each proof of the server pages: of its text and what in its module it names."""
+def write_witness(root: Path, about: dict[str, object], seen: dict[str, Seen]) -> None:
+    """Write the record, a line for each proof."""
+    proofs = ",\n  ".join(
+        f"{json.dumps(name)}: {json.dumps(one._asdict(), ensure_ascii=False)}" for name, one in seen.items()
+    )
+    text = json.dumps({**about, "proofs": {}}, indent=1).replace("{}", "{\n  " + proofs + "\n }")
+    (root / WITNESS).write_text(text + "\n", "utf-8")
+
+
+def kinds(project: Project) -> dict[str, str]:
+    """Return of each proof, by name, how it is known: one of KINDS."""
+    seen, cited = read_witness(project.root), regions_cited(project)
     return {
-        f"tests.server.{file.stem}.{name}": hashlib.sha256(text.encode()).hexdigest()[:12]
-        for file in sorted((root / "tests/server").glob("test_*.py"))
-        for name, text in texts(file)
+        name: "real"
+        if name in seen and seen[name].sum == proof.sum and cited.get(name, set()) & set(seen[name].regions)
+        else kind_by_text(proof)
+        for name, proof in project.proofs().items()
     }
 
 
-def texts(file: Path) -> Iterator[tuple[str, str]]:
-    """Return each test of a file by name, with the definitions that it names, directly or not."""
-    source = file.read_text("utf-8")
-    named: dict[str, ast.stmt] = {}
-    for node in ast.parse(source).body:
-        for name in defined(node):
-            named[name] = node
-    lines = source.splitlines()
-    for name, node in named.items():
-        if not name.startswith("test_"):
-            continue
-        wanted, waiting = {name}, [node]
-        while waiting:
-            for other in mentioned(waiting.pop()) & named.keys() - wanted:
-                wanted.add(other)
-                waiting.append(named[other])
-        yield name, "\n".join(segment(lines, named[other]) for other in sorted(wanted))
+def kind_by_text(proof: Proof) -> str:
+    """Return how a proof is known that was not seen on the real files."""
+    if DOCUMENT.search(proof.text):
+        return "document"
+    if BROWSER.search(proof.text):
+        return "browser"
+    return "recreation" if proof.name.startswith("tests.server.") else "code"
 
 
-def defined(node: ast.stmt) -> list[str]:
-    """Return the names that a statement of a module defines; imports do not count."""
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return [node.name]
-        case ast.Assign():
-            return [x.id for target in node.targets for x in ast.walk(target) if isinstance(x, ast.Name)]
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            return [name]
-    return []
+def regions_cited(project: Project) -> dict[str, set[str]]:
+    """Return by proof the regions that the pages which cite it own or link to, with their parts."""
+    maps, found = source_maps(project.root), dict[str, set[str]]()
+    for page in project.pages("en").values():
+        named = {link for section in page.sections for link in section.permalinks}
+        regions = set[str]()
+        for link in named | set(page.meta.get("regions", [])):
+            file, _, name = link.partition("#")
+            regions |= {f"{file}#{region}" for region in maps[file].innermost_in(name)}
+        for section in page.sections:
+            for proof in section.citations:
+                found.setdefault(proof, set()).update(regions)
+    return found
 
 
-def mentioned(node: ast.AST) -> set[str]:
-    """Return the names in it; parameters too, since a fixture is one."""
-    return {x.id for x in ast.walk(node) if isinstance(x, ast.Name)} | {
-        x.arg for x in ast.walk(node) if isinstance(x, ast.arg)
-    }
-
-
-def segment(lines: list[str], node: ast.stmt) -> str:
-    """Return the lines of a definition, decorators included."""
-    decorators = getattr(node, "decorator_list", [])
-    start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    return "\n".join(lines[start - 1 : node.end_lineno])
+@cache
+def kinds_here() -> dict[str, str]:
+    """Return them for this project; read once, not for every page."""
+    return kinds(Project())
 
 
 def lines_in_functions(source: str) -> set[int]:
@@ -89,9 +96,5 @@ def lines_in_functions(source: str) -> set[int]:
         x for x in ast.walk(ast.parse(source)) if isinstance(x, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     inside = {n for x in functions for n in range(x.body[0].lineno, (x.end_lineno or 0) + 1)}
-    heads = {
-        n
-        for x in functions
-        for n in range(min([x.lineno, *(d.lineno for d in x.decorator_list)]), x.body[0].lineno)
-    }
-    return inside - heads
+    starts = {x: min([x.lineno, *(decorator.lineno for decorator in x.decorator_list)]) for x in functions}
+    return inside - {n for x in functions for n in range(starts[x], x.body[0].lineno)}

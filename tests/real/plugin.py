@@ -6,6 +6,7 @@ it is.
 """
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,15 +40,22 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if writes and (hasattr(config, "workerinput") or config.getoption("numprocesses", None)):
         raise pytest.UsageError("--write-witness runs in one process: leave out -n")
-    place, _, revision = COMFYUI.partition("@")
-    checkout = Checkout(Path(place), revision or TAG)
+    checkout = swap(COMFYUI)
     # Two handlers of v0.3.10 are plain functions, of which aiohttp warns.
     config.addinivalue_line("filterwarnings", "ignore:Bare functions:DeprecationWarning")
-    from tests.real import swaps  # only now: it imports `snippets.recreation`
-
-    swaps.apply(load(checkout))
     if writes:
         config.pluginmanager.register(Recorder(checkout, config.rootpath))
+
+
+@cache
+def swap(comfyui: str) -> Checkout:
+    """Put the real modules in the place of the re-creation's, once; return where they come from."""
+    from tests.real import swaps  # only now: it imports `snippets.recreation`
+
+    place, _, revision = comfyui.partition("@")
+    checkout = Checkout(Path(place), revision or TAG)
+    swaps.apply(load(checkout))
+    return checkout
 
 
 def pytest_report_header() -> str | None:

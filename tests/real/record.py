@@ -1,15 +1,15 @@
 """What `--write-witness` records: which proofs passed on the real files, and which of their regions ran."""
 
 import hashlib
-import json
 from pathlib import Path
 
 import coverage
 import pytest
 
 from tests.real.checkout import Checkout
+from tools.model import Project
 from tools.source_map import source_maps
-from tools.witness import WITNESS, Seen, lines_in_functions, sums
+from tools.witness import Seen, lines_in_functions, regions_cited, write_witness
 
 
 class Recorder:
@@ -38,27 +38,27 @@ class Recorder:
     def pytest_sessionfinish(self) -> None:
         """Write the record."""
         self.coverage.stop()
-        regions = self.regions()
-        files = {file: digest(self.checkout.read(file) or "") for file in self.maps}
-        proofs = {
-            name: Seen(total, regions[name])._asdict()
-            for name, total in sums(self.root).items()
-            if name in self.passed - self.failed and regions.get(name)
+        project = Project(self.root)
+        ran, cited = self.regions(), regions_cited(project)
+        seen = {
+            name: Seen(proof.sum, regions)
+            for name, proof in project.proofs().items()
+            if name in self.passed - self.failed
+            if (regions := sorted(ran.get(name, set()) & cited.get(name, set())))
         }
-        record = {"commit": self.checkout.commit, "files": files, "proofs": proofs}
-        text = json.dumps(record, indent=1, ensure_ascii=False)
-        (self.root / WITNESS).write_text(text + "\n", "utf-8")
+        files = {file: digest(self.checkout.read(file) or "") for file in self.maps}
+        write_witness(self.root, {"commit": self.checkout.commit, "files": files}, seen)
 
-    def regions(self) -> dict[str, list[str]]:
+    def regions(self) -> dict[str, set[str]]:
         """Return, by proof, the regions of which a line inside a function ran."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, set[str]] = {}
         for file, source in self.maps.items():
             inside = lines_in_functions(self.checkout.read(file) or "")
             ran = self.coverage.get_data().contexts_by_lineno(str(self.checkout.root / file))
             for region in source.innermost():
                 lines = inside & set(range(region.start, region.end + 1))
-                for name in sorted({name for line in lines for name in ran.get(line, ())}):
-                    found.setdefault(name, []).append(f"{source.file}#{region.id}")
+                for name in {name for line in lines for name in ran.get(line, ())}:
+                    found.setdefault(name, set()).add(f"{source.file}#{region.id}")
         return found
 
 

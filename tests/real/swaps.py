@@ -13,8 +13,44 @@ from aiohttp import web
 
 import snippets.recreation
 
-# Public names of `snippets.recreation` that keep their place, each with its reason; all others are swapped.
-OURS: dict[str, str] = {}
+# Public names of `snippets.recreation` that stay ours, by reason; a test finds any other.
+OURS = {
+    "there a function inside the constructor, which is reached by its route": """
+        server.get_dir_by_type server.compare_image_hash server.image_upload server.node_info
+    """,
+    "a part of what is one function there": """
+        server.is_inside server.is_file server.save_as_it_is server.free_name server.copy_alpha
+        server.locate_image server.image_response server.preview_response server.channel_response
+        server.file_headers server.find_scripts server.build_app server.tls_context
+        execution.problem execution.raised execution.validate_value execution.validate_link
+        execution.inner_problem execution.validate_input execution.validate_output
+        execution.validate_outputs main.describe_error
+    """,
+    "a type or a constant that has no name there": """
+        server.ImageSave server.FORCED server.OPAQUE execution.Server execution.Validation
+        execution.Problem execution.Verdict execution.CONVERT execution.BAD_LINK execution.Item
+        main.PromptServer main.Started
+        folder_paths.BASE folder_paths.directories folder_paths.WEIGHTS folder_paths.FOLDERS
+        folder_paths.SUFFIXES folder_paths.KINDS folder_paths.Listing
+        utils.Hook utils.MAX_SIZE utils.hooks model_management.interrupted
+    """,
+    "a toy, or a part of one; the real nodes need torch": """
+        nodes.Inputs nodes.TEXT nodes.SIZE nodes.FLOAT nodes.SAMPLER nodes.CANVAS nodes.Node
+        nodes.KSampler nodes.CheckpointLoaderSimple nodes.CLIPTextEncode nodes.EmptyLatentImage
+        nodes.VAEDecode nodes.SaveImage nodes.SaveImageWebsocket nodes.Fail
+    """,
+    "done for both by the adapter `make_folders`": "folder_paths.set_models_directory",
+    "reads the command line, of which ours has less": """
+        cli_args.Args cli_args.OneLineParser cli_args.build_parser cli_args.folder cli_args.port
+        cli_args.megabytes cli_args.WEB
+    """,
+    "the real server brings its own": "internal_routes.InternalRoutes",
+    "the whole program": "main.main",
+    "what runs either server for a block": """
+        serving.example_prompt serving.Serving serving.flags_set serving.serving serving.running
+        serving.SMALL_PROMPT
+    """,
+}
 
 
 class Swapped(ModuleType):
@@ -30,6 +66,10 @@ class Swapped(ModuleType):
         if name in vars(self._real):
             return getattr(self._real, name)
         return getattr(self._ours, name)
+
+    def is_swapped(self, name: str) -> bool:
+        """Say whether the name is ComfyUI's, or an adapter to it."""
+        return name in self._adapters or name in self._first
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._real if name in vars(self._real) else self._ours, name, value)

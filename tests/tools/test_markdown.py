@@ -6,6 +6,7 @@ from mkdocs_autorefs import AutorefsExtension
 
 from tools import generated
 from tools.model import Project
+from tools.witness import KINDS, kinds_here
 
 PROOF = "tests.aiohttp.test_middleware.test_the_list_is_frozen_once_the_server_runs"
 EXTENSIONS = ["attr_list", "tables", "pymdownx.superfences", "pymdownx.highlight"]
@@ -45,7 +46,7 @@ def test_gives_a_citation_its_sentence(language: str) -> None:
     """The ✓ carries the sentence of its proof, in the language of the page."""
     html = render(f"Frozen. [✓][{PROOF}]{{ .proof }}", language)
     sentence = Project().proofs()[PROOF].sentence(language).replace("`", "")
-    assert f'title="{sentence}"' in html
+    assert f'{KINDS[kinds_here()[PROOF]][language]}{": " if language == "en" else "："}{sentence}"' in html
 
 
 def test_explains_a_term_once_and_only_in_prose() -> None:

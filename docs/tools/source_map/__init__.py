@@ -89,6 +89,11 @@ class SourceMap:
         parents = {region.parent for region in self.regions.values()}
         return [region for region in self.regions.values() if region.id not in parents]
 
+    def innermost_in(self, name: str) -> set[str]:
+        """Return the ids of the regions without parts that a region, or lines, touch."""
+        region = self.region(name)
+        return {x.id for x in self.innermost() if x.start <= region.code_end and region.start <= x.code_end}
+
     def to_json(self) -> str:
         """Return it as its file holds it: one region a line."""
         fields = {**asdict(self), "lines": " ".join(self.lines), "regions": []}
