@@ -29,7 +29,7 @@ from tools.source_map import source_maps
 
 # What both bodies hold where they may differ, with the reason.
 KNOWN = {
-    "exception_during_inner_validation": "of several inputs linked to a broken node, chance says which names it",
+    "exception_during_inner_validation": "of several inputs linked to a broken node, chance picks one",
 }
 FLAGS: list[list[str]] = [[], ["--enable-cors-header"], ["--enable-cors-header", "https://app.example.com"]]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
