@@ -21,6 +21,13 @@ from tools.model import ROOT
 KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/index")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give more time to what goes through the whole site in a browser, on a machine that has other work."""
+    for item in items:
+        if item.nodeid.startswith("tests/site/"):
+            item.add_marker(pytest.mark.timeout(900))
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build both languages strictly, once for all workers: the first to come builds, the others wait."""
