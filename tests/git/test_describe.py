@@ -80,7 +80,7 @@ def test_the_old_constant_equals_the_enum() -> None:
 
 
 def test_the_nearest_tag_is_taken(tmp_path: Path) -> None:
-    """Of two tags behind a commit the one with fewer commits between gives the name; their age does not count.
+    """Of two tags behind a commit the one with fewer commits between gives the name, whichever is older.
 
     一个提交后面有两个标签，隔着提交少的那个成为名字，不管哪个先打。
     """
