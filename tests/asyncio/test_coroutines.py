@@ -27,7 +27,7 @@ from snippets.asyncio.coroutines import (
 )
 
 
-@pytest.mark.statement("S10")
+@pytest.mark.statement("S10", "S15")
 def test_async_def_makes_a_coroutine_function() -> None:
     """`inspect.iscoroutinefunction` is true for an `async def`, and false for a `def`.
 
