@@ -405,7 +405,9 @@ async def test_a_task_that_nobody_holds_can_vanish(logged: list[str]) -> None:
     assert logged == ["Task was destroyed but it is pending!"]
 
 
-async def test_spawn_holds_a_task_until_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_spawn_holds_a_task_until_it_is_done(
+    capsys: pytest.CaptureFixture[str], logged: list[str]
+) -> None:
     """`spawn` keeps a task that nobody else holds, and lets go of it when it is done.
 
     别人不留引用的任务，`spawn` 替它留着，做完才放手。
@@ -424,6 +426,7 @@ async def test_spawn_holds_a_task_until_it_is_done(capsys: pytest.CaptureFixture
     await asyncio.wait([held])
     assert held not in spawn.TASKS
     assert capsys.readouterr().out == ""
+    assert logged == []
 
 
 async def test_spawn_reports_a_failure_at_once(capsys: pytest.CaptureFixture[str], logged: list[str]) -> None:

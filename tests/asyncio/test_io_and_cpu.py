@@ -311,7 +311,8 @@ async def test_an_await_costs_more_than_a_call_and_a_task_more_still() -> None:
     同样是什么也不做：普通调用最便宜，await 协程贵一些，建任务最贵。
     """
     call, wait, task = [await overhead.best(way) for way in (overhead.calls, overhead.awaits, overhead.tasks)]
-    assert call < wait < task
+    assert call < wait
+    assert 2 * wait < task
 
 
 @pytest.mark.statement("S23")
