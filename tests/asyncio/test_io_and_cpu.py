@@ -342,9 +342,9 @@ async def test_a_thread_or_a_process_keeps_the_loop_turning() -> None:
     assert turns > 10
 
 
-def watch(mine: list[int], other: list[int], step: Callable[[], object]) -> bool:
+def watch(mine: list[int], other: list[int], step: Callable[[], object], seconds: float) -> bool:
     """Count one's own steps, and say whether the other thread took one meanwhile."""
-    before, end = len(other), time.perf_counter() + workers.SECONDS
+    before, end = len(other), time.perf_counter() + seconds
     while time.perf_counter() < end:
         step()
         mine.append(1)
@@ -364,17 +364,17 @@ async def test_two_threads_use_one_core() -> None:
     def released() -> object:
         return hashlib.pbkdf2_hmac("sha256", b"", b"", 20_000)
 
-    async def both(step: Callable[[], object]) -> list[bool]:
+    async def both(step: Callable[[], object], seconds: float) -> tuple[bool, bool]:
         a, b = list[int](), list[int]()
-        return list(
-            await asyncio.gather(asyncio.to_thread(watch, a, b, step), asyncio.to_thread(watch, b, a, step))
+        return await asyncio.gather(
+            asyncio.to_thread(watch, a, b, step, seconds), asyncio.to_thread(watch, b, a, step, seconds)
         )
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(60)
     try:
-        assert not any(await both(lambda: None))
-        assert any(await both(released))
+        assert not any(await both(lambda: None, 0.3))
+        assert any(await both(released, 5))
     finally:
         sys.setswitchinterval(interval)
 
