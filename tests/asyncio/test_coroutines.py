@@ -5,7 +5,10 @@ import asyncio
 import gc
 import inspect
 import keyword
+import subprocess
+import sys
 import time
+import warnings
 import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
@@ -24,7 +27,7 @@ from snippets.asyncio.coroutines import (
 )
 
 
-@pytest.mark.statement("S10")
+@pytest.mark.statement("S10", "S15")
 def test_async_def_makes_a_coroutine_function() -> None:
     """`inspect.iscoroutinefunction` is true for an `async def`, and false for a `def`.
 
@@ -90,8 +93,12 @@ def test_a_forgotten_coroutine_warns(capsys: pytest.CaptureFixture[str]) -> None
 
     协程没有 await 就丢掉，函数体一行也不执行，只有一条 RuntimeWarning。
     """
+    with warnings.catch_warnings(record=True) as caught:
+        held = hello.hello_world()
+        gc.collect()
+        assert caught == []
     with pytest.warns(RuntimeWarning, match=r"coroutine '.*hello_world' was never awaited"):
-        hello.hello_world()  # type: ignore[unused-coroutine]
+        del held
     assert capsys.readouterr().out == ""
 
 
@@ -104,6 +111,21 @@ async def test_an_error_arrives_at_the_await() -> None:
     made = forgotten.send()
     with pytest.raises(ConnectionResetError):
         await made
+
+
+async def test_an_await_behind_the_try_is_too_late() -> None:
+    """With the call inside `try` and the `await` behind it, the error is not caught.
+
+    调用写在 `try` 里、`await` 写在它后面，异常就捕不到。
+    """
+    caught = False
+    try:
+        made = forgotten.send()
+    except ConnectionResetError:
+        caught = True
+    with pytest.raises(ConnectionResetError):
+        await made
+    assert not caught
 
 
 @pytest.mark.statement("S15")
@@ -146,7 +168,18 @@ async def awaiting(thing: Any) -> Any:
 
 
 @pytest.mark.statement("S16")
-@pytest.mark.parametrize("source", ["await x", "def f(): await x", "lambda: await x", "class A: await x"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "await x",
+        "def f(): await x",
+        "lambda: await x",
+        "class A: await x",
+        "async def f():\n  def g(): await x",
+        "async def f():\n  lambda: await x",
+        "async def f():\n  class A: await x",
+    ],
+)
 def test_await_outside_async_def_does_not_compile(source: str) -> None:
     """`await` outside an `async def` is a SyntaxError from `compile()`, before anything runs.
 
@@ -167,6 +200,18 @@ def test_a_compiler_flag_allows_await_at_the_top() -> None:
     assert where_await.outcome("def f(): await x", flag) == "SyntaxError"
 
 
+def test_python_m_asyncio_takes_await() -> None:
+    """`python -m asyncio` runs a line with an `await` outside any function.
+
+    `python -m asyncio` 里，函数外面的 `await` 照样执行。
+    """
+    line = "print(await asyncio.sleep(0, 'awaited'))\n"
+    for module, wanted in (("asyncio", True), ("code", False)):
+        command = [sys.executable, "-m", module]
+        done = subprocess.run(command, input="import asyncio\n" + line, capture_output=True, encoding="utf-8")
+        assert ("awaited\n" in done.stdout) == wanted
+
+
 @pytest.mark.statement("S17")
 async def test_a_thousand_awaits_let_no_callback_in(capsys: pytest.CaptureFixture[str]) -> None:
     """A callback queued before 1000 awaits of a coroutine that never waits runs at the first real wait.
@@ -179,7 +224,17 @@ async def test_a_thousand_awaits_let_no_callback_in(capsys: pytest.CaptureFixtur
         await inline.ready()
     log.append("awaited")
     await asyncio.sleep(0)
-    assert log == ["awaited", "callback"]
+    log.append("slept")
+    assert log == ["awaited", "callback", "slept"]
+    await inline.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "await ready(), 1000 times",
+        "await asyncio.sleep(0)",
+        "  the callback runs",
+        "await asyncio.create_task(ready())",
+        "  the callback runs",
+        "done",
+    ]
 
 
 @pytest.mark.statement("S17")
@@ -211,15 +266,25 @@ async def test_awaiting_a_coroutine_stays_in_the_task() -> None:
 
 @pytest.mark.statement("S17")
 async def test_coroutines_tasks_futures_and_dunder_await_are_awaitable() -> None:
-    """A coroutine, a task, a future and an object with `__await__` can be awaited; None and an int cannot.
+    """Coroutines, tasks, futures and a class with `__await__` can be awaited; None, or a wrong one, cannot.
 
-    协程、任务、future、带 `__await__` 的对象都能 await；None 和整数不能。
+    协程、任务、future、类里带 `__await__` 的对象都能 await；None 和写错了的 `__await__` 不能。
     """
     future = asyncio.get_running_loop().create_future()
     future.set_result(7)
     for thing in (awaitables.seven(), asyncio.create_task(awaitables.seven()), future, awaitables.Seven()):
         assert (await awaitables.attempt(thing))[0] == 7
-    assert await awaitables.attempt(7) == await awaitables.attempt(None) == ["TypeError", "TypeError"]
+
+    class NoIterator:
+        def __await__(self) -> int:
+            return 7
+
+    class OnlyOnTheObject:
+        def __init__(self) -> None:
+            self.__await__ = awaitables.Seven().__await__
+
+    for wrong in (7, None, NoIterator(), OnlyOnTheObject()):
+        assert await awaitables.attempt(wrong) == ["TypeError", "TypeError"]
 
 
 @pytest.mark.statement("S17")
@@ -299,6 +364,7 @@ async def test_a_failed_task_is_silent_until_it_is_collected(logged: list[str]) 
     task = asyncio.create_task(failed_task.fail())
     await asyncio.sleep(0.1)
     assert task.done()
+    gc.collect()
     assert logged == []
     del task
     gc.collect()
@@ -310,13 +376,17 @@ async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
 
     `task.exception()` 返回错误，await 任务则抛出它；问过之后，事件循环不再提起。
     """
-    asked, awaited = asyncio.create_task(failed_task.fail()), asyncio.create_task(failed_task.fail())
+    asked, awaited, left = (asyncio.create_task(failed_task.fail()) for _ in range(3))
     with pytest.raises(ValueError):  # noqa: PT011
         await awaited
     assert isinstance(asked.exception(), ValueError)
     del asked, awaited
     gc.collect()
     assert logged == []
+    assert left.done()
+    del left
+    gc.collect()
+    assert logged == ["Task exception was never retrieved"]
 
 
 async def test_a_task_that_nobody_holds_can_vanish(logged: list[str]) -> None:
@@ -335,7 +405,9 @@ async def test_a_task_that_nobody_holds_can_vanish(logged: list[str]) -> None:
     assert logged == ["Task was destroyed but it is pending!"]
 
 
-async def test_spawn_holds_a_task_until_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_spawn_holds_a_task_until_it_is_done(
+    capsys: pytest.CaptureFixture[str], logged: list[str]
+) -> None:
     """`spawn` keeps a task that nobody else holds, and lets go of it when it is done.
 
     别人不留引用的任务，`spawn` 替它留着，做完才放手。
@@ -354,6 +426,7 @@ async def test_spawn_holds_a_task_until_it_is_done(capsys: pytest.CaptureFixture
     await asyncio.wait([held])
     assert held not in spawn.TASKS
     assert capsys.readouterr().out == ""
+    assert logged == []
 
 
 async def test_spawn_reports_a_failure_at_once(capsys: pytest.CaptureFixture[str], logged: list[str]) -> None:

@@ -1,17 +1,20 @@
 """Proofs for the page asyncio/event-loop."""
 
 import asyncio
+import dis
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
-from itertools import pairwise
+from collections.abc import Callable, Coroutine, Generator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from snippets.asyncio.event_loop import across_threads, counter, inside, run_twice, spin, turns, yields
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import SMALL_PROMPT, serving
 
 
 @pytest.mark.statement("S18")
@@ -66,6 +69,174 @@ async def test_an_await_that_must_wait_gives_way() -> None:
         "new task",
         "asyncio.sleep(0)",
     ]
+
+
+async def test_gather_gives_way_even_over_what_is_done() -> None:
+    """`gather` gives way although all it gathers is done; awaiting one of them alone does not.
+
+    `gather` 里的都已完成，它照样让出；单独 await 其中一个，则不让出。
+    """
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    assert not await yields.gives_way(done)
+    assert await yields.gives_way(asyncio.gather(done, done))
+
+
+class Instant(Executor):
+    """An executor that is done before it returns."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Call the function at once."""
+        future = Future[Any]()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+async def test_since_3_14_a_finished_thread_need_not_give_way() -> None:
+    """What an executor has finished already gives way up to Python 3.13; since 3.14 it runs on.
+
+    执行器已经做完的，到 Python 3.13 为止 await 它仍会让出；从 3.14 起接着往下跑。
+    """
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor() as pool:
+        assert await yields.gives_way(loop.run_in_executor(pool, time.sleep, 0.1))
+    assert await yields.gives_way(loop.run_in_executor(Instant(), int)) == (sys.version_info < (3, 14))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with Python 3.12")
+async def test_an_eager_task_that_never_waits_runs_on() -> None:
+    """With `asyncio.eager_task_factory` a new task runs at once; if it never waits, awaiting it does not give way.
+
+    用 `asyncio.eager_task_factory`，新任务马上执行；它若从不等待，await 它也就不让出。
+    """  # noqa: E501
+    loop = asyncio.get_running_loop()
+    assert await yields.gives_way(asyncio.create_task(yields.ready()))
+    loop.set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009 - not there in 3.11
+    assert not await yields.gives_way(asyncio.create_task(yields.ready()))
+    assert await yields.gives_way(asyncio.create_task(asyncio.sleep(0)))
+
+
+class Once:
+    """Yield a value to whoever drives the coroutine, once."""
+
+    def __await__(self) -> Generator[str, None, None]:
+        """Yield."""
+        yield "from inside"
+
+    def __aiter__(self) -> "Once":
+        """Iterate over nothing."""
+        return self
+
+    async def __anext__(self) -> None:
+        """Give way, then end."""
+        await self
+        raise StopAsyncIteration
+
+    async def __aenter__(self) -> None:
+        """Give way."""
+        await self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Do nothing."""
+
+
+async def awaiting() -> None:
+    """Give way in an `await`."""
+    await Once()
+
+
+async def looping() -> None:
+    """Give way in an `async for`."""
+    async for _ in Once():
+        pass
+
+
+async def entering() -> None:
+    """Give way in an `async with`."""
+    async with Once():
+        pass
+
+
+async def comprehending() -> None:
+    """Give way in an asynchronous comprehension."""
+    [_ async for _ in Once()]
+
+
+@pytest.mark.parametrize("form", [awaiting, looping, entering, comprehending])
+def test_a_coroutine_gives_way_in_four_forms(form: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """`await`, `async for`, `async with` and `[… async for …]` can give way; nine other forms cannot.
+
+    `await`、`async for`、`async with` 和异步推导式能让出；另外九种写法不能。
+    """
+    work = form()
+    assert work.send(None) == "from inside"
+    with pytest.raises(StopIteration):
+        work.send(None)
+
+    def gives_way(source: str) -> bool:
+        body = "async def f(x):\n  " + source
+        code = next(c for c in compile(body, "f", "exec").co_consts if hasattr(c, "co_code"))
+        return any(step.opname == "SEND" for step in dis.get_instructions(code))
+
+    for source in ("await x", "async for y in x: pass", "async with x: pass", "[y async for y in x]"):
+        assert gives_way(source)
+    for source in (
+        "x",
+        "x()",
+        "x.y",
+        "x + x",
+        "for y in x: pass",
+        "with x: pass",
+        "[y for y in x]",
+        "import x",
+        "raise x",
+    ):
+        assert not gives_way(source)
+
+
+def test_giving_way_is_a_yield_from_the_innermost_await() -> None:
+    """What the innermost `__await__` yields comes out of two awaiting coroutines, at the `send` that drives them.
+
+    最里层 `__await__` 里 `yield` 的东西，穿过外面两层协程，从驱动它们的 `send` 那里出来。
+    """  # noqa: E501
+
+    async def middle() -> None:
+        await Once()
+
+    async def outer() -> str:
+        await middle()
+        return "done"
+
+    work = outer()
+    assert work.send(None) == "from inside"
+    with pytest.raises(StopIteration) as end:
+        work.send(None)
+    assert end.value.value == "done"
+
+
+async def test_publish_loop_rests_only_when_its_queue_is_empty() -> None:
+    """Three messages wait: `publish_loop` sends all in one turn, without giving way between them.
+
+    队列里有三条消息：`publish_loop` 一轮就发完，中间不让出。
+    """
+    sent: list[Any] = []
+
+    class Noting(PromptServer):
+        async def send(self, event: Any, data: Any, sid: str | None = None) -> None:
+            sent.append(data)
+
+    server = Noting(asyncio.get_running_loop())
+    for number in range(3):
+        server.messages.put_nowait(("news", number, None))
+    publishing = asyncio.create_task(server.publish_loop())
+    asyncio.get_running_loop().call_soon(sent.append, "the loop turns")
+    await asyncio.sleep(0)
+    assert sent == [0, 1, 2, "the loop turns"]
+    server.messages.put_nowait(("news", 3, None))
+    assert not publishing.done()
+    await asyncio.sleep(0)
+    assert sent[-1] == 3
+    publishing.cancel()
 
 
 @pytest.mark.statement("S18")
@@ -156,29 +327,32 @@ def test_each_thread_can_run_a_loop_of_its_own() -> None:
 
 @pytest.mark.statement("S20")
 async def test_a_long_computation_stops_the_loop_unless_sliced() -> None:
-    """A busy coroutine without a wait keeps a ticker from running; `sleep(0)` in between lets it run.
+    """Beside a computation in one piece a ticker waits for its end; with `sleep(0)` it has one turn a slice.
 
-    协程一直算、从不等待，旁边的计时器就停摆；中间插 `sleep(0)`，它就能走。
+    计算不分段，旁边的计时协程要等它算完才轮到；每段之后 `sleep(0)`，每段就轮到一次。
     """
 
-    async def busy(seconds: float, slices: int) -> None:
+    async def busy(slices: int) -> None:
         for _ in range(slices):
-            end = time.perf_counter() + seconds / slices
-            while time.perf_counter() < end:
-                pass
+            sum(range(100_000))
             await asyncio.sleep(0)
 
-    async def longest_gap(slices: int) -> float:
-        ticks = [time.perf_counter()]
-        work = asyncio.create_task(busy(0.45, slices))
-        while not work.done():
-            await asyncio.sleep(0.01)
-            ticks.append(time.perf_counter())
-        return max(late - early for early, late in pairwise(ticks))
+    async def turns_beside(slices: int) -> list[str]:
+        log: list[str] = []
 
-    whole = await longest_gap(1)
-    assert whole >= 0.45
-    assert min([await longest_gap(45) for _ in range(2)]) < whole / 2
+        async def tick() -> None:
+            while True:
+                log.append("tick")
+                await asyncio.sleep(0)
+
+        ticking = asyncio.create_task(tick())
+        await busy(slices)
+        log.append("computed")
+        ticking.cancel()
+        return log
+
+    assert (await turns_beside(1)).count("tick") == 1  # after the whole computation
+    assert (await turns_beside(45)).count("tick") == 45
 
 
 @pytest.mark.statement("S21")
@@ -291,9 +465,9 @@ def test_a_coroutine_that_never_waits_needs_no_loop() -> None:
 
 @pytest.mark.statement("S14")
 def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
-    """A Queue made before any loop serves the first that waits for it; a second gets RuntimeError.
+    """A Queue made before any loop serves the first that must wait for it; another gets RuntimeError.
 
-    Queue 可以先于循环创建，谁先等它就归谁；换个循环再等，就抛 RuntimeError。
+    Queue 可以先于循环创建，第一个要等它的循环归它用；另一个循环也要等，就抛 RuntimeError。
     """
     queue: asyncio.Queue[int] = asyncio.Queue()
 
@@ -301,7 +475,13 @@ def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
         asyncio.get_running_loop().call_soon(queue.put_nowait, 1)
         return await queue.get()
 
+    async def fetch_at_once() -> int:
+        queue.put_nowait(2)
+        return await queue.get()
+
+    assert asyncio.run(fetch_at_once()) == 2  # has not waited: the queue is free still
     assert asyncio.run(fetch()) == 1
+    assert asyncio.run(fetch_at_once()) == 2  # another loop, but no need to wait
     with pytest.raises(RuntimeError):
         asyncio.run(fetch())
 
@@ -328,10 +508,11 @@ def test_debug_mode_refuses_put_nowait_from_a_thread() -> None:
     打开 asyncio 的调试模式，循环在等东西时线程里 `put_nowait` 会抛 RuntimeError。
     """
 
-    async def put() -> str:
+    async def put(awaited: bool) -> str:
         queue: asyncio.Queue[int] = asyncio.Queue()
         waiting = queue.get()
-        waiting.send(None).add_done_callback(lambda _: None)  # as a task does that waits for an item
+        if awaited:
+            waiting.send(None).add_done_callback(lambda _: None)  # as a task does that waits for an item
         try:
             await asyncio.to_thread(queue.put_nowait, 1)
         except RuntimeError as error:
@@ -340,8 +521,9 @@ def test_debug_mode_refuses_put_nowait_from_a_thread() -> None:
             waiting.close()
         return "put"
 
-    assert asyncio.run(put(), debug=True) == "RuntimeError"
-    assert asyncio.run(put(), debug=False) == "put"
+    assert asyncio.run(put(True), debug=True) == "RuntimeError"
+    assert asyncio.run(put(True), debug=False) == "put"
+    assert asyncio.run(put(False), debug=True) == "put"
 
 
 def test_run_app_is_refused_inside_a_running_loop(capsys: pytest.CaptureFixture[str]) -> None:
@@ -383,6 +565,17 @@ async def test_no_number_is_lost_without_an_await_between() -> None:
     """
     numbers = counter.Counter()
     assert await asyncio.gather(*(numbers.straight() for _ in range(100))) == list(range(100))
+
+
+async def test_two_prompts_never_get_the_same_number() -> None:
+    """Twenty prompts posted at once, none with a `number` of its own, get twenty numbers.
+
+    同时提交二十个 prompt，都不带 `number`，得到二十个不同的编号。
+    """
+    async with serving(worker=False) as (_, client, *_):
+        posts = [client.post("/prompt", json={"prompt": SMALL_PROMPT}) for _ in range(20)]
+        answers = [await response.json() for response in await asyncio.gather(*posts)]
+    assert sorted(answer["number"] for answer in answers) == list(range(20))
 
 
 @pytest.mark.statement("S20")

@@ -107,17 +107,41 @@ async def test_a_group_stops_the_others_first() -> None:
     assert [str(error) for error in caught.value.exceptions] == ["a"]
 
 
-async def test_cancelling_a_gathering_cancels_all_of_it() -> None:
-    """Cancel the task that awaits `gather`, and each of the gathered is cancelled.
+async def test_except_star_catches_what_a_group_raises() -> None:
+    """`except ValueError` lets an ExceptionGroup of a ValueError pass; `except* ValueError` catches it.
 
-    取消等着 `gather` 的任务，里面的每一个都会取消。
+    里面是 ValueError 的 ExceptionGroup，`except ValueError` 捕不到，`except* ValueError` 捕得到。
+    """
+    caught: list[str] = []
+
+    async def fail_in_a_group() -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fail())
+        except ValueError:
+            caught.append("except")
+
+    try:
+        await fail_in_a_group()
+    except* ValueError:
+        caught.append("except*")
+    assert caught == ["except*"]
+
+
+async def test_cancelling_a_gathering_cancels_all_of_it() -> None:
+    """Cancel the task that awaits `gather`, and those of the gathered that have not ended are cancelled.
+
+    取消等着 `gather` 的任务，里面还没结束的都会取消。
     """
     log: list[str] = []
-    task = asyncio.create_task(outcomes.gather([outcomes.work(x, 99, log) for x in "ab"]))
-    await turns(2)
+    names = {"a": 99, "c": 99, "b": 1}
+    task = asyncio.create_task(outcomes.gather([outcomes.work(*x, log) for x in names.items()]))
+    await turns(5)
+    assert log == ["b done"]
     task.cancel()
     await asyncio.wait([task])
-    assert log == ["a cancelled", "b cancelled"]
+    assert task.cancelled()
+    assert log == ["b done", "a cancelled", "c cancelled"]
 
 
 async def test_cancel_only_asks() -> None:
@@ -166,21 +190,31 @@ async def test_ready_awaits_let_no_cancellation_in() -> None:
     """
     log: list[str] = []
 
-    async def run_on() -> None:
-        await ask_to_stop()
-        log.append("still here")
-        await asyncio.sleep(0)
-        log.append("never here")
+    async def ready() -> None:
+        pass
 
-    async def ask_to_stop() -> None:
-        task = asyncio.current_task()
+    async def run_on() -> None:
+        task, queue, lock = asyncio.current_task(), asyncio.Queue[int](), asyncio.Lock()
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
         assert task
         task.cancel()
+        for name, wait in (
+            ("coroutine", ready()),
+            ("future", done),
+            ("put", queue.put(1)),
+            ("get", queue.get()),
+            ("lock", lock.acquire()),
+        ):
+            await wait
+            log.append(name)
+        await asyncio.sleep(0)
+        log.append("never here")
 
     task = asyncio.create_task(run_on())
     await asyncio.wait([task])
     assert task.cancelled()
-    assert log == ["still here"]
+    assert log == ["coroutine", "future", "put", "get", "lock"]
 
 
 async def test_a_timeout_is_a_cancellation_inside() -> None:
@@ -191,6 +225,10 @@ async def test_a_timeout_is_a_cancellation_inside() -> None:
     log: list[str] = []
     await limits.limited(log, shielded=False)
     assert log == ["inside: CancelledError", "outside: TimeoutError"]
+    log.clear()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(limits.save(log), limits.LIMIT)
+    assert log == ["inside: CancelledError"]
 
 
 async def test_a_shield_lets_the_work_go_on() -> None:
@@ -232,6 +270,18 @@ async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:
         await asyncio.gather(child)
     assert caller
     assert caller.cancelling() == 0
+
+
+async def test_collected_a_cancelled_child_is_a_result() -> None:
+    """With `return_exceptions=True` a cancelled child is one of the results.
+
+    用 `return_exceptions=True`，被取消的子任务只是结果之一。
+    """
+    child = asyncio.create_task(asyncio.Event().wait())
+    asyncio.get_running_loop().call_soon(child.cancel)
+    cancelled, seven = await asyncio.gather(child, asyncio.sleep(0, 7), return_exceptions=True)
+    assert isinstance(cancelled, asyncio.CancelledError)
+    assert seven == 7
 
 
 async def test_a_group_ignores_a_cancelled_child() -> None:

@@ -2,10 +2,13 @@
 
 import asyncio
 import queue
+import selectors
+import socket
 import subprocess
 import sys
 import threading
-import time
+from concurrent.futures import Future
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -21,9 +24,29 @@ from snippets.asyncio.threads import (
     survives,
     wake_up,
 )
+from snippets.recreation import main, utils
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import SMALL_PROMPT, serving
 
 CALLS = ["put_nowait", "Event.set", "Task.cancel", "loop.call_soon"]
 INHERITS = getattr(sys.flags, "thread_inherit_context", False)
+
+
+class Listening(selectors.SelectSelector):
+    """A selector that tells when its loop goes to sleep, and notes what wakes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asleep = threading.Event()
+        self.woken_by: list[object] = []
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Note the files that are ready."""
+        if timeout != 0:
+            self.asleep.set()
+        ready = super().select(timeout)
+        self.woken_by += [key.fileobj for key, _ in ready]
+        return ready
 
 
 @pytest.fixture
@@ -70,13 +93,111 @@ async def test_from_the_loops_own_thread_news_come_later(worker: both_ways.Worke
     assert worker.news.qsize() == 1
 
 
+def call_while_asleep(name: str, safe: bool, then: str = "byte") -> tuple[int, bool]:
+    """Call from a thread while the loop sleeps; afterwards let something else wake the loop.
+
+    Return how often the loop was woken by the call itself, and whether the task ended in the end.
+    """
+    selector, (ours, theirs) = Listening(), socket.socketpair()
+
+    async def sleep_and_wake() -> bool:
+        loop = asyncio.get_running_loop()
+        call, task = wake_up.build_cases()[name]
+        woken: asyncio.Future[None] = loop.create_future()
+
+        def wake() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
+        loop.add_reader(ours, wake)
+        await asyncio.sleep(0)  # the tasks begin, and wait
+        if then == "timer":
+            loop.call_later(0.2, wake)
+        selector.asleep.clear()
+
+        def work() -> None:
+            assert selector.asleep.wait(10)
+            if safe:
+                loop.call_soon_threadsafe(call)
+            else:
+                call()
+            if then == "byte":
+                theirs.send(b"x")
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        await woken
+        thread.join()
+        ended, _ = await asyncio.wait([task], timeout=10)
+        return bool(ended)
+
+    with ours, theirs:
+        with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
+            ended = runner.run(sleep_and_wake())
+        return len([file for file in selector.woken_by if file is not ours]), ended
+
+
+async def test_queue_updated_is_called_from_both_threads() -> None:
+    """For one prompt `queue_updated` is called by a handler, in the loop's thread, and twice by the worker.
+
+    跑一个 prompt，`queue_updated` 由处理函数在循环的线程里调用一次，由工作线程调用两次。
+    """
+    callers, third = list[bool](), threading.Event()
+
+    class Watched(PromptServer):
+        def queue_updated(self) -> None:
+            callers.append(threading.current_thread() is threading.main_thread())
+            super().queue_updated()
+            if len(callers) == 3:
+                third.set()
+
+    async with serving(server_class=Watched) as (_, client, *_):
+        assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 200
+        assert await asyncio.to_thread(third.wait, 10)
+    assert callers == [True, False, False]
+
+
+async def test_send_sync_gives_no_answer() -> None:
+    """`send_sync` makes one call, `call_soon_threadsafe`; it returns None for a message nobody can send too.
+
+    `send_sync` 只调用一次 `call_soon_threadsafe`；发不出去的消息，它照样返回 None。
+    """
+    calls: list[tuple[Any, ...]] = []
+
+    class Loop:
+        def call_soon_threadsafe(self, *args: Any) -> None:
+            calls.append(args)
+
+    server = PromptServer(asyncio.get_running_loop())
+    server.loop = Loop()  # type: ignore[assignment]
+    unsendable = {1, 2}
+    assert server.send_sync("news", unsendable) is None  # type: ignore[func-returns-value]
+    assert [args[1:] for args in calls] == [(("news", unsendable, None),)]
+    assert server.messages.empty()
+
+
+async def test_the_progress_hook_makes_a_new_dict_each_time() -> None:
+    """Three reports of progress, made while the loop is busy, arrive as 1, 2 and 3.
+
+    循环正忙时报告三次进度，收到的是 1、2、3。
+    """
+    server = PromptServer(asyncio.get_running_loop())
+    main.hijack_progress(server)
+    (hook,) = utils.hooks
+    thread = threading.Thread(target=lambda: [hook(value, 3, None) for value in (1, 2, 3)])
+    thread.start()
+    thread.join()  # the loop is busy until then
+    assert [(await server.messages.get())[1]["value"] for _ in range(3)] == [1, 2, 3]
+
+
 @pytest.mark.parametrize("name", CALLS)
-async def test_calls_from_a_thread_wake_nobody(name: str) -> None:
+def test_calls_from_a_thread_wake_nobody(name: str) -> None:
     """From a thread `put_nowait`, `Event.set`, `Task.cancel` and `loop.call_soon` do not wake the loop.
 
     从线程里调用 `put_nowait`、`Event.set`、`Task.cancel`、`loop.call_soon`，都叫不醒循环。
     """
-    assert not await wake_up.wakes(wake_up.build_cases()[name], safe=False)
+    assert call_while_asleep(name, safe=False) == (0, True)
+    assert call_while_asleep(name, safe=True) == (1, True)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -89,24 +210,83 @@ async def test_call_soon_threadsafe_makes_each_call_safe(name: str, monkeypatch:
     assert await wake_up.wakes(wake_up.build_cases()[name], safe=True)
 
 
-async def test_any_other_wake_up_hides_the_mistake() -> None:
-    """An item put in by a thread arrives as soon as something else, a socket say, wakes the loop.
+@pytest.mark.parametrize("then", ["byte", "timer"])
+def test_the_next_wake_up_hides_the_mistake(then: str) -> None:
+    """An item put in by a thread is delivered once a socket or a timer wakes the loop.
 
-    线程直接放进队列的东西，只要别的事（比如一个套接字）叫醒循环，马上就到。
+    线程直接放进队列的东西，等到套接字或定时器叫醒循环，也就送到了。
     """
-    loop = asyncio.get_running_loop()
-    call, task = wake_up.build_cases()["put_nowait"]
-    ended = threading.Event()
-    task.add_done_callback(lambda _: ended.set())
+    assert call_while_asleep("put_nowait", safe=False, then=then) == (0, True)
 
-    def work() -> tuple[bool, bool]:
-        time.sleep(0.1)  # by now the loop sleeps, too
-        call()
-        before = ended.wait(0.3)
-        loop.call_soon_threadsafe(lambda: None)  # as any request would
-        return before, ended.wait(10)
 
-    assert await asyncio.to_thread(work) == (False, True)
+@pytest.mark.parametrize("name", CALLS)
+async def test_in_the_loops_own_thread_each_call_works(name: str) -> None:
+    """Made in the loop's own thread, each of the four calls ends its task.
+
+    在循环自己的线程里，四种调用都能让各自的任务结束。
+    """
+    assert list(wake_up.build_cases()) == CALLS
+    call, task = wake_up.build_cases()[name]
+    await asyncio.sleep(0)
+    call()
+    ended, _ = await asyncio.wait([task], timeout=10)
+    assert ended == {task}
+
+
+@pytest.mark.parametrize("way", ["future", "byte"])
+async def test_a_future_and_a_byte_come_in_too(way: str) -> None:
+    """A `Future` awaited with `wrap_future`, or a byte in a watched socket, wakes the loop from a thread.
+
+    用 `wrap_future` 等着的 `Future` 在线程里完成，或者往循环看着的套接字写一个字节，也能叫醒循环。
+    """
+    loop, (ours, theirs) = asyncio.get_running_loop(), socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        future = Future[bytes]()
+
+        def work() -> None:
+            if way == "future":
+                future.set_result(b"x")
+            else:
+                theirs.send(b"x")
+
+        thread = threading.Timer(0.1, work)
+        thread.start()
+        waiting = asyncio.wrap_future(future) if way == "future" else loop.sock_recv(ours, 1)
+        assert await asyncio.wait_for(waiting, 10) == b"x"
+        thread.join()
+
+
+@pytest.mark.parametrize("way", ["future", "coroutine"])
+async def test_behind_them_is_call_soon_threadsafe(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`run_coroutine_threadsafe` and `wrap_future` both reach the loop through `call_soon_threadsafe`.
+
+    `run_coroutine_threadsafe` 和 `wrap_future` 背后都是 `call_soon_threadsafe`。
+    """
+    loop, callers = asyncio.get_running_loop(), list[str]()
+    call = loop.call_soon_threadsafe
+
+    def note(*args: Any, **options: Any) -> asyncio.Handle:
+        callers.append(threading.current_thread().name)
+        return call(*args, **options)
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", note)
+    future = Future[int]()
+
+    def work() -> None:
+        if way == "future":
+            future.set_result(7)
+        else:
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0, 7), loop).add_done_callback(
+                lambda done: future.set_result(done.result())
+            )
+
+    wrapped = asyncio.wrap_future(future)
+    thread = threading.Thread(target=work, name="worker")
+    thread.start()
+    assert await asyncio.wait_for(wrapped, 10) == 7
+    thread.join()
+    assert callers[0] == "worker"
 
 
 async def test_a_thread_gets_its_answer() -> None:
@@ -141,13 +321,16 @@ async def test_cancelling_the_future_cancels_the_task() -> None:
     ended: asyncio.Queue[str] = asyncio.Queue()
 
     async def wait() -> None:
+        ended.put_nowait("began")
         try:
             await asyncio.Event().wait()
-        finally:
+        except asyncio.CancelledError:
             ended.put_nowait("cancelled")
+            raise
 
     future = asyncio.run_coroutine_threadsafe(wait(), asyncio.get_running_loop())
-    await asyncio.sleep(0.01)
+    assert await asyncio.wait_for(ended.get(), 10) == "began"
+    assert not future.done()
     await asyncio.to_thread(future.cancel)
     assert await asyncio.wait_for(ended.get(), 10) == "cancelled"
 
@@ -211,9 +394,9 @@ async def test_a_callback_brings_the_threads_context() -> None:
 
 
 async def test_a_dead_worker_goes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the worker thread died of one job, the server goes on taking jobs that nobody does.
+    """After the worker thread died of one job, the server answers 200 to jobs that nobody does.
 
-    工作线程死在一个活上，服务器照收不误，只是再没人做。
+    工作线程死在一个活上，服务器照样返回 200，只是再没人做。
     """
     died: list[str] = []
     monkeypatch.setattr(threading, "excepthook", lambda args: died.append(args.exc_type.__name__))
@@ -226,11 +409,41 @@ async def test_a_dead_worker_goes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> 
         await client.post("/", json=5)
         await asyncio.to_thread(worker.join, 10)
         assert not worker.is_alive()
-        assert [await (await client.post("/", json={})).text() for _ in range(2)] == [
-            "1 waiting",
-            "2 waiting",
-        ]
+        for waiting in (1, 2):
+            response = await client.post("/", json={})
+            assert (response.status, await response.text()) == (200, f"{waiting} waiting")
     assert died == ["TypeError"]
+
+
+def test_a_dying_thread_prints_a_traceback() -> None:
+    """Without a hook of one's own the thread's traceback goes to stderr, and the program goes on.
+
+    没有自己的钩子，线程的 traceback 打印到 stderr，程序继续跑。
+    """
+    code = (
+        "import asyncio, threading\n"
+        "from snippets.asyncio.threads import dies\n"
+        "dies.report = threading.excepthook\n"
+        "asyncio.run(dies.main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    assert "Traceback (most recent call last)" in done.stderr
+    assert "TypeError: argument of type 'int' is not" in done.stderr
+    assert done.stdout.splitlines()[-1] == "200 2 waiting"
+    assert done.returncode == 0
+
+
+async def test_with_a_client_id_the_number_is_a_500() -> None:
+    """With a `client_id` beside it, `"extra_data": 5` is a 500: nothing is queued, and the worker lives.
+
+    旁边有 `client_id` 时，`"extra_data": 5` 返回 500：没有入队，工作线程也活着。
+    """
+    async with serving() as (server, client, _, worker, _):
+        assert worker
+        body = {"prompt": SMALL_PROMPT, "extra_data": 5, "client_id": "me"}
+        assert (await client.post("/prompt", json=body)).status == 500
+        assert server.prompt_queue.get_tasks_remaining() == 0
+        assert worker.is_alive()
 
 
 def test_a_daemon_thread_ends_without_a_word() -> None:
@@ -248,19 +461,27 @@ def test_the_program_waits_for_to_thread() -> None:
     `to_thread` 的线程不受时限约束，程序会等它做完才退出。
     """
     code = (
-        "import asyncio, time\n"
-        "def work():\n    time.sleep(0.4)\n    print('done')\n"
-        "asyncio.run(asyncio.wait_for(asyncio.to_thread(work), 0.1))"
+        "import asyncio, threading, time\n"
+        "def work():\n"
+        "    print('daemon:', threading.current_thread().daemon)\n"
+        "    time.sleep(1)\n"
+        "    print('done')\n"
+        "async def main():\n"
+        "    try:\n"
+        "        await asyncio.wait_for(asyncio.to_thread(work), 0.1)\n"
+        "    except TimeoutError:\n"
+        "        print('TimeoutError')\n"
+        "asyncio.run(main())\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "TimeoutError" in done.stderr
-    assert done.stdout == "done\n"
+    assert done.stdout.splitlines() == ["daemon: False", "TimeoutError", "done"]
+    assert done.returncode == 0
 
 
 def test_a_stopped_loop_takes_everything_and_does_nothing() -> None:
-    """`call_soon_threadsafe` on a stopped loop raises nothing and runs nothing; on a closed one it raises.
+    """A stopped loop takes the call, and makes it once it runs again; a closed one raises RuntimeError.
 
-    循环停了，`call_soon_threadsafe` 什么也不抛，什么也不做；循环关了，它才抛 RuntimeError。
+    停了的循环收下调用，再跑起来才执行；关了的循环抛 RuntimeError。
     """
     log: list[str] = []
     loop = asyncio.new_event_loop()
@@ -268,26 +489,37 @@ def test_a_stopped_loop_takes_everything_and_does_nothing() -> None:
     sending = threading.Thread(target=loop.call_soon_threadsafe, args=(log.append, "hello"))
     sending.start()
     sending.join()
-    loop.close()
     assert log == []
+    loop.run_until_complete(asyncio.sleep(0))
+    assert log == ["hello"]
+    loop.call_soon_threadsafe(log.append, "never")
+    loop.close()
+    assert log == ["hello"]
     with pytest.raises(RuntimeError, match="closed"):
         loop.call_soon_threadsafe(log.append, "hello")
 
 
 async def test_a_loop_in_the_worker_is_another_loop() -> None:
-    """`asyncio.run` in a worker thread makes a second loop; the first is still the one to send to.
+    """Called inside `asyncio.run` in a worker thread, `send_sync` still sends to the first loop.
 
-    工作线程里的 `asyncio.run` 另起一个循环；要送消息，找的还是原来那个。
+    在工作线程的 `asyncio.run` 里调用 `send_sync`，消息还是送到原来的循环。
     """
     first = asyncio.get_running_loop()
-    queue: asyncio.Queue[bool] = asyncio.Queue()
+    server = PromptServer(first)
 
     async def node() -> None:
-        same = asyncio.get_running_loop() is first
-        first.call_soon_threadsafe(queue.put_nowait, same)
+        server.send_sync("news", asyncio.get_running_loop() is first)
+        for _ in range(10):
+            await asyncio.sleep(0)  # the second loop turns, and delivers nothing
+        server.send_sync("news", server.messages.qsize())
 
-    await asyncio.to_thread(lambda: asyncio.run(node()))
-    assert await queue.get() is False
+    def work() -> None:
+        asyncio.run(node())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()  # the first loop is busy until then
+    assert [(await server.messages.get())[1] for _ in range(2)] == [False, 0]
 
 
 async def test_a_worker_with_a_try_outlives_a_bad_job() -> None:

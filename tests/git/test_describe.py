@@ -1,5 +1,6 @@
 """Proofs for the page git/describe."""
 
+from importlib import metadata
 from pathlib import Path
 
 import pygit2
@@ -8,9 +9,10 @@ from pygit2.enums import DescribeStrategy, ResetMode
 
 from snippets.git.describe import dirty, missing, parsing, shallow, strategies
 from snippets.git.describe.command import git
-from snippets.git.describe.repositories import annotated_tag, commit, light_tag, new_repository
+from snippets.git.describe.repositories import AUTHOR, annotated_tag, commit, light_tag, new_repository
 
 DEFAULT, TAGS, ALL = DescribeStrategy
+HEAD = "2d9fb544258863a47dffb3f8bcc9426bd7c326a0"
 
 
 def test_the_same_commits_have_the_same_hashes_anywhere(tmp_path: Path) -> None:
@@ -20,6 +22,7 @@ def test_the_same_commits_have_the_same_hashes_anywhere(tmp_path: Path) -> None:
     """
     heads = [strategies.build(tmp_path / name).head.target for name in ("one", "two")]
     assert heads[0] == heads[1]
+    assert str(heads[0]) == HEAD
     assert commit(pygit2.Repository(tmp_path / "one"), "a") != commit(
         pygit2.Repository(tmp_path / "two"), "b"
     )
@@ -51,13 +54,14 @@ def test_the_default_strategy_names_the_older_annotated_tag(tmp_path: Path) -> N
 
 @pytest.mark.statement("S1")
 def test_with_only_a_lightweight_tag_the_default_raises(tmp_path: Path) -> None:
-    """With only a lightweight tag, `describe()` raises and the strategy TAGS returns its name.
+    """With only a lightweight tag, `git describe` suggests `--tags`, and `--always` prints a short hash.
 
-    只有轻量标签时，`describe()` 抛异常，换成 TAGS 就返回标签名。
+    只有轻量标签时，`git describe` 提示加上 `--tags`，`--always` 打印短哈希。
     """
     repo = new_repository(tmp_path)
-    commit(repo, "first")
+    head = commit(repo, "first")
     light_tag(repo, "v1")
+    assert git(tmp_path, "describe", "--always").stdout == f"{str(head)[:7]}\n"
     with pytest.raises(pygit2.GitError, match="there were unannotated tags"):
         repo.describe()
     assert repo.describe(describe_strategy=TAGS) == "v1"
@@ -65,14 +69,59 @@ def test_with_only_a_lightweight_tag_the_default_raises(tmp_path: Path) -> None:
 
 
 @pytest.mark.statement("S1")
-def test_the_old_constant_if_still_there_equals_the_enum() -> None:
-    """Where `pygit2.GIT_DESCRIBE_TAGS` still exists, it equals `DescribeStrategy.TAGS`.
+def test_the_old_constant_equals_the_enum() -> None:
+    """Up to pygit2 1.21.0 there is `GIT_DESCRIBE_TAGS`; where it is, it equals `DescribeStrategy.TAGS`.
 
-    只要 `pygit2.GIT_DESCRIBE_TAGS` 还在，它就等于 `DescribeStrategy.TAGS`。
+    到 pygit2 1.21.0 为止都有 `GIT_DESCRIBE_TAGS`；只要还在，它就等于 `DescribeStrategy.TAGS`。
     """
-    if not hasattr(pygit2, "GIT_DESCRIBE_TAGS"):
-        pytest.skip("this pygit2 has dropped the constant GIT_DESCRIBE_TAGS")
-    assert pygit2.GIT_DESCRIBE_TAGS == TAGS
+    version = tuple(int(part) for part in metadata.version("pygit2").split(".")[:3])
+    assert hasattr(pygit2, "GIT_DESCRIBE_TAGS") or version > (1, 21, 0)
+    assert getattr(pygit2, "GIT_DESCRIBE_TAGS", TAGS) == TAGS
+
+
+def test_the_nearest_tag_is_taken(tmp_path: Path) -> None:
+    """Of two tags behind a commit the one with fewer commits between gives the name, whichever is older.
+
+    一个提交后面有两个标签，隔着提交少的那个成为名字，不管哪个先打。
+    """
+    for nearest_first in (False, True):
+        repo = new_repository(tmp_path / str(nearest_first))
+        commits = [commit(repo, text) for text in ("first", "second", "third")]
+        tags = {"far": commits[0], "near": commits[1]}
+        for name in reversed(tags) if nearest_first else tags:
+            repo.references.create(f"refs/tags/{name}", tags[name])
+        assert repo.describe(describe_strategy=TAGS) == f"near-1-g{str(commits[2])[:7]}"
+
+
+def test_a_tag_on_a_side_branch_is_out_of_reach(tmp_path: Path) -> None:
+    """A newer tag on a side branch does not name a commit of the main line; merged in, it does.
+
+    旁支上较新的标签不能给主线的提交命名；合并进来以后就能。
+    """
+    repo = strategies.build(tmp_path)
+    main = repo.branches["main"]
+    repo.create_reference("refs/heads/side", repo.head.target)
+    repo.checkout("refs/heads/side")
+    side = commit(repo, "side work")
+    light_tag(repo, "v0.3.77")
+    repo.checkout(main)
+    commit(repo, "main work")
+    assert repo.describe(describe_strategy=TAGS).startswith("v0.3.10-2-g")
+    assert git(tmp_path, "describe", "--tags").stdout.startswith("v0.3.10-2-g")
+    tree = repo.index.write_tree()
+    repo.create_commit("HEAD", AUTHOR, AUTHOR, "merge", tree, [repo.head.target, side])
+    assert repo.describe(describe_strategy=TAGS).startswith("v0.3.77-2-g")
+
+
+def test_a_folder_that_is_no_repository_fails_when_opened(tmp_path: Path) -> None:
+    """A folder that is no repository raises a GitError, no KeyError, from `pygit2.Repository` already.
+
+    目录不是仓库，`pygit2.Repository` 打开时就抛 GitError，不是 KeyError。
+    """
+    with pytest.raises(pygit2.GitError) as caught:
+        pygit2.Repository(tmp_path)
+    assert not isinstance(caught.value, KeyError)
+    assert missing.attempt(tmp_path, TAGS) == "GitError: Repository not found at …"
 
 
 def test_all_takes_branches_too(tmp_path: Path) -> None:
@@ -152,6 +201,8 @@ def test_git_does_not_check_the_tag_in_a_description(tmp_path: Path) -> None:
     short = str(repo.head.target)[:7]
     assert git(tmp_path, "rev-parse", f"nonsense-5-g{short}").stdout.strip() == str(repo.head.target)
     assert repo.revparse_single(f"nonsense-5-g{short}").id == repo.head.target
+    with pytest.raises(KeyError):
+        repo.revparse_single("v0.3.10-1-g0000000")  # the tag exists, the hash does not
 
 
 def test_only_tracked_files_make_it_dirty(tmp_path: Path) -> None:
@@ -161,6 +212,7 @@ def test_only_tracked_files_make_it_dirty(tmp_path: Path) -> None:
     """
     repo = strategies.build(tmp_path)
     clean = dirty.describe(repo)
+    assert clean == f"v0.3.10-1-g{HEAD[:7]}"
     tmp_path.joinpath("new.txt").write_text("new")
     assert dirty.describe(repo) == clean
     repo.index.add("new.txt")
@@ -200,9 +252,9 @@ def test_without_any_tag_it_is_not_a_key_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", ["no commit", "lightweight tag only", "tag out of reach"])
 def test_the_other_failures_are_key_errors_too(case: str, tmp_path: Path) -> None:
-    """No commit, no annotated tag, no tag in reach: each raises a KeyError, which now is a GitError too.
+    """No commit, no annotated tag, no tag in reach: each raises what is both a KeyError and a GitError.
 
-    没有提交、没有附注标签、够不着标签：抛的都是 KeyError，如今同时也是 GitError。
+    没有提交、没有附注标签、够不着标签：抛的既是 KeyError，也是 GitError。
     """
     repo = new_repository(tmp_path)
     if case != "no commit":
@@ -214,6 +266,7 @@ def test_the_other_failures_are_key_errors_too(case: str, tmp_path: Path) -> Non
     with pytest.raises(KeyError) as caught:
         repo.describe()
     assert isinstance(caught.value, pygit2.GitError)
+    assert missing.attempt(tmp_path, DEFAULT).startswith("GitError and KeyError: ")
 
 
 def test_the_fallback_needs_a_commit(tmp_path: Path) -> None:
@@ -267,16 +320,18 @@ def test_a_detached_head_or_a_linked_worktree_changes_nothing(tmp_path: Path) ->
     assert repo.describe(describe_strategy=TAGS) == expected
 
 
-def test_of_two_lightweight_tags_the_first_in_the_alphabet_wins(tmp_path: Path) -> None:
-    """Of lightweight tags on one commit the first in the alphabet wins; `pattern` narrows the choice.
+def test_of_two_lightweight_tags_the_first_in_byte_order_wins(tmp_path: Path) -> None:
+    """Of lightweight tags on one commit the first in byte order wins; `pattern` narrows the choice.
 
-    同一提交上的轻量标签，按字母序最靠前的胜出；`pattern` 可以缩小范围。
+    同一提交上的轻量标签，按字节顺序最靠前的胜出；`pattern` 可以缩小范围。
     """
     repo = strategies.build(tmp_path)
-    for name in ("v0.3.11", "latest"):
+    for name, wins in (("v0.3.9", "v0.3.9"), ("v0.3.11", "v0.3.11"), ("latest", "latest"), ("V1", "V1")):
         light_tag(repo, name)
-    assert repo.describe(describe_strategy=TAGS) == "latest"
-    assert git(tmp_path, "describe", "--tags").stdout == "latest\n"
+        assert repo.describe(describe_strategy=TAGS) == wins
+        assert git(tmp_path, "describe", "--tags").stdout == f"{wins}\n"
+    light_tag(repo, "z")  # made last
+    assert repo.describe(describe_strategy=TAGS) == "V1"
     assert repo.describe(describe_strategy=TAGS, pattern="v*") == "v0.3.11"
 
 
