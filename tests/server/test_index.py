@@ -79,7 +79,9 @@ def test_the_table_leaves_no_line_out(language: str) -> None:
 
     这页表格链接的区域拼起来正好是整个文件，每行一次。
     """
-    rows = [line.split(" | ") for line in section(language, "map").text.splitlines() if line.startswith("| [")]
+    rows = [
+        line.split(" | ") for line in section(language, "map").text.splitlines() if line.startswith("| [")
+    ]
     assert all("](" in row[-1] and len(row) == 3 for row in rows)  # the page that explains it
     linked = [REGIONS[region.removeprefix("server.py#")] for region in section(language, "map").permalinks]
     assert len(rows) == len(linked)
@@ -145,9 +147,9 @@ def test_the_notes_block_is_a_name_error(capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.mark.statement("S8")
 async def test_the_server_starts_with_a_runner_and_sites(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`start_multi_address` makes one AppRunner, and a TCPSite for each address; it never calls `asyncio.run`.
+    """`start_multi_address` makes an AppRunner, and a TCPSite for each address; `asyncio.run` is not called.
 
-    `start_multi_address` 建一个 AppRunner，每个地址一个 TCPSite；从不调用 `asyncio.run`。
+    `start_multi_address` 建一个 AppRunner，每个地址一个 TCPSite；没有调用 `asyncio.run`。
     """
     made: list[str] = []
 
@@ -283,7 +285,7 @@ async def test_the_route_is_found_before_the_middlewares(
     @web.middleware
     async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
         error = request.match_info.http_exception
-        found.append(error and error.status)
+        found.append(error.status if error else None)
         return await handler(request)
 
     def prepare(server: PromptServer) -> None:
@@ -330,9 +332,7 @@ def test_the_table_of_events_leaves_no_sender_out() -> None:
         assert sends - pass_on == listed - pass_on
 
 
-async def heard_until(
-    client: ClientSession, name: str, end: str, prompt: object, **more: object
-) -> set[str]:
+async def heard_until(client: ClientSession, name: str, end: str, prompt: object, **more: object) -> set[str]:
     """Queue a prompt; return the names of the events that a client receives until one of them comes."""
     ws = await connect(client, name)
     assert (await client.post("/prompt", json={"prompt": prompt, **more})).status == 200
@@ -383,7 +383,11 @@ def test_three_paths_have_two_handlers() -> None:
     paths = Counter(r["id"].split(" ")[1] for r in load_regions() if r["kind"] == "route")
     assert [path for path, count in paths.items() if count == 2] == ["/prompt", "/history", "/queue"]
     assert max(paths.values()) == 2
-    gaps = [REGIONS[f"POST {path}"]["start"] - REGIONS[f"GET {path}"]["start"] for path in paths if paths[path] == 2]
+    gaps = [
+        REGIONS[f"POST {path}"]["start"] - REGIONS[f"GET {path}"]["start"]
+        for path in paths
+        if paths[path] == 2
+    ]
     assert gaps == [74, 87, 45]
 
 
