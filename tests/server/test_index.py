@@ -1,18 +1,22 @@
 """Proofs for the page server/index."""
 
+import asyncio
 import json
+import logging
 import subprocess
 import sys
 from collections import Counter
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientSession, WSMsgType, web
+from aiohttp.typedefs import Handler
 
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import example_prompt, serving
 from snippets.server.index import callers, locate, notes
 from snippets.server.index.top_level import load_regions, parts_of
-from tests.client import ask
+from tests.client import ask, connect
 from tools.model import LANGUAGES, ROOT, Page, Project, Section
 from tools.source_map import source_maps
 
@@ -33,6 +37,7 @@ def length(region: dict[str, Any]) -> int:
     return lines
 
 
+@pytest.mark.document("the map of server.py")
 def test_the_top_parts_leave_no_line_out() -> None:
     """The nine parts at the top follow one another from line 1 to line 849.
 
@@ -44,6 +49,7 @@ def test_the_top_parts_leave_no_line_out() -> None:
     assert parts[-1]["end"] == len(source_maps()["server.py"].lines) == 849
 
 
+@pytest.mark.document("the map of server.py")
 def test_the_file_has_69_regions_and_22_routes() -> None:
     """The map counts 69 regions, 22 of them routes and 16 of them methods.
 
@@ -54,6 +60,7 @@ def test_the_file_has_69_regions_and_22_routes() -> None:
     assert len(REGIONS) == 69
 
 
+@pytest.mark.document("the map of server.py")
 def test_init_is_most_of_the_class_and_holds_every_route() -> None:
     """The constructor has 544 of the class's 703 lines, and all the routes stand inside it.
 
@@ -65,17 +72,24 @@ def test_init_is_most_of_the_class_and_holds_every_route() -> None:
     assert {route["parent"] for route in routes} == {"PromptServer.__init__"}
 
 
+@pytest.mark.document("the map of server.py")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_leaves_no_line_out(language: str) -> None:
     """The regions that the table on this page links to make up the whole file, each line once.
 
     这页表格链接的区域拼起来正好是整个文件，每行一次。
     """
+    rows = [
+        line.split(" | ") for line in section(language, "map").text.splitlines() if line.startswith("| [")
+    ]
+    assert all("](" in row[-1] and len(row) == 3 for row in rows)  # the page that explains it
     linked = [REGIONS[region.removeprefix("server.py#")] for region in section(language, "map").permalinks]
+    assert len(rows) == len(linked)
     lines = [line for region in linked for line in range(region["start"], region["end"] + 1)]
     assert lines == list(range(1, 850))
 
 
+@pytest.mark.document("the map of server.py")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_reading_order_leads_to_pages_and_regions(language: str) -> None:
     """Every page in the reading order stands in the navigation, every region on the map.
@@ -92,6 +106,7 @@ def test_the_reading_order_leads_to_pages_and_regions(language: str) -> None:
         assert source_maps()[file].region(region)
 
 
+@pytest.mark.document("the map of server.py")
 def test_everything_sent_goes_through_one_function() -> None:
     """Only two methods call the function that sends, and both are called by `send` or below it.
 
@@ -107,6 +122,7 @@ def test_everything_sent_goes_through_one_function() -> None:
     assert callers.callers("self.send") == ["GET /ws", "PromptServer.publish_loop"]
 
 
+@pytest.mark.document("the map of server.py")
 def test_nobody_in_the_file_calls_publish_loop() -> None:
     """`publish_loop`, `queue_updated`, `setup` and `start` have no caller in this file.
 
@@ -117,6 +133,7 @@ def test_nobody_in_the_file_calls_publish_loop() -> None:
         assert callers.callers(f"self.{name}") == []
 
 
+@pytest.mark.ours("the original notes, run by themselves")
 @pytest.mark.statement("S8")
 def test_the_notes_block_is_a_name_error(capsys: pytest.CaptureFixture[str]) -> None:
     """Run alone, the block stops with NameError for `hello_world`, its function defined but never run.
@@ -129,15 +146,29 @@ def test_the_notes_block_is_a_name_error(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.statement("S8")
-def test_the_server_starts_with_a_runner_and_sites() -> None:
-    """`start_multi_address` calls AppRunner and TCPSite; nothing in the file calls `asyncio.run`.
+async def test_the_server_starts_with_a_runner_and_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`start_multi_address` makes an AppRunner, and a TCPSite for each address; `asyncio.run` is not called.
 
-    `start_multi_address` 用的是 AppRunner 和 TCPSite；整个文件没有一处 `asyncio.run`。
+    `start_multi_address` 建一个 AppRunner，每个地址一个 TCPSite；没有调用 `asyncio.run`。
     """
-    assert {"web.AppRunner", "web.TCPSite"} <= set(REGIONS["PromptServer.start_multi_address"]["calls"])
-    assert callers.callers("asyncio.run") == []
+    made: list[str] = []
+
+    def noted(kind: Any) -> Any:
+        def make(*args: Any, **more: Any) -> Any:
+            made.append(kind.__name__)
+            return kind(*args, **more)
+
+        return make
+
+    for kind in (web.AppRunner, web.TCPSite):
+        monkeypatch.setattr(web, kind.__name__, noted(kind))
+    monkeypatch.setattr(asyncio, "run", noted(asyncio.run))
+    async with serving("--listen", "127.0.0.1,127.0.0.2", worker=False):
+        assert made == ["AppRunner", "TCPSite", "TCPSite"]
+    assert callers.callers("asyncio.run") == []  # nowhere in the file
 
 
+@pytest.mark.ours("the original notes, run by themselves")
 @pytest.mark.statement("S9")
 def test_the_outline_is_a_syntax_error(capsys: pytest.CaptureFixture[str]) -> None:
     """The numbered outline does not compile.
@@ -150,6 +181,7 @@ def test_the_outline_is_a_syntax_error(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == "SyntaxError in line 2\n"
 
 
+@pytest.mark.ours("the snippets of this site")
 @pytest.mark.statement("S9")
 @pytest.mark.parametrize("folder", TOPICS)
 def test_each_topic_of_the_outline_is_snippets_that_run(folder: str) -> None:
@@ -162,6 +194,7 @@ def test_each_topic_of_the_outline_is_snippets_that_run(folder: str) -> None:
     assert all(Project().snippet(path).with_suffix(".out").exists() for path in snippets)
 
 
+@pytest.mark.document("the map of server.py")
 def test_one_handler_calls_its_request_self() -> None:
     """Of all routes only `GET /embeddings` calls its parameter `self`.
 
@@ -172,6 +205,7 @@ def test_one_handler_calls_its_request_self() -> None:
     assert REGIONS["GET /embeddings"]["params"] == ["self"]
 
 
+@pytest.mark.ours("Python and aiohttp, on a class of our own")
 async def test_self_in_a_nested_handler_is_the_request() -> None:
     """In a handler defined inside a constructor, a parameter `self` is the request, not the object.
 
@@ -194,6 +228,7 @@ async def test_self_in_a_nested_handler_is_the_request() -> None:
     assert not hasattr(server, "handler")
 
 
+@pytest.mark.document("the map of server.py")
 def test_three_functions_make_or_are_a_middleware() -> None:
     """Three functions are middlewares; two of them are returned by a function called in the constructor.
 
@@ -209,21 +244,137 @@ def test_three_functions_make_or_are_a_middleware() -> None:
     assert parents - {None} <= set(REGIONS["PromptServer.__init__#4"]["calls"])
 
 
-def test_ten_events_are_json_and_one_binary_number_travels() -> None:
-    """Clients receive ten kinds of JSON event; of the two binary numbers only 1 leaves the server.
+@pytest.mark.parametrize(
+    ("flags", "second"),
+    [([], "origin_only_middleware"), (["--enable-cors-header"], "cors_middleware")],
+)
+async def test_two_of_the_three_are_installed(flags: list[str], second: str) -> None:
+    """`cache_control` stands first, outermost; behind it CORS if asked for, or else the origin check.
 
-    客户端收到的 JSON 事件有十种；两个二进制编号里，只有 1 离开服务器。
+    `cache_control` 排第一，在最外面；后面是 CORS，没要求就是来源检查。
     """
-    events = json.loads((ROOT / "snippets/server/events.json").read_text("utf-8"))["events"]
-    names = {kind: {e["name"] for e in events if e["kind"] == kind} for kind in ("json", "binary")}
-    assert len(names["json"]) == 10
-    assert names["binary"] == {"1", "2"}
-    assert [e["name"] for e in events if e["to"] == "nobody"] == ["2"]
-    for event in events:
+    async with serving(*flags, worker=False) as (server, *_):
+        names = [getattr(middleware, "__name__", "") for middleware in server.app.middlewares]
+    assert names == ["cache_control", second]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "route", "status"),
+    [
+        ("GET", "/queue", {}, None, 200),
+        ("GET", "/queue", {"Origin": "https://evil.example"}, None, 403),
+        ("POST", "/none", {}, 405, 405),
+        ("POST", "/none", {"Origin": "https://evil.example"}, 405, 403),
+        ("OPTIONS", "/none", {}, 405, 200),
+        ("GET", "/internal/none", {}, 404, 404),
+        ("GET", "/internal/none", {"Origin": "https://evil.example"}, 404, 403),
+        ("GET", "/queue", {"Expect": "miracles"}, "never asked", 417),
+        ("GET", "/queue", {"Bad Name": "1"}, "never asked", 400),
+    ],
+)
+async def test_the_route_is_found_before_the_middlewares(
+    method: str, path: str, headers: dict[str, str], route: int | str | None, status: int
+) -> None:
+    """A middleware finds the route there already, or its 404 or 405; a 400 or 417 comes before any of them.
+
+    轮到中间件时路由已经找好，或者已经定下 404、405；400 和 417 在所有中间件之前。
+    """
+    logging.disable()
+    found: list[int | str | None] = []
+
+    @web.middleware
+    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
+        error = request.match_info.http_exception
+        found.append(error.status if error else None)
+        return await handler(request)
+
+    def prepare(server: PromptServer) -> None:
+        server.app.middlewares.insert(0, look)
+
+    async with serving(prepare=prepare, worker=False) as (_, _, address, *_):
+        reader, writer = await asyncio.open_connection(*address)
+        sent = {"Host": "127.0.0.1:8188", **headers, "Connection": "close", "Content-Length": "0"}
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items())]
+        writer.write("\r\n".join([*lines, "", ""]).encode())
+        answer = await reader.readline()
+        writer.close()
+    assert answer.split()[1] == str(status).encode()
+    assert (found or ["never asked"]) == [route]
+
+
+EVENTS: list[dict[str, str]] = json.loads((ROOT / "snippets/server/events.json").read_text("utf-8"))["events"]
+
+
+@pytest.mark.document("the maps of server.py, execution.py and main.py")
+def test_the_table_of_events_leaves_no_sender_out() -> None:
+    """The table has ten JSON events and two binary numbers, and a row in each function that sends.
+
+    表里有十种 JSON 事件、两个二进制编号；会发送的函数，每个都有一行在表里。
+    """
+    names = {kind: {e["name"] for e in EVENTS if e["kind"] == kind} for kind in ("json", "binary")}
+    assert (len(names["json"]), names["binary"]) == (10, {"1", "2"})
+    assert [e["name"] for e in EVENTS if e["to"] == "nobody"] == ["2"]
+    assert [e["lines"] for e in EVENTS if e["file"] == "server.py"] == ["201", "796", "204", "769"]
+    for event in EVENTS:
         if event["file"] == "server.py":
             assert locate.locate(int(event["lines"]))["id"] in SENDERS
+    # A message is handed on by these; who else calls `send_sync` or `add_message` sends one of its own.
+    pass_on = {"PromptExecutor.add_message", "PromptExecutor.execute"}
+    for file in ("execution.py", "main.py"):
+        regions = source_maps()[file].innermost()
+        sends = {
+            region.id
+            for region in regions
+            if any(call.endswith(("send_sync", "add_message")) for call in region.calls)
+        }
+        lines = [int(e["lines"].split("–")[0]) for e in EVENTS if e["file"] == file]
+        listed = {r.id for r in regions for line in lines if r.start <= line <= r.code_end}
+        assert sends - pass_on == listed - pass_on
 
 
+async def heard_until(client: ClientSession, name: str, end: str, prompt: object, **more: object) -> set[str]:
+    """Queue a prompt; return the names of the events that a client receives until one of them comes."""
+    ws = await connect(client, name)
+    assert (await client.post("/prompt", json={"prompt": prompt, **more})).status == 200
+    received: set[str] = set()
+    while end not in received:
+        message = await ws.receive(timeout=20)
+        if message.type == WSMsgType.BINARY:
+            received.add(str(int.from_bytes(message.data[:4], "big")))
+            continue
+        event = json.loads(message.data)
+        received.add(event["type"])
+        if event["type"] == "executing" and event["data"]["node"] and end == "execution_interrupted":
+            await client.post("/interrupt")
+    await ws.close()
+    return received
+
+
+async def test_a_client_receives_nine_of_the_ten_events_and_one_number() -> None:
+    """Three prompts bring nine of the ten events, all but `logs`, and pictures as 1; a custom one comes too.
+
+    三个 prompt 带来十种事件里的九种，只缺 `logs`，图片编号是 1；自己取名的事件也收得到。
+    """
+    fails = {"1": {"class_type": "Fail", "inputs": {"message": "no"}}}
+    slow = example_prompt()
+    slow["sample"]["inputs"]["steps"] = 10_000
+
+    def announce(json_data: Any) -> Any:
+        PromptServer.instance.send_sync("mine", {})
+        return json_data
+
+    async with serving() as (server, client, *_):
+        server.add_on_prompt_handler(announce)
+        received = {
+            *await heard_until(client, "me", "execution_success", example_prompt(), client_id="me"),
+            *await heard_until(client, "me", "execution_error", fails, client_id="me"),
+            *await heard_until(client, "me", "execution_interrupted", slow, client_id="me"),
+        }
+    table = {event["name"] for event in EVENTS}
+    assert received == (table - {"logs", "2"}) | {"mine"}
+
+
+@pytest.mark.document("the map of server.py")
 def test_three_paths_have_two_handlers() -> None:
     """`/prompt`, `/queue` and `/history` each stand in the file twice, as GET and as POST.
 
@@ -232,42 +383,31 @@ def test_three_paths_have_two_handlers() -> None:
     paths = Counter(r["id"].split(" ")[1] for r in load_regions() if r["kind"] == "route")
     assert [path for path, count in paths.items() if count == 2] == ["/prompt", "/history", "/queue"]
     assert max(paths.values()) == 2
+    gaps = [
+        REGIONS[f"POST {path}"]["start"] - REGIONS[f"GET {path}"]["start"]
+        for path in paths
+        if paths[path] == 2
+    ]
+    assert gaps == [74, 87, 45]
 
 
-def test_other_objects_add_routes_too() -> None:
-    """`add_routes` lets three other objects add theirs, so they are not among the 22.
+async def test_other_objects_add_routes_too() -> None:
+    """`add_routes` asks three other objects for theirs: `/internal/logs/raw` answers, and is none of the 22.
 
-    `add_routes` 还让另外三个对象登记路由，它们不在这 22 条里。
+    `add_routes` 还向另外三个对象要它们的路由：`/internal/logs/raw` 有响应，却不在那 22 条里。
     """
-    calls = set(REGIONS["PromptServer.add_routes"]["calls"])
     assert {
         "self.user_manager.add_routes",
         "self.model_file_manager.add_routes",
         "self.internal_routes.get_app",
-    } <= calls
+    } <= set(REGIONS["PromptServer.add_routes"]["calls"])
+    own = {region.partition(" ")[2] for region in REGIONS if region.partition(" ")[0] in ("GET", "POST")}
+    async with serving(worker=False) as (_, client, *_):
+        assert (await client.get("/internal/logs/raw")).status == 200
+    assert "/internal/logs/raw" not in own
 
 
-async def test_a_table_walked_twice_answers_at_two_paths() -> None:
-    """Routes copied under `/api` answer there and at their own path.
-
-    路由照抄一遍放到 `/api` 下面，两个地址都答复。
-    """
-    routes, copies = web.RouteTableDef(), web.RouteTableDef()
-
-    @routes.get("/queue")
-    async def queue(request: web.Request) -> web.Response:
-        return web.Response(text=request.path)
-
-    for route in routes:
-        assert isinstance(route, web.RouteDef)
-        copies.route(route.method, f"/api{route.path}")(route.handler)
-    app = web.Application()
-    app.add_routes([*copies, *routes])
-    async with TestClient(TestServer(app)) as client:
-        for path in ("/queue", "/api/queue"):
-            assert await (await client.get(path)).text() == path
-
-
+@pytest.mark.ours("Python and aiohttp")
 def test_importing_urllib_does_not_import_its_parse() -> None:
     """After `import urllib` alone there is no `urllib.parse`; once aiohttp is imported there is.
 
@@ -279,6 +419,7 @@ def test_importing_urllib_does_not_import_its_parse() -> None:
     assert (alone.stdout, beside.stdout) == ("False\n", "True\n")
 
 
+@pytest.mark.document("the map of server.py")
 def test_a_line_leads_to_its_innermost_region() -> None:
     """Every line from 1 to 849 belongs to one innermost region, and no other line to any.
 

@@ -3,10 +3,12 @@
 The sources are made up; the mapped files are ComfyUI's and not part of this project.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pygit2
 import pytest
 
 from snippets.server.then_and_now import holds
@@ -60,6 +62,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(called, cwd=ROOT, capture_output=True, encoding="utf-8")
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_a_file_is_cut_into_definitions_and_paragraphs() -> None:
     """A file is cut into imports, definitions with what stands right above, and paragraphs.
 
@@ -82,6 +85,7 @@ def test_a_file_is_cut_into_definitions_and_paragraphs() -> None:
     ]
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_the_parts_of_a_cut_file_leave_out_blank_lines_only() -> None:
     """The regions without parts hold every line of a file once, except the blank lines between them.
 
@@ -91,6 +95,7 @@ def test_the_parts_of_a_cut_file_leave_out_blank_lines_only() -> None:
     assert lines == [n for n, line in enumerate(SOURCE.splitlines(), 1) if line]
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_an_unchanged_file_holds_fully() -> None:
     """Every region of an unchanged file is the same, two of equal text included.
 
@@ -101,6 +106,7 @@ def test_an_unchanged_file_holds_fully() -> None:
         assert set(fates(source, source).values()) == {"same"}
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_a_line_added_on_top_moves_all_below() -> None:
     """A line added to the imports changes them alone; all the other regions have moved.
 
@@ -111,6 +117,7 @@ def test_a_line_added_on_top_moves_all_below() -> None:
     assert set(found.values()) == {"moved"}
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_a_change_reaches_the_wholes_around_it() -> None:
     """A changed line changes its region and the regions around that one, no other.
 
@@ -122,6 +129,7 @@ def test_a_change_reaches_the_wholes_around_it() -> None:
     assert set(found.values()) == {"changed", "same"}
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_a_renamed_function_is_gone_and_new() -> None:
     """A function under another name counts as gone under the old one and new under the other.
 
@@ -131,6 +139,7 @@ def test_a_renamed_function_is_gone_and_new() -> None:
     assert (found["greet"], found["welcome"]) == ("gone", "new")
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_a_paragraph_is_known_by_its_text_not_by_its_number() -> None:
     """A paragraph with another number is found by its text; one whose text is nowhere counts as changed.
 
@@ -143,6 +152,7 @@ def test_a_paragraph_is_known_by_its_text_not_by_its_number() -> None:
     assert first == [("changed", ""), ("new", "18–19")]
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_blank_lines_after_a_region_do_not_matter() -> None:
     """A copy with fewer or more blank lines after a region has the same region.
 
@@ -153,6 +163,7 @@ def test_blank_lines_after_a_region_do_not_matter() -> None:
         assert set(fates(SOURCE, other).values()) <= {"same", "moved"}
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_the_demonstration_finds_what_the_command_finds() -> None:
     """Of each definition in the small example the command says the same as the demonstration.
 
@@ -164,6 +175,7 @@ def test_the_demonstration_finds_what_the_command_finds() -> None:
     assert set(found.values()) == set(STATES)
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_a_single_line_is_followed() -> None:
     """A line that a page links to by its number is the same, has moved by some lines, or has changed.
 
@@ -180,6 +192,7 @@ def test_a_single_line_is_followed() -> None:
     assert fate(SOURCE.replace("MORE", "#\nMORE"), "L5-L6") == ("changed", "")
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_the_pages_to_read_again_are_named(tmp_path: Path) -> None:
     """Before the last line stand the pages that own or link to a region that has changed or is gone.
 
@@ -194,6 +207,7 @@ def test_the_pages_to_read_again_are_named(tmp_path: Path) -> None:
     assert "server.py#POST /prompt gone" in names["asyncio/threads"]  # which links to it
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 @pytest.mark.parametrize("text", [SOURCE, "", "\ufeff" + SOURCE.replace("\n", "\r\n")])
 def test_the_last_line_says_how_much_holds(text: str, tmp_path: Path) -> None:
     """The command lists 69 regions and ends with the share that holds: none of them in another server.
@@ -209,6 +223,7 @@ def test_the_last_line_says_how_much_holds(text: str, tmp_path: Path) -> None:
     assert [line.split("  server.py#")[1] for line in lines[:69]] == list(source_maps()["server.py"].regions)
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -236,6 +251,7 @@ def test_what_is_no_server_is_refused_in_one_line(
     assert message in done.stderr
 
 
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_without_a_file_it_says_how_it_is_called() -> None:
     """Called without a path, the command says how it is called, with exit code 2.
 
@@ -244,3 +260,35 @@ def test_without_a_file_it_says_how_it_is_called() -> None:
     done = run()
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("usage: python -m tools.source_map ")
+
+
+@pytest.mark.ours("a tool of this site, on made-up files")
+def test_a_tag_of_a_clone_is_compared(tmp_path: Path) -> None:
+    """With `--tag` the command compares all three files as they were at that tag of a clone.
+
+    加上 `--tag`，命令比较克隆里那个标签下的三个文件。
+    """
+    repository = pygit2.init_repository(tmp_path)
+    author = pygit2.Signature("a", "a@example")
+    for text, tag in ((SOURCE, "v0.3.11"), ("", "v0.3.12")):
+        for name in source_maps():
+            (tmp_path / name).write_text(text, "utf-8")
+        repository.index.add_all()
+        parents = [] if repository.head_is_unborn else [repository.head.target]
+        commit = repository.create_commit("HEAD", author, author, "", repository.index.write_tree(), parents)
+        repository.create_reference(f"refs/tags/{tag}", commit)
+    *lines, execution, main, server = run(tmp_path, "--tag", "v0.3.11").stdout.splitlines()
+    assert [line.partition(":")[0] for line in (execution, main, server)] == list(source_maps())
+    assert any(line.startswith("new") and line.endswith("server.py#Server.start") for line in lines)
+    assert "server.py#Server.start" not in run(tmp_path, "--tag", "v0.3.12").stdout
+
+
+@pytest.mark.ours("a tool of this site, on made-up files")
+def test_a_map_holds_checksums_and_no_line() -> None:
+    """For each line a map has eight hexadecimal digits, and no text.
+
+    每一行，地图里只有八位十六进制数字，没有文字。
+    """
+    for one in source_maps().values():
+        assert all(re.fullmatch("[0-9a-f]{8}", line) for line in one.lines)
+        assert len(one.lines) == max(region.end for region in one.regions.values())

@@ -3,21 +3,30 @@
 import json
 import struct
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import yaml
-from aiohttp import web
+from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from snippets.server.then_and_now import binary, compress, flags, interrupt, jobs_twice, reader
-from snippets.server.then_and_now.unchanged import CHANGES
+from snippets.recreation import model_management
+from snippets.recreation.serving import serving
+from snippets.server.then_and_now import binary, compress, flags, interrupt, jobs_twice, reader, unchanged
 from tests.client import ask
 from tools.model import FENCE, LANGUAGES, Project
-from tools.source_map import source_maps
+from tools.source_map import Region, SourceMap, source_maps
+from tools.source_map.compare import compare, summary
 
-DATA: dict[str, Any] = json.loads(CHANGES.read_text("utf-8"))
-REGIONS = source_maps()["server.py"].regions
+DATA: dict[str, Any] = json.loads(unchanged.NOW.with_name("changes.json").read_text("utf-8"))
+MAP: dict[str, Any] = json.loads(unchanged.NOW.read_text("utf-8"))
+THEN = source_maps()["server.py"]
+NOW = SourceMap(
+    **{**MAP, "lines": MAP["lines"].split(), "regions": {r["id"]: Region(**r) for r in MAP["regions"]}}
+)
+FOUND = list(compare(THEN, NOW))
+PARENTS = {region.parent for region in THEN.regions.values()}
 
 
 def section(language: str, name: str) -> str:
@@ -27,7 +36,7 @@ def section(language: str, name: str) -> str:
 
 
 def table(language: str, name: str) -> list[list[str]]:
-    """Return the first and the last cell of each row of a table on the page."""
+    """Return the first and the last cell of each row of a table on the page, of a second one its head too."""
     lines = [line for line in section(language, name).splitlines() if line.startswith("| ")]
     rows = [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in lines[2:]]
     return [[row[0], row[-1]] for row in rows]
@@ -38,52 +47,119 @@ def commits(entry: dict[str, Any]) -> str:
     return ", ".join(f"`{commit['commit']}` {commit['date']}" for commit in entry["commits"])
 
 
-def test_39_of_69_regions_hold() -> None:
-    """Of 69 regions 39 have the same text at other lines, 27 have changed, 3 are gone; no other is listed.
+@pytest.mark.document("the maps of server.py in v0.3.10 and v0.33.0")
+def test_749_of_849_lines_stand(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of 849 lines 749 come again in v0.33.0, in the same order: 88 %.
 
-    69 个区域里，39 个内容没变、换了行号，27 个变了，3 个没了；一个不多，一个不少。
+    849 行里有 749 行在 v0.33.0 里按同样的次序再次出现：88 %。
     """
-    assert [entry["region"] for entry in DATA["regions"]] == list(REGIONS)
-    assert Counter(entry["state"] for entry in DATA["regions"]) == {"moved": 39, "changed": 27, "gone": 3}
-    assert {entry["state"] for entry in DATA["regions"] if not entry["now"]} == {"changed", "gone"}
+    assert len(THEN.lines) == 849
+    assert unchanged.standing(list(THEN.lines), list(NOW.lines)) == 749
+    unchanged.main()
+    assert capsys.readouterr().out.startswith("749 of 849 lines: 88%\n")
 
 
+@pytest.mark.document("the maps of server.py in v0.3.10 and v0.33.0")
+def test_the_numbers_of_the_new_file() -> None:
+    """The file of v0.33.0 has 1479 lines, 27 routes in its constructor, and 90 regions, 28 of them new.
+
+    v0.33.0 的文件有 1479 行，构造函数里有 27 条路由，90 个区域，其中 28 个是新的。
+    """
+    routes = [region for region in NOW.regions.values() if region.kind == "route"]
+    assert (NOW.tag, NOW.commit[:8], len(NOW.lines)) == ("v0.33.0", "2f35f4a0", 1479)
+    assert (len(routes), {route.parent for route in routes}) == (27, {"PromptServer.__init__"})
+    assert len(NOW.regions) == 90
+    assert Counter(finding.state for finding in FOUND)["new"] == 28
+    assert not {"get_comfyui_version", "cache_control"} & NOW.regions.keys()
+    assert NOW.regions["GET /embeddings"].params == ["request"]
+
+
+@pytest.mark.document("the maps of server.py in v0.3.10 and v0.33.0")
+def test_34_of_69_regions_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of 69 regions 34 have the same text, all at other lines; 32 have changed and 3 are gone.
+
+    69 个区域里，34 个内容没变，行号都变了；32 个变了，3 个没了。
+    """
+    state = {finding.id: finding.state for finding in FOUND if finding.state != "new"}
+    assert list(state) == list(THEN.regions)
+    assert Counter(state.values()) == {"moved": 34, "changed": 32, "gone": 3}
+    assert summary(FOUND).startswith("server.py: 34 of 69 regions still hold (49 %)")
+    unchanged.main()
+    names = " ".join(capsys.readouterr().out.splitlines()[2:]).split(", ")
+    held = [name.removeprefix("PromptServer.") for name in state if state[name] == "moved"]
+    assert names == held
+    assert {"send_json", "send_bytes", "send_sync", "publish_loop"} < set(held)
+    lost = {"create_origin_only_middleware.origin_only_middleware", "PromptServer.__init__.image_upload"}
+    assert {state[name] for name in lost} == {"changed"}
+    assert "image_upload" in THEN.regions["POST /upload/image"].calls
+    assert state["POST /upload/image"] == "moved"
+
+
+@pytest.mark.document("the maps of server.py in v0.3.10 and v0.33.0")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_lists_every_region_that_changed(language: str) -> None:
-    """The table lists each region without parts that changed or is gone, with its commits and their dates.
+    """The table lists each region without parts that changed or is gone, thirty; the last its commits.
 
-    没有下级的区域，凡是变了的、没了的，表里都有，提交和日期也对。
+    没有下级的区域，凡是变了的、没了的，表里都有，三十个；末尾的表列出各自的提交。
     """
-    parents = {region.parent for region in REGIONS.values()}
-    lost = [e for e in DATA["regions"] if e["state"] != "moved" and e["region"] not in parents]
-    assert all(entry["commits"] for entry in lost)
-    expected = [[f"[server.py#{entry['region']}][]", commits(entry)] for entry in lost]
-    assert table(language, "changed") == expected
+    lost = [finding for finding in FOUND if finding.state in ("changed", "gone")]
+    leaves = [finding.id for finding in lost if finding.id not in PARENTS]
+    assert (len(lost), len(leaves)) == (35, 30)
+    assert {finding.id for finding in lost} - set(leaves) == {
+        "create_cors_middleware",
+        "create_origin_only_middleware",
+        "PromptServer",
+        "PromptServer.__init__",
+        "POST /upload/mask",
+    }
+    links = [f"[server.py#{name}][]" for name in leaves]
+    assert [row[0] for row in table(language, "changed")] == links
+    assert [entry["region"] for entry in DATA["changed"]] == leaves
+    assert all(entry["commits"] for entry in DATA["changed"])
+    named = {commit["commit"] for part in ("changed", "new") for e in DATA[part] for commit in e["commits"]}
+    assert len(named - {"ed0f4a60"}) == DATA["commits"] - 6  # one changed another file, six cancel out
+    expected = [[link, commits(entry)] for link, entry in zip(links, DATA["changed"], strict=True)]
+    assert table(language, "commits")[: len(leaves)] == expected
 
 
+@pytest.mark.document("the maps of server.py in v0.3.10 and v0.33.0")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_second_table_lists_what_is_new(language: str) -> None:
-    """The second table lists the new functions and routes and two paragraphs, with their commits and dates.
+    """The second table lists fourteen of 28 new regions; the others are parts of one, or of the constructor.
 
-    第二张表列出新添的函数、路由和两个段落，提交和日期也对。
+    第二张表列出 28 个新区域里的十四个；其余都是某个新区域的部分，或者构造函数里的段落。
     """
-    assert table(language, "new") == [[f"`{entry['region']}`", commits(entry)] for entry in DATA["new"]]
+    listed = [entry["region"] for entry in DATA["new"]]
+    assert len(listed) == 14
+    assert [row[0] for row in table(language, "new")] == [f"`{name}`" for name in listed]
+    expected = [[f"`{entry['region']}`", commits(entry)] for entry in DATA["new"]]
+    assert table(language, "commits")[len(DATA["changed"]) + 2 :] == expected
+    left = {finding.id for finding in FOUND if finding.state == "new"} - set(listed)
+    assert len(left) == 14
+    inside = (*(f"{name}#" for name in listed), *(f"{name}." for name in listed), "PromptServer.__init__#")
+    assert all(name.startswith(inside) for name in left)
 
 
+@pytest.mark.document("counted in a clone, as `unchanged` counts")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_ever_fewer_regions_hold(language: str) -> None:
-    """From release to release never more regions hold than before; the figure has these numbers.
+def test_ever_fewer_lines_stand(language: str) -> None:
+    """From one of fifteen releases to the next never more lines stand; the figure has these numbers.
 
-    一版接一版，还有效的区域从不变多；图里就是这些数。
+    十五个版本，从一个到下一个，还在的行从不变多；图里就是这些数。
     """
-    held = [release["hold"] for release in DATA["releases"]]
-    assert held == sorted(held, reverse=True)
-    assert (held[0], held[-1]) == (69, 43)
-    bars = [[release["tag"], [[0, release["hold"], release["hold"]]]] for release in DATA["releases"]]
+    stand = [release["stand"] for release in DATA["releases"]]
+    steps = [before - after for before, after in pairwise(stand)]
+    assert len(stand) == 15
+    assert (min(steps), max(steps), sum(steps)) == (0, 21, 100)
+    assert (stand[0], stand[-1]) == (849, 749)
+    assert DATA["releases"][0]["date"] == "2024-12-26"
+    assert DATA["releases"][-1]["date"] == "2026-08-13"
+    bars = [[release["tag"], [[0, release["stand"], release["stand"]]]] for release in DATA["releases"]]
     bodies = [body for *_, body in FENCE.findall(section(language, "releases")) if "rows:" in body]
-    assert yaml.safe_load(bodies[0])["rows"] == [*bars, [DATA["date"][:7], [[0, 39, 39]]]]
+    assert yaml.safe_load(bodies[0])["rows"] == bars
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 def test_event_3_carries_a_node_and_a_text() -> None:
     """Event 3 is its number, the length of the node's id, the id, then the text to the end.
 
@@ -92,6 +168,7 @@ def test_event_3_carries_a_node_and_a_text() -> None:
     assert binary.text_message("7", "50 %") == struct.pack(">II", 3, 1) + b"750 %"
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 def test_event_4_carries_json_and_a_picture() -> None:
     """Event 4 is its number, the length of the JSON, the JSON, then the picture to the end.
 
@@ -103,6 +180,7 @@ def test_event_4_carries_json_and_a_picture() -> None:
     assert message[8 + length :] == b"\xff\xd8"
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 def test_the_length_counts_bytes() -> None:
     """The length before a node's id counts bytes of UTF-8, not letters.
 
@@ -111,6 +189,7 @@ def test_the_length_counts_bytes() -> None:
     assert binary.text_message("节点", "")[7] == len("节点".encode()) == 6
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 def test_a_reader_tells_all_three_apart() -> None:
     """Events 1, 3 and 4 can be told apart and read back; what is cut off or unknown is refused.
 
@@ -124,17 +203,39 @@ def test_a_reader_tells_all_three_apart() -> None:
             reader.read(wrong)
 
 
-@pytest.mark.parametrize(("before", "heard"), [([], True), (["{}"], False), (["oops"], True)])
-async def test_flags_count_only_in_the_first_readable_message(before: list[str], heard: bool) -> None:
-    """Feature flags are answered if they come first; nonsense that is not JSON does not count as first.
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
+@pytest.mark.parametrize(
+    ("before", "heard"),
+    [
+        (None, True),
+        ("{}", False),
+        ('{"type": "status"}', False),
+        (flags.FLAGS, False),
+        ("oops", True),
+        ("", True),
+        ("[]", True),
+        ("5", True),
+        ("true", True),
+        ("null", True),
+        ('"feature_flags"', True),
+        (b"{}", True),
+    ],
+)
+async def test_flags_count_until_the_first_json_object(before: str | bytes | None, heard: bool) -> None:
+    """Flags are answered unless a JSON object came first; other JSON, other text and bytes do not count.
 
-    功能标志只有第一个到才有答复；连 JSON 都不是的胡话不算第一个。
+    功能标志有响应，除非之前来过一个 JSON 对象；别的 JSON、别的文字、字节都不算。
     """
     async with TestClient(TestServer(flags.build_app())) as client:
-        ws = await client.ws_connect("/ws")
-        assert await flags.answered(ws, *before, flags.FLAGS) is heard
+        ws = await client.ws_connect("/ws", autoping=False)
+        if before == flags.FLAGS:  # they are answered themselves, and then no more
+            assert await flags.answered(ws, None)
+            assert (await ws.receive(timeout=10)).type == WSMsgType.PONG
+            before = None
+        assert await flags.answered(ws, before) is heard
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 @pytest.mark.parametrize(
     ("path", "status"), [("/queue", 200), ("/api/queue", 200), ("/api/jobs", 200), ("/api/api/jobs", 200)]
 )
@@ -146,6 +247,7 @@ async def test_a_route_below_api_answers_twice_below_it(path: str, status: int) 
     assert (await ask(jobs_twice.doubled(jobs_twice.routes), path)).status == status
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 async def test_without_the_prefix_such_a_route_is_not_found() -> None:
     """The same route does not answer without `/api`.
 
@@ -162,6 +264,7 @@ async def coding(accepted: str, app: web.Application | None = None, path: str = 
         return answer.headers.get("Content-Encoding")
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 async def test_a_browser_gets_deflate_where_gzip_is_meant() -> None:
     """A client that accepts gzip and deflate gets deflate; one that accepts gzip alone gets gzip.
 
@@ -172,6 +275,7 @@ async def test_a_browser_gets_deflate_where_gzip_is_meant() -> None:
     assert await coding("deflate") is None
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 async def test_who_refuses_gzip_gets_it() -> None:
     """`gzip;q=0` means not acceptable, and is answered with gzip.
 
@@ -180,6 +284,7 @@ async def test_who_refuses_gzip_gets_it() -> None:
     assert await coding("gzip;q=0") == "gzip"
 
 
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
 async def test_pages_and_raised_answers_stay_as_they_are() -> None:
     """HTML is not compressed, nor is a 404 that is raised; no answer says `Vary`.
 
@@ -195,14 +300,38 @@ async def test_pages_and_raised_answers_stay_as_they_are() -> None:
     assert await coding("gzip", path="/none") is None
 
 
-@pytest.mark.parametrize("body", interrupt.BODIES)
-async def test_only_what_is_not_json_is_forgiven(body: bytes) -> None:
-    """A handler that ignores its body takes any; one that forgives bad JSON fails at a list and at bad UTF-8.
+async def test_v0_3_10_ignores_the_body() -> None:
+    """`POST /interrupt` of v0.3.10 is 200 and interrupts, whatever its body.
 
-    不看正文的处理函数什么都收；只原谅 JSON 错误的那个，遇到列表、遇到不是 UTF-8 的就出错。
+    v0.3.10 的 `POST /interrupt` 不管正文是什么，都返回 200，都中断。
     """
-    assert (await ask(interrupt.build_app(), "/then", "POST", data=body)).status == 200
-    answer = await ask(interrupt.build_app(), "/today", "POST", data=body)
-    assert answer.status == (500 if body in (b"[]", b"\xff") else 200)
-    if answer.status == 200:
-        assert await answer.text() == ("one" if b"one" in body else "all")
+    async with serving(worker=False, publish=False) as (_, client, *_):
+        for body in (*interrupt.BODIES, b"null", b"5", b"{", bytes(2**16)):
+            model_management.interrupt_current_processing(False)
+            assert (await client.post("/interrupt", data=body)).status == 200
+            assert model_management.processing_interrupted()
+
+
+@pytest.mark.ours("written after a later version, which v0.3.10 is not")
+@pytest.mark.parametrize(
+    ("body", "status", "text"),
+    [
+        (b"", 200, "all"),
+        (b"{}", 200, "all"),
+        (b'{"prompt_id": "one"}', 200, "one"),
+        (b"oops", 200, "all"),
+        (b"{", 200, "all"),
+        (b"[]", 500, None),
+        (b"5", 500, None),
+        (b"null", 500, None),
+        (b"\xff", 500, None),
+    ],
+)
+async def test_only_what_is_not_json_is_forgiven(body: bytes, status: int, text: str | None) -> None:
+    """A handler that forgives bad JSON fails at JSON that is no object, and at bytes that are no UTF-8.
+
+    只容许 JSON 错误的处理函数，遇到不是对象的 JSON、不是 UTF-8 的字节，就出错。
+    """
+    answer = await ask(interrupt.build_app(), "/interrupt", "POST", data=body)
+    assert answer.status == status
+    assert text in (None, await answer.text())

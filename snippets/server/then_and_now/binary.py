@@ -15,7 +15,7 @@ def framed(*parts: bytes) -> bytes:
 def text_message(node: str, text: str) -> bytes:
     """Return event 3: text that a node shows while it works.
 
-    Source: ComfyUI 618b803d, server.py, lines 1214–1224
+    Source: ComfyUI 2f35f4a0, server.py, lines 1469–1479
     """
     body = framed(node.encode(), text.encode())
     return struct.pack(">I", TEXT) + body
@@ -24,7 +24,7 @@ def text_message(node: str, text: str) -> bytes:
 def picture_message(picture: bytes, **metadata: str) -> bytes:
     """Return event 4: a preview, after what is known about it.
 
-    Source: ComfyUI 618b803d, server.py, lines 1095–1130
+    Source: ComfyUI 2f35f4a0, server.py, lines 1335–1370
     """
     body = framed(json.dumps(metadata).encode(), picture)
     return struct.pack(">I", PICTURE_WITH_METADATA) + body

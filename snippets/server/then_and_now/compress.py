@@ -14,7 +14,7 @@ async def compress(
 ) -> web.StreamResponse:
     """Compress JSON and plain text for a client that says gzip.
 
-    Source: ComfyUI 618b803d, server.py, lines 85–95
+    Source: ComfyUI 2f35f4a0, server.py, lines 102–112
     """
     asked = "gzip" in request.headers.get("Accept-Encoding", "")
     response = await handler(request)

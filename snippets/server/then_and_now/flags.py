@@ -1,32 +1,36 @@
-"""Show which first message of a client counts."""
+"""Show which message of a client counts as its first."""
 
 import asyncio
 import json
 
-from aiohttp import ClientWebSocketResponse, web
+from aiohttp import ClientWebSocketResponse, WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
 FLAGS = json.dumps({"type": "feature_flags", "data": {"a": True}})
+BEFORE: tuple[str | bytes | None, ...] = (
+    *(None, "{}", '{"type": "status"}'),
+    *("oops", "[]", "5", "null", b"{}"),
+)
 
 
 # --8<-- [start:flags]
 async def socket(request: web.Request) -> web.WebSocketResponse:
-    """Answer feature flags if they come first.
+    """Answer feature flags, if no JSON object came before them.
 
-    Source: ComfyUI 618b803d, server.py, lines 268–299
+    Source: ComfyUI 2f35f4a0, server.py, lines 269–327
     """
     await (ws := web.WebSocketResponse()).prepare(request)
     first = True
     async for message in ws:
+        if message.type != WSMsgType.TEXT:
+            continue
         try:
             told = json.loads(message.data)
-        except json.JSONDecodeError:
-            continue  # still waiting for the first
-        if told.get("type") == "bye":
-            await ws.close()  # not theirs, only to end the show
-        if first and told.get("type") == "feature_flags":
-            await ws.send_json({"type": "feature_flags", "data": {}})
-        first = False
+            if first and told.get("type") == "feature_flags":
+                await ws.send_json({"type": "feature_flags"})
+            first = False
+        except (json.JSONDecodeError, AttributeError):
+            pass  # they log it; the first is still to come
     return ws
 
 
@@ -38,18 +42,29 @@ def build_app() -> web.Application:
     return app
 
 
-async def answered(ws: ClientWebSocketResponse, *sent: str) -> bool:
-    """Send messages and a goodbye; say whether an answer came."""
-    for text in (*sent, json.dumps({"type": "bye"})):
-        await ws.send_str(text)
-    return any([message.data async for message in ws])
+async def answered(
+    ws: ClientWebSocketResponse, before: str | bytes | None
+) -> bool:
+    """Say something, then the flags; say whether those are answered.
+
+    Args:
+        ws: a connection opened with `autoping=False`.
+        before: text or bytes, or None for nothing.
+    """
+    if isinstance(before, bytes):
+        await ws.send_bytes(before)
+    elif before is not None:
+        await ws.send_str(before)
+    await ws.send_str(FLAGS)
+    await ws.ping()
+    return (await ws.receive()).type == WSMsgType.TEXT
 
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
-        for before in ([], ["{}"], ["oops"]):
-            ws = await client.ws_connect("/ws")
-            print(before, await answered(ws, *before, FLAGS))
+        for before in BEFORE:
+            ws = await client.ws_connect("/ws", autoping=False)
+            print(f"{before!s:20}{await answered(ws, before)}")
 
 
 if __name__ == "__main__":

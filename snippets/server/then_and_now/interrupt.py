@@ -7,17 +7,14 @@ import logging
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from snippets.recreation.serving import serving
+
 
 # --8<-- [start:interrupt]
-async def then(request: web.Request) -> web.Response:
-    """Interrupt whatever runs, as v0.3.10 does."""
-    return web.Response(text="all")
-
-
-async def today(request: web.Request) -> web.Response:
+async def later(request: web.Request) -> web.Response:
     """Interrupt one prompt, if the body names one.
 
-    Source: ComfyUI 618b803d, server.py, lines 921–951
+    Source: ComfyUI 2f35f4a0, server.py, lines 1160–1190
     """
     try:
         wish = await request.json()
@@ -31,20 +28,22 @@ BODIES = b"", b"{}", b'{"prompt_id": "one"}', b"oops", b"[]", b"\xff"
 
 
 def build_app() -> web.Application:
-    """Build an application with both handlers."""
+    """Build an application with the later handler."""
     app = web.Application()
-    app.router.add_post("/then", then)
-    app.router.add_post("/today", today)
+    app.router.add_post("/interrupt", later)
     return app
 
 
 async def main() -> None:
     logging.disable()
-    async with TestClient(TestServer(build_app())) as client:
+    # --8<-- [start:main]
+    newer = TestClient(TestServer(build_app()))
+    async with serving() as served, newer as client:
         for body in BODIES:
-            old = await client.post("/then", data=body)
-            new = await client.post("/today", data=body)
+            old = await served.client.post("/interrupt", data=body)
+            new = await client.post("/interrupt", data=body)
             print(f"{body!s:25}{old.status}  {new.status}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

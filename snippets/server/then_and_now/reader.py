@@ -20,7 +20,7 @@ def read(message: bytes) -> tuple[str, Any, bytes]:
     Raises:
         ValueError: The message is cut off or of an unknown kind.
 
-    Source: ComfyUI 618b803d, protocol.py and server.py
+    Source: ComfyUI 2f35f4a0, protocol.py and server.py
     """
     if len(message) < 8:
         raise ValueError("shorter than its header")
