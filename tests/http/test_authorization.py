@@ -269,7 +269,7 @@ async def test_a_browser_sends_no_token_with_the_preflight() -> None:
             return await handler(request)
 
         app = preflight.build_app([note, *middlewares])
-        async with TestServer(app) as server, visitor((server.host, server.port)) as run:
+        async with TestServer(app) as server, visitor((server.host, server.port or 0)) as run:
             assert await run(POST.replace("PATH", "/queue")) == expected
         assert heard == sent
 
