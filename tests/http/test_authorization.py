@@ -9,12 +9,22 @@ import pytest
 from aiohttp import ClientSession, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
+from playwright.async_api import Error
 
 from snippets.http.authorization import bearer, compare, guard, preflight, public, redirect
+from snippets.recreation.cli_args import args
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import SMALL_PROMPT, flags_set, serving
 from tests.client import ask, trace
+from tests.http.at_home import browsing, fetch
+from tests.server.foreign_page import visitor
 from tools.source_map import source_maps
 
 ORIGIN = "Access-Control-Allow-Origin"
+POST = (
+    "fetch('URLPATH', {method: 'POST', headers: {Authorization: 'Bearer x'}})"
+    ".then(answer => answer.status, error => error.name)"
+)
 
 
 def authorization(token: str) -> dict[str, str]:
@@ -38,9 +48,9 @@ def authorization(token: str) -> dict[str, str]:
 async def test_401_asks_who_403_says_not_you(
     headers: dict[str, str], method: str, status: int, challenge: str | None
 ) -> None:
-    """No token or a wrong one is 401 with WWW-Authenticate; a good one without the right 403; a good one 200.
+    """No token or a wrong one is 401, a good one without the right 403, else 200; `error` only with a token.
 
-    没有令牌或令牌不对，答 401，带 WWW-Authenticate；令牌对、权限不够，答 403；都对才是 200。
+    没有令牌或令牌不对，返回 401；令牌对、权限不够，返回 403；都对才是 200。取到了令牌才说 `error`。
     """
     response = await ask(guard.build_app(), "/queue", method, headers=headers)
     assert (response.status, response.headers.get("WWW-Authenticate")) == (status, challenge)
@@ -75,6 +85,7 @@ async def test_aiohttp_adds_no_challenge() -> None:
         ("bearer s3cret", "s3cret"),
         ("BEARER   s3cret", "s3cret"),
         ("Bearer abc.def-123==", "abc.def-123=="),
+        ("Bearer mF_9.B5f-4.1JqM", "mF_9.B5f-4.1JqM"),  # the example of RFC 6750 §2.1
         *((header, None) for header in ("", "Bearer", "Bearer ", "Bearer [token]", "Bearers3cret")),
         *((header, None) for header in ("Bearer\ts3cret", " Bearer s3cret", "Bearer s3cret ")),
         *((header, None) for header in ("Bearer a=b", "Bearer =", "Bearer a, b", "Basic Ym9iOnB3")),
@@ -161,8 +172,11 @@ async def test_the_guard_compares_bytes_with_compare_digest(monkeypatch: pytest.
         return real(one, other)
 
     monkeypatch.setattr(hmac, "compare_digest", record)
-    assert (await ask(guard.build_app(), "/queue", headers=authorization("wr0ng"))).status == 401
-    assert compared == [(b"wr0ng", b"r3ad"), (b"wr0ng", b"wr1te")]
+    for token, status in (("wr0ng", 401), ("r3ad", 200), ("wr1te", 200)):
+        assert (await ask(guard.build_app(), "/queue", headers=authorization(token))).status == status
+    first, second = b"r3ad", b"wr1te"
+    wrong = [(b"wr0ng", first), (b"wr0ng", second)]
+    assert compared == [*wrong, (first, first), (second, first), (second, second)]
 
 
 @pytest.mark.statement("S56")
@@ -236,18 +250,176 @@ async def test_a_guard_outside_cors_refuses_the_preflight() -> None:
 
 
 @pytest.mark.statement("S54")
-async def test_a_raised_401_flies_past_cors() -> None:
-    """A guard inside CORS must return its 401; raised, it leaves without Access-Control-Allow-Origin.
+async def test_a_browser_sends_no_token_with_the_preflight() -> None:
+    """Chromium's preflight has no Authorization; refused, it keeps the POST back, and inside CORS it follows.
 
-    守卫在 CORS 里面，401 要返回，不要抛：抛出的不带 Access-Control-Allow-Origin。
+    Chromium 的预检不带 Authorization；预检被拒，POST 就不发；守卫在 CORS 里面，POST 才跟着来。
+    """
+    for middlewares, expected, sent in (
+        ([guard.guard, preflight.cors], "TypeError", [("OPTIONS", None)]),
+        ([preflight.cors, guard.guard], 401, [("OPTIONS", None), ("POST", "Bearer x")]),
+    ):
+        heard: list[tuple[str, str | None]] = []
+
+        @web.middleware
+        async def note(
+            request: web.Request, handler: Handler, heard: list[tuple[str, str | None]] = heard
+        ) -> web.StreamResponse:
+            heard.append((request.method, request.headers.get("Authorization")))
+            return await handler(request)
+
+        app = preflight.build_app([note, *middlewares])
+        async with TestServer(app) as server, visitor((server.host, server.port or 0)) as run:
+            assert await run(POST.replace("PATH", "/queue")) == expected
+        assert heard == sent
+
+
+@pytest.mark.statement("S54")
+async def test_a_raised_401_flies_past_cors() -> None:
+    """Inside CORS a returned 401 can be read by a page's script; a raised one has no CORS header, and cannot.
+
+    守卫在 CORS 里面，返回的 401，页面的脚本读得到；抛出的不带 CORS 头部，脚本读不到。
     """
 
     @web.middleware
-    async def raising(request: web.Request, handler: Handler) -> web.StreamResponse:
-        raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
+    async def either(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await guard.guard(request, handler)
+        if request.path == "/raised":
+            raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
+        return response
 
-    response = await ask(preflight.build_app([preflight.cors, raising]), "/queue", "POST")
-    assert (response.status, response.headers.get(ORIGIN)) == (401, None)
+    app = preflight.build_app([preflight.cors, either])
+    async with TestClient(TestServer(app)) as client:
+        for path, origin in (("/queue", "*"), ("/raised", None)):
+            response = await client.post(path)
+            assert (response.status, response.headers.get(ORIGIN)) == (401, origin)
+        port = client.server.port
+        assert port is not None
+        async with visitor((client.server.host, port)) as run:
+            assert await run(POST.replace("PATH", "/queue")) == 401
+            assert await run(POST.replace("PATH", "/raised")) == "TypeError"
+
+
+@pytest.mark.statement("S54")
+@pytest.mark.parametrize("flags", [(), ("--enable-cors-header",)])
+async def test_server_py_lets_any_token_pass(flags: tuple[str, ...]) -> None:
+    """The re-creation takes a prompt without a token and with a wrong one, with CORS on and off; no Origin is needed.
+
+    重建的服务器开不开 CORS，没有令牌、令牌不对，都收下 prompt；也用不着 Origin。
+    """  # noqa: E501
+    async with serving(*flags, worker=False) as (_, client, *_):
+        for headers in ({}, authorization("wr0ng"), {"Authorization": "nonsense"}):
+            response = await client.post("/prompt", json={"prompt": SMALL_PROMPT}, headers=headers)
+            assert response.status == 200
+            named = response.headers.get("Access-Control-Allow-Headers")
+            assert named == ("Content-Type, Authorization" if flags else None)
+        foreign = {"Origin": "https://evil.example"}
+        refused = await client.post("/prompt", json={"prompt": SMALL_PROMPT}, headers=foreign)
+        assert refused.status == (200 if flags else 403)
+
+
+async def test_without_the_flag_only_this_machine_is_listened_to() -> None:
+    """The address is 127.0.0.1 by default; `--listen` without one stands for all of IPv4 and IPv6.
+
+    地址默认是 127.0.0.1；`--listen` 不写地址，就是 IPv4 和 IPv6 的所有地址。
+    """
+    for flags, address in (([], "127.0.0.1"), (["--listen"], "0.0.0.0,::"), (["--listen", "::1"], "::1")):
+        with flags_set(flags):
+            assert args.listen == address
+    async with serving(worker=False) as served:
+        assert served.address[0] == "127.0.0.1"
+
+
+async def test_a_guard_locks_out_the_servers_own_page() -> None:
+    """With the guard before the re-creation, its page and WebSocket are 401 to Chromium, which has no token.
+
+    守卫放在重建的服务器前面，Chromium 没有令牌，打不开它的网页，也连不上它的 WebSocket。
+    """
+    heard: list[tuple[str, str | None]] = []
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        heard.append((request.path, request.headers.get("Authorization")))
+        return await handler(request)
+
+    def prepare(server: PromptServer) -> None:
+        server.app[guard.METHODS] = {"r3ad": {"GET"}}
+        server.app.middlewares[:0] = [note, guard.guard]
+
+    async with serving(prepare=prepare, worker=False) as served:
+        for path in ("/", "/ws"):
+            assert (await served.client.get(path)).status == 401
+        assert (await served.client.get("/", headers=authorization("r3ad"))).status == 200
+        heard.clear()
+        async with visitor(served.address) as run:
+            opened = "new Promise(done => { const ws = new WebSocket('WS_URL/ws');"
+            assert await run(f"{opened} ws.onopen = ws.onerror = event => done(event.type) }})") == "error"
+        with pytest.raises(Error, match="ERR_HTTP_RESPONSE_CODE_FAILURE"):
+            async with visitor(served.address, at_home=True):
+                pass
+    assert heard == [("/ws", None), ("/page", None)]
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Bearer"])
+async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> None:
+    """Where a password was given, Chromium sends Basic with `<img>` and `new WebSocket()` too; Bearer it never sends.
+
+    给过密码的地方，Chromium 的 `<img>` 和 `new WebSocket()` 也会带上 Basic；Bearer 则不会自己带。
+    """  # noqa: E501
+    heard: dict[str, str | None] = {}
+
+    @web.middleware
+    async def lock(request: web.Request, handler: Handler) -> web.StreamResponse:
+        heard[request.path] = request.headers.get("Authorization")
+        if request.path == "/page" or (heard[request.path] or "").startswith(scheme):
+            return await handler(request)
+        return web.Response(status=401, headers={"WWW-Authenticate": f'{scheme} realm="x"'})
+
+    async def picture(request: web.Request) -> web.Response:
+        text = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+        return web.Response(text=text, content_type="image/svg+xml")
+
+    async def socket(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        await ws.close()
+        return ws
+
+    app = web.Application(middlewares=[lock])
+    app.router.add_get("/picture", picture)
+    app.router.add_get("/ws", socket)
+    async with browsing(app, http_credentials={"username": "Aladdin", "password": "open sesame"}) as page:
+        events = [
+            await page.evaluate(f"new Promise(done => {{ {script} = event => done(event.type) }})")
+            for script in (
+                "const it = new Image(); it.src = '/picture'; it.onload = it.onerror",
+                "const it = new WebSocket(`ws://${location.host}/ws`); it.onopen = it.onerror",
+            )
+        ]
+    example = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="  # of RFC 7617 §2
+    if scheme == "Basic":
+        assert (events, heard["/picture"], heard["/ws"]) == (["load", "open"], example, example)
+    else:
+        assert (events, heard["/picture"], heard["/ws"]) == (["error", "error"], None, None)
+
+
+async def test_a_browsers_own_cache_needs_vary() -> None:
+    """Chromium answers a second token with what the first one got, unless Vary names Authorization.
+
+    换一个令牌再问，Chromium 会拿第一个令牌得到的响应来答，除非 `Vary` 写明了 Authorization。
+    """
+
+    async def whose(request: web.Request) -> web.Response:
+        vary = {"Vary": "Authorization"} if request.path == "/varies" else {}
+        headers = {"Cache-Control": "max-age=3600", **vary}
+        return web.Response(text=request.headers["Authorization"], headers=headers)
+
+    app = web.Application()
+    app.router.add_get("/silent", whose)
+    app.router.add_get("/varies", whose)
+    async with browsing(app) as page:
+        for path, read in (("/silent", "Bearer one"), ("/varies", "Bearer other")):
+            assert await fetch(page, path, Authorization="Bearer one") == "Bearer one"
+            assert await fetch(page, path, Authorization="Bearer other") == read
 
 
 def test_nothing_in_server_py_could_check_a_token() -> None:
@@ -264,16 +436,27 @@ def test_nothing_in_server_py_could_check_a_token() -> None:
 
 
 async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
-    """The client of aiohttp takes Authorization along on a redirect to its own origin, not to another port.
+    """On a redirect aiohttp's client keeps Authorization for its own origin, not for another port or host.
 
-    跳转到同一个来源，aiohttp 客户端带着 Authorization；换一个端口就不带了。
+    跳转到同一个来源，aiohttp 客户端带着 Authorization；换了端口，或者换了主机名，就不带了。
     """
+
+    async def leave_by_name(request: web.Request) -> web.Response:
+        raise web.HTTPFound(request.url.with_host("localhost").with_path("/show"))
+
     async with TestServer(redirect.build_app("/show")) as there, ClientSession() as session:
-        for target, arrived in (("/show", "Bearer s3cret"), (str(there.make_url("/show")), "nothing")):
-            async with TestServer(redirect.build_app(target)) as here:
-                assert (here.host, here.port != there.port) == (there.host, True)
-                response = await session.get(here.make_url("/leave"), headers=authorization("s3cret"))
+        away, named = redirect.build_app(str(there.make_url("/show"))), redirect.build_app("/show")
+        named.router.add_get("/by-name", leave_by_name)
+        for app, path, arrived in (
+            (redirect.build_app("/show"), "/leave", "Bearer s3cret"),
+            (away, "/leave", "nothing"),
+            (named, "/by-name", "nothing"),
+        ):
+            async with TestServer(app) as here:
+                assert (here.host, here.port != there.port) == ("127.0.0.1", True)
+                response = await session.get(here.make_url(path), headers=authorization("s3cret"))
                 assert (len(response.history), await response.text()) == (1, arrived)
+                assert response.url.port == (there.port if app is away else here.port)
         direct = await session.get(there.make_url("/show"), headers=authorization("s3cret"))
         assert await direct.text() == "Bearer s3cret"
 
@@ -298,3 +481,22 @@ async def test_only_a_marked_handler_is_public(path: str, method: str, status: i
     assert response.headers.get("WWW-Authenticate") == ('Bearer realm="queue"' if status == 401 else None)
     if method == "GET" and status == 200:
         assert await response.text() == "alive"
+
+
+async def test_the_parameter_handler_is_not_the_routed_handler() -> None:
+    """With a middleware further in, the parameter `handler` is that one, `match_info.handler` the handler.
+
+    里面还有一层中间件的话，参数 `handler` 是那个中间件，`match_info.handler` 才是处理函数。
+    """
+    seen: list[tuple[bool, bool]] = []
+
+    @web.middleware
+    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
+        seen.append((handler is public.health, request.match_info.handler is public.health))
+        return await handler(request)
+
+    for further_in in ([], [trace([], "a middleware further in")]):
+        app = web.Application(middlewares=[look, *further_in])
+        app.router.add_get("/health", public.health)
+        assert (await ask(app, "/health")).status == 200
+    assert seen == [(True, True), (False, True)]

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientResponse, ETag, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
+from PIL import Image
 
 from snippets.http.conditional_requests import (
     content_tag,
@@ -24,6 +25,7 @@ from snippets.http.conditional_requests import (
     resume,
     tags,
 )
+from snippets.recreation.serving import serving
 from tests.client import ask
 
 
@@ -32,6 +34,32 @@ async def fetch(file: Path, **headers: str) -> ClientResponse:
     app = web.Application()
     app.add_routes([web.static("/", file.parent)])
     return await ask(app, f"/{file.name}", headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+
+@pytest.mark.statement("S51")
+async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_are_not(tmp_path: Path) -> None:
+    """On the re-creation start page, static file and original picture get 304; previews 200; a POST gets 405.
+
+    在重建的服务器上，首页、静态文件和原图得到 304；预览图是 200；POST 是 405。
+    """
+    condition = {"If-None-Match": "*"}
+    async with serving(root=tmp_path, worker=False) as (_, client, *_):
+        Image.new("RGB", (4, 4)).save(tmp_path / "output/a.png")
+        picture = "/view?filename=a.png"
+        for path, status in (
+            *(("/", 304), ("/prompt.json", 304), (picture, 304)),
+            *(
+                (f"{picture}&preview=webp", 200),
+                (f"{picture}&channel=rgb", 200),
+                (f"{picture}&channel=a", 200),
+            ),
+        ):
+            plain, asked = await client.get(path), await client.get(path, headers=condition)
+            assert (plain.status, asked.status) == (200, status)
+            assert ("ETag" in plain.headers) == (status == 304)
+            assert await asked.read() == (b"" if status == 304 else await plain.read())
+            assert (await client.head(path, headers=condition)).status == status
+            assert (await client.post(path, headers=condition)).status == 405
 
 
 @pytest.mark.statement("S51")
@@ -67,9 +95,9 @@ async def test_a_304_for_a_compressed_file_lacks_vary(tmp_path: Path) -> None:
 
 @pytest.mark.statement("S53")
 async def test_the_tag_is_made_of_time_and_size(tmp_path: Path) -> None:
-    """The ETag of a static file is its modification time in nanoseconds and its size, both in hexadecimal.
+    """A static file's ETag is its modification time in nanoseconds, a hyphen and its size, in hexadecimal.
 
-    静态文件的 ETag 就是修改时间（纳秒）和大小，都写成十六进制。
+    静态文件的 ETag 由修改时间（纳秒）和大小拼成，都写成十六进制，用 `-` 隔开。
     """
     file = tmp_path / "style.css"
     file.write_bytes(b"body {}")
@@ -136,6 +164,7 @@ async def test_if_none_match_compares_weakly_and_if_match_strongly(
 
     弱标签在 If-None-Match 里算数，在 If-Match 里不算；列表和 `*` 两边都认。
     """
+    assert form in tags.FORMS
     assert await tags.statuses(tags.build_app(tmp_path), form) == expected
 
 
@@ -154,6 +183,7 @@ async def test_a_quoted_star_is_taken_for_the_wildcard(tmp_path: Path) -> None:
 
     按 RFC 9110 §8.8.3，带引号的 `"*"` 是普通标签；aiohttp 把它当成了通配符。
     """
+    assert '"*"' in tags.FORMS
     assert await tags.statuses(tags.build_app(tmp_path), '"*"') == [304, 200]
 
 
@@ -319,10 +349,12 @@ async def test_a_resumed_download_is_spliced_from_two_files(tmp_path: Path) -> N
 
 
 async def test_if_range_heeds_the_old_files_date(tmp_path: Path) -> None:
-    """With the old file's date in If-Range, the whole new file is sent as 200.
+    """With the old file's date in If-Range the whole new file is sent as 200; the two other values get 206.
 
-    If-Range 里是旧文件的日期，就用 200 发来整个新文件。
+    If-Range 里是旧文件的日期，就用 200 发来整个新文件；三个值里只有它是这样。
     """
+    statuses = {name: (await resume.resume(tmp_path / "film", name))[1] for name in resume.IF_RANGE}
+    assert statuses == {"ETag": 206, "Last-Modified": 200, "Fri, 01 Jan 2100 00:00:00 GMT": 206}
     sent, status, content = await resume.resume(tmp_path / "film", "Last-Modified")
     assert (status, content) == (200, b"BBBB")
     assert parsedate_to_datetime(sent).timestamp() == 1
@@ -349,16 +381,21 @@ async def test_a_range_that_does_not_parse_gets_416(text: str, tmp_path: Path) -
     assert (await fetch(file, Range=text)).status == 416
 
 
-@pytest.mark.parametrize(("method", "path", "field", "value", "rfc"), methods.REQUESTS)
-async def test_file_response_answers_304_where_it_must_not(
-    method: str, path: str, field: str, value: str, rfc: int
-) -> None:
+async def test_file_response_answers_304_where_it_must_not() -> None:
     """FileResponse answers 304 to a POST, and in place of a 404; without the condition it would not.
 
-    FileResponse 对 POST 也答 304，该答 404 时也答 304；不带条件就不会。
+    FileResponse 对 POST 也返回 304，该是 404 时也返回 304；不带条件就不会。
     """
-    assert (await ask(methods.build_app(), path, method, headers={field: value})).status == 304 != rfc
-    assert (await ask(methods.build_app(), path, method)).status == (404 if path == "/lost" else 200)
+    due = [412, 200, 404]  # RFC 9110 §13.1.2, §13.1.3, §13.2.1
+    assert [request[-1] for request in methods.REQUESTS] == due
+    assert [request[:3] for request in methods.REQUESTS] == [
+        ("POST", "/page", "If-None-Match"),
+        ("POST", "/page", "If-Modified-Since"),
+        ("GET", "/lost", "If-None-Match"),
+    ]
+    for method, path, field, value, _ in methods.REQUESTS:
+        assert (await ask(methods.build_app(), path, method, headers={field: value})).status == 304
+        assert (await ask(methods.build_app(), path, method)).status == (404 if path == "/lost" else 200)
 
 
 def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
@@ -412,9 +449,28 @@ async def test_a_middleware_sees_200_where_the_client_gets_304(
 
 @pytest.mark.statement("S53")
 async def test_a_tag_made_from_the_bytes_follows_the_bytes(tmp_path: Path) -> None:
-    """With a hash for a tag, new bytes get 200 though size and time are the same, and a touch gets 304.
+    """With a hash for a tag new bytes get 200, be their size and time the same or not, and a touch gets 304.
 
-    标签用散列值：字节换了，大小和时间不变也得 200；只 touch 一下得 304。
+    标签用散列值：字节换了得 200，大小和时间变没变都一样；只 touch 一下得 304。
     """
-    assert await content_tag.status(tmp_path / "a", (b"tan", 0.2)) == 200
+    found = {after: await content_tag.status(tmp_path / "a", after) for after in missed.AFTER}
+    assert found == {(b"green", 0.5): 200, (b"tan", 0.2): 200, (b"red", 9.0): 304}
+
+
+async def test_a_tag_made_from_the_bytes_reads_the_file_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a hash for a tag the file is read to the end for the 304 too.
+
+    标签用散列值，答 304 也要把文件读到底。
+    """
+    sizes: list[int] = []
+    read = Path.read_bytes
+
+    def count(path: Path) -> bytes:
+        sizes.append(len(content := read(path)))
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", count)
     assert await content_tag.status(tmp_path / "a", (b"red", 9.0)) == 304
+    assert sizes == [3, 3]

@@ -9,8 +9,23 @@ from aiohttp import ClientSession, hdrs, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.http.index import categories, defaults, readers, refused, wire
+from tests.http.at_home import browsing
 
 HEADERS = wire.REQUEST.read_text().splitlines()[2:]
+FUTURE, PAST = "Fri, 01 Jan 2100 00:00:00 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"
+VALUES = {  # one value for each request header of RFC 7231 that may be added to the barest request
+    **{
+        "Cache-Control": "only-if-cached",
+        "Expect": "nonsense",
+        "Max-Forwards": "0",
+        "Pragma": "no-cache",
+    },
+    **{"Range": "bytes=4-", "TE": "trailers", "If-Match": '"other"', "If-None-Match": "*"},
+    **{"If-Modified-Since": FUTURE, "If-Unmodified-Since": PAST, "If-Range": '"other"'},
+    **{"Accept": "image/png", "Accept-Charset": "x", "Accept-Encoding": "gzip", "Accept-Language": "zh"},
+    **{"Authorization": "Bearer x", "Proxy-Authorization": "Bearer x"},
+    **{"From": "a@b", "Referer": "http://evil.example/", "User-Agent": "x"},
+}
 
 
 async def changes(folder: Path, path: str, *headers: str) -> list[str]:
@@ -64,7 +79,7 @@ async def test_headers_travel_in_the_request_message() -> None:
 
 
 @pytest.mark.statement("S41")
-async def test_a_repeated_header_shows_its_first_value_only() -> None:
+async def test_a_repeated_header_shows_its_first_value_only(capsys: pytest.CaptureFixture[str]) -> None:
     """Of a header sent twice `headers[name]` gives the first value; `getall` gives both, in order.
 
     同一个头部发两遍，`headers[name]` 只给第一个值；`getall` 按顺序给出两个。
@@ -80,24 +95,34 @@ async def test_a_repeated_header_shows_its_first_value_only() -> None:
     async with TestServer(app) as server:
         await wire.ask(server, *wire.REQUEST.read_text().splitlines())
     assert seen == ["zh", ["zh", "en"]]
+    await wire.main()
+    assert capsys.readouterr().out.splitlines()[5:7] == [
+        "Accept-Language: zh",
+        "all of them:     ['zh', 'en']",
+    ]
 
 
 @pytest.mark.statement("S39", "S57")
 async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: Path) -> None:
-    """Whatever a request asks for, a handler that reads no header answers alike, but for `Connection`.
+    """Of RFC 7231's request headers only Expect and a second Host change the answer of a handler that reads none.
 
-    不管请求要求什么，不看头部的处理函数答复都一样，只有 `Connection` 例外。
-    """
+    RFC 7231 的请求头部里，只有 Expect 和第二个 Host 会改变不看头部的处理函数的响应。
+    """  # noqa: E501
+    assert {*VALUES, "Host"} == {name for headers in categories.CATEGORIES.values() for name in headers}
+    fields = [f"{name}: {value}" for name, value in VALUES.items()]
+    found = dict(zip(VALUES, await changes(tmp_path, "/handler", *fields), strict=True))
+    assert {name: change for name, change in found.items() if change != "-"} == {"Expect": "417"}
+    others = ["Expect: 100-continue", "Host: other", "Connection: close", "Origin: http://evil.example"]
+    assert await changes(tmp_path, "/handler", *others) == ["100", "400", "close", "-"]
     *asked, last = await changes(tmp_path, "/handler", *HEADERS)
-    assert asked == ["-"] * 13
-    assert (HEADERS[-1], last) == ("Connection: close", "close")
+    assert (asked, HEADERS[-1], last) == (["-"] * 13, "Connection: close", "close")
 
 
 @pytest.mark.statement("S40")
 async def test_the_handler_runs_whatever_cache_control_says() -> None:
-    """A handler runs for every request that arrives, even for `Cache-Control: only-if-cached`.
+    """Each of the seven request directives leaves the handler running, `only-if-cached` included.
 
-    请求只要到了，处理函数就会执行，写着 `Cache-Control: only-if-cached` 也一样。
+    七个请求指令，写哪一个处理函数都照常执行，`only-if-cached` 也不例外。
     """
     runs: list[str] = []
 
@@ -108,6 +133,7 @@ async def test_the_handler_runs_whatever_cache_control_says() -> None:
     app = web.Application()
     app.router.add_get("/", count)
     directives = ["only-if-cached", "no-store", "no-cache", "max-age=3600"]
+    directives += ["max-stale", "min-fresh=60", "no-transform"]
     async with TestServer(app) as server:
         for directive in directives:
             response = await wire.ask(server, "GET / HTTP/1.1", "Host: x", f"Cache-Control: {directive}")
@@ -117,17 +143,18 @@ async def test_the_handler_runs_whatever_cache_control_says() -> None:
 
 @pytest.mark.statement("S57")
 async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Path) -> None:
-    """A static file heeds `Range`, preconditions and `Accept-Encoding`, and no other header.
+    """Of RFC 7231's request headers a static file heeds Range, four preconditions and Accept-Encoding, and Expect.
 
-    静态文件听 `Range`、先决条件和 `Accept-Encoding` 的，别的要求一概不理。
-    """
-    found = dict(zip(HEADERS, await changes(tmp_path, "/file", *HEADERS), strict=True))
-    assert {header: change for header, change in found.items() if change != "-"} == {
-        "Range: bytes=4-": "206",
-        "If-None-Match: *": "304",
-        'If-Match: "other"': "412",
-        "Accept-Encoding: gzip": "gzip",
-        "Connection: close": "close",
+    RFC 7231 的请求头部里，静态文件理会 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect`。
+    """  # noqa: E501
+    fields = [f"{name}: {value}" for name, value in VALUES.items()]
+    found = dict(zip(VALUES, await changes(tmp_path, "/file", *fields), strict=True))
+    assert {name: change for name, change in found.items() if change != "-"} == {
+        "Range": "206",
+        **{"If-None-Match": "304", "If-Modified-Since": "304"},
+        **{"If-Match": "412", "If-Unmodified-Since": "412"},
+        "Accept-Encoding": "gzip",
+        "Expect": "417",
     }
 
 
@@ -159,29 +186,10 @@ async def test_accept_decides_how_an_error_page_looks(tmp_path: Path) -> None:
 
 
 @pytest.mark.statement("S39")
-def test_three_groups_of_the_notes_were_never_controls() -> None:
-    """Of the notes' headers RFC 7231 §5.1 lists only Cache-Control; the others stood in §5.2 to §5.4.
-
-    笔记里的头部，RFC 7231 §5.1 只列了 Cache-Control；其余的在 §5.2 到 §5.4。
-    """
-    notes = {
-        "Cache-Control": "Controls",
-        "Accept": "Content Negotiation",
-        "Accept-Language": "Content Negotiation",
-        "If-Modified-Since": "Conditionals",
-        "If-None-Match": "Conditionals",
-        "Authorization": "Authentication Credentials",
-    }
-    assert {name: defaults.category(name) for name in notes} == notes
-    controls = ["Cache-Control", "Expect", "Host", "Max-Forwards", "Pragma", "Range", "TE"]
-    assert sorted(categories.CATEGORIES["Controls"]) == controls
-
-
-@pytest.mark.statement("S39")
 def test_the_controls_were_scattered_and_the_others_stayed_together() -> None:
-    """The seven Controls stand in four chapters today; each other category moved into one chapter.
+    """By the sections quoted, the seven Controls are in four chapters today, each other category in one.
 
-    Controls 的七个头部今天散在四章里；别的类别各自整个搬进了一章。
+    按引用的节号，Controls 的七个头部今天散在四章里，别的类别各在一章。
     """
     chapters = {
         title: {home.split(".")[0] for home in headers.values()}
@@ -193,9 +201,9 @@ def test_the_controls_were_scattered_and_the_others_stayed_together() -> None:
 
 @pytest.mark.statement("S39")
 def test_each_header_had_one_category_and_has_one_section() -> None:
-    """No header stood in two categories, and each has a section of its own in RFC 9110 or 9111.
+    """In the tables quoted no header is in two categories, and no two of the 21 share a section.
 
-    没有哪个头部同属两类；今天每个头部在 RFC 9110 或 9111 里各有一节。
+    引用的两张表里，没有哪个头部同属两类，21 个头部各有各的一节。
     """
     names = [name for headers in categories.CATEGORIES.values() for name in headers]
     homes = [home for headers in categories.CATEGORIES.values() for home in headers.values()]
@@ -247,10 +255,33 @@ async def test_http_1_0_may_come_without_host() -> None:
 
 @pytest.mark.statement("S57")
 async def test_a_client_asks_for_things_unasked() -> None:
-    """Told nothing, aiohttp's client sends Host, Accept, Accept-Encoding and User-Agent.
+    """Told nothing, aiohttp's client sends Host, User-Agent, and two headers that negotiate; no credentials.
 
-    什么都不吩咐，aiohttp 的客户端也会发 Host、Accept、Accept-Encoding 和 User-Agent。
+    什么都不吩咐，aiohttp 的客户端也会发 Host、User-Agent 和两个协商的头部，不发凭据。
     """
     async with TestClient(TestServer(defaults.build_app())) as client:
         lines = (await (await client.get("/")).text()).splitlines()
-    assert {line.split()[0] for line in lines} == {"Host", "Accept", "Accept-Encoding", "User-Agent"}
+    assert dict(line.split(maxsplit=1) for line in lines) == {
+        **{"Host": "Controls", "User-Agent": "Request Context"},
+        **{"Accept": "Content Negotiation", "Accept-Encoding": "Content Negotiation"},
+    }
+
+
+async def test_a_browser_lets_no_script_write_host_or_origin() -> None:
+    """A script may set a header of its own; the Host and Origin that it sets are not what Chromium sends.
+
+    页面的脚本可以设自己的头部；它设的 Host 和 Origin，Chromium 不照发。
+    """
+    heard: list[list[str | None]] = []
+
+    async def look(request: web.Request) -> web.Response:
+        heard.append([request.headers.get(name) for name in ("Host", "Origin", "X-Own")])
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/look", look)
+    async with browsing(app) as page:
+        headers = {"Host": "evil.example", "Origin": "http://evil.example", "X-Own": "yes"}
+        await page.evaluate("headers => fetch('/look', {method: 'POST', headers})", headers)
+        origin = await page.evaluate("location.origin")
+    assert heard == [[origin.removeprefix("http://"), origin, "yes"]]

@@ -1,11 +1,15 @@
 """Proofs for the page http/negotiation."""
 
 import gzip
+import io
 import re
 from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from PIL import Image
 
 from snippets.http.negotiation import (
     accept,
@@ -17,7 +21,9 @@ from snippets.http.negotiation import (
     weighed_gzip,
     weights,
 )
+from snippets.recreation.serving import serving
 from tests.client import ask
+from tests.http.at_home import browsing, fetch
 
 XHTML = "text/html, application/xhtml+xml"
 JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
@@ -29,7 +35,7 @@ CHINESE, ENGLISH = "zh-CN", "en"
 async def test_aiohttp_ignores_accept(header: str) -> None:
     """A JSON handler answers 200 and JSON, without Vary, to a client that accepts no JSON.
 
-    客户端明说不要 JSON，JSON 处理函数照样答 200 和 JSON，也没有 Vary。
+    客户端明说不要 JSON，JSON 处理函数照样返回 200 和 JSON，也没有 Vary。
     """
     response = await ask(ignored.build_app(), "/info", headers={"Accept": header})
     assert (response.status, response.content_type) == (200, "application/json")
@@ -57,13 +63,76 @@ async def test_only_the_500_page_looks_for_the_letters_text_html(header: str, se
 
 
 @pytest.mark.statement("S47")
-async def test_406_comes_only_from_a_handler_that_raises_it() -> None:
-    """The same Accept gets 200 from a plain handler, and 406 from one that raises HTTPNotAcceptable.
+def test_aiohttps_server_looks_up_accept_in_one_place() -> None:
+    """In the modules of aiohttp's server `Accept` is looked up once, `Accept-Language` nowhere.
 
-    同样的要求，普通处理函数答 200，只有自己抛 HTTPNotAcceptable 的才答 406。
+    aiohttp 服务器端的各个模块里，`Accept` 只查一处，`Accept-Language` 一处也不查。
     """
-    header = {"Accept": "image/png"}
-    assert (await ask(ignored.build_app(), "/info", headers=header)).status == 200
+    modules = [*Path(aiohttp.__file__).parent.glob("web*.py")]
+    assert len(modules) > 10
+    source = "\n".join(module.read_text("utf-8") for module in modules)
+    looked_up = re.findall(r"""hdrs\.ACCEPT\w*|["']Accept[\w-]*["']""", source, re.IGNORECASE)
+    names = {name.lower().strip("\"'").replace("hdrs.", "").replace("_", "-") for name in looked_up}
+    assert names == {"accept", "accept-encoding", "accept-ranges"}
+    assert len([name for name in looked_up if name in ("hdrs.ACCEPT", '"Accept"')]) == 1
+
+
+@pytest.mark.statement("S47")
+async def test_no_answer_of_server_py_depends_on_accept(tmp_path: Path) -> None:
+    """The re-creation sends the same page, list of nodes and WebP, whatever Accept and Accept-Language say.
+
+    不管 Accept 和 Accept-Language 怎么写，重建的服务器送出的首页、节点列表和 WebP 都一样。
+    """
+    wanted: tuple[dict[str, str], ...] = (
+        {},
+        {"Accept": "image/png"},
+        {"Accept": "*/*;q=0"},
+        {"Accept-Language": "zh, *;q=0"},
+    )
+    async with serving(root=tmp_path, worker=False) as (_, client, *_):
+        Image.new("RGB", (4, 4)).save(tmp_path / "output/a.png")
+        for path, kind in (
+            ("/", "text/html"),
+            ("/object_info", "application/json"),
+            ("/view?filename=a.png", "image/png"),
+            ("/view?filename=a.png&preview=webp;90", "image/webp"),
+        ):
+            bodies = set()
+            for headers in wanted:
+                async with client.get(path, headers=headers) as response:
+                    assert (response.status, response.content_type) == (200, kind)
+                    assert "Vary" not in response.headers
+                    bodies.add(await response.read())
+            assert len(bodies) == 1
+            if kind.startswith("image"):
+                assert Image.open(io.BytesIO(bodies.pop())).format == kind.rpartition("/")[2].upper()
+
+
+@pytest.mark.statement("S47")
+async def test_a_406_is_the_handlers_own_doing(tmp_path: Path) -> None:
+    """To an Accept that nothing fits aiohttp says 200, 404, 405, 500; a handler may raise a 406 or return it.
+
+    Accept 什么都不合适，aiohttp 自己答 200、404、405 或 500；406 要处理函数抛出，返回也行。
+    """
+
+    async def returns(request: web.Request) -> web.Response:
+        return web.Response(status=406)
+
+    async def raises(request: web.Request) -> web.Response:
+        raise web.HTTPNotAcceptable
+
+    (tmp_path / "page.txt").write_text("hello")
+    header = {"Accept": "image/png, */*;q=0"}
+    for path, method, status in (
+        *(("/info", "GET", 200), ("/files/page.txt", "GET", 200), ("/none", "GET", 404)),
+        *(("/info", "POST", 405), ("/broken", "GET", 500)),
+        *(("/returns", "GET", 406), ("/raises", "GET", 406)),
+    ):
+        app = ignored.build_app()
+        app.router.add_static("/files", tmp_path)
+        app.router.add_get("/returns", returns)
+        app.router.add_get("/raises", raises)
+        assert (await ask(app, path, method, headers=header)).status == status
     refused = await ask(greeting.build_app(), headers=header)
     assert (refused.status, await refused.text()) == (406, "text/plain text/html")
 
@@ -167,6 +236,35 @@ def test_the_most_specific_range_decides() -> None:
 
 
 @pytest.mark.statement("S48")
+def test_the_weights_of_the_rfcs_own_examples() -> None:
+    """`quality` gives the weights that RFC 7231 §5.3.2 and RFC 9110 §12.5.1 give for their examples.
+
+    RFC 7231 §5.3.2 和 RFC 9110 §12.5.1 给出的几个例子，`quality` 算出的权重都与它们一致。
+    """
+    old = "text/*;q=0.3, text/html;q=0.7, text/html;level=1, text/html;level=2;q=0.4, */*;q=0.5"
+    new = "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, text/plain;format=fixed;q=0.4, */*;q=0.5"
+    for header, table in {
+        old: {
+            **{"text/html;level=1": 1, "text/html": 0.7, "text/plain": 0.3},
+            **{"image/jpeg": 0.5, "text/html;level=2": 0.4, "text/html;level=3": 0.7},
+        },
+        new: {  # its sixth row, text/html;level=3, was left over from the older table
+            **{"text/plain;format=flowed": 1, "text/plain": 0.7, "text/html": 0.3},
+            **{"image/jpeg": 0.5, "text/plain;format=fixed": 0.4},
+        },
+    }.items():
+        assert {offer: accept.quality(header, offer) for offer in table} == table
+    for header, weights_given in {
+        "audio/*; q=0.2, audio/basic": {"audio/basic": 1, "audio/mpeg": 0.2},
+        "text/plain; q=0.5, text/html, text/x-dvi; q=0.8, text/x-c": {
+            **{"text/html": 1, "text/x-c": 1},
+            **{"text/x-dvi": 0.8, "text/plain": 0.5},
+        },
+    }.items():
+        assert {offer: accept.quality(header, offer) for offer in weights_given} == weights_given
+
+
+@pytest.mark.statement("S48")
 def test_q_0_excludes_even_beside_a_wildcard() -> None:
     """`text/html;q=0` excludes HTML though a wildcard would let it in.
 
@@ -234,10 +332,12 @@ def test_a_language_range_has_parts_of_one_to_eight(header: str, parses: bool) -
 
 @pytest.mark.statement("S49")
 def test_basic_filtering_goes_from_short_to_long() -> None:
-    """The range `en` lets `en-GB` through; `en-US` lets neither `en-GB` nor plain `en` through.
+    """`en` lets `en-GB` through, `en-US` does not; RFC 4647's own example, `de-de`, fits as it says.
 
-    范围 `en` 放行 `en-GB`；`en-US` 既不放行 `en-GB`，也不放行光秃秃的 `en`。
+    `en` 放行 `en-GB`，`en-US` 不放行；RFC 4647 自己的例子 `de-de`，结果也和它说的一样。
     """
+    for tag, fits in {"de-DE-1996": True, "de-Deva": False, "de-Latn-DE": False}.items():
+        assert languages.matches("de-de", tag) is fits  # the example of RFC 4647 §3.3.1
     assert languages.matches("en", "en-GB")
     assert languages.matches("EN", "en-gb")
     assert languages.matches("*", "zh-CN")
@@ -253,6 +353,7 @@ def test_basic_filtering_goes_from_short_to_long() -> None:
         ("en-US, en;q=0.5", "en-US", 1),
         ("en-US, en;q=0.5", "en-GB", 0.5),
         ("en-US", "en-GB", 0),
+        *(("da, en-gb;q=0.8, en;q=0.7", tag, w) for tag, w in (("da", 1), ("en-GB", 0.8), ("en-US", 0.7))),
         ("en, en-GB;q=0", "en-GB", 0),
         ("*, zh;q=0.1", "zh-CN", 0.1),
         ("", "fr", 1),
@@ -279,7 +380,21 @@ async def test_an_offer_of_zh_cn_serves_zh_and_zh_cn(header: str, sent: str) -> 
 
 
 @pytest.mark.statement("S48")
-@pytest.mark.parametrize("header", ["", JAVA, "text/html;q=0.0000, text/css", "*"])
+def test_dropping_only_the_broken_member_turns_the_meaning_round() -> None:
+    """`text/html;q=0.000, */*` refuses HTML; without its first half, as if dropped, it accepts it.
+
+    `text/html;q=0.000, */*` 不要 HTML；去掉前一半，就变成要了。
+    """
+    assert accept.quality("text/html;q=0.000, */*", "text/html") == 0
+    with pytest.raises(ValueError, match=re.escape("q=0.0000")):
+        accept.quality("text/html;q=0.0000, */*", "text/html")
+    assert accept.quality("*/*", "text/html") == 1
+
+
+@pytest.mark.statement("S48")
+@pytest.mark.parametrize(
+    "header", ["", JAVA, "text/html;q=0.0000, text/css", "*", "text/html, *", "text/html, */*;q=.2"]
+)
 async def test_a_broken_accept_counts_as_none(header: str) -> None:
     """No Accept, an empty one and one that does not parse all get the server's first choice.
 
@@ -338,9 +453,9 @@ async def test_several_lines_of_one_header_are_one_list() -> None:
 async def test_every_variant_and_the_406_send_vary(
     headers: dict[str, str], status: int, tag: str | None
 ) -> None:
-    """Each answer of the negotiating handler, the default and the 406 included, names both headers in Vary.
+    """Each of seven answers, the default language and the 406 included, names both headers in Vary.
 
-    协商处理函数的每个答复，默认的和 406 都算，都在 Vary 里写上这两个头部。
+    七种答复，默认语言和 406 都在内，都在 Vary 里写上这两个头部。
     """
     response = await ask(greeting.build_app(), headers=headers)
     assert (response.status, response.headers.get("Content-Language")) == (status, tag)
@@ -348,22 +463,52 @@ async def test_every_variant_and_the_406_send_vary(
 
 
 @pytest.mark.statement("S50")
-async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
-    """`Vary: Accept-Encoding` comes with the .gz file, not with the plain one, and never from a handler.
+async def test_without_vary_a_browser_hands_one_language_to_another_reader() -> None:
+    """Without Vary Chromium answers a request for English with the kept Chinese; with it, it asks the server.
 
-    `Vary: Accept-Encoding` 只随 .gz 文件发出，原文件没有；`enable_compression()` 从来不发。
+    没有 Vary，要英文的请求，Chromium 拿留着的中文去答；有了 Vary，它会去问服务器。
+    """
+
+    async def page(request: web.Request) -> web.Response:
+        vary = {"Vary": "Accept-Language"} if request.path == "/varies" else {}
+        text = request.headers["Accept-Language"]
+        return web.Response(text=text, headers={"Cache-Control": "max-age=3600", **vary})
+
+    app = web.Application()
+    app.router.add_get("/silent", page)
+    app.router.add_get("/varies", page)
+    async with browsing(app) as browser:
+        for path, read in (("/silent", "zh"), ("/varies", "en")):
+            assert await fetch(browser, path, Accept_Language="zh") == "zh"
+            assert await fetch(browser, path, Accept_Language="en") == read
+
+
+@pytest.mark.statement("S50")
+async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
+    """Vary comes with the `.gz` and the `.br` file, not with the plain one, nor from `enable_compression()`.
+
+    `Vary` 随 `.gz` 和 `.br` 文件发出，原文件没有；`enable_compression()` 不发。
     """
     app = compressed.build_app
-    for path, coding, vary in (
-        ("/files/page.txt", "gzip", "Accept-Encoding"),
-        ("/files/page.txt", "identity", None),
-        ("/report", "gzip", None),
-        ("/report", "identity", None),
+    for path, wanted, coding, vary in (
+        ("/files/page.txt", "gzip", "gzip", "Accept-Encoding"),
+        ("/files/page.txt", "identity", None, None),
+        *(("/report", wanted, wanted, None) for wanted in ("gzip", "deflate")),
+        *(("/report", wanted, None, None) for wanted in ("identity", "br", "*", "")),
     ):
-        response = await ask(app(tmp_path), path, headers={"Accept-Encoding": coding})
-        assert response.headers.get("Content-Encoding", "identity") == coding
+        response = await ask(app(tmp_path), path, headers={"Accept-Encoding": wanted})
+        assert response.headers.get("Content-Encoding") == coding
         assert response.headers.get("Vary") == vary
         assert await response.text() == "hello"
+    (tmp_path / "page.txt.br").write_bytes(b"packed")
+    for wanted, coding in (("br", "br"), ("gzip, br", "br"), ("gzip", "gzip")):
+        path = "/files/page.txt"
+        async with TestClient(TestServer(app(tmp_path)), auto_decompress=False) as client:
+            response = await client.get(path, headers={"Accept-Encoding": wanted})
+            assert (response.headers["Content-Encoding"], response.headers["Vary"]) == (
+                coding,
+                "Accept-Encoding",
+            )
 
 
 @pytest.mark.parametrize("path", ["/files/page.txt", "/report"])
@@ -412,6 +557,8 @@ async def test_a_packed_file_overwrites_vary(tmp_path: Path) -> None:
         ("GZip;q=0.001", "gzip"),
         ("*", "gzip"),
         ("gzip;q=0", None),
+        *(("compress, gzip", "gzip"), ("compress;q=0.5, gzip;q=1.0", "gzip")),  # RFC 9110 §12.5.3
+        ("gzip;q=1.0, identity; q=0.5, *;q=0", "gzip"),
         ("gzip;q=0, *", None),
         ("*;q=0", None),
         ("identity", None),

@@ -52,7 +52,7 @@ async def main() -> None:
         ClientSession(server.make_url("/")) as session,
     ):
         browser = Browser(session)
-        for seconds in (0, 3000, 600):
+        for seconds in (0, 3000, 700):
             browser.fresh_until -= seconds
             await browser.load()
             print(f"{seconds:4} s later:", *browser.responses)
