@@ -209,13 +209,16 @@ def get_dir_by_type(dir_type: str | None) -> tuple[Path, str]:
     """Return the folder of an upload, and its type.
 
     Raises:
-        KeyError: there is no such type.
+        UnboundLocalError: there is no such type.
 
     Source: ComfyUI v0.3.10, server.py 254–265.
     """
-    # There: an UnboundLocalError.
-    dir_type = "input" if dir_type is None else dir_type
-    return folder_paths.directories[dir_type], dir_type
+    if dir_type is None:
+        dir_type = "input"
+    for kind, folder in folder_paths.directories.items():
+        if kind == dir_type:
+            type_dir = folder
+    return type_dir, dir_type
 
 
 # --8<-- [end:get_dir_by_type]

@@ -1,12 +1,14 @@
 """Proofs for the page server/application."""
 
 import asyncio
+import errno
 import gzip
 import json
 import logging
 import mimetypes
 import re
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -14,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, FormData, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientSession, ClientTimeout, FormData, web
+from aiohttp.test_utils import TestClient, TestServer, unused_port
 
 from snippets.recreation import main
 from snippets.recreation import server as server_module
-from snippets.recreation.cli_args import args
+from snippets.recreation.cli_args import args, set_args
+from snippets.recreation.execution import PromptQueue
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
 from snippets.server.application import https, instance, renew, types_map
@@ -151,9 +154,9 @@ def test_without_a_server_there_is_no_instance() -> None:
 
 @pytest.mark.usefixtures("no_instance")
 async def test_a_second_server_takes_the_place_of_the_first() -> None:
-    """After a second server has been made, routes go to it and the first gets no more.
+    """A module finds the table of routes; after a second server has been made, routes go to that one.
 
-    再造一个服务器，路由就归它了，第一个再也收不到。
+    模块找得到路由表；再造一个服务器，路由就归它，第一个不再增加。
     """
     first = new_server()
     own = len(first.routes)
@@ -167,31 +170,48 @@ async def test_a_second_server_takes_the_place_of_the_first() -> None:
 
 
 async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Constructing the server listens nowhere, adds no route, and leaves the application open to more.
+    """Constructing the server adds no route to its application; of all steps only the last one listens.
 
-    构造服务器时哪里也不听，一条路由也没有，应用也还可以再加。
+    构造服务器时，应用里一条路由也没有；各个步骤里，只有最后一步才监听。
     """
 
     async def refuse(*args: object, **options: object) -> None:
         raise AssertionError("it listens")
 
+    set_args([])
     monkeypatch.setattr(asyncio.get_running_loop(), "create_server", refuse)
     server = new_server()
     assert len(server.app.router.routes()) == 0
     assert not server.app.frozen
+    PromptQueue(server)
+    server.add_routes()
+    await server.setup()
+    session = server.client_session
+    assert session is not None
+    await session.close()
     with pytest.raises(AssertionError, match="it listens"):
         await server.start_multi_address([("127.0.0.1", 0)])
 
 
 def test_only_the_session_needs_a_running_loop() -> None:
-    """Without a running event loop a queue and an application can be made, a client session cannot.
+    """The server can be made while its event loop does not run; a client session cannot, and `setup` makes it.
 
-    事件循环没在跑，队列和应用都造得出来，客户端会话不行。
-    """
-    assert asyncio.Queue[None]().empty()
-    assert web.Application()
+    事件循环还没跑，服务器就造得出来；客户端会话不行，它由 `setup` 来造。
+    """  # noqa: E501
+    loop = asyncio.new_event_loop()
+    server = PromptServer(loop)
+    assert server.client_session is None
     with pytest.raises(RuntimeError, match="no running event loop"):
         ClientSession()
+
+    async def set_up() -> None:
+        await server.setup()
+        assert server.client_session is not None
+        assert server.client_session.timeout == ClientTimeout(total=None)
+        await server.client_session.close()
+
+    loop.run_until_complete(set_up())
+    loop.close()
 
 
 async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> None:
@@ -219,6 +239,7 @@ async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> N
         child[key]
 
 
+@pytest.mark.ours("about Python's mimetypes")
 @pytest.mark.usefixtures("fresh_types")
 def test_what_init_reads_later_wins(tmp_path: Path) -> None:
     """What `init` reads from the system replaces a type set before it, and one set before another `init`.
@@ -232,22 +253,49 @@ def test_what_init_reads_later_wins(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("fresh_types")
-async def test_no_answer_shows_the_type_that_was_set(tmp_path: Path) -> None:
-    """Python now names the charset of .js, yet neither a static file nor `/view` sends it.
+async def test_the_constructor_has_init_done_before_it_sets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The constructor's type of .js stands though the system names another; a later `init` takes it away.
 
-    Python 这边 .js 已经带上字符集，可静态文件和 `/view` 都没发出来。
+    系统给 .js 写了别的类型，构造函数设的仍然算数；之后再 `init` 一次，它就没了。
     """
+    system = tmp_path / "mime.types"
+    system.write_text("text/system js\n", "utf-8")
+    monkeypatch.setattr(mimetypes, "knownfiles", [str(system)])
+    new_server()
+    assert mimetypes.guess_type("a.js")[0] == "application/javascript; charset=utf-8"
+    mimetypes.init()
+    assert mimetypes.guess_type("a.js")[0] == "text/system"
+
+
+PACKED = (".gz", ".Z", ".bz2", ".xz", ".br")
+
+
+@pytest.mark.usefixtures("fresh_types")
+async def test_only_a_packed_name_shows_the_type_that_was_set(tmp_path: Path) -> None:
+    """No static file has the type set for .js; `/view` sends it for `a.js.gz` and its like, not for `a.js`.
+
+    静态文件都不带给 .js 设的类型；`/view` 只对 `a.js.gz` 这类名字发它，`a.js` 没有。
+    """
+    chosen = "application/javascript; charset=utf-8"
+    assert set(PACKED) == set(mimetypes.encodings_map)
     (web_root := tmp_path / "web").mkdir()
     (output := tmp_path / "out").mkdir()
+    names = ["a.js", *(f"b.js{suffix}" for suffix in PACKED)]  # no `a.js.gz` that would be sent for `a.js`
     for folder in (web_root, output):
-        (folder / "a.js").write_text("1", "utf-8")
+        for name in names:
+            (folder / name).write_text("1", "utf-8")
     flags = ["--front-end-root", str(web_root), "--output-directory", str(output)]
+    static, view = {}, {}
     async with serving(*flags, worker=False) as served:
-        assert mimetypes.guess_type("a.js")[0] == "application/javascript; charset=utf-8"
-        static = await served.client.get("/a.js")
-        view = await served.client.get("/view?filename=a.js")
-    assert static.headers["Content-Type"] in ("application/javascript", "text/javascript")
-    assert (view.status, view.headers["Content-Type"]) == (200, "application/octet-stream")
+        assert mimetypes.guess_type("a.js")[0] == chosen
+        for name in names:
+            static[name] = (await served.client.get(f"/{name}")).headers["Content-Type"]
+            view[name] = (await served.client.get(f"/view?filename={name}")).headers["Content-Type"]
+    assert static["a.js"] in ("application/javascript", "text/javascript")
+    assert chosen not in static.values()
+    assert view == {name: chosen for name in names} | {"a.js": "application/octet-stream"}
 
 
 @pytest.mark.parametrize(
@@ -255,15 +303,21 @@ async def test_no_answer_shows_the_type_that_was_set(tmp_path: Path) -> None:
     [(None, 403, None), ("", 403, None), ("*", 200, "*"), (PAGE, 200, PAGE)],
 )
 async def test_one_of_two_guards_is_chosen(allowed: str | None, status: int, header: str | None) -> None:
-    """With an origin in the settings CORS headers are sent; without, or with an empty one, foreign pages get 403.
+    """With an origin in the flag CORS headers are sent, else foreign pages get 403; `/a.js` is always `no-cache`.
 
-    设置里有来源就发 CORS 头部；没有，或者写成空的，外来的页面得到 403。
+    参数里有来源就发 CORS 头部；没有，或者写成空的，外来的页面得到 403；`/a.js` 都带 `no-cache`。
     """  # noqa: E501
     logging.disable()
     flags = [] if allowed is None else ["--enable-cors-header", allowed]
-    async with serving(*flags, worker=False) as served:
-        response = await served.client.get("/", headers=FOREIGN)
+
+    def add_script(server: PromptServer) -> None:
+        server.routes.get("/a.js")(read)
+
+    async with serving(*flags, worker=False, prepare=add_script) as served:
+        response = await served.client.get("/a.js", headers=FOREIGN)
+        assert len(served.server.app.middlewares) == 2
     assert (response.status, response.headers.get("Access-Control-Allow-Origin")) == (status, header)
+    assert response.headers["Cache-Control"] == "no-cache"
 
 
 async def test_the_cache_rule_stands_outside_the_guard() -> None:
@@ -302,13 +356,24 @@ async def test_what_rounds_to_zero_is_no_limit() -> None:
 
 
 async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
-    """A negative limit refuses even an empty body that is read, and lets in a multipart form of any size.
+    """A negative limit refuses JSON, even an empty body, and lets in a multipart form of 2 MiB.
 
-    上限是负数：哪怕读一个空的正文也拒绝，multipart 表单再大也放行。
+    上限是负数：JSON 被拒绝，空的正文也一样；2 MiB 的 multipart 表单却放行。
     """
     async with limited(-1) as client:
+        assert (await client.post("/queue", json={})).status == 413
         assert (await client.post("/read")).status == 413
         assert (await client.post("/form", data=form(2**21))).status == 200
+
+
+async def test_a_handler_that_does_not_read_meets_no_limit() -> None:
+    """A body over the limit is a 413 where it is read, and a 200 at `/interrupt`, which reads none.
+
+    正文超过上限，读它的地方返回 413；`/interrupt` 不读正文，返回 200。
+    """
+    async with limited(0.01) as client:
+        assert (await client.post("/queue", data=bytes(10487))).status == 413
+        assert (await client.post("/interrupt", data=bytes(10487))).status == 200
 
 
 async def test_a_form_counts_as_a_whole() -> None:
@@ -379,15 +444,30 @@ async def test_the_log_repeats_what_was_asked_for(
     assert urls == ["http://127.0.0.1:0", "http://0.0.0.0:8188", "http://[::]:8188"]
 
 
-@pytest.mark.parametrize("addresses", ["", "127.0.0.1,"])
-async def test_an_empty_address_is_every_address(
-    addresses: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
-) -> None:
-    """An empty address, or a comma too many, listens on every interface.
+async def test_requests_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """A request leaves no line in aiohttp's access log; the same application under a plain runner leaves one.
 
-    地址是空的，或者多写一个逗号，就在所有网卡上听。
+    请求不会写进 aiohttp 的访问日志；同一个应用换成普通的运行器，就写一行。
     """
-    server, started = new_server(), asyncio.Event()
+    caplog.set_level(logging.INFO)
+    async with serving(worker=False) as served:
+        assert (await served.client.get("/queue")).status == 200
+        assert "/queue" not in caplog.text
+    server = new_server()
+    PromptQueue(server)
+    server.add_routes()
+    runner = web.AppRunner(server.app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with ClientSession() as session:
+        await session.get(f"http://127.0.0.1:{runner.addresses[0][1]}/queue")
+    await runner.cleanup()
+    assert "/queue" in caplog.text
+
+
+async def ran(server: PromptServer, addresses: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `main.run` listen everywhere, then cancel it, as the end of the process would."""
+    started = asyncio.Event()
     start = server.start_multi_address
 
     async def note(*given: Any, **more: Any) -> None:
@@ -395,10 +475,57 @@ async def test_an_empty_address_is_every_address(
         started.set()
 
     monkeypatch.setattr(server, "start_multi_address", note)
-    running = asyncio.create_task(main.run(server, addresses, 0))
-    await asyncio.wait_for(started.wait(), 5)
+    running = asyncio.create_task(main.run(server, addresses, port))
+    done = asyncio.create_task(started.wait())
+    await asyncio.wait([running, done], timeout=10, return_when=asyncio.FIRST_COMPLETED)
+    done.cancel()
     running.cancel()
-    assert "0.0.0.0" in {host for host, *_ in runners[0].addresses}
+    await asyncio.gather(running, return_exceptions=True)
+    if not running.cancelled() and (error := running.exception()):
+        raise error
+
+
+async def test_nobody_cleans_the_runner_up(
+    monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """When `run` has ended, the port is still served.
+
+    `run` 已经结束，端口上照样有人服务。
+    """
+    await ran(new_server(), "127.0.0.1", 0, monkeypatch)
+    _, port = runners[0].addresses[0]
+    assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
+
+
+async def test_an_empty_address_is_every_address(
+    monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """An empty `--listen` listens on every interface; a name stays with its own.
+
+    `--listen` 为空，就在所有网卡上监听；写了地址的只在那个地址上。
+    """
+    for addresses, expected in (("", {"0.0.0.0"}), ("127.0.0.1", {"127.0.0.1"})):
+        await ran(new_server(), addresses, unused_port(), monkeypatch)
+        hosts = {host for host, *_ in runners[-1].addresses}
+        assert hosts - {"::"} == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems may let two sockets share a port")
+@pytest.mark.parametrize(("addresses", "first"), [("127.0.0.1,", "127.0.0.1"), (",127.0.0.1", "0.0.0.0")])
+async def test_a_comma_too_many_stops_the_start(
+    addresses: str, first: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """With a comma too many, two addresses want one port: OSError; what listened first goes on.
+
+    多写一个逗号，两个地址就抢同一个端口：OSError；先听上的那个还在听。
+    """
+    port = unused_port()
+    with pytest.raises(OSError, match=str(errno.EADDRINUSE)):
+        await ran(new_server(), addresses, port, monkeypatch)
+    assert first in {host for host, *_ in runners[0].addresses}
+    assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()  # publish_loop, which `gather` leaves alone
 
 
 async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:
@@ -417,16 +544,19 @@ async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:
 
 @pytest.mark.parametrize("file", ["tls_certfile", "tls_keyfile"])
 async def test_with_one_file_it_is_plain_http(
-    file: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+    file: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With the certificate or the key alone there is no TLS, and no error: plain HTTP is served.
+    """With the certificate or the key alone there is no TLS, no error and no warning: plain HTTP is served.
 
-    只给证书或只给密钥，没有 TLS，也不报错：照常提供明文 HTTP。
+    只给证书或只给密钥，没有 TLS，不报错也不警告：照常提供明文 HTTP。
     """
     monkeypatch.setattr(args, file, PAIR)
+    caplog.set_level(logging.INFO, "root")
     await new_server().start("127.0.0.1", 0)  # which hands over one address
     _, port = runners[0].addresses[0]
     assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
+    assert "http://127.0.0.1:0" in caplog.text
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
 
 
 async def test_the_keyword_verify_mode_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -471,6 +601,7 @@ async def test_a_key_that_does_not_fit_stops_the_start(monkeypatch: pytest.Monke
     assert started == []
 
 
+@pytest.mark.ours("the answer to the exercise")
 async def test_a_certificate_can_be_renewed_while_serving(capsys: pytest.CaptureFixture[str]) -> None:
     """After `load_cert_chain` on the same context, new connections get the new certificate.
 

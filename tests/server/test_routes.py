@@ -1,6 +1,7 @@
 """Proofs for the page server/routes."""
 
 import asyncio
+import inspect
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
@@ -33,10 +34,11 @@ async def adding(extension: Callable[[web.RouteTableDef], object]) -> AsyncItera
 
 @asynccontextmanager
 async def whole(root: Path) -> AsyncIterator[Address]:
-    """Run the server with one page and two files whose names are routes; yield its address."""
+    """Run the server with one page and files whose names are routes; yield its address."""
     (web_root := root / "front").mkdir()
     (web_root / "index.html").write_text("hello", "utf-8")
     (web_root / "queue").write_text("a file", "utf-8")
+    (web_root / "free").write_text("a file", "utf-8")
     (web_root / "internal").mkdir()
     (web_root / "internal/file.txt").write_text("a file", "utf-8")
     async with serving("--front-end-root", str(web_root), worker=False) as served:
@@ -64,12 +66,16 @@ async def test_every_route_of_the_server_stands_in_the_router_twice() -> None:
     """
     async with serving(worker=False) as served:
         server = served.server
-    found = {(r.method, r.resource.canonical): r.handler for r in server.app.router.routes() if r.resource}
+    found = {
+        (route.method, route.resource.canonical): inspect.unwrap(route.handler)  # plain ones get wrapped
+        for route in server.app.router.routes()
+        if route.resource
+    }
     defined = [route for route in server.routes if isinstance(route, web.RouteDef)]
     assert len(defined) > 20
     for route in defined:
-        twins = {found[route.method, prefix + route.path] for prefix in ("", "/api")}
-        assert twins == {route.handler}
+        path = web.UrlDispatcher().add_resource(route.path).canonical
+        assert found[route.method, path] == found[route.method, f"/api{path}"] == route.handler
 
 
 async def test_a_route_with_options_stops_the_start() -> None:
@@ -153,24 +159,42 @@ async def test_a_route_in_time_is_served_twice_a_late_one_is_lost() -> None:
 
 
 async def test_a_route_put_into_the_router_has_no_twin() -> None:
-    """A route put straight into the router before the start is served at its own address only.
+    """A route put straight into the router before the start has its own address only; after it, RuntimeError.
 
-    启动之前直接放进路由器的路由，只有自己那个地址。
+    启动之前直接放进路由器的路由，只有自己那个地址；启动之后再放，RuntimeError。
     """
     paths = ("/in-the-router", "/api/in-the-router")
-    async with TestClient(TestServer(late.build_app())) as client:
+    app = late.build_app()
+    async with TestClient(TestServer(app)) as client:
         found = [(await client.get(path)).status for path in paths]
+        with pytest.raises(RuntimeError, match="frozen"):
+            app.router.add_get("/too-late", hello)
     assert found == [200, 404]
 
 
 async def test_an_extension_cannot_replace_a_route() -> None:
-    """Of two routes for one path and method the first answers, and the second never, without an error.
+    """A second route for the path and method of any of the server's answers nowhere, and is no error.
 
-    同一路径、同一方法有两条路由，总是第一条来答，第二条永远轮不到，也不报错。
+    服务器的每条路由，再给同一路径、同一方法加一条，都轮不到它，也不报错。
     """
     text = await extensions.attempt(extensions.path_of_the_server, "/prompt")
     assert json.loads(text) == {"exec_info": {"queue_remaining": 0}}
     assert await extensions.attempt(extensions.own_path, "/mine") == "the extension's"
+    first: list[web.RouteDef] = []
+
+    def repeat_all(routes: web.RouteTableDef) -> None:
+        first.extend(route for route in routes if isinstance(route, web.RouteDef))
+        for route in first:
+            routes.route(route.method, route.path)(hello)
+
+    async with serving(prepare=lambda server: repeat_all(server.routes), worker=False) as served:
+        resolve = served.server.app.router.resolve
+        for route in first:
+            for prefix in ("", "/api"):
+                request = make_mocked_request(route.method, prefix + route.path.replace("{", "").strip("}"))
+                handler = (await resolve(request)).handler
+                assert inspect.unwrap(handler) == route.handler != hello
+    assert len(first) > 20
 
 
 async def test_one_path_twice_in_a_row_stops_the_start() -> None:
@@ -208,25 +232,33 @@ async def test_an_unknown_path_gets_an_empty_404(tmp_path: Path) -> None:
 
 
 async def test_where_nothing_is_other_methods_are_405(tmp_path: Path) -> None:
-    """POST to an unknown path is a 405 that allows GET and HEAD.
+    """Any method of RFC 9110 and PATCH, but GET, HEAD, OPTIONS, CONNECT, is a 405 there; OPTIONS is an empty 200.
 
-    往未知的路径 POST，得到 405，说可以用 GET 和 HEAD。
-    """
+    RFC 9110 的方法加上 PATCH，除了 GET、HEAD、OPTIONS、CONNECT，在那里都是 405；OPTIONS 是空的 200。
+    """  # noqa: E501
     async with whole(tmp_path) as address:
-        for method in ("POST", "PUT", "PATCH", "DELETE"):
+        for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE"):
             assert await ask(address, f"{method} /nope") == "405 text/plain GET,HEAD"
+        for path in ("/nope", "/internal/nope"):
+            answer = await raw(address, f"OPTIONS {path}")
+            assert answer.startswith(b"HTTP/1.1 200 ")
+            assert b"Content-Length: 0\r\n" in answer
+    async with serving("--enable-cors-header", worker=False) as served:
+        response = await served.client.options("/nope")
+        assert (response.status, await response.read()) == (200, b"")
 
 
 async def test_a_wrong_method_is_405_but_get_is_404(tmp_path: Path) -> None:
-    """A wrong method is a 405 with all methods allowed; but GET where there is only POST is a 404.
+    """A wrong method is a 405 with all methods allowed; but GET where only POST belongs looks for a file.
 
-    方法不对是 405，Allow 里列出所有可用的；可只有 POST 的地方，GET 是 404。
+    方法不对是 405，Allow 里列出所有可用的；可只有 POST 的地方，GET 是去找文件。
     """
     async with whole(tmp_path) as address:
         for prefix in ("", "/api"):
             assert await ask(address, f"DELETE {prefix}/queue") == "405 text/plain GET,HEAD,POST"
             assert await ask(address, f"DELETE {prefix}/interrupt") == "405 text/plain GET,HEAD,POST"
             assert await ask(address, f"GET {prefix}/interrupt") == NOBODY
+        assert (await raw(address, "GET /free")).endswith(b"\r\n\r\na file")
 
 
 async def test_a_slash_more_is_another_path(tmp_path: Path) -> None:
@@ -258,8 +290,11 @@ async def test_dots_lead_to_files_and_never_to_a_route(tmp_path: Path) -> None:
     `..` 不会替路由算好：/api/../queue 是那个文件，/api/../history 什么也不是。
     """
     async with whole(tmp_path) as address:
-        assert (await raw(address, "GET /api/../queue")).endswith(b"\r\n\r\na file")
-        assert await ask(address, "GET /api/../history") == NOBODY
+        for up in ("..", "%2e%2e"):
+            assert (await raw(address, f"GET /api/{up}/queue")).endswith(b"\r\n\r\na file")
+            assert await ask(address, f"GET /api/{up}/history") == NOBODY
+            assert await ask(address, f"GET /internal/{up}/history") == TEXT
+            assert await ask(address, f"GET /{up}/history") == TEXT
 
 
 async def test_what_leads_outside_is_refused_in_text(tmp_path: Path) -> None:
@@ -282,6 +317,25 @@ async def test_a_route_hides_a_file_of_its_name(tmp_path: Path) -> None:
         assert await ask(address, "GET /queue") == "200 application/json"
         assert await ask(address, "GET /internal/file.txt") == TEXT
         assert await ask(address, "GET /internal") == TEXT
+
+
+async def test_an_extensions_folder_goes_before_the_one_at_the_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below an extension's address only its own folder is looked into, though `/` has the same path.
+
+    扩展的地址下面只查它自己的目录，哪怕 `/` 那边有同样的路径。
+    """
+    (pack := tmp_path / "pack").mkdir()
+    (pack / "a.txt").write_text("the extension's", "utf-8")
+    (below := tmp_path / "front/extensions/pack").mkdir(parents=True)
+    for name in ("a.txt", "b.txt"):
+        (below / name).write_text("the front end's", "utf-8")
+    (below.parent / "b.txt").write_text("the front end's", "utf-8")
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, "pack", str(pack))
+    async with serving("--front-end-root", str(tmp_path / "front"), worker=False) as served:
+        assert await (await served.client.get("/extensions/pack/a.txt")).text() == "the extension's"
+        assert await statuses(served.client, ("/extensions/pack/b.txt", "/extensions/b.txt")) == [404, 200]
 
 
 async def test_the_start_page_carries_three_headers(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import itertools
 import json
 import os
 import time
@@ -58,6 +57,21 @@ async def served(root: Path, server_class: type[PromptServer] = PromptServer) ->
         yield Served(client, root)
 
 
+@asynccontextmanager
+async def ticking() -> AsyncIterator[list[int]]:
+    """Let a task count its turns in a list of one number."""
+    turns = [0]
+
+    async def tick() -> None:
+        while True:
+            turns[0] += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(tick())
+    yield turns
+    task.cancel()
+
+
 def png(
     mode: str = "RGBA", size: tuple[int, int] = (2, 1), colour: Any = (1, 2, 3, 77), **options: Any
 ) -> bytes:
@@ -80,15 +94,17 @@ async def test_an_upload_goes_into_the_folder_of_its_type(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", ["models", "Input", ""])
-async def test_an_unknown_type_is_a_500(kind: str, tmp_path: Path) -> None:
-    """An unknown type is answered 500, with or without a file; the same without a type is 400.
+async def test_an_unknown_type_is_a_500(kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An unknown type is an UnboundLocalError and so a 500, with or without a file; `input` without one is 400.
 
-    type 不认识，带不带文件都是 500；不写 type 又没有文件，才是 400。
-    """
+    type 不认识，就是 UnboundLocalError，带不带文件都是 500；type 为 `input` 又没有文件，才是 400。
+    """  # noqa: E501
     async with served(tmp_path) as server:
+        assert (await server.client.post("/upload/image", data={"type": "input"})).status == 400
+        assert "UnboundLocalError" not in caplog.text
         assert await server.upload(b"1", "a.png", type=kind) == (500, None)
         assert (await server.client.post("/upload/image", data={"type": kind})).status == 500
-        assert (await server.client.post("/upload/image", data={"type": "input"})).status == 400
+        assert caplog.text.count("UnboundLocalError: cannot access local variable 'type_dir'") == 2
 
 
 async def test_text_for_a_file_is_a_500_and_nothing_a_400(tmp_path: Path) -> None:
@@ -102,17 +118,31 @@ async def test_text_for_a_file_is_a_500_and_nothing_a_400(tmp_path: Path) -> Non
         assert (await server.client.post("/upload/image", json={"image": "a.png"})).status == 400
 
 
-@pytest.mark.parametrize(("content", "status"), [("", 400), ("cat", 500)])
-async def test_a_file_without_a_name_counts_as_no_file(content: str, status: int, tmp_path: Path) -> None:
-    """With an empty filename aiohttp makes bytes of the field, not a file: 500, or 400 if it is empty.
+async def test_a_file_is_named_after_its_field(tmp_path: Path) -> None:
+    """A file to which aiohttp's client is given no name is sent under the name of its field.
 
-    文件名为空，aiohttp 就把字段当成字节而不是文件：有内容是 500，没内容是 400。
+    没有给 aiohttp 的客户端文件名，文件就用字段的名字发送。
     """
-    head = 'Content-Disposition: form-data; name="image"; filename=""\r\nContent-Type: image/png'
+    async with served(tmp_path) as server:
+        response = await server.client.post("/upload/image", data={"image": io.BytesIO(b"1")})
+        assert (await response.json())["name"] == "image"
+
+
+@pytest.mark.parametrize("name", ["", "/", "//"])
+@pytest.mark.parametrize(("content", "status"), [("", 400), ("cat", 500)])
+async def test_a_file_without_a_name_counts_as_no_file(
+    name: str, content: str, status: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With an empty filename, or slashes alone, aiohttp makes bytes of the field: 500, or 400 if it is empty.
+
+    文件名为空，或者只有斜杠，aiohttp 就把字段当成字节而不是文件：有内容是 500，没内容是 400。
+    """
+    head = f'Content-Disposition: form-data; name="image"; filename="{name}"\r\nContent-Type: image/png'
     body = f"--B\r\n{head}\r\n\r\n{content}\r\n--B--\r\n"
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
     async with served(tmp_path) as server:
         assert (await server.client.post("/upload/image", data=body, headers=headers)).status == status
+    assert ("AttributeError: 'bytearray' object has no attribute 'file'" in caplog.text) == (status == 500)
 
 
 async def test_the_same_bytes_get_their_old_name(tmp_path: Path) -> None:
@@ -156,9 +186,9 @@ async def test_only_true_and_1_overwrite(word: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("content", "name"), [(b"<script>", "p.html"), (b"\x7fELF", "a.png"), (b"", "e.py")])
 async def test_the_content_is_never_looked_at(content: bytes, name: str, tmp_path: Path) -> None:
-    """Whatever comes as `image` is stored as it is, picture or not.
+    """A page, a program and an empty file that come as `image` are stored as they are.
 
-    只要叫 `image`，是不是图片都原样存下。
+    网页、程序、空文件，只要叫 `image`，都原样存下。
     """
     async with served(tmp_path) as server:
         assert (await server.upload(content, name))[0] == 200
@@ -194,15 +224,21 @@ async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
 
 
 async def test_a_folder_can_be_made_anywhere(tmp_path: Path) -> None:
-    """The folder is made before anything is written and need not lie inside; only the file must.
+    """The folder need not lie inside, be it named from here or from the root; only the file must.
 
-    文件夹先建好再写文件；要在里面的只是文件，文件夹建到外面也行。
+    文件夹不必在里面，用相对路径写、从根目录写都行；要在里面的只是文件。
     """
-    async with served(tmp_path) as server:
+    root = tmp_path / "comfy"
+    root.mkdir()
+    async with served(root) as server:
         name = "../../input/a.png"
         assert (await server.upload(b"1", name, subfolder="../custom_nodes/evil"))[0] == 200
-        assert server.stored() == {"input/a.png": b"1"}
-        assert (tmp_path / "custom_nodes/evil").is_dir()
+        assert (root / "custom_nodes/evil").is_dir()
+        name = "../../comfy/input/b.png"
+        assert (await server.upload(b"1", name, subfolder=str(tmp_path / "far/away")))[0] == 200
+        assert (tmp_path / "far/away").is_dir()
+        everything = Served(server.client, tmp_path).stored()
+        assert everything == {"comfy/input/a.png": b"1", "comfy/input/b.png": b"1"}
 
 
 async def test_a_folder_in_the_name_is_not_made(tmp_path: Path) -> None:
@@ -310,10 +346,13 @@ async def test_a_mask_finds_an_original_below(tmp_path: Path) -> None:
     """
     async with served(tmp_path) as server:
         (tmp_path / "output/sub").mkdir()
-        (tmp_path / "output/sub/o.png").write_bytes(png())
+        (tmp_path / "output/sub/o.png").write_bytes(png(colour=(9, 8, 7, 6)))
+        (tmp_path / "output/o.png").write_bytes(png(colour=(5, 4, 3, 2)))
         await server.mask({"filename": "sub/o.png"}, png())
-        assert "input/m.png" in server.stored()
-        assert (await server.client.get("/view?filename=sub/o.png")).status == 404
+        with Image.open(tmp_path / "input/m.png") as masked:
+            assert masked.getpixel((0, 0)) == (9, 8, 7, 77)
+        response = await server.client.get("/view?filename=sub/o.png")
+        assert await response.read() == server.stored()["output/o.png"]
 
 
 async def test_the_same_mask_twice_is_stored_twice(tmp_path: Path) -> None:
@@ -335,8 +374,11 @@ async def test_a_mask_that_is_there_already_masks_nothing(tmp_path: Path) -> Non
     """
     async with served(tmp_path) as server:
         await server.upload(png(), "m.png")
+        (tmp_path / "output/o.png").write_bytes(png(colour=(9, 8, 7, 6)))
         assert (await server.upload(png(), "m.png", "/upload/mask"))[1]["name"] == "m.png"
-        assert server.stored() == {"input/m.png": png()}
+        for ref in ({"filename": "o.png"}, {"filename": "gone.png"}, 5):
+            assert (await server.mask(ref, png()))[1]["name"] == "m.png"
+        assert server.stored() == {"input/m.png": png(), "output/o.png": png(colour=(9, 8, 7, 6))}
 
 
 @pytest.mark.parametrize(
@@ -354,37 +396,62 @@ async def test_a_mask_that_does_not_fit_is_a_500(content: bytes, name: str, tmp_
         assert list(server.stored()) == ["output/o.png"]
 
 
-async def test_storing_stops_everybody_else(tmp_path: Path) -> None:
-    """While a mask is stored the event loop does nothing else.
+async def test_storing_stops_everybody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the reading of the original to the writing of the result the event loop gives nobody a turn.
 
-    存遮罩的时候，事件循环别的什么也干不了。
+    从读原图到写结果，事件循环没有让别的任务走一步。
     """
-    picture = Image.effect_noise((1500, 1500), 90).convert("RGBA")
-    picture.save(tmp_path / "o.png", compress_level=0)
-    start = time.perf_counter()
-    with Image.open(tmp_path / "o.png") as original:
-        masked = original.convert("RGBA")
-    masked.putalpha(masked.getchannel("A"))
-    masked.save(tmp_path / "p.png", compress_level=4)
-    alone = time.perf_counter() - start
-    turns: list[float] = []
+    at: dict[str, int] = {}
+    plain_open, plain_save = Image.open, Image.Image.save
+    async with served(tmp_path) as server, ticking() as turns:
 
-    async def tick() -> None:
-        while True:
-            turns.append(time.perf_counter())
-            await asyncio.sleep(0)
+        def open_slowly(*given: Any, **more: Any) -> Any:
+            at.setdefault("open", turns[0])
+            time.sleep(0.01)
+            return plain_open(*given, **more)
 
-    async with served(tmp_path) as server:
-        (tmp_path / "o.png").rename(tmp_path / "output/o.png")
-        mask = (tmp_path / "output/o.png").read_bytes()
-        ticking = asyncio.create_task(tick())
-        assert (await server.mask({"filename": "o.png"}, mask))[0] == 200
-        ticking.cancel()
-    gaps = sorted(after - before for before, after in itertools.pairwise(turns))
-    assert gaps[-1] > alone / 3
-    assert gaps[-1] > 3 * gaps[len(gaps) // 2]
+        def save_slowly(*given: Any, **more: Any) -> None:
+            time.sleep(0.01)
+            plain_save(*given, **more)
+            at["saved"] = turns[0]
+
+        (tmp_path / "output/o.png").write_bytes(png())
+        monkeypatch.setattr(Image, "open", open_slowly)
+        monkeypatch.setattr(Image.Image, "save", save_slowly)
+        assert (await server.mask({"filename": "o.png"}, png()))[0] == 200
+        assert at["open"] == at["saved"] < turns[0]
 
 
+async def test_comparing_and_writing_stop_everybody_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a name is looked for and the file written the event loop gives nobody a turn.
+
+    找空闲的名字、写文件的时候，事件循环没有让别的任务走一步。
+    """
+    at: dict[str, list[int]] = {"stat": [], "open": []}
+    async with served(tmp_path) as server, ticking() as turns:
+        plain_stat, plain_open = os.stat, io.open
+
+        def note(what: str, function: Any) -> Any:
+            def noting(path: Any, *given: Any, **more: Any) -> Any:
+                if os.path.normpath(str(path)).startswith(str(tmp_path / "input/a")):
+                    at[what].append(turns[0])
+                return function(path, *given, **more)
+
+            return noting
+
+        await server.upload(b"1", "a.png")
+        monkeypatch.setattr(os, "stat", note("stat", plain_stat))
+        monkeypatch.setattr("builtins.open", note("open", plain_open))
+        monkeypatch.setattr(io, "open", note("open", plain_open))
+        assert (await server.upload(b"2", "a.png"))[1]["name"] == "a (1).png"
+    assert len(at["stat"]) >= 2  # is a.png there, is a (1).png there?
+    assert len(at["open"]) == 2  # one read, one written
+    assert len({*at["stat"], *at["open"]}) == 1
+
+
+@pytest.mark.ours("the answer to the exercise")
 @pytest.mark.parametrize(
     ("ref", "status"),
     [

@@ -1,4 +1,4 @@
-"""Show which names were forced to download, and which are today."""
+"""Show which names were forced to download, then and a year later."""
 
 import mimetypes
 
@@ -16,22 +16,22 @@ FORCED_TYPES = {
 }
 
 
-def forced_today(name: str) -> bool:
+def forced_later(name: str) -> bool:
     """Say whether a file is sent as if its type were unknown.
 
-    Source: ComfyUI 618b803d, server.py 198 and 561–565.
+    Source: ComfyUI v0.8.0 (2026-01-07), server.py 198 and 561–565.
     """
     return TYPES.guess_type(name)[0] in FORCED_TYPES
 
 
 # --8<-- [end:today]
 def main() -> None:
-    print("name       v0.3.10   today")
+    print("name       v0.3.10   v0.8.0")
     for name in ("p.html", "p.html.gz", "p.js", "p.svg"):
         then = file_headers(name)["Content-Type"] == OPAQUE
         words = [
             "forced" if yes else "-"
-            for yes in (then, forced_today(name))
+            for yes in (then, forced_later(name))
         ]
         print(f"{name:10} {words[0]:9} {words[1]}")
 
