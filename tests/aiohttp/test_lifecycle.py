@@ -4,7 +4,10 @@ import asyncio
 import gc
 import logging
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.aiohttp.lifecycle import frozen, interrupt, order, sites, stopping, tidy
 from tests.client import ask
+from tools.model import ROOT
 
 HOST = "127.0.0.1"
 
@@ -113,12 +117,12 @@ async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
         raise LookupError
 
     app = web.Application()
-    app.cleanup_ctx.extend([context(log, "context"), fail])
+    app.cleanup_ctx.extend([context(log, "before"), fail, context(log, "after")])
     app.on_cleanup.append(log_word(log, "on_cleanup"))
     runner, _ = await start_server(app)
     with pytest.raises(LookupError):
         await runner.cleanup()
-    assert log == ["context in", "context out"]
+    assert log == ["before in", "after in", "after out", "before out"]
 
 
 async def test_a_site_needs_a_runner_that_is_set_up() -> None:
@@ -145,6 +149,15 @@ async def test_two_sites_share_one_application(capsys: pytest.CaptureFixture[str
         "addresses: 2",
     ]
     assert lines[4:] == ["/hello", "/hello", "addresses: 1", "addresses: 0"]
+    runner, first = await start_server(sites.build_app())
+    await (second := web.TCPSite(runner, HOST, 0)).start()
+    await first.stop()
+    async with ClientSession() as session:
+        with pytest.raises(ClientConnectionError):
+            await session.get(f"{first.name}/hello")
+        async with session.get(f"{second.name}/hello") as response:
+            assert response.status == 200
+    await runner.cleanup()
 
 
 async def test_a_taken_port_leaves_the_earlier_site_running() -> None:
@@ -230,19 +243,21 @@ async def test_storing_a_value_late_only_warns() -> None:
     assert app[key] == 1
 
 
-async def test_an_open_websocket_costs_two_timeouts() -> None:
+async def test_an_open_websocket_costs_two_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
     """An open WebSocket makes cleanup wait for the timeout twice, and is then cut off with 1006.
 
     WebSocket 开着，收尾要等两倍的时限，最后断开，代码是 1006。
     """
+    monkeypatch.setattr(stopping, "TIMEOUT", 2)
     assert await stopping.stop(close_first=False) == "2 timeouts, close code 1006"
 
 
-async def test_a_websocket_closed_in_on_shutdown_costs_nothing() -> None:
+async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A WebSocket closed in on_shutdown with 1001 keeps nobody waiting, and the client is told.
 
     在 on_shutdown 里用 1001 关掉 WebSocket，谁也不用等，客户端也知道了。
     """
+    monkeypatch.setattr(stopping, "TIMEOUT", 30)
     assert await stopping.stop(close_first=True) == "0 timeouts, close code 1001"
 
 
@@ -262,8 +277,8 @@ async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.Monke
     assert waits == [60.0]
 
 
-@pytest.mark.parametrize(("seconds", "end"), [(0.1, "answered"), (60, "cancelled")])
-async def test_a_request_may_finish_within_the_timeout(seconds: float, end: str) -> None:
+@pytest.mark.parametrize(("seconds", "limit", "end"), [(0.1, 30, "answered"), (60, 1, "cancelled")])
+async def test_a_request_may_finish_within_the_timeout(seconds: float, limit: int, end: str) -> None:
     """A request that ends within the timeout is answered; one that does not is cancelled only after two.
 
     时限之内做得完的请求照常得到答复；做不完的，要过两个时限才会取消。
@@ -284,7 +299,7 @@ async def test_a_request_may_finish_within_the_timeout(seconds: float, end: str)
 
     app = web.Application()
     app.router.add_post("/", work)
-    runner, site = await start_server(app, shutdown_timeout=0.5)
+    runner, site = await start_server(app, shutdown_timeout=limit)
     loop = asyncio.get_running_loop()
 
     async def send(session: ClientSession) -> None:
@@ -301,7 +316,40 @@ async def test_a_request_may_finish_within_the_timeout(seconds: float, end: str)
         await runner.cleanup()
         await sending
     assert log == [end]
-    assert [after > 0.9 for after in cancelled_after] == [True] * (end == "cancelled")
+    assert [after > 1.9 for after in cancelled_after] == [True] * (end == "cancelled")
+
+
+async def test_a_request_that_waits_for_its_body_is_woken_after_one_timeout() -> None:
+    """A handler that is reading a body gets a CancelledError after one timeout; one that sleeps after two.
+
+    正在读正文的处理函数，过一个时限就得到 CancelledError；正在睡的，要过两个。
+    """
+    woken: list[str] = []
+    begun = asyncio.Semaphore(0)
+
+    async def read(request: web.Request) -> web.Response:
+        begun.release()
+        try:
+            await (request.read() if request.path == "/read" else asyncio.sleep(60))
+        except asyncio.CancelledError:
+            woken.append(request.path)
+            raise
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/{any}", read)
+    runner, _ = await start_server(app, shutdown_timeout=1)
+    writers = []
+    for path in ("/sleep", "/read"):
+        _, writer = await asyncio.open_connection(*runner.addresses[0])
+        writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n".encode())
+        await begun.acquire()
+        writers.append(writer)
+    await runner.cleanup()
+    await asyncio.sleep(0)
+    assert woken == ["/read", "/sleep"]
+    for writer in writers:
+        writer.close()
 
 
 async def test_cleanup_closes_the_door_before_it_waits() -> None:
@@ -326,15 +374,25 @@ async def test_cleanup_closes_the_door_before_it_waits() -> None:
 
 
 async def test_an_idle_connection_is_closed_at_once() -> None:
-    """A connection that is kept alive without a request does not hold up the cleanup.
+    """A connection kept alive without a request takes no new one in cleanup, and does not hold it up.
 
-    空闲的长连接不会拖住收尾。
+    空闲的长连接，收尾开始后不再接受新请求，也不会拖住收尾。
     """
-    runner, site = await start_server(sites.build_app(), shutdown_timeout=30)
-    async with ClientSession() as session:
-        async with session.get(f"{site.name}/hello") as response:
-            await response.read()
-        await asyncio.wait_for(runner.cleanup(), 10)
+
+    async def request_again(app: web.Application) -> None:
+        writer.write(request)
+
+    app, request = sites.build_app(), b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+    app.on_shutdown.append(request_again)
+    runner, _ = await start_server(app, shutdown_timeout=30)
+    reader, writer = await asyncio.open_connection(*runner.addresses[0])
+    for _ in range(2):
+        writer.write(request)
+        await reader.readuntil(b"/hello")
+    await asyncio.wait_for(runner.cleanup(), 10)
+    with suppress(ConnectionResetError):
+        assert await reader.read() == b""
+    writer.close()
 
 
 def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[str]) -> None:
@@ -348,6 +406,47 @@ def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[
         "asyncio.run: startup cleanup",
         "web.run_app: startup cleanup",
     ]
+
+
+SERVE = """
+import asyncio
+from aiohttp import web
+from snippets.aiohttp.lifecycle.stopping import OPEN, close_all, listen
+app = web.Application()
+app[OPEN] = set()
+app.router.add_get("/", listen)
+app.on_shutdown.append(close_all)
+async def serve():
+    await (runner := web.AppRunner(app)).setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "code"), [("asyncio.new_event_loop().run_until_complete", 1006), ("asyncio.run", 1001)]
+)
+async def test_after_run_until_complete_a_client_is_not_told(way: str, code: int) -> None:
+    """After Ctrl-C a client of `run_until_complete` sees its connection cut, one of `asyncio.run` a 1001.
+
+    按下 Ctrl-C，`run_until_complete` 的客户端只看到连接断了，`asyncio.run` 的客户端收到 1001。
+    """
+    program = f"{SERVE}\ntry:\n    {way}(serve())\nexcept KeyboardInterrupt:\n    pass\n"
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert child.stdout
+    port = int(await child.stdout.readline())
+    async with ClientSession() as session:
+        ws = await session.ws_connect(f"http://{HOST}:{port}")
+        child.send_signal(signal.SIGINT)
+        await asyncio.wait_for(ws.receive(), 30)
+        assert ws.close_code == code
+    await child.wait()
 
 
 def test_run_app_cleans_up_after_a_sigterm() -> None:
@@ -396,3 +495,22 @@ async def test_serving_leaves_nothing_behind(capsys: pytest.CaptureFixture[str])
         "close code: 1001",
         "session closed: True",
     ]
+
+
+async def test_serving_leaves_a_context_when_the_startup_fails() -> None:
+    """When a startup callback fails, `serving` still leaves the contexts that were entered.
+
+    启动回调失败，`serving` 照样离开已经进入的上下文。
+    """
+    log: list[str] = []
+
+    async def fail(app: web.Application) -> None:
+        raise LookupError
+
+    app = web.Application()
+    app.cleanup_ctx.append(context(log, "context"))
+    app.on_startup.append(fail)
+    with pytest.raises(LookupError):
+        async with tidy.serving(app, HOST):
+            raise AssertionError
+    assert log == ["context in", "context out"]

@@ -11,6 +11,14 @@ from snippets.aiohttp.middleware import early, errors, nested, order, reach, ski
 from tests.client import ask, trace
 
 
+async def listen(request: web.Request) -> web.WebSocketResponse:
+    """Send back what is received, until the client closes."""
+    await (ws := web.WebSocketResponse()).prepare(request)
+    async for message in ws:
+        await ws.send_str(message.data)
+    return ws
+
+
 @pytest.mark.statement("S27")
 async def test_first_in_the_list_is_outermost(capsys: pytest.CaptureFixture[str]) -> None:
     """A request enters the middlewares in list order and its response leaves them in reverse.
@@ -32,6 +40,7 @@ async def test_a_parents_middlewares_wrap_a_childs(capsys: pytest.CaptureFixture
         "/child/leaf": ["outer", "inner", "handler", "inner", "outer"],
         "/child/none": ["outer", "inner"],
         "/none": ["outer"],
+        "/children/leaf": ["outer"],
     }.items():
         await ask(nested.build_app(), path)
         assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == layers
@@ -72,18 +81,33 @@ async def test_unrouted_requests_reach_a_middleware(name: str, capsys: pytest.Ca
     assert capsys.readouterr().out == "seen, "
 
 
-@pytest.mark.statement("S26", "S28")
-@pytest.mark.parametrize(("name", "status"), [("refused Expect", 417), ("broken header", 400)])
-async def test_refused_before_any_middleware(
-    name: str, status: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A refused Expect (417) and a header that does not parse (400) are answered before any middleware.
+UNPARSABLE = {
+    "no colon": "GET /page HTTP/1.1\r\nno colon here",
+    "blank before the colon": "GET /page HTTP/1.1\r\nX-Kind : a",
+    "no path": "GET HTTP/1.1",
+    "unknown method": "MINE /page HTTP/1.1",
+    "two lengths": "POST /page HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2",
+    "long line": f"GET /{'a' * 9000} HTTP/1.1",
+    "long header": f"GET /page HTTP/1.1\r\nX-Kind: {'a' * 9000}",
+    "many headers": "GET /page HTTP/1.1" + "\r\nX-Kind: a" * 200,
+    "two hosts": "GET /page HTTP/1.1\r\nHost: y",
+    "TLS": "\x16\x03\x01",
+}
 
-    不支持的 Expect（417）和解析不了的头部（400）在所有中间件之前就有了答复。
+
+@pytest.mark.statement("S26", "S28")
+@pytest.mark.parametrize("request_head", [reach.REQUESTS["broken header"], *UNPARSABLE.values()])
+async def test_refused_before_any_middleware(request_head: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A refused Expect (417) and a request that does not parse (400) are answered before any middleware.
+
+    不支持的 Expect（417）和解析不了的请求（400）在所有中间件之前就有了响应。
     """
     async with TestServer(reach.build_app()) as server:
-        assert await reach.ask(server, reach.REQUESTS[name]) == status
-    assert capsys.readouterr().out == ""
+        assert await reach.ask(server, reach.REQUESTS["refused Expect"]) == 417
+        assert await reach.ask(server, request_head) == 400
+        assert capsys.readouterr().out == ""
+        assert await reach.ask(server, reach.REQUESTS["found"]) == 200
+    assert capsys.readouterr().out == "seen, "
 
 
 async def test_expect_continue_reaches_a_middleware(capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,27 +116,34 @@ async def test_expect_continue_reaches_a_middleware(capsys: pytest.CaptureFixtur
     `Expect: 100-continue` 先得到 100，然后照常经过中间件。
     """
     async with TestServer(reach.build_app()) as server:
-        status = await reach.ask(server, "GET /page HTTP/1.1\r\nExpect: 100-continue")
-        await asyncio.sleep(0.1)
-    assert (status, capsys.readouterr().out) == (100, "seen, ")
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"GET /page HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n")
+        heads = [await reader.readuntil(b"\r\n\r\n") for _ in range(2)]
+        writer.close()
+    assert [head.split()[1] for head in heads] == [b"100", b"200"]
+    assert capsys.readouterr().out == "seen, "
 
 
 @pytest.mark.statement("S26")
 async def test_the_route_is_settled_before_the_first_middleware() -> None:
-    """Routing is done when the first middleware runs: `match_info` already names the handler.
+    """`match_info` names the handler in the first middleware; another path or method does not change it.
 
-    第一个中间件执行时路由已经定了：`match_info` 里就是处理函数。
+    第一个中间件里，`match_info` 就已经是处理函数；换路径、换方法也改不了它。
     """
     seen: list[object] = []
 
     @web.middleware
     async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
         seen.append(request.match_info.handler)
-        return await handler(request)
+        return await handler(request.clone(method="POST", rel_url="/other"))
+
+    async def other(request: web.Request) -> web.Response:
+        return web.Response(text="other")
 
     app = web.Application(middlewares=[look])
     app.router.add_get("/page", reach.page)
-    await ask(app, "/page")
+    app.router.add_post("/other", other)
+    assert await (await ask(app, "/page")).text() == "page"
     assert seen == [reach.page]
 
 
@@ -149,6 +180,28 @@ async def test_a_raised_response_skips_the_line_after_await() -> None:
     assert "X-Stamp" not in (await ask(skipped.build_app(), "/none")).headers
 
 
+@pytest.mark.statement("S30")
+async def test_a_raised_response_can_be_caught_and_changed() -> None:
+    """A middleware that catches a raised response can change it, and raise it again.
+
+    中间件接住抛出的响应，可以改它，再抛出去。
+    """
+
+    @web.middleware
+    async def stamp(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            error.headers["X-Stamp"] = "caught"
+            raise
+
+    for path in ("/raised", "/none"):
+        app = web.Application(middlewares=[stamp])
+        app.router.add_get("/raised", skipped.raised)
+        response = await ask(app, path)
+        assert (response.status, response.headers["X-Stamp"]) == (404, "caught")
+
+
 @pytest.mark.statement("S25", "S30")
 async def test_a_stream_has_sent_its_headers_already() -> None:
     """A header set after `await handler(request)` is too late for a response that has been prepared.
@@ -157,16 +210,71 @@ async def test_a_stream_has_sent_its_headers_already() -> None:
     """
     response = await ask(skipped.build_app(), "/streamed")
     assert (response.status, "X-Stamp" in response.headers) == (200, False)
+    assert "X-Stamp" in (await ask(skipped.build_app(), "/returned")).headers
 
 
 @pytest.mark.statement("S30")
-@pytest.mark.parametrize("path", ["/returned", "/raised", "/streamed", "/none"])
-async def test_on_response_prepare_sees_every_answer(path: str) -> None:
-    """The signal on_response_prepare runs for returned, raised, streamed and unrouted answers alike.
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/returned", 404),
+        ("/raised", 404),
+        ("/streamed", 200),
+        ("/none", 404),
+        ("POST /returned", 405),
+        ("Expect", 417),
+        ("/broken", 500),
+        ("/nothing", 500),
+        ("/late", 504),
+        ("/ws", 101),
+    ],
+)
+async def test_on_response_prepare_sees_every_answer(path: str, status: int) -> None:
+    """on_response_prepare runs for returned, raised and streamed responses, 404, 405, 417, 500, 504 and 101.
 
-    不论响应是返回的、抛出的、流式的，还是没有匹配到路由的，on_response_prepare 信号都会执行。
+    不论响应是返回的、抛出的还是流式的，还是 404、405、417、500、504、101，on_response_prepare 都会执行。
     """
-    assert "X-Signal" in (await ask(skipped.build_app(), path)).headers
+
+    async def nothing(request: web.Request) -> None:
+        pass
+
+    async def late(request: web.Request) -> web.Response:
+        raise TimeoutError
+
+    app = skipped.build_app()
+    app.router.add_get("/broken", errors.broken)
+    app.router.add_get("/nothing", nothing)  # type: ignore[arg-type]
+    app.router.add_get("/late", late)
+    app.router.add_get("/ws", listen)
+    async with TestClient(TestServer(app)) as client:
+        if path == "/ws":
+            ws = await client.ws_connect(path)
+            assert "X-Signal" in ws._response.headers
+            await ws.close()
+            return
+        method, _, path = path.rpartition(" ")
+        headers = {"Expect": "a-miracle"} if path == "Expect" else {}
+        response = await client.request(method or "GET", f"/{path.strip('/')}", headers=headers)
+    assert (response.status, "X-Signal" in response.headers) == (status, True)
+
+
+@pytest.mark.parametrize("request_head", [reach.REQUESTS["broken header"], *UNPARSABLE.values()])
+async def test_on_response_prepare_does_not_see_the_400_of_the_parser(request_head: str) -> None:
+    """The 400 for a request that does not parse leaves without the signal.
+
+    解析不了的请求得到的 400，不经过这个信号。
+    """
+    signals: list[int] = []
+
+    async def signal(request: web.Request, response: web.StreamResponse) -> None:
+        signals.append(response.status)
+
+    app = reach.build_app()
+    app.on_response_prepare.append(signal)
+    async with TestServer(app) as server:
+        assert await reach.ask(server, request_head) == 400
+        assert await reach.ask(server, reach.REQUESTS["found"]) == 200
+    assert signals == [200]
 
 
 @pytest.mark.statement("S30")
@@ -193,42 +301,54 @@ async def test_the_signal_runs_after_every_middleware() -> None:
 
 @pytest.mark.statement("S25")
 async def test_no_byte_leaves_before_the_middleware_is_done() -> None:
-    """For an ordinary response, the middleware's last line runs before the client gets the headers.
+    """While a middleware still holds an ordinary response, no byte of it has arrived; a stream's head has.
 
-    普通响应：中间件最后一行执行完，客户端才收到头部。
+    中间件还没放手，普通响应一个字节也没到；流式响应的头部却已经到了。
     """
-    gate = asyncio.Event()
+    holding, gate = asyncio.Event(), asyncio.Event()
 
     @web.middleware
     async def hold(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
-        await gate.wait()
+        if request.path != "/other":
+            holding.set()
+            await gate.wait()
         return response
 
     app = web.Application(middlewares=[hold])
     app.router.add_get("/returned", skipped.returned)
     app.router.add_get("/streamed", skipped.streamed)
+    app.router.add_get("/other", skipped.returned)
     async with TestClient(TestServer(app)) as client:
-        assert (await asyncio.wait_for(client.get("/streamed"), 5)).status == 200
-        waiting = asyncio.ensure_future(client.get("/returned"))
-        assert not (await asyncio.wait([waiting], timeout=0.3))[0]
-        gate.set()
-        assert (await waiting).status == 404
+        for path in ("/streamed", "/returned"):
+            holding.clear()
+            reader, writer = await asyncio.open_connection(client.host, client.port)
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            first_byte = asyncio.create_task(reader.read(1))
+            await asyncio.wait_for(holding.wait(), 10)
+            assert (await client.get("/other")).status == 404
+            assert first_byte.done() == (path == "/streamed")
+            gate.set()
+            assert await asyncio.wait_for(first_byte, 10) == b"H"
+            writer.close()
+            gate.clear()
 
 
-async def test_an_exception_in_the_signal_leaves_no_answer() -> None:
+@pytest.mark.parametrize("error", [ValueError, TimeoutError, web.HTTPNotFound])
+async def test_an_exception_in_the_signal_leaves_no_answer(error: type[Exception]) -> None:
     """An exception inside on_response_prepare closes the connection without any response.
 
     on_response_prepare 里抛异常，连接直接关闭，客户端什么也收不到。
     """
 
     async def fail(request: web.Request, response: web.StreamResponse) -> None:
-        raise ValueError
+        raise error
 
-    app = web.Application()
-    app.on_response_prepare.append(fail)
-    with pytest.raises(ServerDisconnectedError):
-        await ask(app)
+    for path in ("/returned", "/raised", "/streamed", "/none"):
+        app = skipped.build_app()
+        app.on_response_prepare.append(fail)
+        with pytest.raises(ServerDisconnectedError):
+            await ask(app, path)
 
 
 async def test_after_a_websocket_the_line_runs_when_it_closes() -> None:
@@ -237,16 +357,8 @@ async def test_after_a_websocket_the_line_runs_when_it_closes() -> None:
     WebSocket 关闭之后，`await handler(request)` 后面的代码才执行。
     """
     log: list[str] = []
-
-    async def echo(request: web.Request) -> web.WebSocketResponse:
-        ws = web.WebSocketResponse()
-        await ws.prepare(request)
-        async for message in ws:
-            await ws.send_str(message.data)
-        return ws
-
     app = web.Application(middlewares=[trace(log, "A")])
-    app.router.add_get("/ws", echo)
+    app.router.add_get("/ws", listen)
     async with TestClient(TestServer(app)) as client:
         ws = await client.ws_connect("/ws")
         await ws.send_str("hello")
@@ -264,19 +376,38 @@ async def test_after_a_websocket_the_line_runs_when_it_closes() -> None:
 async def test_an_early_answer_keeps_the_handler_from_running(
     query: str, status: int, ran: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whether a middleware raises or returns its answer, the handler does not run.
+    """Whether a middleware raises or returns its answer, neither the handler nor an inner middleware runs.
 
-    中间件提前答复，不管是抛出还是返回，处理函数都不会执行。
+    中间件提前给出响应，不管是抛出还是返回，处理函数和更里层的中间件都不会执行。
     """
-    assert (await ask(early.build_app(), f"/{query}", allow_redirects=False)).status == status
+    log: list[str] = []
+    app = early.build_app()
+    app.middlewares.append(trace(log, "inner"))
+    assert (await ask(app, f"/{query}", allow_redirects=False)).status == status
     assert ("handler runs" in capsys.readouterr().out) == ran
+    assert log == ["inner>", "inner<200"] * ran
+
+
+@pytest.mark.statement("S30", "S32")
+@pytest.mark.parametrize(
+    ("query", "status", "stamped"), [("?key=shut", 403, True), ("", 403, False), ("?key=old", 302, False)]
+)
+async def test_outer_layers_see_a_returned_answer_only(query: str, status: int, stamped: bool) -> None:
+    """A 403 that is returned comes back to the outer middleware's line after `await`; a raised one does not.
+
+    返回的 403 会回到外层中间件 `await` 之后的那一行，抛出的不会。
+    """
+    app = early.build_app()
+    app.middlewares.insert(0, skipped.stamp)
+    response = await ask(app, f"/{query}", allow_redirects=False)
+    assert (response.status, "X-Stamp" in response.headers) == (status, stamped)
 
 
 @pytest.mark.statement("S32")
 async def test_returning_an_http_exception_warns() -> None:
-    """Returning an HTTPException instead of raising it works, with a DeprecationWarning.
+    """An HTTPException that is returned works, with a DeprecationWarning; no outer `except` sees it.
 
-    把 HTTPException 当返回值也能用，但会有 DeprecationWarning。
+    返回 HTTPException 也能用，但有 DeprecationWarning；外层的 `except` 看不到它。
     """
 
     @web.middleware
@@ -285,6 +416,10 @@ async def test_returning_an_http_exception_warns() -> None:
 
     with pytest.warns(DeprecationWarning, match="returning HTTPException"):
         assert (await ask(web.Application(middlewares=[old]))).status == 404
+    log: list[str] = []
+    with pytest.warns(DeprecationWarning, match="returning HTTPException"):
+        assert (await ask(web.Application(middlewares=[trace(log, "A"), old]))).status == 404
+    assert log == ["A>", "A<404"]
 
 
 async def test_except_exception_swallows_a_404() -> None:
@@ -304,10 +439,10 @@ async def test_a_middleware_sees_the_original_exception() -> None:
     没人处理的异常原样穿过所有中间件，到了最外面才变成 500。
     """
     log: list[str] = []
-    app = web.Application(middlewares=[trace(log, "A")])
+    app = web.Application(middlewares=[trace(log, "A"), trace(log, "B")])
     app.router.add_get("/", errors.broken)
     assert (await ask(app)).status == 500
-    assert log == ["A>", "A!ZeroDivisionError"]
+    assert log == ["A>", "B>", "B!ZeroDivisionError", "A!ZeroDivisionError"]
 
 
 async def test_a_timeout_becomes_504_and_a_cancel_becomes_nothing() -> None:
@@ -366,15 +501,21 @@ async def test_the_handler_may_be_called_twice() -> None:
 
 
 async def test_the_list_is_frozen_once_the_server_runs() -> None:
-    """`app.middlewares` may grow until the application starts; then appending raises RuntimeError.
+    """`app.middlewares` may grow until the application starts; then any change raises RuntimeError.
 
-    应用启动之前可以往 `app.middlewares` 里加，启动之后再加就抛 RuntimeError。
+    应用启动之前可以往 `app.middlewares` 里加，启动之后再改就抛 RuntimeError。
     """
     app = order.build_app()
     app.middlewares.append(timing.timing)
     async with TestServer(app):
-        with pytest.raises(RuntimeError, match="frozen"):
-            app.middlewares.append(timing.timing)
+        for change in (
+            lambda: app.middlewares.append(timing.timing),
+            lambda: app.middlewares.insert(0, timing.timing),
+            lambda: app.middlewares.pop(),
+            lambda: app.middlewares.clear(),
+        ):
+            with pytest.raises(RuntimeError, match="frozen"):
+                change()
 
 
 @pytest.mark.statement("S37")
@@ -387,3 +528,29 @@ async def test_finally_runs_when_the_handler_raises() -> None:
     assert (await ask(app, "/none")).status == 404
     seconds = app[timing.SECONDS]
     assert list(seconds) == ["/none"]
+
+
+@pytest.mark.statement("S37")
+async def test_without_finally_a_raised_answer_is_not_timed() -> None:
+    """An ordinary line after `await` in the place of `finally` records `/slow` and misses the raised 404.
+
+    把 `finally` 换成 `await` 之后的普通语句，就只记下 `/slow`，漏掉抛出的 404。
+    """
+
+    @web.middleware
+    async def forgetful(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        timed.append(request.path)
+        return response
+
+    timed: list[str] = []
+    for middleware, paths in ((forgetful, ["/slow"]), (timing.timing, ["/slow", "/none"])):
+        app = web.Application(middlewares=[middleware])
+        app[timing.SECONDS] = {}
+        app.router.add_get("/slow", timing.slow)
+        async with TestClient(TestServer(app)) as client:
+            for path in ("/slow", "/none"):
+                await client.get(path)
+        recorded: list[str] = [*app[timing.SECONDS], *timed]
+        assert recorded == paths
+        timed.clear()

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.client import ask
 from tools.model import ROOT
 
 GOOD = "no warning          / 200  /none 404"
+OLD = "DeprecationWarning  / 500  /none 404"
 
 
 def old_style() -> pytest.WarningsRecorder:
@@ -51,14 +53,46 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
 async def test_the_class_of_the_notes_starts_with_a_warning_and_answers_500(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The notes' class starts with a DeprecationWarning; then every page that exists answers 500.
+    """The notes' class starts with one DeprecationWarning; then a handler that returns a response is a 500.
 
-    笔记里的类能启动，只有一条 DeprecationWarning；此后凡是存在的页面都答 500。
+    笔记里的类能启动，只有一条 DeprecationWarning；此后凡是返回响应的处理函数，得到的都是 500。
     """
-    with old_style():
+    with old_style() as warned:
         assert (await ask(notes_class.build_app())).status == 500
+    assert len(warned) == 1
     assert "After handler: response is Response" in capsys.readouterr().out
     assert logged(caplog) == ["""TypeError("'Response' object is not callable")"""]
+
+    async def encoded(request: web.Request) -> web.Response:
+        return web.json_response([])
+
+    async def page(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(__file__)
+
+    async def streamed(request: web.Request) -> web.StreamResponse:
+        return web.StreamResponse()
+
+    for handler in (encoded, page, streamed):
+        app = web.Application(middlewares=[notes_class.MyMiddleware()])
+        app.router.add_get("/", handler)
+        with old_style():
+            assert (await ask(app)).status == 500
+
+
+@pytest.mark.statement("S34")
+async def test_behind_the_class_of_the_notes_a_raised_response_arrives() -> None:
+    """Behind the notes' class a handler that raises a redirect without using its request still redirects.
+
+    在笔记里的类后面，处理函数不用 request、直接抛出重定向，重定向照常生效。
+    """
+
+    async def redirect(request: web.Request) -> web.Response:
+        raise web.HTTPFound("/elsewhere")
+
+    app = web.Application(middlewares=[notes_class.MyMiddleware()])
+    app.router.add_get("/", redirect)
+    with old_style():
+        assert (await ask(app, allow_redirects=False)).status == 302
 
 
 @pytest.mark.statement("S34")
@@ -123,6 +157,21 @@ def test_the_decorator_only_sets_a_mark() -> None:
     assert (before, vars(function)) == ({}, {"__middleware_version__": 1})
 
 
+@pytest.mark.statement("S36")
+@pytest.mark.parametrize(("version", "found"), [(1, GOOD), (0, OLD), (2, OLD), (None, OLD), ("1", OLD)])
+async def test_the_mark_has_to_be_1(version: object, found: str) -> None:
+    """A `__middleware_version__` of 1 is the mark; with another value it is an old-style factory.
+
+    `__middleware_version__` 等于 1 才是标记；别的值都被当成老式工厂。
+    """
+
+    async def function(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await handler(request)
+
+    vars(function)["__middleware_version__"] = version
+    assert await mark.outcome(function) == found
+
+
 @pytest.mark.statement("S34", "S36")
 async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory() -> None:
     """Without the mark aiohttp 3 calls a middleware as `factory(app, handler)` and wants a handler back.
@@ -160,6 +209,7 @@ async def test_a_marked_class_works(name: str) -> None:
 
     给实例贴标记、写成类属性、装饰整个类、传装饰过的绑定方法，四种都能用。
     """
+    assert set(as_class.WAYS) == {"web.middleware(Plain())", "Marked()", "Decorated()", "Method().check"}
     assert await mark.outcome(as_class.WAYS[name]) == GOOD
     assert await (await serve(as_class.WAYS[name])).text() == "Request"
 
@@ -220,6 +270,7 @@ async def test_decorating_call_does_not_mark_the_instance() -> None:
     assert await mark.outcome(fails.OnCall()) == "DeprecationWarning  / 500  /none 404"
     assert await mark.outcome(fails.OnCall().__call__) == GOOD
     assert await mark.outcome(as_class.Plain()) == "DeprecationWarning  / 500  /none 404"
+    assert not hasattr(as_class.Plain().__call__, "__middleware_version__")
 
 
 @pytest.mark.statement("S33")
@@ -234,6 +285,7 @@ async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptur
     assert await mark.outcome(web.middleware(fails.Handle())) == "no warning          / 500  /none 500"
     assert logged(caplog) == ["TypeError('the first argument must be callable')"] * 2
     assert await mark.outcome(fails.Handle().handle) == "DeprecationWarning  / 500  /none 404"
+    assert not hasattr(fails.Handle().handle, "__middleware_version__")
 
 
 @pytest.mark.statement("S33")
@@ -287,9 +339,12 @@ def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) ->
     不带选项时 Python 把警告吞掉；`-W default` 会显示；当成错误，服务器就启动不了。
     """
     monkeypatch.setenv("PYTHONWARNINGS", "default")  # run_start() clears it: this is about options
+    assert hidden_warning.OPTIONS == ("", "-W default", "-W error::DeprecationWarning")
     silent, shown, stopped = (hidden_warning.run_start(options) for options in hidden_warning.OPTIONS)
     assert silent == ("started\n", "")
     assert (shown[0], "old-style middleware" in shown[1]) == ("started\n", True)
+    (place,) = [line.split(":")[0] for line in shown[1].splitlines() if "old-style middleware" in line]
+    assert Path(place).parent.name == "aiohttp"
     assert (stopped[0], "old-style middleware" in stopped[1]) == ("", True)
 
 
@@ -345,3 +400,19 @@ async def test_each_instance_counts_for_itself() -> None:
     """
     assert await counting.count("/", "/none", "/") == {200: 2, 404: 1}
     assert await counting.count("/none") == {404: 1}
+
+
+async def test_a_500_made_outside_is_not_counted() -> None:
+    """An exception that aiohttp turns into a 500 is not an HTTPException, so the class does not count it.
+
+    aiohttp 变成 500 的异常不是 HTTPException，所以这个类数不到。
+    """
+
+    async def broken(request: web.Request) -> web.Response:
+        raise ZeroDivisionError
+
+    counter = counting.StatusCount()
+    app = web.Application(middlewares=[counter])
+    app.router.add_get("/", broken)
+    assert [(await ask(app)).status] == [500]
+    assert counter.seen == {}

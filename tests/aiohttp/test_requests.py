@@ -1,13 +1,24 @@
 """Proofs for the page aiohttp/requests."""
 
 import asyncio
+import functools
+import inspect
 import io
+import json
+import logging
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
 import pytest
-from aiohttp import web
+from aiohttp import BodyPartReader, FormData, ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
+from aiohttp.web_protocol import RequestHandler
 
+from snippets.aiohttp.middleware import reach
 from snippets.aiohttp.requests import (
     bodies,
     limit,
@@ -22,6 +33,7 @@ from snippets.aiohttp.requests import (
     strict,
 )
 from tests.client import ask, trace
+from tools.model import ROOT
 
 
 def single(handler: Handler, method: str = "*", **options: int) -> web.Application:
@@ -85,9 +97,9 @@ async def test_header_names_ignore_case(name: str) -> None:
 
 @pytest.mark.statement("S4")
 async def test_a_plain_function_works_with_a_deprecation_warning() -> None:
-    """Registering a plain function as handler draws a DeprecationWarning; it answers all the same.
+    """Registering a plain function as handler draws a DeprecationWarning; it works all the same.
 
-    把普通函数注册成处理函数会有 DeprecationWarning，但照样能答复。
+    把普通函数注册成处理函数会有 DeprecationWarning，但照样能用。
     """
     with pytest.warns(DeprecationWarning, match="Bare functions"):
         app = plain_function.build_app()
@@ -95,16 +107,43 @@ async def test_a_plain_function_works_with_a_deprecation_warning() -> None:
     assert (response.status, await response.text()) == (200, "still works")
 
 
+@pytest.mark.parametrize(("options", "shown"), [((), False), (("-W", "default"), True)])
+def test_python_hides_the_warning_about_a_plain_function(options: tuple[str, ...], shown: bool) -> None:
+    """Python does not show that DeprecationWarning by default; with `-W default` it does.
+
+    那条 DeprecationWarning，Python 默认不显示；加上 `-W default` 才显示。
+    """
+    child = subprocess.run(
+        [
+            sys.executable,
+            *options,
+            "-c",
+            "from snippets.aiohttp.requests.plain_function import build_app; build_app()",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONWARNINGS": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ("Bare functions" in child.stderr) == shown
+
+
 @pytest.mark.statement("S35")
 @pytest.mark.parametrize("path", ["/", "/index.html"])
 async def test_an_application_without_routes_answers_404(path: str) -> None:
-    """With a middleware and no route every request is a 404, raised through the middleware.
+    """Without a route every request that reaches the router is a 404, raised through the middlewares.
 
-    只有中间件、没有路由，每个请求都是 404，而且是从中间件里抛出去的。
+    没有路由，凡是走到路由这一步的请求都是 404，而且是从中间件里抛出去的。
     """
     log: list[str] = []
-    assert (await ask(web.Application(middlewares=[trace(log, "A")]), path)).status == 404
-    assert log == ["A>", "A!HTTPNotFound"]
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
+        assert (await ask(web.Application(middlewares=[trace(log, "A")]), path, method)).status == 404
+    assert log == ["A>", "A!HTTPNotFound"] * 9
+    async with TestServer(web.Application(middlewares=[trace(log, "A")])) as server:
+        assert await reach.ask(server, f"GET {path} HTTP/1.1\r\nno colon here") == 400
+        assert await reach.ask(server, f"GET {path} HTTP/1.1\r\nExpect: a-miracle") == 417
+    assert len(log) == 18
 
 
 @pytest.mark.statement("S35")
@@ -147,26 +186,106 @@ async def test_a_body_is_kept_unless_the_stream_is_read() -> None:
     assert await (await ask(bodies.build_app(), "/drained", "POST", data="[7]")).json() == ["[7]", ""]
 
 
-@pytest.mark.parametrize(
-    ("way", "left"), [("read", "a=7"), ("text", "a=7"), ("post", "a=7"), ("content", "")]
-)
-async def test_a_middleware_may_use_up_the_body(way: str, left: str) -> None:
-    """A handler gets the body again after `read`, `text` or `post` in a middleware, not after the stream.
+Read = Callable[[web.Request], Awaitable[str]]
+WAYS: dict[str, Read] = {
+    "read": lambda request: as_text(request.read()),
+    "text": lambda request: as_text(request.text()),
+    "json": lambda request: as_text(request.json()),
+    "post": lambda request: as_text(request.post()),
+    "multipart": lambda request: all_parts(request),
+    "content": lambda request: as_text(request.content.read()),
+}
 
-    中间件用 `read`、`text`、`post` 读过，处理函数还能读；直接读流，处理函数就没得读了。
+
+async def as_text(reading: Awaitable[object]) -> str:
+    """Return what was read in one notation: bytes as text, a form by the names of its fields."""
+    body = await reading
+    if isinstance(body, bytes):
+        return body.decode()
+    return body if isinstance(body, str) else " ".join(map(str, body)) if body else ""  # type: ignore[call-overload]
+
+
+async def all_parts(request: web.Request) -> str:
+    """Return the names of a multipart form's fields, each of them read."""
+    names = []
+    async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
+        await part.read()
+        names.append(part.name)
+    return " ".join(map(str, names))
+
+
+async def read_twice(first: str, second: str, body: str, kind: str) -> str:
+    """Read a body in a middleware and then in the handler; return what the handler got, or its error."""
+
+    @web.middleware
+    async def peek(request: web.Request, handler: Handler) -> web.StreamResponse:
+        await WAYS[first](request)
+        return await handler(request)
+
+    async def get(request: web.Request) -> web.Response:
+        try:
+            return web.Response(text=await WAYS[second](request))
+        except (ValueError, AssertionError) as error:
+            return web.Response(text=type(error).__name__)
+
+    app = web.Application(middlewares=[peek])
+    app.router.add_post("/", get)
+    return await (await ask(app, "/", "POST", data=body, headers={"Content-Type": kind})).text()
+
+
+AGAIN = ["read", "text", "json", "post"]
+BROKEN = "JSONDecodeError"
+
+
+@pytest.mark.parametrize(
+    ("first", "json_body", "form", "upload"),
+    [
+        ("read", ["[7]", "[7]", "7", ""], ["a=7", "a=7", BROKEN, "a"], ["all", "all", BROKEN, "ValueError"]),
+        ("text", ["[7]", "[7]", "7", ""], ["a=7", "a=7", BROKEN, "a"], ["all", "all", BROKEN, "ValueError"]),
+        ("post", ["[7]", "[7]", "7", ""], ["a=7", "a=7", BROKEN, "a"], ["", "", BROKEN, "image"]),
+        ("json", ["[7]", "[7]", "7", ""], None, None),
+        ("multipart", None, None, ["", "", BROKEN, "ValueError"]),
+        ("content", ["", "", BROKEN, ""], ["", "", BROKEN, ""], ["", "", BROKEN, "ValueError"]),
+    ],
+)
+async def test_a_middleware_may_use_up_the_body(
+    first: str, json_body: list[str] | None, form: list[str] | None, upload: list[str] | None
+) -> None:
+    """JSON and ordinary forms can be read in a middleware and again; a multipart form only in one place.
+
+    JSON 和普通表单，中间件读过还能再读；multipart 表单只能在一处读。
+    """
+    parts = '--x\r\nContent-Disposition: form-data; name="image"\r\n\r\n7\r\n--x--\r\n'
+    for body, kind, expected in (
+        ("[7]", "application/json", json_body),
+        ("a=7", "application/x-www-form-urlencoded", form),
+        (parts, "multipart/form-data; boundary=x", upload),
+    ):
+        if expected is not None:
+            got = [await read_twice(first, second, body, kind) for second in AGAIN]
+            assert ["all" if text == parts else text for text in got] == expected
+
+
+async def test_an_upload_read_in_a_middleware_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
+    """After `read` in a middleware `post` raises ValueError for a multipart form; unread, it is a 200.
+
+    中间件 `read` 过之后，`post` 解析 multipart 表单会抛 ValueError；没读过就是 200。
     """
 
     @web.middleware
     async def peek(request: web.Request, handler: Handler) -> web.StreamResponse:
-        await (request.content.read() if way == "content" else getattr(request, way)())
+        await request.read()
         return await handler(request)
 
-    async def echo(request: web.Request) -> web.Response:
-        return web.Response(text=await request.text())
+    async def upload(request: web.Request) -> web.Response:
+        return web.json_response(list(await request.post()))
 
-    app = web.Application(middlewares=[peek])
-    app.router.add_post("/", echo)
-    assert await (await ask(app, "/", "POST", data={"a": "7"})).text() == left
+    for middlewares, status in (([], 200), ([peek], 500)):
+        app = web.Application(middlewares=middlewares)
+        app.router.add_post("/", upload)
+        assert (await ask(app, "/", "POST", data={"image": io.BytesIO(b"7")})).status == status
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ValueError]
 
 
 @pytest.mark.parametrize(
@@ -175,29 +294,54 @@ async def test_a_middleware_may_use_up_the_body(way: str, left: str) -> None:
         ('{"prompt": 1}', 200),
         ("{}", 400),
         ("[]", 400),
-        ("null", 500),
-        ('"prompt"', 500),
-        ("{oops", 500),
-        ("", 500),
+        ('["hello"]', 400),
+        ('"hello"', 400),
+        ('""', 400),
+        ('["prompt"]', "return web.json_response"),
+        ('"prompt"', "return web.json_response"),
+        ('"a prompt"', "return web.json_response"),
+        ("null", 'if "prompt" in data'),
+        ("true", 'if "prompt" in data'),
+        ("false", 'if "prompt" in data'),
+        ("7", 'if "prompt" in data'),
+        ("7.5", 'if "prompt" in data'),
+        ("{oops", "data = await request.json()"),
+        ("", "data = await request.json()"),
     ],
 )
-async def test_a_trusting_handler_fails_on_what_is_not_an_object(body: str, status: int) -> None:
-    """`request.json()` raises on a body that is not JSON, and may return anything: both end in 500.
+async def test_a_trusting_handler_fails_on_what_is_not_an_object(
+    body: str, status: int | str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Three lines can raise, which is a 500: `json()`, `in`, and `[…]` for a list or string with `prompt`.
 
-    正文不是 JSON，`request.json()` 会抛异常；是 JSON 也不一定是对象。两种情况都成了 500。
+    三处会抛异常，成为 500：`json()`、`in`，还有含 `prompt` 的列表或字符串遇到的 `[…]`。
     """
-    assert (await ask(prompt.build_app(), "/prompt", "POST", data=body)).status == status
+    response = await ask(prompt.build_app(), "/prompt", "POST", data=body)
+    if isinstance(status, int):
+        assert (response.status, caplog.records) == (status, [])
+        return
+    assert response.status == 500
+    (record,) = caplog.records
+    assert record.exc_info
+    frames = traceback.extract_tb(record.exc_info[2])
+    (line,) = [frame.line for frame in frames if frame.filename == prompt.__file__]
+    assert (line or "").startswith(status)
 
 
 async def test_json_does_not_look_at_the_content_type() -> None:
-    """`request.json()` parses a body that calls itself text/plain.
+    """`request.json()` parses a body that calls itself text/plain, and obeys its charset.
 
-    正文自称 text/plain，`request.json()` 照样解析。
+    正文自称 text/plain，`request.json()` 照样解析；字符集它倒是照着办。
     """
     response = await ask(
         prompt.build_app(), "/prompt", "POST", data='{"prompt": 7}', headers={"Content-Type": "text/plain"}
     )
     assert await response.json() == {"queued": 7}
+    for charset, status in (("utf-16", 200), ("utf-8", 500)):
+        headers = {"Content-Type": f"text/plain; charset={charset}"}
+        data = '{"prompt": 7}'.encode("utf-16")
+        response = await ask(prompt.build_app(), "/prompt", "POST", data=data, headers=headers)
+        assert response.status == status
 
 
 async def test_post_does_look_at_the_content_type() -> None:
@@ -227,6 +371,47 @@ async def test_a_large_body_is_refused_when_it_is_read(path: str, size: int, sta
     assert response.content_type == "text/plain"
 
 
+@pytest.mark.parametrize("way", ["read", "text", "json", "post"])
+@pytest.mark.parametrize(("size", "status"), [(10, 200), (11, 413)])
+async def test_four_ways_of_reading_count_the_bytes(way: str, size: int, status: int) -> None:
+    """`read`, `text`, `json` and `post` accept ten bytes where ten are allowed, and answer 413 to eleven.
+
+    上限十字节时，`read`、`text`、`json`、`post` 读十字节没问题，十一字节都是 413。
+    """
+
+    async def get(request: web.Request) -> web.Response:
+        return web.Response(text=await WAYS[way](request))
+
+    body = f'"{"7" * (size - 2)}"' if way == "json" else f"a={'7' * (size - 2)}"
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await ask(single(get, client_max_size=10), "/", "POST", data=body, headers=kind)).status == status
+
+
+@pytest.mark.parametrize(
+    ("way", "sizes", "status"),
+    [("read", [10] * 3, 200), ("read", [10, 11], 413), ("read_chunk", [10, 11], 200), ("post", [5] * 3, 413)],
+)
+async def test_multipart_limits_each_part_only(way: str, sizes: list[int], status: int) -> None:
+    """The limit counts each part that is `read`, not their sum, nor `read_chunk`; `post` counts all.
+
+    单个部分用 `read` 读、超过上限才是 413；总和不算，`read_chunk` 也不算；`post` 则全都算。
+    """
+
+    async def get(request: web.Request) -> web.Response:
+        if way == "post":
+            await request.post()
+            return web.Response()
+        async for part in await request.multipart():
+            assert isinstance(part, BodyPartReader)
+            await getattr(part, way)()
+        return web.Response()
+
+    form = FormData()
+    for number, size in enumerate(sizes):
+        form.add_field(f"part{number}", bytes(size), filename="a.png")
+    assert (await ask(single(get, client_max_size=10), "/", "POST", data=form)).status == status
+
+
 async def test_the_limit_is_one_mebibyte_and_zero_lifts_it() -> None:
     """Without `client_max_size` the limit is 1 MiB; with 0 there is none.
 
@@ -250,14 +435,18 @@ async def test_the_limit_is_one_mebibyte_and_zero_lifts_it() -> None:
     ],
 )
 async def test_a_response_names_its_content(path: str, status: int, kind: str, body: bytes) -> None:
-    """Text is text/plain in UTF-8, bytes are octet-stream unless named, json_response escapes to ASCII.
+    """Text is sent as UTF-8, bytes as octet-stream, JSON escaped to ASCII, unless another way is passed.
 
-    文本是 UTF-8 的 text/plain；字节不说明就是 octet-stream；json_response 只出 ASCII。
+    文本按 UTF-8 发送，字节是 octet-stream，JSON 转义成 ASCII；另外指定了才不同。
     """
     async with TestClient(TestServer(responses.build_app())) as client:
         response = await client.get(path)
         assert (response.status, response.headers["Content-Type"]) == (status, kind)
         assert await response.read() == body
+    text = web.Response(text="喵", charset="gbk")
+    assert (text.body, text.headers["Content-Type"]) == ("喵".encode("gbk"), "text/plain; charset=gbk")
+    raw = web.json_response("喵", dumps=functools.partial(json.dumps, ensure_ascii=False))
+    assert raw.body == '"喵"'.encode()
 
 
 async def test_a_handler_that_returns_nothing_is_a_500() -> None:
@@ -278,9 +467,9 @@ async def test_a_handler_that_returns_nothing_is_a_500() -> None:
 
 @pytest.mark.statement("S31")
 async def test_a_requests_headers_are_read_only(capsys: pytest.CaptureFixture[str]) -> None:
-    """Setting a header of the request raises TypeError.
+    """A request's headers can be neither set, deleted, nor changed by a method; a clone has its own.
 
-    给请求的头部赋值会抛 TypeError。
+    请求头不能赋值，不能删除，也没有可以改它的方法；副本可以有自己的请求头。
     """
     await ask(read_only.build_app())
     assert capsys.readouterr().out == "request.headers: TypeError\n"
@@ -288,10 +477,19 @@ async def test_a_requests_headers_are_read_only(capsys: pytest.CaptureFixture[st
     async def change(request: web.Request) -> web.Response:
         with pytest.raises(TypeError):
             request.headers["X-Kind"] = "mine"  # type: ignore[index]
-        return web.Response(text=request.headers["X-Kind"])
+        with pytest.raises(TypeError):
+            del request.headers["X-Kind"]  # type: ignore[attr-defined]
+        changing = vars(MutableMapping).keys() - vars(Mapping).keys()
+        seen.extend(name for name in changing if not name.startswith("_") and hasattr(request.headers, name))
+        clone = request.clone(headers={"X-Kind": "mine"})
+        return web.Response(text=f"{request.headers['X-Kind']} {clone.headers['X-Kind']}")
+
+    seen: list[str] = []
 
     response = await ask(single(change), headers={"X-Kind": "theirs"})
-    assert (response.status, await response.text()) == (200, "theirs")
+    assert (response.status, await response.text()) == (200, "theirs mine")
+    assert seen == []
+    assert {"pop", "update", "clear", "setdefault", "popitem"} <= set(dir(MutableMapping))
 
 
 @pytest.mark.statement("S31")
@@ -321,18 +519,36 @@ async def test_a_reused_response_answers_nobody() -> None:
         assert await shared.ask(server, "/shared", "/fresh") == ["fresh"]
 
 
-async def test_the_client_of_a_reused_response_waits() -> None:
-    """The second client of a shared response object still waits when others have been answered.
+async def test_the_client_of_a_reused_response_waits(caplog: pytest.LogCaptureFixture) -> None:
+    """The second client of a shared response waits in silence until the server drops the idle connection.
 
-    共用一个响应对象，第二个客户端一直等，别人的请求早就答完了。
+    共用一个响应对象，第二个客户端一直等，没有报错，直到服务器断开空闲的连接。
     """
-    async with TestClient(TestServer(shared.build_app())) as client:
+    caplog.set_level(logging.DEBUG)
+    app, returned = shared.build_app(), asyncio.Event()
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if returned_once and request.path == "/shared":
+            returned.set()
+        return response
+
+    returned_once: list[bool] = []
+    app.middlewares.append(note)
+    server = TestServer(app)
+    await server.start_server(keepalive_timeout=2, access_log=None)
+    async with TestClient(server) as client:
         assert (await client.get("/shared")).status == 200
+        returned_once.append(True)
         waiting = asyncio.ensure_future(client.get("/shared"))
-        await asyncio.sleep(0.3)
+        await asyncio.wait_for(returned.wait(), 10)
         assert (await client.get("/fresh")).status == 200
         assert not waiting.done()
-        waiting.cancel()
+        with pytest.raises(ServerDisconnectedError):
+            await asyncio.wait_for(waiting, 10)
+    assert [record for record in caplog.records if record.name.startswith("aiohttp")] == []
+    assert inspect.signature(RequestHandler).parameters["keepalive_timeout"].default == 3630
 
 
 @pytest.mark.parametrize(
@@ -341,14 +557,19 @@ async def test_the_client_of_a_reused_response_waits() -> None:
         *((body.encode(), "application/json") for body in prompt.BODIES[1:]),
         (b'"\xff"', "application/json"),
         (b"{}", "application/json; charset=none"),
+        (b"[" * 100_000, "application/json"),
+        (b"{}", "gzip"),
     ],
 )
 async def test_a_strict_handler_answers_400(body: bytes, kind: str) -> None:
-    """Bad JSON, JSON that is no object, bad UTF-8, an unknown charset, an object without job: all 400.
+    """What is no object with a job, in good UTF-8, of a known charset, depth and coding, is a 400.
 
-    不是 JSON、不是对象、不是 UTF-8、字符集不认识、对象里没有任务：都是 400。
+    不是带着任务的对象，不是 UTF-8，字符集不认识，嵌套太深，压缩方式不符：都是 400。
     """
-    response = await ask(strict.build_app(), "/prompt", "POST", data=body, headers={"Content-Type": kind})
+    headers = {"Content-Encoding": kind} if kind == "gzip" else {"Content-Type": kind}
+    response = await ask(strict.build_app(), "/prompt", "POST", data=body, headers=headers)
+    trusting = await ask(prompt.build_app(), "/prompt", "POST", data=body, headers=headers)
+    assert trusting.status == 500 or body in (b"{}", b"[]", b'"hello"')
     assert response.status == 400
     assert list(await response.json()) == ["error"]
 

@@ -1,6 +1,7 @@
 """Proofs for the page aiohttp/static-files."""
 
 import asyncio
+import itertools
 import mimetypes
 import os
 from http.client import HTTPResponse
@@ -11,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from yarl import URL
 
 from snippets.aiohttp.static_files import (
     by_name,
@@ -23,6 +25,8 @@ from snippets.aiohttp.static_files import (
     slash,
     traversal,
 )
+from snippets.recreation.nodes import EXTENSION_WEB_DIRS
+from snippets.recreation.serving import serving
 from tests.client import ask, trace
 
 
@@ -50,8 +54,14 @@ async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
     async with one_file.connect(one_file.build_app(tmp_path)) as client:
         for name, fields in one_file.REQUESTS.items():
             response = await client.request(name.split()[0], "/note.txt", headers=fields)
-            got.append((response.status, await response.text()))
-    assert got == [(200, "hello"), (200, ""), (206, "ell"), (304, ""), (200, "packed")]
+            got.append((response.status, response.headers.get("Content-Length"), await response.text()))
+    assert got == [
+        (200, "5", "hello"),
+        (200, "5", ""),
+        (206, "3", "ell"),
+        (304, None, ""),
+        (200, "6", "packed"),
+    ]
 
 
 async def test_head_sends_the_headers_of_get(tmp_path: Path) -> None:
@@ -102,15 +112,25 @@ async def test_a_packed_twin_alone_is_found_by_some(tmp_path: Path) -> None:
 
 
 async def test_brotli_goes_first_whatever_the_weights(tmp_path: Path) -> None:
-    """With a `.br` and a `.gz` there, the `.br` is sent even to a client that prefers gzip.
+    """With a `.br` and a `.gz` there, a client that names `br` gets it, whatever the weight, 0 included.
 
-    `.br` 和 `.gz` 都在，哪怕客户端更想要 gzip，发出的也是 `.br`。
+    `.br` 和 `.gz` 都在，客户端只要写了 `br`，不管权重多少，哪怕是 0，收到的都是它。
     """
     for name in ("a.js", "a.js.gz", "a.js.br"):
         (tmp_path / name).write_text(name)
     async with one_file.connect(serve(tmp_path)) as client:
-        response = await client.get("/a.js", headers={"Accept-Encoding": "gzip, br;q=0.1"})
-        assert (response.headers["Content-Encoding"], await response.read()) == ("br", b"a.js.br")
+        for accepted, coding in {
+            "gzip, br;q=0.1": "br",
+            "gzip, br;q=0": "br",
+            "gzip;q=1, br;q=0.001": "br",
+            "br": "br",
+            "gzip": "gzip",
+        }.items():
+            response = await client.get("/a.js", headers={"Accept-Encoding": accepted})
+            assert (response.headers["Content-Encoding"], (await response.read())[-2:]) == (
+                coding,
+                b"br" if coding == "br" else b"gz",
+            )
 
 
 @pytest.mark.parametrize(
@@ -174,31 +194,59 @@ async def test_show_index_lists_the_folder_and_hides_nothing(tmp_path: Path) -> 
     response = await ask(serve(traversal.make_folder(tmp_path), show_index=True), "/")
     text = await response.text()
     assert (response.status, response.content_type) == (200, "text/html")
-    assert all(f'<li><a href="/{name}">' in text for name in ("page.txt", ".hidden", "folder"))
+    inside = {".hidden", "folder", "inward", "outward", "page.txt"}
+    assert {path.name for path in (tmp_path / "web").iterdir()} == inside
+    assert all(f'<a href="/{name}">' in text for name in inside - {"inward", "outward"})
+    assert all(f">{name}" in text for name in inside)
 
 
 @pytest.mark.parametrize("follow", [False, True])
 @pytest.mark.parametrize("prefix", ["/", "/files"])
 async def test_no_dots_lead_out_of_the_folder(prefix: str, follow: bool, tmp_path: Path) -> None:
-    """No way of writing `..` reaches a file beside the folder, with or without `follow_symlinks`.
+    """None of 177 ways to write `..` or a path reaches a file beside the folder, links followed or not.
 
-    不管 `..` 怎么写，开没开 `follow_symlinks`，都够不到目录外面的文件。
+    `..` 和路径的 177 种写法，不管开没开 `follow_symlinks`，都够不到目录外面的文件。
     """
     app = serve(traversal.make_folder(tmp_path), prefix, follow_symlinks=follow)
     begin = prefix.rstrip("/")
-    tries = (
-        "/../secret.txt",
-        "/%2e%2e/secret.txt",
-        "/..%2fsecret.txt",
-        "/folder/../../secret.txt",
-        f"/folder{begin}/..%2f..%2fsecret.txt",
+    tries = [
         f"//{quote(str(tmp_path / 'secret.txt'))}",
         f"/{quote(str(tmp_path / 'secret.txt'), safe='')}",
+    ]
+    dots, slashes = (
+        ("..", ".%2e", "%2E.", "%2e%2E", "%252e%252e"),
+        ("/", "//", "%2f", "%2F", "\\", "%5c", "%252f"),
     )
+    tries += [
+        f"{before}{(dot + slash) * depth}secret.txt"
+        for before, depth in (("/", 1), ("/", 2), ("/folder/", 2), ("//", 1), ("/folder%2f", 2))
+        for dot, slash in itertools.product(dots, slashes)
+    ]
     async with TestServer(app) as server:
         responses = [await asyncio.to_thread(traversal.ask, server, begin + path) for path in tries]
         inside = await asyncio.to_thread(traversal.ask, server, f"{begin}/folder/../page.txt")
-    assert ([response.status for response in responses], inside.status) == ([404] * len(tries), 200)
+    assert len(set(tries)) == len(tries) == 2 + 5 * 5 * 7
+    assert ({response.status for response in responses}, inside.status) == ({404}, 200)
+
+
+async def test_aiohttps_client_tidies_up_dots(tmp_path: Path) -> None:
+    """The client of aiohttp removes `..` from a path before it sends it; `http.client` sends it unchanged.
+
+    aiohttp 的客户端发送之前就把路径里的 `..` 化简掉；`http.client` 原样发送。
+    """
+    paths: list[str] = []
+
+    async def note(request: web.Request) -> web.Response:
+        paths.append(request.raw_path)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", note)
+    await ask(app, "/folder/../page.txt")
+    app = web.Application()
+    app.router.add_get("/{path:.*}", note)
+    await get_unchanged(app, "/folder/../page.txt")
+    assert paths == ["/page.txt", "/folder/../page.txt"]
 
 
 async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
@@ -241,6 +289,32 @@ async def test_only_variable_beginnings_depend_on_the_order(tmp_path: Path) -> N
     first = await mounts.statuses(mounts.build_app(tmp_path, True))
     changed = {line: (a, b) for line, a, b in zip(mounts.REQUESTS, last, first, strict=True) if a != b}
     assert changed == {"GET /": (200, 403), "GET /help.htm": (200, 404)}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_the_longest_beginning_in_whole_segments_goes_first(turned: bool) -> None:
+    """The route with more fixed segments before its first variable wins; among equals the first added.
+
+    第一个变量之前的固定段更多的路由优先；一样多，先加的优先。
+    """
+
+    async def name(request: web.Request) -> web.Response:
+        assert request.match_info.route.resource
+        return web.Response(text=request.match_info.route.resource.canonical)
+
+    for routes, path, expected in (
+        (("/a/{x:.*}", "/a/b/{y:.*}", "/a/b/c"), "/a/b/c", "/a/b/c"),
+        (("/a/{x:.*}", "/a/b/{y:.*}"), "/a/b/c", "/a/b/{y}"),
+        (("/{x:.*}", "/a/{y:.*}"), "/a/b/c", "/a/{y}"),
+        (("/a/{x}", "/a/{y}"), "/a/b", None),
+        (("/a/b{x}", "/a/{y}"), "/a/bc", None),
+    ):
+        app = web.Application()
+        order = routes[::-1] if turned else routes
+        for route in order:
+            app.router.add_get(route, name)
+        first = order[0].replace(":.*", "")
+        assert await (await ask(app, path)).text() == (expected or first)
 
 
 async def test_a_mount_does_not_fall_back(tmp_path: Path) -> None:
@@ -293,7 +367,7 @@ async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
     assert (response.status, response.headers["Pragma"], await response.text()) == (404, "no-cache", "")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
 async def test_other_methods_get_405_on_any_path(method: str, tmp_path: Path) -> None:
     """With a folder at `/`, other methods than GET and HEAD get 405 on every unknown path.
 
@@ -303,13 +377,19 @@ async def test_other_methods_get_405_on_any_path(method: str, tmp_path: Path) ->
     assert (response.status, response.headers["Allow"]) == (405, "GET,HEAD")
 
 
-@pytest.mark.parametrize("name", names.NAMES)
-async def test_a_file_may_have_any_name(name: str, tmp_path: Path) -> None:
-    """A blank, a percent sign or Chinese in a file's name does no harm.
+async def test_a_file_may_have_any_name_in_utf_8(tmp_path: Path) -> None:
+    """A file is found under any name in UTF-8, each ASCII character tried; a name with byte FF is not.
 
-    文件名里有空格、百分号或汉字，都没有妨碍。
+    文件名只要是 UTF-8 就找得到，ASCII 字符逐个试过；带字节 FF 的名字找不到。
     """
-    assert (await ask(names.build_app(tmp_path), f"/{quote(name)}")).status == 200
+    characters = [f"a{chr(code)}b" for code in range(1, 128) if chr(code) != "/"]
+    good = [*names.NAMES, *characters, " a", "a ", "a.", "...", "é", "🎈", "%2e%2e", "a%41"]
+    for name in good:
+        (tmp_path / name).touch()
+    (tmp_path / os.fsdecode(b"a\xff")).touch()
+    async with TestServer(serve(tmp_path)) as server:
+        for path, status in [*((quote(name, safe=""), 200) for name in good), ("a%FF", 404)]:
+            assert (await asyncio.to_thread(traversal.ask, server, f"/{path}")).status == status
 
 
 @pytest.mark.parametrize(
@@ -327,6 +407,20 @@ async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: P
     (tmp_path / "app.js").touch()
     app = serve(tmp_path, f"/extensions/{name}")
     assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
+
+
+async def test_an_extension_in_a_folder_with_a_blank_is_listed_and_404(tmp_path: Path) -> None:
+    """`/extensions` lists the script of an extension called `pack (2)`, which is a 404; of `pack`, a 200.
+
+    `/extensions` 列出扩展 `pack (2)` 的脚本，取的时候却是 404；扩展 `pack` 的则是 200。
+    """
+    (tmp_path / "app.js").touch()
+    folders = {"pack": str(tmp_path), "pack (2)": str(tmp_path)}
+    with patch.dict(EXTENSION_WEB_DIRS, folders, clear=True):
+        async with serving(root=tmp_path, worker=False) as served:
+            listed = await (await served.client.get("/extensions")).json()
+            statuses = {path: (await served.client.get(URL(path, encoded=True))).status for path in listed}
+    assert statuses == {"/extensions/pack/app.js": 200, "/extensions/pack%20%282%29/app.js": 404}
 
 
 async def parts(change: str, folder: Path) -> tuple[str, str]:

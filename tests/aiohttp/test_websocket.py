@@ -2,12 +2,15 @@
 
 import asyncio
 import inspect
+import itertools
+import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from aiohttp import ClientWSTimeout, WSMsgType, WSServerHandshakeError, web
+from aiohttp import ClientConnectionResetError, WSMsgType, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
@@ -24,8 +27,11 @@ from snippets.aiohttp.websocket import (
     work_in_task,
 )
 from snippets.aiohttp.websocket.handshake import UPGRADE
+from tests.client import ask
 
 HELLO = b"\x81\x05hello"  # a text frame as a server sends it, without a mask
+PING, PONG = b"\x89\x02hi", b"\x8a\x02hi"
+GOODBYE = b"\x88\x02" + (4000).to_bytes(2, "big")
 
 
 def build_app(handler: Handler, *middlewares: Any) -> web.Application:
@@ -50,6 +56,17 @@ async def open_by_hand(handler: Handler) -> AsyncIterator[tuple[asyncio.StreamRe
     finally:
         writer.close()
         await runner.cleanup()
+
+
+async def page(request: web.Request) -> web.Response:
+    """Answer like any page."""
+    return web.Response(text="page")
+
+
+async def read_until_pending(task: asyncio.Task[Any], app: web.Application) -> None:
+    """Let the server answer another client; the task must still be waiting then."""
+    assert (await ask(app)).status == 404
+    assert not task.done()
 
 
 async def lines_of(capsys: pytest.CaptureFixture[str], main: Any) -> list[str]:
@@ -116,7 +133,9 @@ async def test_each_of_the_four_headers_is_needed(name: str) -> None:
 
     四个头部少了哪一个，答复都是 400。
     """
+    assert set(UPGRADE) == {"Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"}
     async with TestServer(handshake.build_app()) as server:
+        assert (await handshake.ask(server.port or 0, "GET", UPGRADE))[0].startswith("HTTP/1.1 101 ")
         headers = {key: value for key, value in UPGRADE.items() if key != name}
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
 
@@ -159,6 +178,13 @@ async def test_a_proxy_that_drops_the_upgrade_gets_a_400(capsys: pytest.CaptureF
         "  target: No WebSocket UPGRADE hdr: None",
         "through the proxy: 400",
     ]
+    target, middle = web.Application(), web.Application()
+    target.router.add_get("/page", page)
+    target.router.add_get("/", handshake.listen)
+    middle.router.add_get("/{any:.*}", proxy.forward)
+    async with TestServer(target) as server:
+        middle[proxy.TARGET] = server.make_url("/")
+        assert (await ask(middle, "/page")).status == 200
 
 
 async def test_text_comes_as_str_and_bytes_as_bytes() -> None:
@@ -182,22 +208,24 @@ async def test_text_comes_as_str_and_bytes_as_bytes() -> None:
     ]
 
 
-async def test_a_ping_is_answered_unseen(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("autoping", [True, False])
+async def test_a_ping_is_answered_unseen(autoping: bool) -> None:
     """A ping does not reach the loop, but the client gets its pong; with `autoping=False` it is the reverse.
 
     ping 不进循环，客户端却收得到 pong；`autoping=False` 则正好相反。
     """
-    for path, answered in (("/auto", True), ("/by-hand", False)):
-        async with TestClient(TestServer(kinds.build_app())) as client:
-            ws = await client.ws_connect(path, autoping=False)
-            await ws.ping(b"there?")
-            if answered:
-                assert (await ws.receive()).type is WSMsgType.PONG
-            else:
-                with pytest.raises(TimeoutError):
-                    await ws.receive(timeout=0.3)
-            await ws.close()
-        assert ("PING" in capsys.readouterr().out) != answered
+    received: list[WSMsgType] = []
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(autoping=autoping)).prepare(request)
+        received.extend([message.type async for message in ws])
+        return ws
+
+    async with open_by_hand(listen) as (reader, writer):
+        writer.write(PING + GOODBYE)
+        sent = await reader.read()
+    assert sent == (PONG if autoping else b"") + b"\x88\x02" + (1000).to_bytes(2, "big")
+    assert received == ([] if autoping else [WSMsgType.PING])
 
 
 async def test_who_closes_does_not_note_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:
@@ -224,11 +252,33 @@ async def test_a_bad_message_is_the_last_one(capsys: pytest.CaptureFixture[str])
     ]
 
 
-async def test_a_cut_connection_gives_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("way", ["shut down", "reset", "within a frame", "within a message"])
+async def test_a_cut_connection_gives_no_error(way: str, capsys: pytest.CaptureFixture[str]) -> None:
     """When the connection is cut, the loop ends without an ERROR message, with 1006 on both sides.
 
     连接断了，循环里没有 ERROR 消息，自己就结束；两边都是 1006。
     """
+    end: asyncio.Future[list[object]] = asyncio.get_running_loop().create_future()
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        types: list[object] = [message.type async for message in ws]
+        end.set_result([*types, ws.close_code])
+        return ws
+
+    async with open_by_hand(listen) as (_, writer):
+        connection = writer.get_extra_info("socket")
+        writer.write(HELLO)
+        if way == "reset":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        elif way == "within a frame":
+            writer.write(HELLO[:4])
+        elif way == "within a message":
+            writer.write(b"\x01\x02he")  # no last frame
+        writer.transport.abort() if way == "reset" else writer.close()
+        *types, code = await asyncio.wait_for(end, 10)
+    assert code == 1006
+    assert types == [WSMsgType.TEXT] or (types == [] and way == "reset")  # a reset may overtake the text
     lines = await lines_of(capsys, ends.main)
     assert lines[5].split() == ["cut", "-", "1006", "1006"]
 
@@ -238,23 +288,29 @@ async def test_close_waits_for_the_answer_but_not_for_ever() -> None:
 
     `close` 等对方的关闭帧，等到 `timeout` 为止，然后记下 1006；再调用一次得到 False。
     """
-    codes: list[object] = []
+    ends_with: list[object] = []
+    app = web.Application()
 
     async def leave(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse(timeout=0.3)).prepare(request)
-        loop = asyncio.get_running_loop()
-        start = loop.time()
-        codes.append(await ws.close(code=4000))
-        codes.append(await ws.close(code=4000))
-        codes.append(ws.close_code)
-        waited.set_result(loop.time() - start)
+        ws = web.WebSocketResponse(timeout=60 if answered else 0.3)
+        await ws.prepare(request)
+        closing = asyncio.create_task(ws.close(code=4000))
+        if answered:
+            await read_until_pending(closing, app)
+            goodbye.set()
+        ends_with.extend([await closing, await ws.close(code=4000), ws.close_code])
+        ended.set()
         return ws
 
-    waited: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-    async with open_by_hand(leave) as (reader, _):
-        assert await reader.readexactly(4) == b"\x88\x02" + (4000).to_bytes(2, "big")
-        assert await waited > 0.25
-    assert codes == [True, False, 1006]
+    for answered in (True, False):
+        goodbye, ended = asyncio.Event(), asyncio.Event()
+        async with open_by_hand(leave) as (reader, writer):
+            assert await reader.readexactly(4) == GOODBYE
+            if answered:
+                await asyncio.wait_for(goodbye.wait(), 10)
+                writer.write(b"\x88\x02" + (4001).to_bytes(2, "big"))
+            await asyncio.wait_for(ended.wait(), 10)
+    assert ends_with == [True, False, 4001, True, False, 1006]
     assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10
 
 
@@ -276,14 +332,15 @@ async def test_close_does_not_wait_while_a_loop_is_reading() -> None:
         assert await asyncio.wait_for(codes, 10) == [True, 1000]
 
 
-async def test_every_goodbye_is_answered_with_1000() -> None:
+@pytest.mark.parametrize("code", [None, 1000, 1001, 1008, 1011, 3000, 4000, 4999])
+async def test_every_goodbye_is_answered_with_1000(code: int | None) -> None:
     """The close frame that answers a goodbye carries 1000, whatever the goodbye said.
 
-    不管对方道别用什么代码，回的关闭帧里都是 1000。
+    不管对方的关闭帧里是什么代码，回的关闭帧里都是 1000。
     """
     async with open_by_hand(handshake.listen) as (reader, writer):
-        writer.write(b"\x88\x02" + (4000).to_bytes(2, "big"))
-        assert await reader.readexactly(4) == b"\x88\x02" + (1000).to_bytes(2, "big")
+        writer.write(b"\x88\x02" + code.to_bytes(2, "big") if code else b"\x88\x00")
+        assert await reader.read() == b"\x88\x02" + (1000).to_bytes(2, "big")
 
 
 @pytest.mark.parametrize(
@@ -320,10 +377,133 @@ async def test_an_http_answer_after_the_handshake_is_a_protocol_error(path: str)
         assert (await reader.readline()).startswith(b"HTTP/1.1 200 OK")
 
 
-async def test_only_a_heartbeat_notices_a_silent_client(capsys: pytest.CaptureFixture[str]) -> None:
-    """A client that answers nothing stays open without a heartbeat; with one it is pinged and then cut off.
+SILENT: dict[str, dict[str, Any]] = {
+    "none": {},
+    "timeout": {"timeout": 0.1},
+    "autoclose": {"autoclose": False},
+    "autoping": {"autoping": False},
+    "protocols": {"protocols": ("a",)},
+    "compress": {"compress": False},
+    "max_msg_size": {"max_msg_size": 1},
+    "writer_limit": {"writer_limit": 1},
+    "decode_text": {"decode_text": False},
+    "receive_timeout": {"receive_timeout": 0.2},
+    "heartbeat": {"heartbeat": 0.2},
+}
 
-    什么也不回的客户端，没有心跳就一直开着；有心跳，先收到 ping，随后断开。
+
+@pytest.mark.parametrize("option", SILENT)
+async def test_two_options_notice_a_silent_client(option: str) -> None:
+    """A silent client is pinged and cut off by `heartbeat`, cut off by `receive_timeout`, else left alone.
+
+    客户端一声不响：有 `heartbeat` 就先 ping 再断开，有 `receive_timeout` 就断开，此外都不管。
+    """
+    assert SILENT.keys() - {"none"} == inspect.signature(web.WebSocketResponse).parameters.keys()
+    received: list[object] = []
+    reading = asyncio.Event()
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(**SILENT[option])).prepare(request)
+        try:
+            reading.set()
+            received.extend([message.type async for message in ws])
+        except TimeoutError:
+            received.append("TimeoutError")
+        return ws
+
+    async with open_by_hand(listen) as (reader, writer):
+        await asyncio.wait_for(reading.wait(), 10)
+        first = asyncio.create_task(reader.read(2))
+        if option == "heartbeat":
+            assert await asyncio.wait_for(first, 10) == b"\x89\x00"  # a ping
+            assert await asyncio.wait_for(reader.read(), 10) == b""
+            assert received == [WSMsgType.ERROR]
+        elif option == "receive_timeout":
+            assert await asyncio.wait_for(first, 10) == b"\x88\x02"  # a close frame
+            assert received == ["TimeoutError"]
+        else:
+            async with open_by_hand(heartbeat_of(0.5)) as (other, _):
+                assert await asyncio.wait_for(other.read(), 10) == b"\x89\x00"  # pinged and cut off meanwhile
+            assert (first.done(), received) == (False, [])
+            writer.write(GOODBYE)
+            assert await asyncio.wait_for(first, 10) == b"\x88\x02"
+            assert received == []
+
+
+def heartbeat_of(seconds: float) -> Handler:
+    """Return a handler that reads to the end, with a heartbeat."""
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(heartbeat=seconds)).prepare(request)
+        async for _ in ws:
+            pass
+        return ws
+
+    return listen
+
+
+async def test_a_heartbeat_asks_again_and_again() -> None:
+    """A client that answers is pinged every `heartbeat` seconds; one that does not is cut off after half.
+
+    有回应的客户端，每隔 `heartbeat` 秒收到一个 ping；没有回应的，过了一半时间就断开。
+    """
+    loop = asyncio.get_running_loop()
+    async with open_by_hand(heartbeat_of(2)) as (reader, writer):
+        times = [loop.time()]
+        for answered in (True, True, False):
+            assert await asyncio.wait_for(reader.readexactly(2), 10) == b"\x89\x00"
+            times.append(loop.time())
+            if answered:
+                writer.write(b"\x8a\x00")
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        times.append(loop.time())
+    waits = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert [1 < wait < 4 for wait in waits[:3]] == [True] * 3
+    assert 0.5 < waits[3] < 1.9
+
+
+async def test_data_puts_a_heartbeat_off() -> None:
+    """While data comes in no ping is sent, and any data after a ping keeps the connection open.
+
+    有数据进来就不发 ping；ping 之后来的不管是什么数据，都会让连接继续。
+    """
+    async with open_by_hand(heartbeat_of(1)) as (reader, writer):
+        ping = asyncio.create_task(reader.readexactly(2))
+        for _ in range(20):
+            writer.write(HELLO)
+            await asyncio.sleep(0.1)
+        assert not ping.done()
+        for _ in range(2):
+            assert await asyncio.wait_for(ping, 10) == b"\x89\x00"
+            writer.write(HELLO)
+            ping = asyncio.create_task(reader.readexactly(2))
+        assert await asyncio.wait_for(ping, 10) == b"\x89\x00"
+
+
+async def test_tcp_keep_alive_is_on() -> None:
+    """Aiohttp switches TCP keep-alive on for the connection of a WebSocket.
+
+    aiohttp 给 WebSocket 的连接打开了 TCP keep-alive。
+    """
+    options: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        connection = ws.get_extra_info("socket")
+        options.set_result(connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+        return ws
+
+    async with open_by_hand(listen) as (_, writer):
+        assert await options == 1
+        writer.write(GOODBYE)
+    with socket.socket() as plain:
+        assert plain.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 0
+
+
+async def test_a_silent_client_gets_one_ping(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a heartbeat the client is still connected after a second; with one it is pinged, then cut off.
+
+    没有心跳，一秒之后客户端还连着；有心跳，先收到 ping，随后断开。
     """
     lines = [line.strip() for line in await lines_of(capsys, heartbeat.main)]
     assert lines == [
@@ -334,6 +514,44 @@ async def test_only_a_heartbeat_notices_a_silent_client(capsys: pytest.CaptureFi
         "server: No PONG received after 0.1 seconds, 1006",
         "closed: True",
     ]
+
+
+async def test_who_does_not_read_may_notice_by_sending_or_a_heartbeat() -> None:
+    """Without reading, a handler notices a lost client by sending or by a heartbeat, and not without both.
+
+    处理函数不读，发送时会发现客户端没了，有心跳也会发现；两样都没有就发现不了。
+    """
+    noticed: dict[str, object] = {}
+
+    async def wait(request: web.Request) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse(heartbeat=0.2 if way == "heartbeat" else None)
+        await ws.prepare(request)
+        await gone.wait()
+        for _ in range(1000):
+            if way == "heartbeat" and not ws.closed:
+                await asyncio.sleep(0.01)
+        noticed[way] = ws.closed, ws.close_code
+        if way == "send":
+            try:
+                await ws.send_str("hello")
+            except ClientConnectionResetError as error:
+                noticed[way] = type(error)
+        ended.set()
+        return ws
+
+    for way in ("nothing", "send", "heartbeat"):  # noqa: B007, as wait() uses it
+        gone, ended = asyncio.Event(), asyncio.Event()
+        async with open_by_hand(wait) as (_, writer):
+            writer.close()
+            await writer.wait_closed()
+            assert (await ask(web.Application())).status == 404  # by now the server has seen the end
+            gone.set()
+            await asyncio.wait_for(ended.wait(), 10)
+    assert noticed == {
+        "nothing": (False, None),
+        "send": ClientConnectionResetError,
+        "heartbeat": (True, 1006),
+    }
 
 
 async def test_a_message_of_exactly_the_limit_is_too_big_unless_compressed(
@@ -406,20 +624,29 @@ async def test_a_handler_that_does_not_read_notices_nothing(capsys: pytest.Captu
 
 
 async def test_pings_are_answered_only_while_somebody_reads() -> None:
-    """A ping gets no pong before the handler reads.
+    """What a handler sends before it reads arrives before the pong to an earlier ping.
 
-    处理函数不读，ping 就等不到 pong。
+    处理函数开始读之前发出的消息，比更早的 ping 所对应的 pong 先到。
     """
-    app = web.Application()
-    app[work_in_handler.DONE] = asyncio.Event()
-    app.router.add_get("/", work_in_handler.work)
-    async with TestClient(TestServer(app)) as client:
-        ws = await client.ws_connect("/", autoping=False, timeout=ClientWSTimeout(ws_close=1))
-        await ws.ping()
-        with pytest.raises(TimeoutError):
-            await ws.receive(timeout=0.3)
-        app[work_in_handler.DONE].set()
-        assert (await ws.receive()).type is WSMsgType.PONG
+    work = asyncio.Event()
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        await work.wait()
+        await ws.send_str("hello")
+        async for _ in ws:
+            pass
+        return ws
+
+    async with open_by_hand(listen) as (reader, writer):
+        writer.write(PING)
+        await writer.drain()
+        assert (await ask(web.Application())).status == 404
+        work.set()
+        assert await reader.readexactly(len(HELLO + PONG)) == HELLO + PONG
+    async with open_by_hand(handshake.listen) as (reader, writer):
+        writer.write(PING)
+        assert await reader.readexactly(len(PONG)) == PONG
 
 
 async def test_two_cannot_receive_at_once() -> None:

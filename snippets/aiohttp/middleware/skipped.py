@@ -21,7 +21,7 @@ async def stamp(
 async def sign(
     request: web.Request, response: web.StreamResponse
 ) -> None:
-    """Put X-Signal on every response, just before it is sent."""
+    """Put X-Signal on a response just before it is sent."""
     response.headers["X-Signal"] = "about to leave"
 
 

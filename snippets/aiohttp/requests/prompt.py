@@ -6,7 +6,17 @@ import logging
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-BODIES = ('{"prompt": 1}', "{}", "[]", "null", '"prompt"', "{oops", "")
+BODIES = (
+    '{"prompt": 1}',
+    "{}",
+    "[]",
+    '["prompt"]',
+    '"hello"',
+    '"prompt"',
+    "null",
+    "{oops",
+    "",
+)
 
 
 # --8<-- [start:prompt]

@@ -13,7 +13,12 @@ async def prompt(request: web.Request) -> web.Response:
     """Take a job, or say what is wrong with it."""
     try:
         data = await request.json()
-    except (ValueError, LookupError):
+    except (
+        ValueError,
+        LookupError,
+        RecursionError,
+        web.RequestPayloadError,
+    ):
         data = None
     match data:
         case {"prompt": job}:
