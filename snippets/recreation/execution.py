@@ -33,21 +33,66 @@ class Server(Protocol):
 Problem = dict[str, Any]
 
 
+class NodeNotFoundError(Exception):
+    """An input is linked to a node that is not in the prompt."""
+
+
+class DependencyCycleError(Exception):
+    """Each node that is left waits for another one."""
+
+
+def is_link(value: Any) -> bool:
+    """Say whether an input is a link: [node, index of an output]."""
+    match value:
+        case [str(), int() | float()]:
+            return True
+    return False
+
+
+# --8<-- [start:find_needs]
+def find_needs(
+    prompt: dict[str, Any], outputs: list[str]
+) -> dict[str, set[str]]:
+    """Return which nodes are to run, and what each waits for.
+
+    Raises:
+        NodeNotFoundError: a node that is needed is not there.
+
+    Source: ComfyUI v0.3.10, comfy_execution/graph.py 109–136.
+    """
+    needs: dict[str, set[str]] = {}
+    left = list(outputs)
+    while left:
+        if (node_id := left.pop()) in needs:
+            continue
+        if node_id not in prompt:
+            raise NodeNotFoundError(f"Node {node_id} not found")
+        inputs = prompt[node_id]["inputs"].values()
+        links = [value[0] for value in inputs if is_link(value)]
+        needs[node_id] = set(links)
+        left += links
+    return needs
+
+
+# --8<-- [end:find_needs]
 # --8<-- [start:get_input_data]
 def get_input_data(
     inputs: dict[str, Any], class_def: Any, outputs: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the values of a node's inputs; a link's is an output.
 
+    A link counts even if the node does not declare the input; a value
+    only if it does.
+
     Source: ComfyUI v0.3.10, execution.py 90–128.
     """
     values = {}
-    for name in class_def.INPUT_TYPES()["required"]:
-        value = inputs[name]
-        if isinstance(value, list):
-            node_id, slot = value
-            value = outputs[node_id][slot]
-        values[name] = value
+    for name, value in inputs.items():
+        if is_link(value):
+            given, slot = outputs[value[0]], value[1]
+            values[name] = given[slot] if slot < len(given) else None
+        elif name in class_def.INPUT_TYPES()["required"]:
+            values[name] = value
     return values
 
 
@@ -72,6 +117,7 @@ class PromptExecutor:
         self.status_messages: list[tuple[str, dict[str, Any]]] = []
         self.success = True
         self.current = ""
+        self.given: dict[str, Any] = {}  # inputs of the current node
 
     # --8<-- [end:PromptExecutor]
     # --8<-- [start:add_message]
@@ -113,8 +159,11 @@ class PromptExecutor:
             "exception_message": str(error),
             "exception_type": full_type_name(type(error)),
             "traceback": traceback.format_tb(error.__traceback__),
-            "current_inputs": {},  # There: formatted.
-            "current_outputs": [],
+            "current_inputs": {
+                name: [format_value(value)]
+                for name, value in self.given.items()
+            },
+            "current_outputs": list(self.prompt),
         }
         self.add_message("execution_error", message, broadcast=False)
 
@@ -127,7 +176,11 @@ class PromptExecutor:
         extra_data: Any,
         execute_outputs: list[str],
     ) -> None:
-        """Run every output, and what it needs."""
+        """Run every output, and what it needs.
+
+        Raises:
+            Exception: something is wrong with the prompt as a whole.
+        """
         nodes.interrupt_processing(False)
         known = "client_id" in extra_data  # TypeError: None, a number
         self.server.client_id = (
@@ -137,39 +190,61 @@ class PromptExecutor:
         self.prompt_id, self.prompt = prompt_id, prompt
         about = {"prompt_id": prompt_id}
         self.add_message("execution_start", about, broadcast=False)
+        for node in prompt.values():  # There: to look into the cache.
+            sorted(node["inputs"].keys())  # KeyError, AttributeError
         cached = {"nodes": [], **about}
         self.add_message("execution_cached", cached, broadcast=False)
-        try:
-            for node_id in execute_outputs:
-                self.execute_node(node_id)
+        waiting = find_needs(prompt, execute_outputs)
+        if self.execute_nodes(waiting):
             self.add_message(
                 "execution_success", about, broadcast=False
             )
-        except Exception as error:
-            self.success = False
-            self.handle_execution_error(error)
         self.server.last_node_id = None
 
     # --8<-- [end:execute]
+    # --8<-- [start:execute_nodes]
+    def execute_nodes(self, waiting: dict[str, set[str]]) -> bool:
+        """Run each node that waits for none; say whether all ran.
+
+        Source: ComfyUI v0.3.10, execution.py 499–516.
+        """
+        while waiting:
+            ready = [node for node in waiting if not waiting[node]]
+            self.current = next(iter(ready or waiting))
+            self.given = {}
+            try:
+                if not ready:
+                    text = "Dependency cycle detected"
+                    raise DependencyCycleError(text)
+                self.success = False
+                self.execute_node(self.current)
+                self.success = True
+            except Exception as error:
+                self.handle_execution_error(error)
+                return False
+            del waiting[self.current]
+            for needed in waiting.values():
+                needed.discard(self.current)
+        return True
+
+    # --8<-- [end:execute_nodes]
     # --8<-- [start:execute_node]
     def execute_node(self, node_id: str) -> None:
-        """Run a node, after what it needs (execution.py 249–415)."""
-        if node_id in self.outputs:
-            return
-        inputs = self.prompt[node_id]["inputs"]
-        for value in inputs.values():  # There: a list, sorted before.
-            if isinstance(value, list):
-                self.execute_node(value[0])
+        """Run a node (execution.py 249–415)."""
         class_type = self.prompt[node_id]["class_type"]
         class_def = nodes.NODE_CLASS_MAPPINGS[class_type]
-        self.current = node_id
+        inputs = self.prompt[node_id]["inputs"]
+        self.given = get_input_data(inputs, class_def, self.outputs)
         if self.server.client_id is not None:
             self.server.last_node_id = node_id
         self.tell("executing", node_id)
-        given = get_input_data(inputs, class_def, self.outputs)
-        result = getattr(class_def(), class_def.FUNCTION)(**given)
+        node = class_def()
+        nodes.before_node_execution()
+        result = getattr(node, class_def.FUNCTION)(**self.given)
         if isinstance(result, dict):
-            if shown := result.get("ui"):
+            # There: joined with those of the same node's other runs.
+            shown = {k: [*v] for k, v in result.get("ui", {}).items()}
+            if shown:
                 self.ui[node_id] = shown
                 self.tell("executed", node_id, output=shown)
             result = result.get("result", ())
@@ -197,6 +272,15 @@ class PromptExecutor:
         }
 
     # --8<-- [end:history_result]
+
+
+def format_value(value: Any) -> Any:
+    """Return a value that JSON can hold, or its text.
+
+    Source: ComfyUI v0.3.10, execution.py 241–247.
+    """
+    plain = value is None or isinstance(value, int | float | str)
+    return value if plain else str(value)
 
 
 # --8<-- [start:problem]

@@ -21,6 +21,11 @@ def interrupt_processing(value: bool = True) -> None:
     model_management.interrupt_current_processing(value)
 
 
+def before_node_execution() -> None:
+    """Stop here if the running prompt was asked to (nodes.py 41–42)."""
+    model_management.throw_exception_if_processing_interrupted()
+
+
 # --8<-- [end:interrupt_processing]
 # --8<-- [start:inputs]
 Inputs = dict[str, tuple[str, dict[str, Any]]]  # type and limits

@@ -1,4 +1,4 @@
-"""What goes wrong on the re-creation of server.py, seen by real clients."""
+"""Proofs for the page server/hazards, seen by real clients."""
 
 import asyncio
 import json
@@ -28,13 +28,15 @@ from aiohttp.typedefs import Handler
 from PIL import Image
 from yarl import URL
 
-from snippets.recreation import folder_paths, utils
+from snippets.recreation import folder_paths, main, utils
+from snippets.recreation.cli_args import args
 from snippets.recreation.execution import PromptQueue
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.hazards import eavesdrop, extension, faults, guarded, one_post, uploaded_page
-from snippets.server.hazards.valid_body import valid_body
+from snippets.server.hazards.valid_body import depth, valid_body
+from tools.source_map import source_maps
 
 SECONDS = 20
 UPGRADE = b"""GET /ws HTTP/1.1\r
@@ -138,10 +140,52 @@ async def longest_gap() -> AsyncIterator[list[float]]:
     ticking.cancel()
 
 
+async def test_no_route_asks_for_a_login() -> None:
+    """None of the 22 routes refuses a request without credentials, and by default only this computer may ask.
+
+    没有凭据的请求，22 条路由没有一条拒绝；默认只有本机连得上。
+    """
+    routes = {region.id for region in source_maps()["server.py"].regions.values() if region.kind == "route"}
+    assert len(routes) == 22
+    places = {"{folder}": "checkpoints", "{folder_name}": "checkpoints", "{node_class}": "Fail"}
+    async with serving(worker=False) as (_, client, *_):
+        assert args.listen == "127.0.0.1"
+        for method, path in (route.split(" ") for route in routes):
+            for name, value in {**places, "{prompt_id}": "none"}.items():
+                path = path.replace(name, value)
+            assert "{" not in path
+            response = await client.request(method, path, json={})
+            assert response.status not in (401, 403, 405, 407), (method, path)
+            assert "WWW-Authenticate" not in response.headers
+
+
+async def test_one_post_ends_main_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a list as `client_id`, `main.run` ends with the TypeError of `publish_loop`; after a text it goes on.
+
+    `client_id` 给成列表，`main.run` 以 `publish_loop` 的 TypeError 结束；给成字符串就照常运行。
+    """  # noqa: E501
+
+    async def listening(*_: Any) -> None:
+        """Do nothing: `serving` listens already."""
+
+    async with serving(publish=False) as (server, client, *_):
+        ws = await client.ws_connect("/ws")
+        monkeypatch.setattr(server, "start_multi_address", listening)
+        running = asyncio.create_task(main.run(server, "127.0.0.1", 0))
+        unhashable: list[str] = []
+        await post(client, client_id="me")
+        await idle(ws, ran=2)  # the greeting says 0 as well
+        assert not running.done()
+        await post(client, client_id=unhashable)
+        with pytest.raises(TypeError, match="unhashable type: 'list'"):
+            await asyncio.wait_for(running, SECONDS)
+
+
+@pytest.mark.ours("the command of the re-creation, in a process of its own")
 async def test_one_post_ends_the_whole_process() -> None:
     """A good prompt with a list as `client_id` is answered with 200; then the process ends with status 1.
 
-    一个合格的提示词，`client_id` 给成列表：先答 200，接着整个进程以状态码 1 退出。
+    一个合格的 prompt，`client_id` 给成列表：先返回 200，接着整个进程以状态码 1 退出。
     """
     async with command() as (process, client):
         unhashable: list[str] = []
@@ -163,92 +207,232 @@ async def test_a_client_hidden_in_the_extra_data_counts() -> None:
 
 
 async def test_a_careless_output_ends_the_publishing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A set as output ends the publishing if its client is connected; else GET /history fails until cleared.
+    """A set in the list that a node shows ends the publishing if its client is connected; else GET /history fails.
 
-    节点给出一个集合：客户端连着，发布循环就结束；没连着，GET /history 就是 500，清空才好。
-    """
+    节点展示的列表里有一个集合：提交它的客户端连着，发布循环就结束；没连着，GET /history 就是 500，清空才好。
+    """  # noqa: E501
     assert await extension.ends(extension.Careless) == "200, ends nothing"
     assert await extension.ends(extension.Careless, "me") == "200, ends ['publish_loop: TypeError']"
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Careless)
+    for who in ({"client_id": "me"}, {}):
+        async with serving() as (_, client, *_):
+            ws = await client.ws_connect("/ws")
+            await idle(ws, ran=1)
+            assert (await client.get("/history")).status == 200
+            await post(client, prompt=extension.OURS, **who)
+            await idle(ws, ran=1)
+            assert (await client.get("/history")).status == 500
+            assert (await client.post("/history", json={"clear": True})).status == 200
+            assert (await client.get("/history")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [({512, 768}, [512, 768]), ("ab", ["a", "b"]), (5, "TypeError"), ([{1}], "publish_loop")],
+)
+async def test_what_a_node_shows_is_turned_into_lists(
+    shown: Any, told: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what a node shows each value becomes a list: a set is harmless, a number ends its prompt only.
+
+    节点展示的每个值都变成列表：集合没事，一个数只结束它那个 prompt。
+    """
+
+    class Shows(extension.OutputNode):
+        def work(self) -> dict[str, Any]:
+            return {"ui": {"sizes": shown}}
+
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", Shows)
+    if told == "publish_loop":
+        assert "publish_loop" in await extension.ends(Shows, "me")
+        return
     async with serving() as (_, client, *_):
-        ws = await client.ws_connect("/ws")
-        await idle(ws, ran=1)
-        assert (await client.get("/history")).status == 200
+        ws = await client.ws_connect("/ws?clientId=me")
         await post(client, prompt=extension.OURS, client_id="me")
-        await idle(ws, ran=1)
-        assert (await client.get("/history")).status == 500
-        assert (await client.post("/history", json={"clear": True})).status == 200
+        messages = {m["type"]: m["data"] for m in await idle(ws, ran=2)}
+        if told == "TypeError":
+            assert messages["execution_error"]["exception_type"] == told
+        else:
+            assert sorted(messages["executed"]["output"]["sizes"]) == told
         assert (await client.get("/history")).status == 200
 
 
 async def test_a_transparent_preview_ends_the_publishing_unseen() -> None:
-    """A transparent picture as JPEG preview ends the publishing with nobody connected; one without alpha does not.
+    """A transparent picture as JPEG preview ends the publishing with nobody connected; without alpha, or as PNG, it does not.
 
-    透明图片当 JPEG 预览发：没人连着，发布循环也结束；没有透明通道的就没事。
+    透明图片当 JPEG 预览发：没人连着，发布循环也结束；没有透明通道，或者用 PNG，就没事。
     """  # noqa: E501
     assert await extension.ends(extension.Glass) == "200, ends ['publish_loop: OSError']"
 
     class Opaque(extension.OutputNode):
         def work(self) -> dict[str, Any]:
-            preview = "JPEG", Image.new("RGB", (64, 64)), None
-            utils.ProgressBar(1).update_absolute(1, preview=preview)
+            for kind, mode in (("JPEG", "RGB"), ("PNG", "RGBA")):
+                preview = kind, Image.new(mode, (64, 64)), None
+                utils.ProgressBar(1).update_absolute(1, preview=preview)
             return {}
 
     assert await extension.ends(Opaque) == "200, ends nothing"
 
 
-async def test_a_dead_worker_still_takes_prompts() -> None:
-    """After `extra_data` was 5 the worker is dead; ten more prompts are answered with 200 and none of them runs.
+@pytest.mark.parametrize("extra_data", [5, None, True, 1.5])
+async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
+    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs.
 
-    `extra_data` 给成 5 以后，工作线程死了：再来十个提示词，照答 200，一个也不执行。
-    """  # noqa: E501
+    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行。
+    """
     with one_post.ended_threads() as ended:
         async with serving() as (_, client, _, worker, publishing):
             assert worker
             assert publishing
-            await post(client, extra_data=5)
+            ws = await client.ws_connect("/ws")
+            await post(client)
+            await idle(ws, ran=2)  # it lives: the greeting says 0 as well
+            await post(client, extra_data=extra_data)
             await asyncio.to_thread(worker.join, SECONDS)
             assert ended == ["worker: TypeError"]
             for _ in range(10):
                 await post(client)
             response = await client.get("/prompt")
             assert await response.json() == {"exec_info": {"queue_remaining": 11}}
-            assert await (await client.get("/history")).json() == {}
+            assert len(await (await client.get("/history")).json()) == 1
             assert not publishing.done()
 
 
-async def test_deep_brackets_kill_the_worker() -> None:
-    """With 600 lists in one another in `extra_data` copying fails and the worker dies; with 100 it lives.
+async def test_extra_data_that_holds_no_client_is_a_500() -> None:
+    """With a client_id in the body the same four are a 500 and kill nothing: the next prompt runs.
 
-    `extra_data` 里列表套到 600 层，复制失败，工作线程就死；套 100 层没事。
+    请求体里写了 client_id，同样这四种只得到 500，什么也没死：下一个 prompt 照样执行。
+    """
+    async with serving() as (_, client, *_):
+        ws = await client.ws_connect("/ws")
+        await idle(ws, ran=1)
+        for extra_data in (5, None, True, 1.5):
+            body = {"prompt": SMALL_PROMPT, "extra_data": extra_data, "client_id": "me"}
+            assert (await client.post("/prompt", json=body)).status == 500
+        await post(client)
+        await idle(ws, ran=1)
+
+
+NO_INPUTS: tuple[Any, ...] = (5, None, "text", [])
+NODE = {"class_type": "Fail", "inputs": {"message": ""}}
+FATAL: list[tuple[Any, str]] = [
+    ({"1": NODE, "2": {"class_type": "Fail"}}, "KeyError"),
+    ({"1": NODE, "2": {"class_type": "VAEDecode"}}, "KeyError"),
+    *(
+        ({"1": NODE, "2": {"class_type": "VAEDecode", "inputs": inputs}}, "AttributeError")
+        for inputs in NO_INPUTS
+    ),
+    ({"1": {**NODE, "inputs": {"message": "", "more": ["2", 0]}}}, "NodeNotFoundError"),
+]
+
+
+@pytest.mark.parametrize(("prompt", "error"), FATAL)
+async def test_a_node_that_nobody_checks_kills_the_worker(prompt: Any, error: str) -> None:
+    """A node without inputs, or an undeclared link to no node, beside a good output: 200, and the worker is dead.
+
+    合格的输出旁边有一个没有 inputs 的节点，或者一条没声明、又指向不存在节点的连接：返回 200，工作线程死掉。
+    """  # noqa: E501
+    assert await one_post.outcome({"prompt": prompt}) == f"200, ends ['worker: {error}']"
+
+
+async def test_what_the_check_reaches_kills_nothing() -> None:
+    """If no output passes, the same faults are a 400; a declared link to no node beside a good output is a 200.
+
+    没有一个输出合格，同样的毛病得到 400；合格的输出旁边，声明过的连接指向不存在的节点，返回 200，没有害处。
+    """  # noqa: E501
+    alone = {"2": {"class_type": "Fail"}}
+    nowhere = {"1": NODE, "2": {"class_type": "SaveImage", "inputs": {"images": ["9", 0]}}}
+    async with serving(worker=False) as (_, client, *_):
+        assert (await client.post("/prompt", json={"prompt": alone})).status == 400
+    assert await one_post.outcome({"prompt": nowhere}) == "200, ends nothing"
+
+
+async def test_deep_brackets_kill_the_worker() -> None:
+    """With 600 lists in one another in `extra_data` copying fails and the worker dies; with 400 it lives.
+
+    `extra_data` 里列表套到 600 层，复制失败，工作线程就死；套 400 层没事。
     """
     kills = "200, ends ['worker: RecursionError']"
     assert await one_post.outcome({"extra_data": {"a": brackets(600)}}) == kills
-    assert await one_post.outcome({"extra_data": {"a": brackets(100)}}) == "200, ends nothing"
+    assert await one_post.outcome({"extra_data": {"a": brackets(400)}}) == "200, ends nothing"
+
+
+async def test_a_prompt_too_deep_is_not_even_counted() -> None:
+    """The deep prompt that killed the worker is in no list; another one that waits makes GET /queue a 500.
+
+    让工作线程死掉的那个深 prompt 哪儿也列不出；再来一个在排队，GET /queue 就是 500。
+    """
+    with one_post.ended_threads() as ended:
+        async with serving() as (_, client, _, worker, _):
+            assert worker
+            await post(client, extra_data={"a": brackets(600)})
+            await asyncio.to_thread(worker.join, SECONDS)
+            assert ended == ["worker: RecursionError"]
+            response = await client.get("/prompt")
+            assert await response.json() == {"exec_info": {"queue_remaining": 0}}
+            listed = await (await client.get("/queue")).json()
+            assert listed == {"queue_running": [], "queue_pending": []}
+            await post(client, extra_data={"a": brackets(600)})
+            assert (await client.get("/queue")).status == 500
+
+
+@asynccontextmanager
+async def silent_client(address: tuple[str, int]) -> AsyncIterator[None]:
+    """Open a WebSocket and read no byte after the handshake."""
+    loop = asyncio.get_running_loop()
+    with socket.create_connection(address) as silent:
+        silent.setblocking(False)
+        await loop.sock_sendall(silent, UPGRADE)
+        assert b"101" in await loop.sock_recv(silent, 4096)
+        yield
+
+
+async def waiting(server: PromptServer) -> int:
+    """Return how many messages wait once their number stands still; 0 if all leave."""
+    await asyncio.sleep(0)  # until they are in the queue
+    before, now = -1, server.messages.qsize()
+    while now and now != before:
+        await asyncio.sleep(0.5)
+        before, now = now, server.messages.qsize()
+    return now
 
 
 async def test_one_silent_client_silences_all() -> None:
-    """While a client that reads nothing is connected the others get nothing more; once it is gone, they do.
+    """While a client that reads nothing is connected the rest waits; once it is gone, all arrives in order.
 
-    只要有一个不读的客户端连着，别人就收不到；它一断开，剩下的全来了。
+    只要有一个不读的客户端连着，后面的消息就都等着；它一断开，剩下的按顺序全部送到。
     """
     async with serving() as (server, client, address, *_):
-        loop = asyncio.get_running_loop()
-        with socket.create_connection(address) as silent:
-            silent.setblocking(False)
-            await loop.sock_sendall(silent, UPGRADE)
-            assert b"101" in await loop.sock_recv(silent, 4096)
-            reader = await client.ws_connect("/ws", max_msg_size=0)
-            for _ in range(64):
-                server.send_sync("news", "x" * 2**20)
+        reader = await client.ws_connect("/ws", max_msg_size=0)
+        await reader.receive()  # the greeting
+        reading = asyncio.create_task(read_numbers(reader, 64))
+        async with silent_client(address):
+            for number in range(64):
+                server.send_sync("news", f"{number} " + "x" * 2**20)
+            assert await waiting(server) > 0
+            assert not reading.done()
+            assert (await client.get("/prompt")).status == 200  # the event loop goes on
+        assert await asyncio.wait_for(reading, SECONDS) == list(range(64))
 
-            async def read() -> None:
-                for _ in range(65):  # with the greeting
-                    await reader.receive_json()
 
-            reading = asyncio.create_task(read())
-            assert not (await asyncio.wait([reading], timeout=1))[0]
-        await asyncio.wait_for(reading, SECONDS)
+async def read_numbers(ws: ClientWebSocketResponse, count: int) -> list[int]:
+    """Return the numbers with which so many messages begin."""
+    return [int((await ws.receive_json())["data"].split()[0]) for _ in range(count)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system's buffers differ")
+async def test_a_silent_client_must_first_be_sent_megabytes() -> None:
+    """Ten thousand `status` messages to a silent client stop nothing; a thousand of 100 kB do.
+
+    一个不读的客户端，一万条 `status` 拦不住别人；一千条 100 kB 的消息拦得住。
+    """
+    async with serving(worker=False) as (server, _, address, *_), silent_client(address):
+        for _ in range(10_000):
+            server.queue_updated()
+        assert await waiting(server) == 0
+        for _ in range(1000):
+            server.send_sync("news", "x" * 100_000)
+        assert await waiting(server) > 900
 
 
 async def test_a_large_preview_stops_everybody() -> None:
@@ -339,17 +523,23 @@ async def test_a_mask_is_said_to_be_saved(original: str) -> None:
 
 
 async def test_an_upload_replaces_a_result() -> None:
-    """An upload with `type` and `overwrite` replaces a finished picture, by text as well.
+    """An upload with `type` and `overwrite` replaces a finished picture, by text as well; with one of them it does not.
 
-    上传时带上 `type` 和 `overwrite`，就能盖掉已经画好的图，拿一段文字盖也行。
-    """
+    上传时带上 `type` 和 `overwrite`，就能盖掉已经画好的图，拿一段文字盖也行；只带一个就不行。
+    """  # noqa: E501
     async with serving() as (_, client, *_):
         result = Path(folder_paths.get_output_directory()) / "a.png"
         Image.new("L", (1, 1)).save(result)
-        form = FormData({"type": "output", "overwrite": "true"})
-        form.add_field("image", b"no picture", filename="a.png")
-        assert (await client.post("/upload/image", data=form)).status == 200
-        assert result.read_bytes() == b"no picture"
+        picture = result.read_bytes()
+        for fields, kept in (
+            ({"overwrite": "true"}, picture),
+            ({"type": "output"}, picture),
+            ({"type": "output", "overwrite": "true"}, b"no picture"),
+        ):
+            form = FormData(fields)
+            form.add_field("image", b"no picture", filename="a.png")
+            assert (await client.post("/upload/image", data=form)).status == 200
+            assert result.read_bytes() == kept
 
 
 @pytest.mark.parametrize(("origin", "status"), [("null", 200), ("https://evil.example", 403)])
@@ -364,20 +554,27 @@ async def test_null_may_queue(origin: str, status: int) -> None:
         assert response.status == status
 
 
-@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("127.0.0.1:8188", 403)])
-async def test_on_port_80_other_ports_may_queue(host: str, status: int) -> None:
-    """With no port in `Host` a page of another port of this host may queue a prompt; with a port it may not.
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:3000", 200),
+        ("127.0.0.1", "http://evil.example:3000", 403),
+        ("127.0.0.1:8188", "http://127.0.0.1:3000", 403),
+    ],
+)
+async def test_on_port_80_other_ports_may_queue(host: str, origin: str, status: int) -> None:
+    """With no port in `Host` a page of another port of this host may queue a prompt; of another host it may not.
 
-    `Host` 不带端口，同一主机别的端口上的页面就能排提示词；带端口就不行。
-    """
+    `Host` 不带端口，同一主机别的端口上的页面就能提交 prompt；别的主机不行，`Host` 带端口也不行。
+    """  # noqa: E501
     async with serving() as (_, client, *_):
         body = json.dumps({"prompt": SMALL_PROMPT})
-        headers = {**EVIL, "Origin": "http://127.0.0.1:3000", "Host": host}
+        headers = {**EVIL, "Origin": origin, "Host": host}
         assert (await client.post("/prompt", data=body, headers=headers)).status == status
 
 
 @pytest.mark.parametrize(
-    ("allowed", "queue", "listen"), [(None, 403, 403), ("https://app.example", 200, 101)]
+    ("allowed", "queue", "listen"), [(None, 403, 403), ("https://app.example", 200, 101), ("*", 200, 101)]
 )
 async def test_one_allowed_origin_opens_it_to_all(allowed: str | None, queue: int, listen: int) -> None:
     """With `--enable-cors-header https://app.example` another site may queue prompts and listen at /ws.
@@ -396,18 +593,26 @@ async def test_one_allowed_origin_opens_it_to_all(allowed: str | None, queue: in
         assert status == listen
 
 
-async def test_a_planted_svg_is_served_as_a_page(capsys: pytest.CaptureFixture[str]) -> None:
-    """An SVG with a script, uploaded with `Origin: null`, is served as image/svg+xml without a sandbox.
+@pytest.mark.parametrize(
+    ("name", "served"),
+    [
+        ("page.svg", "image/svg+xml"),
+        *((f"page.{ending}", "application/octet-stream") for ending in ("html", "htm", "js", "css")),
+    ],
+)
+async def test_a_planted_svg_is_served_as_a_page(name: str, served: str) -> None:
+    """An SVG, uploaded with `Origin: null`, is served as image/svg+xml without a sandbox; four endings are not.
 
-    带脚本的 SVG，用 `Origin: null` 传上去，再取就是 image/svg+xml，没有沙箱。
-    """
-    await uploaded_page.main()
-    assert "image/svg+xml" in (out := capsys.readouterr().out)
-    assert "Content-Security-Policy: None" in out
+    用 `Origin: null` 传上去的 SVG，再取就是 image/svg+xml，没有沙箱；强制下载的四种扩展名不是。
+    """  # noqa: E501
     async with serving() as (_, client, *_):
-        (Path(folder_paths.get_output_directory()) / "page.html").write_bytes(uploaded_page.SCRIPT)
-        response = await client.get("/view?filename=page.html")
-        assert response.content_type == "application/octet-stream"
+        form = FormData()
+        form.add_field("image", uploaded_page.SCRIPT, filename=name)
+        uploaded = await client.post("/upload/image", data=form, headers=uploaded_page.STRANGER)
+        assert uploaded.status == 200
+        response = await client.get(f"/view?filename={name}&type=input")
+        assert response.content_type == served
+        assert "Content-Security-Policy" not in response.headers
 
 
 async def test_the_queue_tells_the_name_of_a_client(capsys: pytest.CaptureFixture[str]) -> None:
@@ -421,27 +626,38 @@ async def test_the_queue_tells_the_name_of_a_client(capsys: pytest.CaptureFixtur
 
 
 async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress and pictures of a prompt without client_id go to every client; with one, to that one only.
+    """Progress and pictures of a prompt without client_id go to every client, as often as the node runs; else to one.
 
-    没写 client_id 的提示词，进度和图片发给所有人；写了，就只发给它。
-    """
+    没写 client_id 的 prompt，节点执行几次，进度和图片就发给所有人几次；写了，就只发给它。
+    """  # noqa: E501
+    runs: list[int] = []
 
     class Paint(extension.OutputNode):
-        def work(self) -> dict[str, Any]:
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            return {"required": {"seed": ("INT", {})}}
+
+        def work(self, seed: int) -> dict[str, Any]:
+            runs.append(seed)
             preview = "PNG", Image.new("L", (1, 1)), None
             utils.ProgressBar(1).update_absolute(1, preview=preview)
             return {}
 
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Paint", Paint)
-    prompt = {"1": {"class_type": "Paint", "inputs": {}}}
     async with serving() as (_, client, *_):
         bystander = await client.ws_connect("/ws?clientId=bystander")
         await idle(bystander, ran=1)
-        for who, seen in (({"client_id": "me"}, False), ({}, True)):
+        for seed, who, told in ((1, {"client_id": "me"}, 0), (2, {}, 1), (2, {}, 1), (3, {}, 1)):
+            runs.clear()
+            prompt = {"1": {"class_type": "Paint", "inputs": {"seed": seed}}}
             await post(client, prompt=prompt, **who)
             messages = await idle(bystander, ran=1)
-            assert any(isinstance(message, bytes) for message in messages) == seen
-            assert any(m["type"] == "progress" for m in messages if isinstance(m, dict)) == seen
+            pictures = [message for message in messages if isinstance(message, bytes)]
+            progress = [m for m in messages if isinstance(m, dict) and m["type"] == "progress"]
+            assert len(pictures) == len(progress) == told * len(runs)
+            # the third is the second again: ComfyUI has its result and does not run the node
+            assert len(runs) in ((0, 1) if seed == 2 else (1,))
+    assert runs == [3]
 
 
 async def test_an_accepted_number_makes_the_answer_no_json() -> None:
@@ -483,8 +699,14 @@ async def test_equal_numbers_are_run_by_chance() -> None:
 async def test_wrong_requests_are_the_servers_fault(capsys: pytest.CaptureFixture[str]) -> None:
     """Eight requests that a client got wrong are answered with 500, not 400.
 
-    八种请求，错在客户端，答的却是 500，不是 400。
+    八种请求，错在客户端，返回的却是 500，不是 400。
     """
+    assert [path for path, _ in faults.GETS] == [
+        "/view?filename=",
+        "/view?filename=a.png&preview=webp;999",
+        "/history?max_items=many",
+        "/",
+    ]
     await faults.main()
     assert re.findall(r"^\d+", capsys.readouterr().out, re.MULTILINE) == ["500"] * 8
 
@@ -520,17 +742,71 @@ async def test_one_id_and_one_number_cannot_be_ordered() -> None:
         queue.get()
 
 
-async def test_a_check_at_the_door_keeps_it_alive(capsys: pytest.CaptureFixture[str]) -> None:
-    """With the check the harmful bodies are 400, and a good prompt after them runs.
+NO_NUMBERS: list[Any] = ["nan", "inf", "-inf", None, "many", [], 10**400]
+NO_PROMPTS: list[Any] = [None, 5, [], {"1": 5}, {"1": {**NODE, "inputs": None}}]
+HARMFUL: list[dict[str, Any]] = [
+    {"client_id": []},
+    {"client_id": 5},
+    {"extra_data": {"client_id": []}},
+    {"extra_data": 5},
+    {"extra_data": {"a": brackets(600)}},
+    *({"number": number} for number in NO_NUMBERS),
+    *({"prompt": prompt} for prompt, _ in FATAL),
+    *({"prompt": prompt} for prompt in NO_PROMPTS),
+]
+GOOD: list[dict[str, Any]] = [
+    {},
+    {"number": 1.5},
+    {"number": "9"},
+    {"number": True},
+    {"client_id": "me", "extra_data": {"client_id": "me", "extra_pnginfo": {"workflow": {}}}},
+    {"prompt": {**example_prompt(), "1": NODE}},
+]
 
-    加上检查，有害的请求体都答 400，后面合格的照常执行。
+
+async def test_a_check_at_the_door_keeps_it_alive(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the check the harmful bodies are 400, good ones 200 as before, and a prompt after them runs.
+
+    加上检查，有害的请求体都返回 400，合格的照样返回 200；排在后面的 prompt 照常执行。
     """
     await guarded.main()
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["400", "400", "400", "200", "ran:"]
-    assert not valid_body({"extra_data": {"a": brackets(600)}})
-    assert valid_body(
-        {"prompt": SMALL_PROMPT, "number": 1.5, "client_id": "me", "extra_data": {"a": brackets(9)}}
-    )
-    async with serving(prepare=guarded.add_check) as (_, client, *_):
+    assert capsys.readouterr().out.splitlines()[-2:] == ["200 {}", "ran: 1"]
+    async with serving(prepare=guarded.add_check) as (_, client, _, worker, publishing):
+        assert worker
+        assert publishing
+        for path in ("/prompt", "/api/prompt"):
+            for text in ("", "{", "[" * 100_000, "null", "5", "[]"):
+                assert (await client.post(path, data=text)).status == 400
+            for more in HARMFUL:
+                response = await client.post(path, json={"prompt": SMALL_PROMPT, **more})
+                assert response.status == 400, more
+        ws = await client.ws_connect("/ws")
+        for more in GOOD:
+            await post(client, **more)
+        async with asyncio.timeout(SECONDS):
+            while len(await (await client.get("/history")).json()) < len(GOOD):
+                await ws.receive()
+        assert worker.is_alive()
+        assert not publishing.done()
         assert (await client.get("/prompt")).status == 200
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """Return a good body in which so many lists and dicts stand in one another."""
+    return {"prompt": SMALL_PROMPT, "extra_data": {"a": brackets(levels - 2)}}
+
+
+async def test_a_hundred_levels_are_let_through_and_harmless() -> None:
+    """The check refuses 101 levels and takes 100, and the worker outlives a prompt of 100 levels.
+
+    检查拒绝 101 层，放行 100 层；100 层的 prompt，工作线程受得了。
+    """
+    some: list[Any] = [5, [], [5], {"a": [[]]}, nested(100)]
+    assert [depth(data) for data in some] == [0, 1, 1, 3, 100]
+    assert valid_body(nested(100))
+    assert not valid_body(nested(101))
+    assert await one_post.outcome(nested(100)) == "200, ends nothing"
+    inputs = {"message": "", "more": brackets(100 - 4)}  # below the body, the prompt and the node
+    deep = {"prompt": {"1": {"class_type": "Fail", "inputs": inputs}}}
+    assert depth(deep) == 100
+    assert await one_post.outcome(deep) == "200, ends nothing"

@@ -30,8 +30,8 @@ class Careless(OutputNode):
     """Shows what JSON cannot hold."""
 
     def work(self) -> dict[str, Any]:
-        """Return a set."""
-        return {"ui": {"sizes": {512, 768}}}
+        """Return a set inside a list."""
+        return {"ui": {"sizes": [{512, 768}]}}
 
 
 class Glass(OutputNode):

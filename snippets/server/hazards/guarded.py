@@ -20,9 +20,13 @@ async def check(
     path = request.path.removeprefix("/api")
     if (request.method, path) != ("POST", "/prompt"):
         return await handler(request)
-    if valid_body(await request.json()):  # the request keeps its body
-        return await handler(request)
-    return web.Response(status=400)
+    try:
+        data = await request.json()  # the request keeps its body
+    except (ValueError, LookupError, RecursionError):
+        return web.Response(status=400, text="no JSON")
+    if not valid_body(data):
+        return web.Response(status=400, text="cannot be queued")
+    return await handler(request)
 
 
 def add_check(server: PromptServer) -> None:
@@ -36,6 +40,7 @@ BODIES: list[dict[str, Any]] = [
     {"client_id": []},
     {"extra_data": 5},
     {"number": float("inf")},
+    {"prompt": {"1": {"class_type": "Fail"}}},
     {},
 ]
 

@@ -48,6 +48,18 @@ async def outcome(more: dict[str, Any], *clients: str) -> str:
 
 # --8<-- [end:outcome]
 # --8<-- [start:main]
+NODE = {"class_type": "Fail", "inputs": {"message": ""}}
+PROMPTS = {
+    "no inputs": {"1": NODE, "2": {"class_type": "Fail"}},
+    "no node": {
+        "1": {
+            "class_type": "Fail",
+            "inputs": {"message": "", "more": ["2", 0]},
+        }
+    },
+}
+
+
 async def main() -> None:
     deep: list[Any] = []
     for _ in range(600):
@@ -56,6 +68,8 @@ async def main() -> None:
     print("client:", await outcome({"client_id": []}))
     print("number:", await outcome({"extra_data": 5}))
     print("brackets:", await outcome({"extra_data": {"a": deep}}))
+    for name, prompt in PROMPTS.items():
+        print(f"{name}:", await outcome({"prompt": prompt}))
 
 
 # --8<-- [end:main]
