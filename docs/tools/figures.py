@@ -14,6 +14,8 @@ import drawsvg as draw
 import yaml
 from pymdownx.superfences import SuperFencesException
 
+from tools.source_picture import source
+
 WIDTH = 440
 SIZE = 14  # of the text
 LINE = 18  # from one line of text to the next
@@ -210,33 +212,34 @@ def matrix(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
 
 
 KINDS: dict[str, Callable[[Spec], tuple[float, list[draw.DrawingElement]]]] = {
-    function.__name__: function for function in (sequence, timeline, nest, flow, commits, matrix)
+    function.__name__: function for function in (sequence, timeline, nest, flow, commits, matrix, source)
 }
 
 
-def fence(source: str, language: str, css_class: str, options: object, md: object, **_: object) -> str:
+def fence(text: str, language: str, css_class: str, options: object, md: object, **_: object) -> str:
     """Turn one fence into a figure; pymdownx.superfences calls this.
 
     Raises:
         SuperFencesException: the fence is not a figure that can be drawn; anything else would pass for code.
     """
     try:
-        return figure(source)
+        return figure(text)
     except Exception as error:
         kinds = ", ".join(KINDS)
         raise SuperFencesException(
-            f"a figure needs a title, a kind ({kinds}) and what that kind draws; {error!r} in:\n{source}"
+            f"a figure needs a title, a kind ({kinds}) and what that kind draws; {error!r} in:\n{text}"
         ) from error
 
 
 @cache  # `mkdocs serve` renders all pages whenever one is saved
-def figure(source: str) -> str:
+def figure(text: str) -> str:
     """Return the figure that a text in YAML describes."""
-    spec: Spec = yaml.safe_load(source)
+    spec: Spec = yaml.safe_load(text)
     height, shapes = KINDS[spec["kind"]](spec)
     title = escape(spec["title"])
     drawing = draw.Drawing(WIDTH, round(height))
     drawing.extend(shapes)
     # Drop the XML declaration, which has no place in a page; CSS sets the size.
-    svg = drawing.as_svg(header="").replace("<svg", f'<svg role="img" aria-label="{title}"', 1)
+    role = "group" if spec["kind"] == "source" else "img"  # an image holds no links
+    svg = drawing.as_svg(header="").replace("<svg", f'<svg role="{role}" aria-label="{title}"', 1)
     return f'<figure class="figure {spec["kind"]}">{svg}<figcaption>{title}</figcaption></figure>'

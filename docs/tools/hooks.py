@@ -11,7 +11,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from playground import build as playground
-from tools import generated, model, search
+from tools import generated, model, search, source_picture
 from tools.template_patches import PatchTemplates
 
 
@@ -45,11 +45,12 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> None:
-    """Count for the line under the title."""
+    """Count for the line above the title, and draw where in the file a page on the source stands."""
     if page.file.abs_src_path:  # a generated page has no file, and no such line
         path = page.file.src_uri.removesuffix(".md")
         known = model.Page(config.theme["language"], path, Path(page.file.abs_src_path))
         page.meta["facts"] = generated.facts(known, html)
+        page.meta["strip"] = source_picture.strip(path, known.language)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -1,0 +1,188 @@
+"""Draw ComfyUI's file to scale: the picture on server/index, and the strip above the title of a page.
+
+Both are SVG that needs no script; what they show follows from the maps, the pages' `regions` and their links.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import drawsvg as draw
+
+from tools.model import Project
+from tools.source_map import SourceMap, source_maps
+
+WIDTH, TOP, SCALE = 440, 80, 1.15  # CSS pixels; how many of them a line takes
+BAR, BAR_WIDTH, LABEL = 92, 56, 190  # where the file and its labels stand
+APART = 17  # from one label to the next
+FILE = "server.py"
+CHANGES = "server/then_and_now/changes.json"
+
+
+class Link(draw.DrawingParentElement):  # type: ignore[misc]  # drawsvg ships no types
+    """A link around shapes."""
+
+    TAG_NAME = "a"
+
+
+class Run(NamedTuple):
+    """Regions that follow one another and belong to one page."""
+
+    page: str
+    start: int
+    end: int
+
+    @property
+    def lines(self) -> str:
+        """Where it stands, as pages say it."""
+        return str(self.start) if self.start == self.end else f"{self.start}–{self.end}"
+
+
+@cache
+def owners(language: str) -> dict[str, str]:
+    """Return by region without parts the page that owns it."""
+    return {
+        region: page.path
+        for page in Project().pages(language).values()
+        for named in page.meta.get("regions", [])
+        if (region := named.partition("#")[2]) and named.startswith(f"{FILE}#")
+    }
+
+
+def runs(source: SourceMap, owner: dict[str, str]) -> list[Run]:
+    """Return the file as runs of regions with one page each, in order."""
+    leaves = sorted(source.innermost(), key=lambda region: region.start)
+    return [
+        Run(page, parts[0].start, parts[-1].code_end)
+        for page, group in groupby(leaves, key=lambda region: owner.get(region.id, ""))
+        for parts in [list(group)]
+    ]
+
+
+def bitten() -> set[str]:
+    """Return the regions that the page of hazards links to."""
+    sections = Project().pages("en")["server/hazards"].sections
+    source = source_maps()[FILE]
+    named = {link.partition("#")[2] for s in sections for link in s.permalinks if link.startswith(FILE)}
+    return {leaf for name in named for leaf in source.innermost_in(name)}
+
+
+def changed() -> set[str]:
+    """Return the regions that are not as they were, by the page then-and-now."""
+    known: dict[str, Any] = json.loads(Project().snippet(CHANGES).read_text("utf-8"))
+    return {one["region"] for one in known["changed"]}
+
+
+def source(spec: dict[str, Any]) -> tuple[float, list[draw.DrawingElement]]:
+    """Draw `subjects: {Messages: {server/sending: Sending, …}, …}`; the rest of the fence names things."""
+    known = source_maps()[FILE]
+    blocks = runs(known, owners("en"))
+    heights = spread([middle(run) for run in blocks])
+    labels = [shape for run, y in zip(blocks, heights, strict=True) for shape in linked(run, y, spec)]
+    shapes = [*legend(spec), *labels, *columns(known), *brackets(known, spec)]
+    return TOP + SCALE * len(known.lines) + 8, shapes
+
+
+def at(line: float) -> float:
+    """Return where a line begins, from above."""
+    return TOP + SCALE * (line - 1)
+
+
+def middle(run: Run) -> float:
+    """Return where the middle of a run is."""
+    return at((run.start + run.end + 1) / 2)
+
+
+def block(start: int, end: int, x: float, width: float, kind: str) -> draw.DrawingElement:
+    """Draw lines as a rectangle."""
+    return draw.Rectangle(x, at(start), width, max(SCALE * (end - start + 1) - 1, 1), class_=kind)
+
+
+def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingElement]:
+    """Draw a run with its label, as one link to its page."""
+    number, name = next(
+        (number, pages[run.page])
+        for number, pages in enumerate(spec["subjects"].values())
+        if run.page in pages
+    )
+    link = Link(href=f"../{run.page}/".replace("/index/", "/"))
+    link.append(block(run.start, run.end, BAR, BAR_WIDTH, f"subject-{number}"))
+    points = (BAR + BAR_WIDTH + 14, middle(run), LABEL - 16, y, LABEL - 4, y)
+    link.append(draw.Lines(*points, class_="leader", fill="none"))
+    centre = {"dominant_baseline": "central"}
+    link.append(draw.Text(name, 13, LABEL, y, class_="link", **centre))
+    link.append(draw.Text(run.lines, 12, WIDTH, y, text_anchor="end", class_="said", **centre))
+    yield link
+
+
+def legend(spec: dict[str, Any]) -> Iterator[draw.DrawingElement]:
+    """Name the colours, and the two narrow columns beside the file."""
+    kinds = [f"subject-{number}" for number in range(len(spec["subjects"]))] + ["bites", "changed"]
+    names = [*spec["subjects"], spec["bites"], spec["changed"]]
+    for number, (kind, name) in enumerate(zip(kinds, names, strict=True)):
+        x, y = number % 3 * WIDTH / 3, 8 + number // 3 * 22
+        yield draw.Rectangle(x, y, 12, 12, class_=kind)
+        yield draw.Text(name, 12, x + 17, y + 6, dominant_baseline="central", class_="said")
+
+
+def columns(known: SourceMap) -> Iterator[draw.DrawingElement]:
+    """Mark beside the file what bites and what has changed since."""
+    for column, (kind, regions) in enumerate({"bites": bitten(), "changed": changed()}.items()):
+        for region in known.innermost():
+            if region.id in regions:
+                yield block(region.start, region.code_end, BAR + BAR_WIDTH + 2 + 6 * column, 4, kind)
+
+
+def brackets(known: SourceMap, spec: dict[str, Any]) -> Iterator[draw.DrawingElement]:
+    """Span the class and its constructor at the left, each with its name written upwards."""
+    names = {"PromptServer": spec["class"], "PromptServer.__init__": spec["constructor"]}
+    for x, (region, name) in zip((26.0, 62.0), names.items(), strict=True):
+        first, last = at(known.regions[region].start), at(known.regions[region].code_end + 1)
+        yield draw.Lines(x + 12, first, x + 6, first, x + 6, last, x + 12, last, class_="line", fill="none")
+        y = (first + last) / 2
+        turned = {"text_anchor": "middle", "transform": f"rotate(-90 {x - 5} {y})"}
+        yield draw.Text(name, 13, x - 5, y, class_="name", dominant_baseline="central", **turned)
+
+
+def spread(wanted: list[float]) -> list[float]:
+    """Push heights apart so that no label covers another, each as near as can be to where it belongs."""
+    placed: list[list[float]] = []  # groups of labels that touch: their wanted heights
+    for height in wanted:
+        placed.append([height])
+        while len(placed) > 1 and bottom(placed[-2]) + APART > top_of(placed[-1]):
+            placed[-2:] = [placed[-2] + placed[-1]]
+    return [top_of(group) + APART * number for group in placed for number in range(len(group))]
+
+
+def top_of(group: list[float]) -> float:
+    """Return where the first label of a group stands."""
+    return sum(group) / len(group) - APART * (len(group) - 1) / 2
+
+
+def bottom(group: list[float]) -> float:
+    """Return where the last label of a group stands."""
+    return top_of(group) + APART * (len(group) - 1)
+
+
+def strip(path: str, language: str) -> str:
+    """Return the strip of a page that owns regions: the file from left to right, its own parts lit."""
+    known, owner = source_maps()[FILE], owners(language)
+    mine = [run for run in runs(known, owner) if run.page == path]
+    if not mine:
+        return ""
+    lines = len(known.lines)
+    rect = '<rect x="{}" width="{}" height="10"/>'
+    parts = "".join(rect.format(run.start - 1, run.end - run.start + 1) for run in mine)
+    said = [run.lines for run in mine]
+    text = {
+        "zh": f"本页讲 {FILE} 的第 {'、'.join(said)} 行，全文 {lines} 行",
+        "en": f"This page is about lines {', '.join(said)} of the {lines} in {FILE}",
+    }[language]
+    return (
+        f'<a class="strip" href="../#map" title="{escape(text)}">'
+        f'<svg viewBox="0 0 {lines} 10" preserveAspectRatio="none" role="img" aria-label="{escape(text)}">'
+        f'<rect class="file" width="{lines}" height="10"/>{parts}</svg></a>'
+    )

@@ -1,0 +1,60 @@
+"""The picture of server.py is to scale, names each line once, and its labels do not cover one another."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from tools.figures import figure
+from tools.model import LANGUAGES, Project
+from tools.source_map import source_maps
+from tools.source_picture import APART, SCALE, owners, runs, spread, strip
+
+FENCE = re.compile(r"```figure\n(kind: source\n.*?)```", re.DOTALL)
+
+
+def drawn(language: str) -> str:
+    """Return the SVG of the picture on server/index."""
+    found = FENCE.search(Project().pages(language)["server/index"].source)
+    assert found
+    return figure(found[1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_block_is_as_tall_as_its_lines(language: str) -> None:
+    """The blocks follow one another as the runs of the file do, and each leads to its page."""
+    blocks = re.findall(
+        r'<a href="\.\./([\w/-]+)/">.*?<rect x="92" y="([\d.]+)" [^>]*height="([\d.]+)"',
+        drawn(language),
+        re.S,
+    )
+    known = runs(source_maps()["server.py"], owners(language))
+    assert [page for page, *_ in blocks] == [run.page.removesuffix("/index") for run in known]
+    for (_, y, height), run in zip(blocks, known, strict=True):
+        assert float(height) == pytest.approx(max(SCALE * (run.end - run.start + 1) - 1, 1))
+        assert float(y) - float(blocks[0][1]) == pytest.approx(SCALE * (run.start - 1))
+
+
+def test_each_region_has_one_page() -> None:
+    """Nothing of the file is left white."""
+    assert {region.id for region in source_maps()["server.py"].innermost()} <= owners("en").keys()
+
+
+@pytest.mark.parametrize("wanted", [[0.0, 1, 2, 100], [5, 5, 5], [0, 50, 51, 52, 60], [10]])
+def test_labels_keep_apart_and_near(wanted: list[float]) -> None:
+    """They stay in order, at least a line apart, and none moves that touches no other."""
+    placed = spread(wanted)
+    assert all(b - a >= APART - 1e-9 for a, b in pairwise(placed))
+    assert sum(placed) == pytest.approx(sum(wanted))
+    for number, (before, after) in enumerate(zip(wanted, placed, strict=True)):
+        others = wanted[:number] + wanted[number + 1 :]
+        if all(abs(before - other) > APART * len(wanted) for other in others):
+            assert after == before
+
+
+def test_the_strip_lights_the_pages_own_lines() -> None:
+    """A page on the source has one; where it stands is said in words too."""
+    html = strip("server/sending", "en")
+    assert 'x="39" width="5"' in html
+    assert "lines 40–44, 771–789 of the 849 in server.py" in html
+    assert strip("asyncio/tasks", "en") == ""
