@@ -176,11 +176,7 @@ class PromptExecutor:
         extra_data: Any,
         execute_outputs: list[str],
     ) -> None:
-        """Run every output, and what it needs.
-
-        Raises:
-            Exception: something is wrong with the prompt as a whole.
-        """
+        """Run every output, and what it needs; nobody catches here."""
         nodes.interrupt_processing(False)
         known = "client_id" in extra_data  # TypeError: None, a number
         self.server.client_id = (

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -23,6 +24,28 @@ async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_af
     """
     await asyncio.wait_for(queue_length.main(), 30)
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == ["0", "1", "0"]
+
+
+async def test_a_sleeping_event_loop_is_woken_by_a_message() -> None:
+    """While the event loop sleeps, a message that a thread leaves wakes it: the thread sees it taken.
+
+    事件循环睡着的时候，线程留下的消息会唤醒它：线程看得到消息被取走。
+    """
+    server = PromptServer(asyncio.get_running_loop())
+    taken = threading.Event()
+
+    async def take() -> None:
+        await server.messages.get()
+        taken.set()
+
+    def leave() -> bool:
+        time.sleep(0.1)  # by now the event loop waits for something to happen
+        server.send_sync("news", 1)
+        return taken.wait(10)  # nothing else wakes it before this thread ends
+
+    taking = asyncio.create_task(take())
+    assert await asyncio.to_thread(leave)
+    await taking
 
 
 async def test_in_the_loops_own_thread_a_handler_goes_on_first() -> None:
@@ -71,20 +94,19 @@ async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
 
 
 async def test_one_prompt_is_told_of_three_times() -> None:
-    """One prompt makes three `status` messages to all: when it comes, when it is taken, when it is done.
+    """Each prompt makes three `status` messages to all, and no other: when it comes, is taken, is done.
 
-    一个任务群发三次 `status`：来的时候、取走的时候、做完的时候。
+    每个 prompt 群发三次 `status`，没有别的：来的时候、取走的时候、做完的时候。
     """
     async with serving() as (_, client, *_):
         ws = await connect(client, "other")
-        async with client.post("/prompt", json={"prompt": SMALL_PROMPT, "client_id": "me"}) as response:
-            assert response.status == 200
-        messages = [await ws.receive_json(timeout=10) for _ in range(3)]
-        await asyncio.sleep(0.05)
-        assert await heard(ws) == []
-        assert {message["type"] for message in messages} == {"status"}
-        counts = [message["data"]["status"]["exec_info"]["queue_remaining"] for message in messages]
-        assert counts == [1, 1, 0]
+        for _ in range(2):  # the second one's first message comes right after the first one's last
+            async with client.post("/prompt", json={"prompt": SMALL_PROMPT, "client_id": "me"}) as response:
+                assert response.status == 200
+            messages = [await ws.receive_json(timeout=10) for _ in range(3)]
+            assert {message["type"] for message in messages} == {"status"}
+            counts = [message["data"]["status"]["exec_info"]["queue_remaining"] for message in messages]
+            assert counts == [1, 1, 0]
 
 
 async def test_a_status_tells_what_was_true_when_it_was_left(capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,7 +132,8 @@ async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
         await gone.close()
         new = await connect(client, "new")
         publishing = asyncio.create_task(server.publish_loop())
-        await asyncio.sleep(0.05)
+        while not server.messages.empty():  # noqa: ASYNC110 (the queue has no event for this)
+            await asyncio.sleep(0)
         assert len(await heard(new)) == 1
         assert await heard(await connect(client, "gone")) == []
         publishing.cancel()
@@ -155,12 +178,13 @@ FATAL = {
 }
 
 
-@pytest.mark.parametrize("name", fatal.MESSAGES)
+@pytest.mark.parametrize("name", FATAL)
 async def test_one_bad_message_ends_the_loop(name: str) -> None:
     """What JSON cannot hold ends the loop if somebody listens; the other three end it with nobody there too.
 
     JSON 存不下的消息，有人在听才结束循环；另外三种，一个听众也没有照样结束。
     """
+    assert set(fatal.MESSAGES) == set(FATAL)
     outcomes = [await fatal.outcome(fatal.MESSAGES[name], clients) for clients in (0, 1)]
     assert tuple(outcomes) == FATAL[name]
 
@@ -191,7 +215,10 @@ async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
         assert server.messages.qsize() == 1
 
 
-@pytest.mark.parametrize(("client_id", "ends"), [([], True), ({}, True), (5, False), ("me", False)])
+@pytest.mark.parametrize(
+    ("client_id", "ends"),
+    [([], True), ({}, True), ([["me"]], True), (5, False), ("me", False), (None, False), (True, False)],
+)
 async def test_one_prompt_with_a_list_as_client_id_ends_the_server(
     client_id: Any, ends: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,15 +231,43 @@ async def test_one_prompt_with_a_list_as_client_id_ends_the_server(
         """Do nothing: `serving` listens already."""
 
     async with serving(publish=False) as (server, client, *_):
+        ws = await connect(client, "other")
         monkeypatch.setattr(server, "start_multi_address", listening)
         running = asyncio.create_task(main.run(server, "127.0.0.1", 0))
         async with client.post("/prompt", json={"prompt": SMALL_PROMPT, "client_id": client_id}) as response:
             assert response.status == 200
-        done, _ = await asyncio.wait([running], timeout=10 if ends else 0.3)
-        assert bool(done) == ends
         if ends:
-            assert "unhashable" in str(running.exception())
+            with pytest.raises(TypeError, match="unhashable"):
+                await asyncio.wait_for(running, 10)
+            return
+        async with asyncio.timeout(10):
+            while '"queue_remaining": 0' not in (await ws.receive()).data:
+                pass
+        server.send_sync("news", "behind all messages of the prompt", "other")
+        assert (await ws.receive_json(timeout=10))["type"] == "news"
+        assert not running.done()
         running.cancel()
+
+
+async def test_small_messages_fail_too_once_nobody_reads() -> None:
+    """In a loop of the thread's own many small messages are sent to a client that does not read; then one raises.
+
+    线程自己跑一个循环，对不读的客户端也能发出许多条小消息；到缓冲区满了，就有一条抛异常。
+    """  # noqa: E501
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        ws = await connect(client)
+        sent = 0
+
+        async def send_all() -> None:
+            nonlocal sent
+            while sent < 1_000_000:
+                await server.send("news", "x" * 2**10)
+                sent += 1
+
+        outcome = await asyncio.to_thread(direct.by_itself, send_all())
+        assert outcome == "attached to a different loop"
+        assert sent > 100
+        assert not ws.closed
 
 
 async def test_a_thread_that_sends_by_itself_fails_when_it_must_wait(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from snippets.recreation import utils
+from snippets.recreation import model_management, nodes, utils
 from snippets.recreation.execution import PromptExecutor, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
@@ -35,34 +35,60 @@ async def sent(server: PromptServer) -> list[tuple[Any, Any, str | None]]:
     return [server.messages.get_nowait() for _ in range(server.messages.qsize())]
 
 
+@pytest.mark.ours("a toy node")
 def test_every_step_is_reported_with_a_preview() -> None:
-    """The sampler reports each of its steps in order, each with a JPEG preview that shows more than the last.
+    """The sampler, the toy with the most inputs, ten, reports each step in order, with a 64×64 JPEG that shows more.
 
-    采样节点按顺序报告每一步，每步带一张 JPEG 预览，一张比一张画得多。
-    """
+    采样节点是输入最多的玩具，有十个；它按顺序报告每一步，每步带一张 64×64 的 JPEG 预览，一张比一张画得多。
+    """  # noqa: E501
+    inputs = {name: len(node.INPUT_TYPES()["required"]) for name, node in NODE_CLASS_MAPPINGS.items()}
+    assert len(inputs) == 8
+    assert max(inputs, key=lambda name: inputs[name]) == "KSampler"
+    assert inputs["KSampler"] == 10
     heard: list[tuple[int, int, Any]] = []
     utils.set_progress_bar_global_hook(lambda *report: heard.append(report))
     [picture] = NODE_CLASS_MAPPINGS["KSampler"]().work(steps=3, seed=5)
     assert [(value, total) for value, total, _ in heard] == [(1, 3), (2, 3), (3, 3)]
-    assert {preview[0] for *_, preview in heard} == {"JPEG"}
-    painted = [preview[1].getcolors()[0][0] for *_, preview in heard]
-    assert len(set(painted)) == 3
+    assert {(preview[0], preview[1].size) for *_, preview in heard} == {("JPEG", (64, 64))}
+    black = [{colour: count for count, colour in preview[1].getcolors()}[0, 0, 0] for *_, preview in heard]
+    assert black == [64 * 63, 64 * 62, 64 * 61]
     assert isinstance(picture, Image.Image)
 
 
 async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() -> None:
     """Where a prompt names no client, progress and previews go to all clients, and nothing else is sent.
 
-    提示词没写客户端时，进度和预览发给所有客户端，别的都不发。
+    prompt 没写客户端时，进度和预览发给所有客户端，别的都不发。
     """
+    prompt = changed("sample", steps=1)
     async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"  # as the worker does
         executor = PromptExecutor(server)
-        executor.execute(changed("sample", steps=1), "p", {}, ["save"])
+        executor.execute(prompt, "p", {}, ["save"])
         assert executor.status_messages[-1][0] == "execution_success"
         assert list(executor.history_result["outputs"]) == ["save"]
         assert [(event, sid) for event, _, sid in await sent(server)] == [("progress", None), (2, None)]
         utils.ProgressBar(2).update_absolute(1)  # a node without a picture
         assert [(event, sid) for event, _, sid in await sent(server)] == [("progress", None)]
+        PromptExecutor(server).execute(prompt, "p", {"client_id": "me"}, ["save"])
+        told = await sent(server)
+        assert {sid for *_, sid in told} == {"me"}
+        assert {"progress", 2, "executing", "executed"} < {event for event, *_ in told}
+
+
+async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
+    """After an interrupt the next report of a progress bar raises and sends nothing; the one after is sent.
+
+    要求中断以后，进度条的下一次报告抛异常，什么也不发；再下一次照发。
+    """
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        nodes.interrupt_processing()
+        with pytest.raises(model_management.InterruptProcessingException):
+            utils.ProgressBar(2).update_absolute(1)
+        assert await sent(server) == []
+        utils.ProgressBar(2).update_absolute(1)
+        assert [event for event, *_ in await sent(server)] == ["progress"]
 
 
 async def test_a_node_runs_once_and_after_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +105,7 @@ async def test_a_node_runs_once_and_after_what_it_needs(monkeypatch: pytest.Monk
     loader = NODE_CLASS_MAPPINGS["CheckpointLoaderSimple"]
     monkeypatch.setattr(loader, loader.FUNCTION, count)
     async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
         prompt, client = changed("sample", steps=1), {"client_id": "me"}
         PromptExecutor(server).execute(prompt, "p", client, ["save"])
         order = [data["node"] for event, data, _ in await sent(server) if event == "executing"]
@@ -88,21 +115,23 @@ async def test_a_node_runs_once_and_after_what_it_needs(monkeypatch: pytest.Monk
 
 
 async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`execution_error` names node, type, words and the nodes that had run, and carries the traceback.
+    """`execution_error` tells the client type, words, traceback and node, its inputs and the prompt's nodes.
 
-    `execution_error` 说出节点、类型、原话、已经跑完的节点，还带着 traceback。
+    `execution_error` 告诉客户端类型、原话、traceback 和节点，还有它的输入、这个 prompt 的各个节点。
     """
 
     def read_nothing(self: Any, message: str) -> None:
         json.loads("")
 
-    async with serving(worker=False) as (server, *_):
+    async with serving(worker=False, publish=False) as (server, *_):
         executor = PromptExecutor(server)
         executor.execute({"1": FAIL}, "p", {"client_id": "me"}, ["1"])
+        assert [sid for event, _, sid in await sent(server) if event == "execution_error"] == ["me"]
     event, data = executor.status_messages[-1]
     assert event == "execution_error"
     assert (data["node_id"], data["node_type"], data["executed"]) == ("1", "Fail", [])
     assert (data["exception_type"], data["exception_message"]) == ("RuntimeError", "no memory")
+    assert (data["current_inputs"], data["current_outputs"]) == ({"message": ["no memory"]}, ["1"])
     assert any("nodes.py" in line for line in data["traceback"])
     assert server.last_node_id is None
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, read_nothing)
@@ -126,9 +155,9 @@ async def test_the_lowest_number_runs_first() -> None:
 
 
 async def test_the_history_is_there_before_the_last_message() -> None:
-    """When the last message of a prompt is sent, the history has the prompt.
+    """When the last message of a prompt is sent, the history has the prompt, with the messages before it.
 
-    提示词的最后一条消息发出时，历史里已经有它了。
+    prompt 的最后一条消息发出时，历史里已经有它了，连同之前的消息。
     """
     seen = []
 
@@ -144,6 +173,8 @@ async def test_the_history_is_there_before_the_last_message() -> None:
                 event, data, _ = await server.messages.get()
                 if event == "executing" and data["node"] is None:
                     break
+        kept = server.prompt_queue.get_history()["p"]["status"]["messages"]
+    assert [name for name, _ in kept] == ["execution_start", "execution_cached", "execution_error"]
     assert seen[-1] == ("executing", True)
     assert [found for event, found in seen if event == "execution_start"] == [False]
 
@@ -194,16 +225,41 @@ async def test_one_good_output_is_enough() -> None:
     assert list(said["node_errors"]) == ["bad"]
     assert said["node_errors"]["bad"]["dependent_outputs"] == ["bad"]
     assert validate_prompt(prompt)[2] == ["good"]
+    circle = {"fine": FAIL, **changed("sample", latent_image=["sample", 0])}
+    assert tuple(validate_prompt(circle)[1:]) == (None, ["fine"], {})
 
 
-def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
-    """Text that is a number becomes one in the prompt itself; what is none, or out of bounds, is refused.
+def test_the_check_follows_the_links_from_the_outputs() -> None:
+    """A bad node is named if an output needs it, however far up; one that no output needs is not looked at.
 
-    能当数字用的文字，在提示词里就变成数字；当不了的、越界的，都拒绝。
+    有毛病的节点，输出用得着它才会指出来，隔得再远也会；哪个输出都用不着的，不看。
+    """
+    bad = {"class_type": "VAEDecode", "inputs": {}}
+    prompt = {**changed("sample", model=["load"]), "unneeded": bad}
+    assert problems(prompt) == {"sample": ["bad_linked_input"]}
+    needed = {"save": changed("save", images=["decode", 0])["save"], "decode": bad}
+    assert problems(needed) == {"decode": ["required_input_missing"] * 2}
+
+
+async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
+    """Text that is a number becomes one in the prompt itself, and in the history; what is none is refused.
+
+    能当数字用的文字，在 prompt 里就变成数字，历史存的也是它；当不了的、越界的，都拒绝。
     """
     prompt = changed("empty", width="8")
     assert validate_prompt(prompt)[0] is True
     assert prompt["empty"]["inputs"]["width"] == 8
+    text = {"1": {"class_type": "Fail", "inputs": {"message": 8}}}
+    async with serving() as (server, client, *_):
+        ws = await client.ws_connect("/ws?clientId=me")
+        await client.post("/prompt", json={"prompt": text, "client_id": "me"})
+        while (message := (await ws.receive_json(timeout=30)))["type"] != "execution_error":
+            assert message
+        async with asyncio.timeout(30):
+            while not (history := server.prompt_queue.get_history()):
+                await ws.receive()
+    [kept] = history.values()
+    assert kept["prompt"][2]["1"]["inputs"] == {"message": "8"}
     assert problems(changed("empty", width="many")) == {"empty": ["invalid_input_type"]}
     assert problems(changed("empty", width=0)) == {"empty": ["value_smaller_than_min"]}
     assert problems(changed("empty", width=99999)) == {"empty": ["value_bigger_than_max"]}
@@ -236,6 +292,7 @@ def test_a_link_into_nowhere_is_an_exception_during_validation() -> None:
     assert problems(changed("save", images=["none", 0])) == {"save": ["exception_during_validation"]}
     inner = ["exception_during_inner_validation"]
     assert problems(changed("sample", latent_image=["none", 0])) == {"sample": inner}
+    assert problems(changed("decode", samples=["none", 0])) == {"decode": inner}
 
 
 def test_a_link_of_the_wrong_type_is_told_of_the_taker() -> None:
@@ -248,9 +305,12 @@ def test_a_link_of_the_wrong_type_is_told_of_the_taker() -> None:
 
 
 def test_a_link_may_stand_where_no_type_is_converted() -> None:
-    """A bare value where a link is expected passes the check: only texts and numbers are looked at.
+    """Where a MODEL is expected any value that is no list passes the check; a list must be a link that fits.
 
-    该写连接的地方写了个普通值，校验照样放行：它只看文字和数字。
+    该给 MODEL 的地方，只要不是列表，什么值都放行；列表必须是合适的连接。
     """
     assert "MODEL" in NODE_CLASS_MAPPINGS["CheckpointLoaderSimple"].RETURN_TYPES
-    assert validate_prompt(changed("sample", model="a text"))[0] is True
+    values: list[Any] = ["a text", 5, 1.5, True, None, {}]
+    for value in values:
+        assert validate_prompt(changed("sample", model=value))[0] is True
+    assert problems(changed("sample", model=[])) == {"sample": ["bad_linked_input"]}
