@@ -37,9 +37,9 @@ class InternalRoutes:
     async def subscribe_logs(
         self, request: web.Request
     ) -> web.Response:
-        """Read who wants to hear the log; a missing name is a 500."""
+        """Read who wants to hear the log; a list as a name is a 500."""
         data = await request.json()
-        _ = data["clientId"], data["enabled"]
+        _ = {data["clientId"]}, data["enabled"]  # There: a set of them.
         return web.Response()
 
     async def get_folder_paths(

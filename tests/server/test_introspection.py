@@ -206,7 +206,7 @@ async def test_custom_nodes_lists_any_file(tmp_path: Path) -> None:
         assert await listed(client, "/models/diffusers") == []
 
 
-def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: str) -> None:
+async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: str) -> None:
     """A new file is listed once its folder's modification time differs, not before.
 
     目录的修改时间变了，新文件才会列出来；没变就还是老样子。
@@ -214,12 +214,13 @@ def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: str) -> 
     models = tmp_path / "models"
     touch(models, "a.pt")
     os.utime(models, (1, 1))
-    assert folder_paths.get_filename_list(kind) == ["a.pt"]
-    touch(models, "b.pt")
-    os.utime(models, (1, 1))
-    assert folder_paths.get_filename_list(kind) == ["a.pt"]
-    os.utime(models, (2, 2))
-    assert folder_paths.get_filename_list(kind) == ["a.pt", "b.pt"]
+    async with serving(worker=False) as served:
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
+        touch(models, "b.pt")
+        os.utime(models, (1, 1))
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
+        os.utime(models, (2, 2))
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
 
 
 async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
@@ -238,17 +239,18 @@ async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
         assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt"]
 
 
-def test_a_folder_never_there_is_an_empty_list(tmp_path: Path, kind: str) -> None:
+async def test_a_folder_never_there_is_an_empty_list(tmp_path: Path, kind: str) -> None:
     """A folder that was never there is an empty listing; once it appears it is searched.
 
     从没有过的目录，列出来是空的；等它出现，就会去找。
     """
-    assert folder_paths.get_filename_list(kind) == []
-    touch(tmp_path, "models/a.pt")
-    assert folder_paths.get_filename_list(kind) == ["a.pt"]
+    async with serving(worker=False) as served:
+        assert await listed(served.client, f"/models/{kind}") == []
+        touch(tmp_path, "models/a.pt")
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
 
 
-def test_links_are_followed_even_in_a_circle(tmp_path: Path, kind: str) -> None:
+async def test_links_are_followed_even_in_a_circle(tmp_path: Path, kind: str) -> None:
     """A folder that links to itself is followed until the system refuses; a dead link to a file is listed.
 
     指向自己的目录会一直跟到系统不肯为止；断了的文件链接照样列出来。
@@ -256,7 +258,8 @@ def test_links_are_followed_even_in_a_circle(tmp_path: Path, kind: str) -> None:
     touch(models := tmp_path / "models", "a.pt")
     (models / "self").symlink_to(models)
     (models / "dead.pt").symlink_to(models / "nowhere")
-    names = folder_paths.get_filename_list(kind)
+    async with serving(worker=False) as served:
+        names = await listed(served.client, f"/models/{kind}")
     assert sum(name.endswith("a.pt") for name in names) > 20
     assert "self/self/self/a.pt" in names
     assert "dead.pt" in names
@@ -482,16 +485,19 @@ async def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
             assert await status(client, f"{start}{name}.safetensors") == 404
 
 
-def test_a_long_header_is_not_read_a_cut_one_is(tmp_path: Path) -> None:
-    """`safetensors_header` returns None for a header over its limit, and what there is of one that was cut.
+async def test_a_long_header_is_not_read_a_cut_one_is(tmp_path: Path) -> None:
+    """`safetensors_header` returns None for a header over its limit, and of one that was cut what is left.
 
-    头超过上限，`safetensors_header` 返回 None；头被截断，就返回剩下的部分。
+    头超过上限，`safetensors_header` 返回 None，路由返回 404；头被截断，就返回剩下的部分，路由返回 500。
     """
     for name in ("good", "long", "cut"):
         (tmp_path / name).write_bytes(FILES[f"{name}.safetensors"])
     assert utils.safetensors_header(tmp_path / "good", LIMIT) == MADE
     assert utils.safetensors_header(tmp_path / "long", LIMIT) is None
     assert utils.safetensors_header(tmp_path / "cut", LIMIT) == MADE[:-1]
+    async with served_files({f"models/vae/{name}": FILES[name] for name in FILES}) as client:
+        for name, expected in (("good", 200), ("long", 404), ("cut", 500)):
+            assert await status(client, f"/view_metadata/vae?filename={name}.safetensors") == expected
 
 
 async def test_nothing_to_tell_is_a_404(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
+from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
 from snippets.server.routes import extensions, late, unknown_in_json
 from snippets.server.routes.unknown import ask
@@ -336,6 +337,23 @@ async def test_an_extensions_folder_goes_before_the_one_at_the_root(
     async with serving("--front-end-root", str(tmp_path / "front"), worker=False) as served:
         assert await (await served.client.get("/extensions/pack/a.txt")).text() == "the extension's"
         assert await statuses(served.client, ("/extensions/pack/b.txt", "/extensions/b.txt")) == [404, 200]
+
+
+async def test_the_folder_itself_is_a_403(tmp_path: Path) -> None:
+    """Without the handler of the start page `/` is a 403, though the folder holds an index.html.
+
+    没有首页的处理函数，目录里有 index.html，`/` 也是 403。
+    """
+    (tmp_path / "index.html").write_text("hello", "utf-8")
+
+    def take_away(server: PromptServer) -> None:
+        server.routes = web.RouteTableDef()  # empty
+
+    flags = "--front-end-root", str(tmp_path)
+    async with serving(*flags, worker=False) as served:
+        assert (await served.client.get("/")).status == 200
+    async with serving(*flags, worker=False, prepare=take_away) as served:
+        assert await statuses(served.client, ("/", "/index.html")) == [403, 200]
 
 
 async def test_the_start_page_carries_three_headers(tmp_path: Path) -> None:

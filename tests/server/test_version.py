@@ -48,28 +48,75 @@ def ask_server(monkeypatch: pytest.MonkeyPatch) -> Ask:
 
 
 @pytest.mark.statement("S2")
-def test_only_the_commands_answer_ends_with_a_newline(tmp_path: Path) -> None:
-    """pygit2's description equals the command's after `strip()`, and only the command's ends with a newline.
+def test_only_the_commands_answer_ends_with_a_newline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
+    """pygit2's description equals the command's after `strip()`; the command's alone ends with a newline.
 
-    pygit2 的描述等于命令的输出去掉换行：只有命令的输出以换行结尾。
+    pygit2 的描述等于命令的输出去掉换行：只有命令的输出以换行结尾；server.py 两边都给没有换行的。
     """
     text = build(tmp_path).describe(describe_strategy=TAGS)
     output = git(tmp_path, "describe", "--tags").stdout
     assert text == text.strip() == output.strip() == BUILT
     assert output == BUILT + "\n"
+    assert ask_server(tmp_path) == BUILT
+    monkeypatch.setitem(sys.modules, "pygit2", None)
+    assert ask_server(tmp_path) == BUILT
 
 
 @pytest.mark.statement("S2")
-def test_only_the_command_heeds_core_abbrev(tmp_path: Path) -> None:
-    """With `core.abbrev` set, the command shows more digits than pygit2; `--abbrev=7` brings them together.
+def test_only_the_command_heeds_core_abbrev(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
+    """With `core.abbrev` set, the command, and so server.py without pygit2, shows more digits than pygit2.
 
-    设了 `core.abbrev`，命令给出的位数就比 pygit2 多；加上 `--abbrev=7`，两边又一致。
-    """
+    设了 `core.abbrev`，命令给出的位数就比 pygit2 多，没有 pygit2 时 server.py 也一样；加上 `--abbrev=7`，两边一致。
+    """  # noqa: E501
     repo = build(tmp_path)
     repo.config["core.abbrev"] = 10
-    assert repo.describe(describe_strategy=TAGS) == BUILT
-    assert git(tmp_path, "describe", "--tags").stdout.strip() == f"v0.3.10-1-g{str(repo.head.target)[:10]}"
+    more = f"v0.3.10-1-g{str(repo.head.target)[:10]}"
+    assert repo.describe(describe_strategy=TAGS) == BUILT == ask_server(tmp_path)
+    assert git(tmp_path, "describe", "--tags").stdout.strip() == more
     assert ask_git(tmp_path) == ask_pygit2(tmp_path) == BUILT
+    monkeypatch.setitem(sys.modules, "pygit2", None)
+    assert ask_server(tmp_path) == more
+
+
+def test_the_folder_is_the_real_one(tmp_path: Path, ask_server: Ask) -> None:
+    """Reached through a link to the folder or to the file, server.py describes the folder it really lies in.
+
+    经过目录的链接或者文件的链接找到 server.py，它描述的都是自己真正所在的目录。
+    """
+    build(folder := tmp_path / "comfyui")
+    (folder / "server.py").touch()
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    (tmp_path / "linked").symlink_to(folder)
+    (elsewhere / "server.py").symlink_to(folder / "server.py")
+    assert ask_server(tmp_path) == "unknown"
+    for place in (folder, tmp_path / "linked", elsewhere):
+        assert ask_server(place) == BUILT
+
+
+@pytest.mark.parametrize("error", [pygit2.GitError, KeyError, RuntimeError, OSError])
+def test_any_exception_of_pygit2_leads_to_the_command(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
+    """Whatever pygit2 raises, server.py asks the command; our reader does so for GitError and KeyError only.
+
+    pygit2 抛什么异常，server.py 都改问命令；我们的函数只在 GitError 和 KeyError 时这样做。
+    """
+
+    def refuse(*_: object) -> None:
+        raise error("no")
+
+    build(tmp_path)
+    monkeypatch.setattr(pygit2, "Repository", refuse)
+    assert ask_server(tmp_path) == BUILT
+    if error in (pygit2.GitError, KeyError):
+        assert read_version(tmp_path) == BUILT
+    else:
+        with pytest.raises(error, match="no"):
+            read_version(tmp_path)
 
 
 @pytest.mark.statement("S2")
@@ -102,16 +149,19 @@ def test_pygit2_answers_where_the_command_is_missing(
 
 @pytest.mark.statement("S2")
 def test_the_version_is_unknown_when_both_fail(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Where neither source can answer, a checkout's version is `unknown`.
+    """Where neither source can answer, a checkout's version is `unknown`, and server.py logs a warning.
 
-    两边都答不上来，版本就是 `unknown`。
+    两边都答不上来，版本就是 `unknown`，server.py 写一条警告。
     """
     build(tmp_path)
+    assert ask_server(tmp_path) == BUILT
+    assert caplog.records == []
     monkeypatch.setitem(sys.modules, "pygit2", None)
     monkeypatch.setenv("PATH", "")
     assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 @pytest.mark.statement("S2", "S3")
@@ -148,14 +198,15 @@ def test_gits_complaint_goes_past_check_output(
 
 
 @pytest.mark.statement("S3")
-def test_opening_outside_any_repository_raises(tmp_path: Path) -> None:
-    """Outside any repository `pygit2.Repository` raises GitError, and the command ends with 128.
+def test_opening_outside_any_repository_raises(tmp_path: Path, ask_server: Ask) -> None:
+    """Outside any repository `pygit2.Repository` raises GitError, the command ends with 128: `unknown`.
 
-    不在任何仓库里，`pygit2.Repository` 抛 GitError，命令以 128 结束。
+    不在任何仓库里，`pygit2.Repository` 抛 GitError，命令以 128 结束：`unknown`。
     """
     with pytest.raises(pygit2.GitError, match="Repository not found"):
         pygit2.Repository(tmp_path)
     assert git(tmp_path, "describe", "--tags").returncode == 128
+    assert ask_server(tmp_path) == "unknown"
 
 
 @pytest.mark.statement("S3")
@@ -173,17 +224,24 @@ def test_opening_searches_the_folders_above(tmp_path: Path, ask_server: Ask) -> 
 
 
 @pytest.mark.statement("S3")
-def test_the_command_searches_up_to_a_ceiling(tmp_path: Path) -> None:
-    """The command searches the folders above too, but not those in `GIT_CEILING_DIRECTORIES`.
+def test_the_command_searches_up_to_a_ceiling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
+    """The command, and so server.py, searches the folders above, but not those in `GIT_CEILING_DIRECTORIES`.
 
-    命令也往上找，但到 `GIT_CEILING_DIRECTORIES` 列出的目录为止。
+    命令也往上找，server.py 也就跟着找，但到 `GIT_CEILING_DIRECTORIES` 列出的目录为止。
     """
     inside = enclosing.unpack_inside(tmp_path)
     assert git(inside, "describe", "--tags").stdout == "dotfiles-42\n"
     stopped = git(inside, "describe", "--tags", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert (stopped.returncode, stopped.stdout) == (128, "")
+    monkeypatch.setitem(sys.modules, "pygit2", None)
+    assert ask_server(inside) == "dotfiles-42"
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    assert ask_server(inside) == "unknown"
 
 
+@pytest.mark.ours("about our own reader")
 @pytest.mark.statement("S3")
 def test_the_reader_does_not_borrow_a_version(tmp_path: Path) -> None:
     """The reader looks in its own folder only, with either source.
@@ -197,11 +255,13 @@ def test_the_reader_does_not_borrow_a_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.statement("S3")
-def test_git_dir_leads_the_command_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With `GIT_DIR` set, as in a hook, the command describes that repository; pygit2 and the reader do not.
+def test_git_dir_leads_the_command_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
+    """With `GIT_DIR` set, as in a hook, the command, and so server.py without pygit2, describes that repository.
 
-    设了 `GIT_DIR`（例如在 Git 钩子里），命令描述的就是那个仓库；pygit2 和读版本的函数不受影响。
-    """
+    设了 `GIT_DIR`（例如在 Git 钩子里），命令描述的就是那个仓库，没有 pygit2 时 server.py 也是；pygit2 和我们的函数不受影响。
+    """  # noqa: E501
     repo = build(tmp_path / "comfyui")
     enclosing.unpack_inside(tmp_path / "home")
     elsewhere = str(tmp_path / "home/.git")
@@ -209,27 +269,34 @@ def test_git_dir_leads_the_command_elsewhere(tmp_path: Path, monkeypatch: pytest
     assert git(folder, "describe", "--tags", GIT_DIR=elsewhere).stdout == "dotfiles-42\n"
     monkeypatch.setenv("GIT_DIR", elsewhere)
     assert pygit2.Repository(folder).describe(describe_strategy=TAGS) == BUILT
-    assert ask_git(folder) == BUILT == repo.describe(describe_strategy=TAGS)
+    assert ask_git(folder) == BUILT == repo.describe(describe_strategy=TAGS) == ask_server(folder)
+    monkeypatch.setitem(sys.modules, "pygit2", None)
+    assert ask_server(folder) == "dotfiles-42"
 
 
 @pytest.mark.statement("S3")
-def test_the_reader_knows_a_linked_worktree(tmp_path: Path) -> None:
-    """A linked worktree has no `.git` folder, only a file; both sources read it all the same.
+def test_the_reader_knows_a_linked_worktree(tmp_path: Path, ask_server: Ask) -> None:
+    """A linked worktree has no `.git` folder, only a file; both sources and server.py read it all the same.
 
-    附加的工作区没有 `.git` 目录，只有一个同名文件；两条路都照样认得。
+    附加的工作区没有 `.git` 目录，只有一个同名文件；两个来源和 server.py 照样认得。
     """
     build(tmp_path / "main").add_worktree("linked", tmp_path / "linked")
-    assert (tmp_path / "linked/.git").is_file()
-    assert ask_pygit2(tmp_path / "linked") == ask_git(tmp_path / "linked") == BUILT
+    linked = tmp_path / "linked"
+    assert (linked / ".git").is_file()
+    assert ask_pygit2(linked) == ask_git(linked) == ask_server(linked) == BUILT
 
 
 @pytest.mark.statement("S3")
 @pytest.mark.usefixtures("home_is_tmp_path")
-def test_pygit2_refuses_another_users_repository(tmp_path: Path) -> None:
-    """pygit2 does not open a repository that another user owns, unless `safe.directory` names its folder.
+def test_pygit2_refuses_another_users_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
+    """pygit2 refuses a repository that another user owns, and server.py says `unknown`, until it is trusted.
 
-    仓库属于别的用户，pygit2 不打开；`safe.directory` 写上这个目录才放行。
+    仓库属于别的用户，pygit2 不打开，server.py 报 `unknown`；`safe.directory` 写上这个目录才放行。
     """
+    for name, value in (("HOME", str(tmp_path)), ("XDG_CONFIG_HOME", ""), ("GIT_CONFIG_NOSYSTEM", "1")):
+        monkeypatch.setenv(name, value)
     folder = tmp_path / "comfyui"
     build(folder)
     try:
@@ -240,15 +307,18 @@ def test_pygit2_refuses_another_users_repository(tmp_path: Path) -> None:
         pygit2.Repository(folder)
     assert "dubious ownership" in git(folder, "describe", "--tags").stderr
     assert ask_pygit2(folder) is None
+    assert ask_server(folder) == "unknown"
     owner.trust(folder, tmp_path)
-    assert ask_pygit2(folder) == BUILT
+    assert ask_pygit2(folder) == ask_server(folder) == BUILT
 
 
 @pytest.mark.statement("S3")
-def test_the_command_refuses_until_safe_directory_names_the_folder(tmp_path: Path) -> None:
+def test_the_command_refuses_until_safe_directory_names_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
     """The command refuses another user's repository with 128, unless `safe.directory` names its folder.
 
-    仓库属于别人，命令以 128 拒绝；`safe.directory` 写上这个目录才放行。
+    仓库属于别人，命令以 128 拒绝，server.py 报 `unknown`；`safe.directory` 写上这个目录才放行。
     """
     build(tmp_path)
     settings = owner.FOREIGN | {"HOME": str(tmp_path)}
@@ -256,10 +326,16 @@ def test_the_command_refuses_until_safe_directory_names_the_folder(tmp_path: Pat
     refused = git(tmp_path, "describe", "--tags", **settings)
     assert (refused.returncode, refused.stdout) == (128, "")
     assert f"safe.directory {tmp_path}" in refused.stderr
+    monkeypatch.setitem(sys.modules, "pygit2", None)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert ask_server(tmp_path) == "unknown"
     owner.trust(tmp_path, tmp_path)
     assert git(tmp_path, "describe", "--tags", **settings).stdout == BUILT + "\n"
+    assert ask_server(tmp_path) == BUILT
 
 
+@pytest.mark.ours("the answer to the exercise")
 @pytest.mark.statement("S1")
 async def test_a_version_read_once_stays_with_the_running_code(tmp_path: Path) -> None:
     """Each reading follows the checkout, so an update changes it at once; a version read at start stays.

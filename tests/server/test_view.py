@@ -80,7 +80,7 @@ def write(path: Path, content: str | bytes = b"") -> None:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def test_the_type_may_stand_in_the_name() -> None:
+async def test_the_type_may_stand_in_the_name(tmp_path: Path) -> None:
     """A type in brackets ends the name; one character before it is cut off, blank or not.
 
     名字末尾可以用方括号写类型；括号前面切掉一个字符，不管是不是空格。
@@ -93,6 +93,10 @@ def test_the_type_may_stand_in_the_name() -> None:
         ("a.png [TEMP]", ("a.png [TEMP]", None)),
     ):
         assert folder_paths.annotated_filepath(name) == expected
+    async with served(tmp_path) as client:
+        write(tmp_path / "input/a.pn")
+        assert await status(client, filename="a.png[input]") == 200
+        assert await status(client, filename="a.png [input]") == 404
 
 
 async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
@@ -317,7 +321,8 @@ async def test_a_preview_is_webp_or_jpeg(tmp_path: Path) -> None:
     """
     async with served(tmp_path) as client:
         Image.new("RGBA", (4, 4)).save(tmp_path / "output/a.png")
-        for value, kind in (("jpeg", "JPEG"), ("png", "WEBP"), ("JPEG", "WEBP"), ("", "WEBP")):
+        kinds = dict.fromkeys(("png", "JPEG", "gif", "tiff", "webp", ""), "WEBP") | {"jpeg": "JPEG"}
+        for value, kind in kinds.items():
             assert (await shown(client, filename="a.png", preview=value)).format == kind
 
 
@@ -403,7 +408,7 @@ async def test_rgb_drops_the_alpha_and_keeps_the_colour(tmp_path: Path) -> None:
         Image.new("RGBA", (1, 1), (9, 8, 7, 0)).save(tmp_path / "output/a.png")
         picture = await shown(client, filename="a.png", channel="rgb")
         assert (picture.mode, picture.getpixel((0, 0))) == ("RGB", (9, 8, 7))
-        for channel in ("RGB", "rgba", ""):
+        for channel in ("RGB", "rgba", "A", "ab", "alpha", ""):
             async with client.get("/view", params={"filename": "a.png", "channel": channel}) as response:
                 assert await response.read() == (tmp_path / "output/a.png").read_bytes()
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import struct
+import threading
 from io import BytesIO
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from PIL import Image
 
+from snippets.recreation import main
 from snippets.recreation.server import BinaryEventTypes, PromptServer
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.wire_format import newer
@@ -37,11 +40,11 @@ def opened(frame: bytes) -> Image.Image:
     return Image.open(BytesIO(frame[8:]))
 
 
-@pytest.mark.parametrize("event", ["progress", 1, None])
+@pytest.mark.parametrize("event", ["progress", 1, 3, None])
 async def test_data_that_is_no_bytes_is_json(event: Any) -> None:
-    """Whatever the event, data that is no bytes travels as JSON with `type` and `data`, in a text message.
+    """A dict travels as JSON with `type` and `data`, in a text message, under a name, 1, 3 or None.
 
-    不管是什么事件，数据只要不是 bytes，就装进带 `type` 和 `data` 的 JSON，用文本消息发。
+    事件是名字、1、3 或者 None，字典都装进带 `type` 和 `data` 的 JSON，用文本消息发。
     """
     message = await sent(event, {"value": 5})
     assert message.type is aiohttp.WSMsgType.TEXT
@@ -71,13 +74,14 @@ async def test_a_preview_has_eight_bytes_before_the_picture() -> None:
         assert (found.format, found.size) == ("JPEG", RED.size)
 
 
+@pytest.mark.parametrize("event", [2, 2.0, BinaryEventTypes.UNENCODED_PREVIEW_IMAGE])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-async def test_two_never_travels_as_an_event(kind: str) -> None:
-    """Whoever sends a preview as event 2 has it arrive as event 1.
+async def test_two_never_travels_as_an_event(event: Any, kind: str) -> None:
+    """What is sent as event 2, or as a number equal to it, arrives as event 1.
 
-    用事件 2 发的预览图，到了对面都是事件 1。
+    用事件 2、或者和它相等的数发出的，到了对面都是事件 1。
     """
-    frame = (await sent(2, (kind, RED, 16))).data
+    frame = (await sent(event, (kind, RED, 16))).data
     assert frame[:4] == b"\x00\x00\x00\x01"
 
 
@@ -149,6 +153,7 @@ async def test_bad_bytes_raise_even_with_nobody_there(what: str, error: str) -> 
     变不成字节的就抛异常，哪怕一个客户端也没连着。
     """
     assert await attempt(*WRONG[what]) == error
+    assert len(WRONG) == 7  # the six above, and a set as JSON
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
@@ -161,15 +166,74 @@ async def test_bad_json_raises_only_with_somebody_there() -> None:
         await sent("progress", {1, 2})
 
 
-async def test_one_rgba_picture_ends_the_publishing() -> None:
-    """A preview with transparency as JPEG ends the loop that sends everything, with nobody connected.
+@pytest.mark.parametrize(
+    "what",
+    [
+        "a name with bytes",
+        "a negative number",
+        "33 bits",
+        "RGBA as JPEG",
+        "64x1 into 16",
+        "bytes for a picture",
+    ],
+)
+async def test_one_rgba_picture_ends_the_publishing(what: str) -> None:
+    """A preview with transparency as JPEG ends `publish_loop`, with nobody connected; so do five others.
 
-    一张带透明的图当 JPEG 发，负责发送的循环就结束，哪怕没有人连着。
+    一张带透明的图当 JPEG 发，`publish_loop` 就结束，哪怕没有人连着；另外五种错也一样。
     """
     server = unconnected()
-    server.send_sync(2, ("JPEG", Image.new("RGBA", (8, 8)), None))
-    with pytest.raises(OSError, match="RGBA"):
+    server.send_sync(*WRONG[what])
+    with pytest.raises((OSError, ValueError, RuntimeError, AttributeError, struct.error)) as ended:
         await asyncio.wait_for(server.publish_loop(), 10)
+    assert not isinstance(ended.value, TimeoutError)
+    assert ("RGBA" in str(ended.value)) == (what == "RGBA as JPEG")
+
+
+async def test_run_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`main.run`, for which the program waits, raises what `publish_loop` raised.
+
+    `publish_loop` 抛出的异常，程序等着的 `main.run` 也照样抛出。
+    """
+    runners: list[web.AppRunner] = []
+    setup = web.AppRunner.setup
+
+    async def note(runner: web.AppRunner) -> None:
+        runners.append(runner)
+        await setup(runner)
+
+    monkeypatch.setattr(web.AppRunner, "setup", note)
+    server = unconnected()
+    server.send_sync(*WRONG["RGBA as JPEG"])
+    with pytest.raises(OSError, match="RGBA"):
+        await asyncio.wait_for(main.run(server, "127.0.0.1", 0), 10)
+    await runners[0].cleanup()
+
+
+async def test_a_set_ends_it_with_one_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A set ends `publish_loop` while a client is connected; with none the next message is taken.
+
+    有客户端连着，一个集合就让 `publish_loop` 结束；没有人连着，它接着取下一条。
+    """
+    async with serving(worker=False) as (server, client, _, _, publishing):
+        assert publishing
+        taken, plain = asyncio.Event(), server.send
+
+        async def send(*message: Any) -> None:
+            await plain(*message)
+            if message[1] == 1:
+                taken.set()
+
+        monkeypatch.setattr(server, "send", send)
+        server.send_sync(*WRONG["a set as JSON"])
+        server.send_sync("progress", 1)
+        await asyncio.wait_for(taken.wait(), 10)
+        ws = await connect(client)
+        server.send_sync("progress", 2)
+        assert (await ws.receive_json(timeout=10))["data"] == 2
+        server.send_sync(*WRONG["a set as JSON"])
+        await asyncio.wait([publishing], timeout=10)
+        assert isinstance(publishing.exception(), TypeError)
 
 
 async def test_true_is_a_number_too() -> None:
@@ -193,15 +257,26 @@ async def test_a_memoryview_is_not_taken_for_bytes() -> None:
         await sent(1, memoryview(b"x"))
 
 
-async def test_the_picture_is_encoded_in_the_loops_thread() -> None:
-    """While a preview is encoded, the event loop has no turn, even with nobody connected.
+async def test_the_picture_is_encoded_in_the_loops_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A preview is encoded in the loop's thread, which has no turn meanwhile, even with nobody connected.
 
-    预览图编码的时候，事件循环一轮都转不了，哪怕没有人连着。
+    预览图在事件循环的线程里编码，这期间一轮都转不了，哪怕没有人连着。
     """
     server, turns = unconnected(), list[int]()
+    threads: list[int] = []
+    plain = Image.Image.save
+
+    def save(*given: Any, **more: Any) -> None:
+        threads.append(threading.get_ident())
+        plain(*given, **more)
+
+    monkeypatch.setattr(Image.Image, "save", save)
     asyncio.get_running_loop().call_soon(turns.append, 1)
     await server.send(2, ("PNG", RED, 512))
     assert not turns
+    assert threads == [threading.get_ident()]
+    await asyncio.sleep(0)
+    assert turns == [1]
 
 
 async def test_a_client_tells_the_two_kinds_apart() -> None:
@@ -211,12 +286,14 @@ async def test_a_client_tells_the_two_kinds_apart() -> None:
     """
     assert decode(await sent("progress", 1)) == "progress: 1"
     assert decode(await sent(2, ("PNG", RED, 16))) == "event 1, type 2: PNG 16x12"
+    with pytest.raises(struct.error):
+        decode(await sent(9, b"hi"))
 
 
 async def test_a_run_brings_both_types() -> None:
-    """A prompt that samples and then shows its picture brings previews of type 1, the result as type 2.
+    """A prompt that samples and then sends its picture brings previews of type 1, the result as type 2.
 
-    一个先采样、再显示图片的提示词：途中的预览是类型 1，结果是类型 2。
+    一个先采样、再发送图片的 prompt：途中的预览是类型 1，结果是类型 2。
     """
     prompt, frames = example_prompt(), []
     prompt["sample"]["inputs"]["steps"] = 3
@@ -232,6 +309,7 @@ async def test_a_run_brings_both_types() -> None:
     assert frames == [*["event 1, type 1: JPEG 32x32"] * 3, "event 1, type 2: PNG 64x64"]
 
 
+@pytest.mark.ours("the answer to the exercise")
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
