@@ -1,6 +1,7 @@
 """Proofs for the page server/cors."""
 
 import logging
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,11 +55,23 @@ async def test_an_answer_gets_four_fixed_headers() -> None:
 
     响应得到四个头部，顺序固定；只有第一个随选项的值变。
     """
-    for value in ("*", APP):
-        async with allowing(value) as served:
+    for flags, value in ((["*"], "*"), ([APP], APP), ([], "*")):  # without a value it is `*`
+        async with serving("--enable-cors-header", *flags, worker=False) as served:
             response = await served.client.get("/queue")
         assert response.status == 200
         assert allowed(response.headers) == [(f"{ALLOW}-Origin", value), *FOUR[1:]]
+
+
+async def test_a_patch_route_is_not_named() -> None:
+    """`/internal/logs/subscribe` answers PATCH, which is not among the methods allowed.
+
+    `/internal/logs/subscribe` 收 PATCH，准许的方法里却没有它。
+    """
+    async with allowing() as served:
+        wish = {"clientId": "me", "enabled": False}
+        response = await served.client.patch("/internal/logs/subscribe", json=wish)
+    assert response.status == 200
+    assert "PATCH" not in response.headers[f"{ALLOW}-Methods"]
 
 
 async def test_who_asks_makes_no_difference() -> None:
@@ -68,20 +81,30 @@ async def test_who_asks_makes_no_difference() -> None:
     """
     async with allowing(APP) as served:
         for headers in ({}, {"Origin": APP}, {"Origin": EVIL}, {"Origin": "null"}):
-            response = await served.client.get("/queue", headers=headers)
-            assert response.status == 200
-            assert response.headers[f"{ALLOW}-Origin"] == APP
+            for method in ("GET", "OPTIONS"):
+                response = await served.client.request(method, "/queue", headers=headers)
+                assert response.status == 200
+                assert response.headers[f"{ALLOW}-Origin"] == APP
 
 
 async def test_nothing_else_is_added() -> None:
-    """There is no Vary, no Max-Age and no Expose-Headers.
+    """There is no Vary, no Max-Age and no Expose-Headers, on a GET, a POST, a file, a 404 or a preflight.
 
-    没有 Vary，没有 Max-Age，也没有 Expose-Headers。
+    没有 Vary，没有 Max-Age，也没有 Expose-Headers：GET、POST、文件、404、预检都一样。
     """
+    requests = (
+        ("GET", "/queue"),
+        ("POST", "/queue"),
+        ("GET", "/"),
+        ("GET", "/returned"),
+        ("OPTIONS", "/queue"),
+    )
     async with allowing(APP) as served:
-        response = await served.client.options("/queue", headers={"Origin": APP})
-    assert "Vary" not in response.headers
-    assert [name for name, _ in allowed(response.headers)] == [name for name, _ in FOUR]
+        for method, path in requests:
+            response = await served.client.request(method, path, json={}, headers={"Origin": APP})
+            assert response.status == (404 if path == "/returned" else 200)
+            assert "Vary" not in response.headers
+            assert [name for name, _ in allowed(response.headers)] == [name for name, _ in FOUR]
 
 
 async def test_a_handlers_own_value_is_replaced() -> None:
@@ -100,7 +123,7 @@ async def test_a_handlers_own_value_is_replaced() -> None:
         assert allowed((await served.client.get("/own")).headers) == FOUR
 
 
-@pytest.mark.parametrize("path", ["/queue", "/nowhere", "/raised", "/ws"])
+@pytest.mark.parametrize("path", ["/queue", "/nowhere", "/raised", "/ws", "/", "/internal/logs/subscribe"])
 async def test_options_is_answered_on_any_path(path: str) -> None:
     """OPTIONS is 200 and empty with the four headers on any path; even a route for it is not asked.
 
@@ -237,6 +260,7 @@ async def test_only_the_exact_origin_is_understood() -> None:
     assert read == [True, False, False]
 
 
+@pytest.mark.ours("the snippet's own print-out")
 def test_what_the_snippet_prints(capsys: pytest.CaptureFixture[str]) -> None:
     """JSON passes the preflight; PATCH, Comfy-User, two origins, a slash and cookies with * do not.
 
@@ -255,13 +279,19 @@ def test_what_the_snippet_prints(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 async def test_a_raised_404_is_unreadable() -> None:
-    """In Chromium a page reads the status of a returned 404; a raised one is a failed fetch.
+    """In Chromium a page reads the status of a returned 404; a raised one fails, as without a server.
 
-    Chromium 里，返回的 404 页面读得到状态码；抛出的那个只是 fetch 失败。
+    Chromium 里，返回的 404 页面读得到状态码；抛出的那个是个错误，跟没有服务器一样。
     """
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        closed = unused.getsockname()[1]
     async with allowing() as served, visitor(served.address) as run:
         assert await run("fetch('URL/returned').then(r => r.status)") == 404
-        assert await run("fetch('URL/raised').then(r => r.status, e => e.name)") == "TypeError"
+        errors = [
+            await run(f"fetch('{url}').then(r => r.status, e => `${{e}}`)")
+            for url in ("URL/raised", f"http://127.0.0.1:{closed}/")
+        ]
+    assert errors == ["TypeError: Failed to fetch"] * 2
 
 
 async def test_json_costs_a_second_request() -> None:
@@ -308,16 +338,19 @@ async def test_it_answers_as_the_real_server_did(
     assert response.headers.get("Cache-Control") == ("no-cache" if path.endswith(".js") else None)
 
 
+@pytest.mark.ours("the repair in the exercise")
 async def test_the_guard_lets_one_origin_in() -> None:
-    """The guard lets the friend and the server's own pages write, others get 403, even null.
+    """The guard lets the friend and the server's own pages write, others get 403; a rebound name passes.
 
-    守卫让那个来源和自己的页面写，别的都是 403，`null` 也是。
+    守卫让那个来源和自己的页面写，别的都是 403，`null` 也是；重绑定的名字却过得去。
     """
+    rebound = {"Host": "evil.example:8188", "Origin": "http://evil.example:8188"}
     own = {"Host": "127.0.0.1:8188", "Origin": "http://127.0.0.1:8188"}
     for headers, status in (
         ({"Origin": guarded.FRIEND}, 200),
         ({}, 200),
         (own, 200),
+        (rebound, 200),
         ({"Origin": EVIL}, 403),
         ({"Origin": "null"}, 403),
     ):
@@ -327,6 +360,7 @@ async def test_the_guard_lets_one_origin_in() -> None:
             assert remaining(served) == (status == 200)
 
 
+@pytest.mark.ours("the repair in the exercise")
 async def test_the_signal_marks_a_raised_404_and_a_500_too() -> None:
     """With the headers set in the signal, a raised 404, a 500, a stream and a 204 for preflights carry them.
 

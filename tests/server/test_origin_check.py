@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 from multidict import CIMultiDict
 
 from snippets.recreation.server import PromptServer, is_loopback
@@ -173,14 +173,34 @@ async def test_who_sends_an_origin() -> None:
 
 
 async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
-    """A foreign Origin gets 403 on loopback and passes on a LAN address; without Origin everything passes.
+    """A foreign Origin at a loopback Host gets 403, and no handler runs; at a LAN address it runs.
 
-    外站 Origin 发到回环地址是 403，发到局域网地址放行；没有 Origin 一律放行。
+    外站 Origin 发到回环地址是 403，处理函数不执行；发到局域网地址，或者没有 Origin，就执行。
     """
-    assert await status("127.0.0.1:8188", EVIL) == 403
-    assert await status("192.168.0.5:8188", EVIL) == 200
-    assert await status("127.0.0.1:8188", None) == 200
-    assert await status("127.0.0.1:8188", OWN) == 200
+    ran: list[str] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        ran.append(request.host)
+        return web.Response()
+
+    def prepare(server: PromptServer) -> None:
+        server.routes.route("*", "/mine")(handler)
+
+    async with serving(prepare=prepare, worker=False) as served:
+        for host, origin, expected in (
+            ("127.0.0.1:8188", EVIL, 403),
+            ("[::1]:8188", EVIL, 403),
+            ("localhost:8188", EVIL, 403),
+            ("192.168.0.5:8188", EVIL, 200),
+            ("127.0.0.1:8188", None, 200),
+            ("127.0.0.1:8188", OWN, 200),
+        ):
+            for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
+                headers = {"Host": host} | ({"Origin": origin} if origin else {})
+                response = await served.client.request(method, "/mine", headers=headers)
+                assert response.status == expected
+                assert ran == ([host] if expected == 200 else [])
+                ran.clear()
 
 
 async def test_two_names_of_one_machine_differ() -> None:
@@ -329,7 +349,10 @@ async def test_options_ends_here() -> None:
     assert await raw(star) == b"HTTP/1.1 200 OK"
 
 
-@pytest.mark.parametrize("path", ["/queue", "/nowhere", "/ws", "/assets/app.js", "/assets/none.js"])
+@pytest.mark.parametrize(
+    "path",
+    ["/queue", "/api/queue", "/internal/logs", "/nowhere", "/ws", "/assets/app.js", "/assets/none.js"],
+)
 async def test_it_covers_every_path(path: str, tmp_path: Path) -> None:
     """Routes, unknown paths, the socket and static files are all behind the check.
 
@@ -477,6 +500,7 @@ async def test_it_answers_as_the_real_server_did(
     assert not [name for name in response.headers if name.startswith("Access-Control")]
 
 
+@pytest.mark.ours("our check, in the place of ComfyUI's")
 async def test_a_check_after_the_handler_is_too_late() -> None:
     """A check behind `await handler(request)` answers 403, but the job is queued.
 
@@ -490,12 +514,13 @@ async def test_a_check_after_the_handler_is_too_late() -> None:
             assert remaining(served) == 1
 
 
+@pytest.mark.ours("the repair in the exercise")
 async def test_the_strict_check_lets_one_page_in(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The strict check passes one pair of the ten, fails none with 500, and looks no name up.
+    """The strict check passes one pair of the ten and ignores case in Host; no 500, no look-up of a name.
 
-    严格的检查十对里只放行一对，没有 500，也不查名字。
+    严格的检查十对里只放行一对，`Host` 不分大小写；没有 500，也不查名字。
     """
     await strict.main()
     assert [line[:3] for line in capsys.readouterr().out.splitlines()] == ["200", *["403"] * 9]
@@ -505,12 +530,20 @@ async def test_the_strict_check_lets_one_page_in(
         asked.append(host)
         return []
 
-    async with serving(prepare=strict.replace_check, worker=False) as served:
+    def named(server: PromptServer) -> None:
+        server.app.middlewares[1] = strict.create_strict_middleware({"127.0.0.1:8188", "localhost:8188"})
+
+    logging.disable()
+    async with serving(prepare=named, worker=False) as served:
         looking_up(monkeypatch, found)
         for host, origin, expected in (
             ("127.0.0.1:8188", None, 200),
+            ("LocalHost:8188", "http://localhost:8188", 200),
+            ("LocalHost:8188", OWN, 403),
             ("evil.example:8188", "http://evil.example:8188", 403),
             ("a..b", OWN, 403),
+            ("127.0.0.1:99999", OWN, 403),
+            ("127.0.0.1:8188", "http://[::1", 403),
         ):
             headers = {"Host": host} | ({"Origin": origin} if origin else {})
             assert (await served.client.get("/queue", headers=headers)).status == expected

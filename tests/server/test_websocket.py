@@ -6,10 +6,12 @@ import socket
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+from aiohttp import WSMsgType, web
 
-from snippets.recreation.serving import SMALL_PROMPT, serving
+from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.sending.gone import UPGRADE
 from snippets.server.websocket import greeting, ignored, owner_only
 from snippets.server.websocket.takeover import heard
@@ -56,9 +58,9 @@ async def test_any_text_will_do_as_a_name() -> None:
 
 
 async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
-    """However many messages wait for all, a new client gets its greeting first, and no other carries `sid`.
+    """Twenty messages wait: a new client gets its greeting first, and no message of a run carries `sid`.
 
-    群发的消息积了再多，新客户端头一条收到的也是问候，`sid` 也只有它带着。
+    群发的消息积了二十条，新客户端头一条收到的还是问候；跑一个 prompt 的全程，别的消息都不带 `sid`。
     """
     async with serving(publish=False) as (server, client, *_):
         for _ in range(20):
@@ -69,6 +71,16 @@ async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
         messages = [await ws.receive_json(timeout=10) for _ in range(22)]
         assert ["sid" in message["data"] for message in messages] == [True] + [False] * 21
         publishing.cancel()
+    async with serving() as (_, client, *_):
+        ws = await connect(client)
+        await client.post("/prompt", json={"prompt": example_prompt(), "client_id": "me"})
+        types: set[str] = set()
+        while "execution_success" not in types:
+            message = await ws.receive(timeout=20)
+            if message.type == WSMsgType.TEXT:
+                types.add(message.json()["type"])
+                assert "sid" not in message.json()["data"]
+        assert {"status", "execution_start", "executing", "progress", "executed"} < types
 
 
 async def test_coming_back_in_mid_run_tells_the_node_and_no_more(capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,15 +160,25 @@ async def test_who_went_deaf_hears_again_after_connecting_anew() -> None:
         assert (await heard(second), len(await heard(third))) == ([], 1)
 
 
-async def test_who_comes_back_goes_to_the_end_of_the_line() -> None:
+async def test_who_comes_back_goes_to_the_end_of_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """A broadcast goes by the order of coming, and who takes a name over stands last.
 
     群发按来的先后，接过名字的排到最后。
     """
+    reached: list[web.WebSocketResponse] = []
+    send_json = web.WebSocketResponse.send_json
+
+    async def noted(self: web.WebSocketResponse, *args: Any, **more: Any) -> None:
+        reached.append(self)
+        await send_json(self, *args, **more)
+
     async with serving(publish=False) as (server, client, *_):
         sockets = [await connect(client, name) for name in ("one", "two", "three", "one")]
+        monkeypatch.setattr(web.WebSocketResponse, "send_json", noted)
+        await server.send("news", 1)
         assert list(server.sockets) == ["two", "three", "one"]
-        assert len(sockets) == 4
+        assert reached == list(server.sockets.values())
+        assert [len(await heard(ws)) for ws in sockets] == [0, 1, 1, 1]
 
 
 async def test_names_can_be_read_in_the_queue_and_taken() -> None:
@@ -181,7 +203,10 @@ async def test_nothing_comes_of_what_a_client_sends() -> None:
     async with serving(publish=False) as (server, client, *_):
         ws, other = await connect(client), await connect(client, "other")
         before = {name: repr(value) for name, value in vars(server).items()}
-        for message in ignored.MESSAGES.values():
+        flags = b'{"type": "feature_flags", "data": {}}'
+        more = [(b"", WSMsgType.TEXT), (flags, WSMsgType.TEXT), (bytes(2**20), WSMsgType.BINARY)]
+        assert list(ignored.MESSAGES) == ["text", "JSON", "bytes"]
+        for message in [*ignored.MESSAGES.values(), *more]:
             await ws.send_frame(*message)
         assert (await heard(ws), await heard(other)) == ([], [])
         assert {name: repr(value) for name, value in vars(server).items()} == before
@@ -266,6 +291,7 @@ async def test_a_message_for_an_unknown_name_goes_nowhere(caplog: pytest.LogCapt
         assert caplog.records == []
 
 
+@pytest.mark.ours("the repair in the exercise")
 async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -275,8 +301,8 @@ async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
     """
     async with serving(server_class=owner_only.OwnerOnlyServer) as (_, client, *_):
         for _ in range(2):  # at first nobody has the name
-            ws = await client.ws_connect("/ws?clientId=me")
+            ws = await connect(client)
             await ws.send_str("ignored as well")
     await asyncio.wait_for(owner_only.main(), 30)
     lines = capsys.readouterr().out.splitlines()
-    assert lines == ["first received: opened elsewhere", "first left: second", "names kept: 0"]
+    assert lines == ["first received: status, opened elsewhere", "first left: second", "names kept: 0"]

@@ -1,4 +1,4 @@
-"""Show what today's rule makes of a picture that is not there."""
+"""Show what v0.33.0's rule makes of a picture that is not there."""
 
 import asyncio
 import tempfile

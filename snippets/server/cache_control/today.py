@@ -1,4 +1,4 @@
-"""Show which Cache-Control ComfyUI of January 2026 gives to what."""
+"""Show which Cache-Control ComfyUI v0.33.0 gives to what."""
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -20,12 +20,12 @@ def rule(path: str, status: int) -> str | None:
         path: the path of the request, without its query.
         status: the status that the handler gives back.
 
-    Source: ComfyUI 618b803d, middleware/cache_middleware.py, 25–53
+    Source: ComfyUI 2f35f4a0, middleware/cache_middleware.py, 22–53
     """
     name = path.rpartition("/")[2]
     index = name.startswith("index") and name.endswith(".json")
     if index or name.endswith((".js", ".css")):
-        return "no-cache"
+        return "no-store"
     if not name.lower().endswith(IMG_EXTENSIONS):
         return None
     if status in KEPT:

@@ -24,6 +24,8 @@ class OwnerOnlyServer(PromptServer):
         try:
             if old is not None:
                 await old.close(code=4000, message=b"opened elsewhere")
+            status = {"status": self.get_queue_info(), "sid": sid}
+            await self.send("status", status, sid)
             async for _ in ws:
                 pass
         finally:
@@ -39,7 +41,10 @@ async def main() -> None:
         url = "/ws?clientId=me"
         first = await client.ws_connect(url)
         second = await client.ws_connect(url, autoping=False)
-        print("first received:", (await first.receive()).extra)
+        greeting = (await first.receive_json())["type"]
+        farewell = (await first.receive()).extra
+        print(f"first received: {greeting}, {farewell}")
+        await second.receive_json()
         print("first left:", await receivers(server, second=second))
         await second.close()
         print("names kept:", len(server.sockets))
