@@ -243,6 +243,29 @@ async def test_a_stale_copy_is_confirmed_with_304(capsys: pytest.CaptureFixture[
     assert stale == [f"200:{size}", "304:0"]
 
 
+def test_the_sections_are_those_of_the_rfc(capsys: pytest.CaptureFixture[str]) -> None:
+    """The sections printed are those in the contents of RFC 9111: seven for requests, ten for answers, four in both.
+
+    印出来的节号与 RFC 9111 的目录一致：请求七个，响应十个，四个名字两边都有。
+    """  # noqa: E501
+    listed = """
+        5.2.1.1 max-age 5.2.1.2 max-stale 5.2.1.3 min-fresh 5.2.1.4 no-cache 5.2.1.5 no-store
+        5.2.1.6 no-transform 5.2.1.7 only-if-cached
+        5.2.2.1 max-age 5.2.2.2 must-revalidate 5.2.2.3 must-understand 5.2.2.4 no-cache 5.2.2.5 no-store
+        5.2.2.6 no-transform 5.2.2.7 private 5.2.2.8 proxy-revalidate 5.2.2.9 public 5.2.2.10 s-maxage
+    """  # quoted from the RFC's table of contents
+    contents = listed.split()
+    quoted = {*zip(contents[1::2], contents[::2], strict=True)}
+    directives.main()
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert {(name, section) for name, *sections in rows for section in sections if section != "-"} == quoted
+    assert (len(directives.REQUEST), len(directives.RESPONSE)) == (7, 10)
+    assert len(quoted) == 17
+    assert sorted(name for name, *sections in rows if "-" not in sections) == [
+        *("max-age", "no-cache", "no-store", "no-transform")
+    ]
+
+
 @pytest.mark.statement("S40", "S44", "S46")
 @pytest.mark.parametrize(
     "control",
