@@ -21,6 +21,7 @@ from snippets.http.caching import (
 )
 from snippets.http.caching.freshness import DATES, lifetime, moment
 from snippets.http.caching.parsing import parse
+from snippets.recreation.serving import serving
 from tests.client import ask
 from tests.http.at_home import browsing, counts_for, fetch, requests_for
 
@@ -227,6 +228,21 @@ async def test_a_304_repeats_pragma_and_expires() -> None:
     response = await ask(serve(old), headers={"If-None-Match": "*"})
     assert response.status == 304
     assert {field: response.headers[field] for field in old} == old
+
+
+@pytest.mark.statement("S43")
+async def test_the_front_page_says_no_cache_and_more() -> None:
+    """The re-creation's front page has `no-cache`, Pragma and Expires, on its 304 too; another file has none.
+
+    重建的首页带 `no-cache`、Pragma 和 Expires，304 上也带；别的文件一个也不带。
+    """
+    rules = {"Cache-Control": "no-cache", "Pragma": "no-cache", "Expires": "0"}
+    async with serving(worker=False) as (_, client, *_):
+        for headers, status in (({}, 200), ({"If-None-Match": "*"}, 304)):
+            response = await client.get("/", headers=headers)
+            assert (response.status, {name: response.headers.get(name) for name in rules}) == (status, rules)
+            other = await client.get("/prompt.json", headers=headers)
+            assert (other.status, [name for name in rules if name in other.headers]) == (status, [])
 
 
 async def test_a_stale_copy_is_confirmed_with_304(capsys: pytest.CaptureFixture[str]) -> None:
