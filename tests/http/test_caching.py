@@ -21,6 +21,7 @@ from snippets.http.caching import (
 )
 from snippets.http.caching.freshness import DATES, lifetime, moment
 from snippets.http.caching.parsing import parse
+from snippets.recreation.serving import serving
 from tests.client import ask
 from tests.http.at_home import browsing, counts_for, fetch, requests_for
 
@@ -229,6 +230,21 @@ async def test_a_304_repeats_pragma_and_expires() -> None:
     assert {field: response.headers[field] for field in old} == old
 
 
+@pytest.mark.statement("S43")
+async def test_the_front_page_says_no_cache_and_more() -> None:
+    """The re-creation's front page has `no-cache`, Pragma and Expires, on its 304 too; another file has none.
+
+    重建的首页带 `no-cache`、Pragma 和 Expires，304 上也带；别的文件一个也不带。
+    """
+    rules = {"Cache-Control": "no-cache", "Pragma": "no-cache", "Expires": "0"}
+    async with serving(worker=False) as (_, client, *_):
+        for headers, status in (({}, 200), ({"If-None-Match": "*"}, 304)):
+            response = await client.get("/", headers=headers)
+            assert (response.status, {name: response.headers.get(name) for name in rules}) == (status, rules)
+            other = await client.get("/prompt.json", headers=headers)
+            assert (other.status, [name for name in rules if name in other.headers]) == (status, [])
+
+
 async def test_a_stale_copy_is_confirmed_with_304(capsys: pytest.CaptureFixture[str]) -> None:
     """A copy is used without a request while fresh; once stale, its tag brings a 304 with 0 bytes.
 
@@ -241,6 +257,29 @@ async def test_a_stale_copy_is_confirmed_with_304(capsys: pytest.CaptureFixture[
     first, fresh, stale = (line.split()[3:] for line in capsys.readouterr().out.splitlines())
     assert first == fresh == [f"200:{size}"]
     assert stale == [f"200:{size}", "304:0"]
+
+
+def test_the_sections_are_those_of_the_rfc(capsys: pytest.CaptureFixture[str]) -> None:
+    """The sections printed are those in the contents of RFC 9111: seven for requests, ten for answers, four in both.
+
+    印出来的节号与 RFC 9111 的目录一致：请求七个，响应十个，四个名字两边都有。
+    """  # noqa: E501
+    listed = """
+        5.2.1.1 max-age 5.2.1.2 max-stale 5.2.1.3 min-fresh 5.2.1.4 no-cache 5.2.1.5 no-store
+        5.2.1.6 no-transform 5.2.1.7 only-if-cached
+        5.2.2.1 max-age 5.2.2.2 must-revalidate 5.2.2.3 must-understand 5.2.2.4 no-cache 5.2.2.5 no-store
+        5.2.2.6 no-transform 5.2.2.7 private 5.2.2.8 proxy-revalidate 5.2.2.9 public 5.2.2.10 s-maxage
+    """  # quoted from the RFC's table of contents
+    contents = listed.split()
+    quoted = {*zip(contents[1::2], contents[::2], strict=True)}
+    directives.main()
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert {(name, section) for name, *sections in rows for section in sections if section != "-"} == quoted
+    assert (len(directives.REQUEST), len(directives.RESPONSE)) == (7, 10)
+    assert len(quoted) == 17
+    assert sorted(name for name, *sections in rows if "-" not in sections) == [
+        *("max-age", "no-cache", "no-store", "no-transform")
+    ]
 
 
 @pytest.mark.statement("S40", "S44", "S46")

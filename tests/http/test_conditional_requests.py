@@ -75,6 +75,7 @@ async def test_a_304_repeats_the_validators_and_has_no_body(tmp_path: Path) -> N
     assert (first[2], first[-2:]) == ("< HTTP/1.1 200 OK", ["<", "< body {}"])
     repeated = ("< etag", "< last-modified", "< cache-control")
     again = [line for line in first if line.lower().startswith(repeated)]
+    assert "< Cache-Control: no-cache" in again
     assert (len(again), second[3:]) == (3, ["< HTTP/1.1 304 Not Modified", *again, "<"])
 
 

@@ -27,6 +27,21 @@ VALUES = {  # one value for each request header of RFC 7231 that may be added to
     **{"From": "a@b", "Referer": "http://evil.example/", "User-Agent": "x"},
 }
 
+# Quoted: the tables of RFC 7231 §5.1 to §5.5, and of the tables of contents of RFC 9110 and 9111 the headers.
+RFC_7231 = """\
+Controls: Cache-Control Expect Host Max-Forwards Pragma Range TE
+Conditionals: If-Match If-None-Match If-Modified-Since If-Unmodified-Since If-Range
+Content Negotiation: Accept Accept-Charset Accept-Encoding Accept-Language
+Authentication Credentials: Authorization Proxy-Authorization
+Request Context: From Referer User-Agent"""
+RFC_9110 = """\
+7.2 Host 7.6.2 Max-Forwards 10.1.1 Expect 10.1.2 From 10.1.3 Referer 10.1.4 TE 10.1.5 User-Agent
+11.6.2 Authorization 11.7.2 Proxy-Authorization
+12.5.1 Accept 12.5.2 Accept-Charset 12.5.3 Accept-Encoding 12.5.4 Accept-Language
+13.1.1 If-Match 13.1.2 If-None-Match 13.1.3 If-Modified-Since 13.1.4 If-Unmodified-Since 13.1.5 If-Range
+14.2 Range"""
+RFC_9111 = "5.2 Cache-Control 5.4 Pragma"
+
 
 async def changes(folder: Path, path: str, *headers: str) -> list[str]:
     """Return what each header, added to a bare request, changes in the answer."""
@@ -183,6 +198,22 @@ async def test_accept_decides_how_an_error_page_looks(tmp_path: Path) -> None:
     async with TestServer(readers.build_app(tmp_path)) as server:
         bare = await wire.ask(server, "GET /broken HTTP/1.1", "Host: x")
     assert (bare["Status"], bare["Content-Type"]) == ("500", "text/plain; charset=utf-8")
+
+
+@pytest.mark.statement("S39")
+def test_the_tables_are_those_of_the_rfcs() -> None:
+    """Categories and sections are those quoted from RFC 7231 §5 and from the contents of RFC 9110 and 9111.
+
+    类别和节号与引自 RFC 7231 第 5 章、RFC 9110 和 9111 目录的一致。
+    """
+    listed = dict(line.split(": ") for line in RFC_7231.splitlines())
+    assert {title: " ".join(headers) for title, headers in categories.CATEGORIES.items()} == listed
+    contents: dict[str, str] = {}
+    for number, text in ((9110, RFC_9110), (9111, RFC_9111)):
+        words = text.split()
+        contents |= {name: f"RFC {number} §{sec}" for sec, name in zip(words[::2], words[1::2], strict=True)}
+    homes = [home for headers in categories.CATEGORIES.values() for home in headers.items()]
+    assert (len(homes), dict(homes)) == (21, contents)
 
 
 @pytest.mark.statement("S39")
