@@ -27,7 +27,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
-NO_PROOFS = ("tests", "site", "tools", "playground")  # their tests are about the site
+NO_PROOFS = ("tests", "site", "tools", "playground", "real")  # their tests are about the site
 
 
 def snake_case(path: str) -> str:
