@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from tools.checks.includes import shown_lines
 from tools.model import Page, Project
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
+# The shape that a page has, in its front matter, and the sections that it cannot do without.
+SHAPES = {"mechanism": ("own-code",), "tour": ("own-code",), "reference": ()}
+OLD_SHAPE = ("traps", "today", "exercise")  # of pages that have not chosen
 
 
 def problems(project: Project, only: str | None = None) -> Iterator[str]:
@@ -13,7 +17,7 @@ def problems(project: Project, only: str | None = None) -> Iterator[str]:
     for page in project.all_pages(only):
         yield from front_matter_problems(page)
         if page.teaches:
-            yield from teaching_problems(page)
+            yield from teaching_problems(project, page)
     yield from region_problems(project, only)
 
 
@@ -27,15 +31,20 @@ def front_matter_problems(page: Page) -> Iterator[str]:
         yield f"{page.name}: needs one heading of level 1, and it comes first"
 
 
-def teaching_problems(page: Page) -> Iterator[str]:
+def teaching_problems(project: Project, page: Page) -> Iterator[str]:
     """Check what a page that teaches needs besides."""
     words = " ".join(map(str, page.meta.get("keywords", [])))
     if not HAN.search(words) or not any(c.isascii() and c.isalpha() for c in words):
         yield f"{page.name}: the front matter needs keywords in both languages"
     sections = {section.id: section for section in page.sections}
-    for name in ("traps", "today", "exercise"):
+    shape = page.meta.get("shape")
+    if shape not in (None, *SHAPES):
+        yield f"{page.name}: the front matter's shape is one of {', '.join(SHAPES)}"
+    for name in SHAPES.get(shape, ()) if shape else OLD_SHAPE:
         if name not in sections:
             yield f"{page.name}: needs a section {{ #{name} }}"
+    if shape:
+        yield from call_problems(project, page)
     if exercise := sections.get("exercise"):
         before, folded, answer = exercise.text.partition("\n??? ")
         if not folded or "--8<--" not in answer or "--8<--" in before:
@@ -44,6 +53,17 @@ def teaching_problems(page: Page) -> Iterator[str]:
         yield f"{page.name}: needs a link to the place in server.py"
     if not any(section.citations for section in page.sections):
         yield f"{page.name}: needs a ✓"
+
+
+def call_problems(project: Project, page: Page) -> Iterator[str]:
+    """Refuse an output whose call does not stand above it."""
+    shown = set[str]()
+    for include in (include for section in page.sections for include in section.includes):
+        path, _, name = include.partition(":")
+        if path.endswith(".py") and any("print(" in line for line in shown_lines(project, path, name)):
+            shown.add(path)
+        elif path.endswith(".out") and f"{path.removesuffix('.out')}.py" not in shown:
+            yield f"{page.name}: shows {path} without the call that printed it: include it above"
 
 
 def region_problems(project: Project, only: str | None = None) -> Iterator[str]:
