@@ -26,7 +26,7 @@ TAG = "v0.3.10"
 FOREIGN = """
     torch torchaudio torchvision torchsde numpy psutil safetensors tqdm einops av scipy transformers
     tokenizers sentencepiece kornia spandrel soundfile sqlalchemy alembic pydantic pydantic_settings
-    comfy_kitchen comfy_aimdo comfyui_frontend_package comfyui_workflow_templates comfyui_embedded_docs
+    comfy_kitchen comfy_aimdo comfyui_frontend_package
     requests typing_extensions
 """.split()  # noqa: SIM905
 REAL = {"comfy", "comfy.options", "comfy.cli_args"}
@@ -179,7 +179,7 @@ class Finder(MetaPathFinder, Loader):
 
     def get_source(self, name: str) -> str | None:
         """Return a module's text, for tracebacks."""
-        spec = sys.modules[name].__spec__
+        spec = self.find_spec(name)
         return spec.loader_state if spec else None
 
 
@@ -207,8 +207,8 @@ def fill_model_management(module: Any) -> None:
     """Say that there is one device, `cpu`, without memory."""
     device = SimpleNamespace(type="cpu", index=None)
     module.OOM_EXCEPTION = type("OOM_EXCEPTION", (Exception,), {})
-    module.DISABLE_SMART_MEMORY = False
-    module.torch_version = ""
+    module.DISABLE_SMART_MEMORY, module.total_ram = False, 8192.0
+    module.torch_version, module.torch_version_numeric = "", (0, 0)
     module.torch = SimpleNamespace(device=lambda name: device)
     module.get_torch_device = lambda: device
     module.get_torch_device_name = lambda device: "cpu"
