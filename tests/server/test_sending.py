@@ -1,6 +1,7 @@
 """Proofs for the page server/sending."""
 
 import asyncio
+import json
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from snippets.recreation.server import send_socket_catch_exception
+from snippets.recreation.server import PromptServer, send_socket_catch_exception
 from snippets.recreation.serving import serving
 from snippets.server.index import notes
 from snippets.server.sending import (
@@ -79,6 +80,7 @@ async def lets_others_run(sending: Any) -> bool:
     return bool(turns)
 
 
+@pytest.mark.ours("aiohttp")
 @pytest.mark.statement("S7")
 @pytest.mark.parametrize("error", families.LISTED)
 def test_five_classes_come_to_two(error: type[Exception]) -> None:
@@ -87,9 +89,46 @@ def test_five_classes_come_to_two(error: type[Exception]) -> None:
     五个类，个个都是 `aiohttp.ClientError` 或者 `ConnectionError`。
     """
     assert issubclass(error, families.ENOUGH)
+    assert (aiohttp.ClientError, ConnectionError) == families.ENOUGH
     assert families.caught_as(error)
 
 
+LOST = [*families.LISTED, aiohttp.ClientConnectionResetError, ConnectionAbortedError, ConnectionRefusedError]
+OTHERS = [
+    TypeError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    TimeoutError,
+    asyncio.CancelledError,
+    KeyboardInterrupt,
+]
+
+
+@pytest.mark.parametrize("error", [*LOST, *OTHERS])
+async def test_only_a_lost_connection_is_caught(
+    error: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Errors of the two families become one warning; TypeError, OSError, TimeoutError and others pass.
+
+    两类里的异常变成一行警告；TypeError、OSError、TimeoutError 等等都穿过去。
+    """
+    sent: list[object] = []
+
+    async def send(message: object) -> None:
+        sent.append(message)
+        raise error("gone")
+
+    if error in LOST:
+        await send_socket_catch_exception(send, "hello")
+    else:
+        with pytest.raises(error, match="gone"):
+            await send_socket_catch_exception(send, "hello")
+    assert sent == ["hello"]
+    assert [record.getMessage() for record in caplog.records] == ["send error: gone"] * (error in LOST)
+
+
+@pytest.mark.ours("aiohttp")
 @pytest.mark.statement("S7")
 def test_neither_of_the_two_covers_the_other() -> None:
     """Of the two classes neither is a subclass of the other.
@@ -100,6 +139,7 @@ def test_neither_of_the_two_covers_the_other() -> None:
     assert not issubclass(*reversed(families.ENOUGH))
 
 
+@pytest.mark.ours("the original notes, run by themselves")
 @pytest.mark.statement("S7")
 async def test_the_notes_version_never_sends() -> None:
     """The function in the notes waits a second and never calls what it was given.
@@ -228,6 +268,7 @@ async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
     assert results == ["sent", *["caught ClientConnectionResetError"] * 2]
 
 
+@pytest.mark.ours("aiohttp")
 @pytest.mark.parametrize(
     ("cancel", "line", "exception"),
     [
@@ -249,6 +290,7 @@ async def test_an_abort_ends_the_loop_or_cancels_it(
     assert capsys.readouterr().out.strip() == line
 
 
+@pytest.mark.ours("aiohttp")
 async def test_only_testserver_cancels_unasked() -> None:
     """A dropped client's handler finishes under AppRunner, and is cancelled under TestServer.
 
@@ -263,6 +305,7 @@ async def test_only_testserver_cancels_unasked() -> None:
         assert await dropped.hang_up(app, "127.0.0.1", server.port or 0) == "started, cancelled"
 
 
+@pytest.mark.ours("aiohttp")
 async def test_a_small_send_does_not_wait_for_the_reader() -> None:
     """Sending to a client that reads nothing returns at once, without a turn of the event loop.
 
@@ -272,6 +315,7 @@ async def test_a_small_send_does_not_wait_for_the_reader() -> None:
         assert not await lets_others_run(ws.send_str("hello"))
 
 
+@pytest.mark.ours("aiohttp")
 async def test_a_full_buffer_makes_a_send_wait() -> None:
     """With the buffers full a send waits, and goes on as soon as the client reads.
 
@@ -285,21 +329,80 @@ async def test_a_full_buffer_makes_a_send_wait() -> None:
         assert waiting.exception() is None
 
 
-async def test_one_silent_client_holds_up_the_others() -> None:
-    """A broadcast one after the other stops for everybody when one client does not read.
+async def join_by_hand(server: PromptServer, client: socket.socket) -> None:
+    """Open a WebSocket that nobody reads from; wait until the server knows it."""
+    before = len(server.sockets)
+    client.sendall(gone.UPGRADE.replace("GET /", "GET /ws").encode())
+    while len(server.sockets) == before:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
-    一个接一个地群发，只要有一个不读，大家都收不到。
+
+async def test_one_silent_client_holds_up_the_others() -> None:
+    """A broadcast stops for everybody while one client does not read, and goes on once that one is cut off.
+
+    群发时只要有一个不读，大家都收不到；把它断开，就接着发。
     """
-    async with serving(publish=False) as (server, client, *_):
+    async with serving(publish=False) as (server, client, address, *_):
         reader = await connect(client)
         assert await asyncio.wait_for(stalled.broadcast(server, reader), 10) == 32
-        silent = await connect(client, "silent")
-        sending = asyncio.create_task(stalled.broadcast(server, reader))
-        assert not (await asyncio.wait([sending], timeout=1))[0]
-        assert not silent.closed
-        sending.cancel()
+        with socket.create_connection(address) as silent:
+            await join_by_hand(server, silent)
+            sending = asyncio.create_task(stalled.broadcast(server, reader))
+            assert not (await asyncio.wait([sending], timeout=1))[0]
+        assert await asyncio.wait_for(sending, 10) == 32
 
 
+@pytest.mark.parametrize("size", [0, 100_000])
+async def test_a_silent_client_takes_much_before_it_holds_up_anybody(size: int) -> None:
+    """A client that does not read is sent over half a million bytes before a send waits, in whatever pieces.
+
+    不读的客户端要先收下五十多万字节，发送才会等，不论每条多大。
+    """
+    async with serving(publish=False) as (server, _, address, *_):
+        with socket.create_connection(address) as silent:
+            await join_by_hand(server, silent)
+            data = {**server.get_queue_info(), "padding": "x" * size}
+            length = len(json.dumps({"type": "status", "data": data}))
+            for count in range(2**28 // length):  # noqa: B007
+                sending = asyncio.create_task(server.send_json("status", data))
+                await asyncio.sleep(0)
+                if not sending.done():
+                    break
+        await asyncio.wait_for(sending, 10)
+    assert count * length > 500_000
+    assert count > (5000 if size == 0 else 4)
+
+
+async def test_a_client_may_join_during_a_broadcast() -> None:
+    """A client that joins while a broadcast waits does not break it: the server loops over a copy.
+
+    群发正在等的时候有客户端加入，群发不会出错：服务器遍历的是副本。
+    """
+    async with serving(publish=False) as (server, client, *_):
+        slow = await connect(client, "slow")
+
+        async def broadcast() -> None:
+            for _ in range(32):
+                await server.send_bytes(1, MIB)
+                await server.send_json("news", "x" * len(MIB))
+
+        sending = asyncio.create_task(broadcast())
+        assert not (await asyncio.wait([sending], timeout=0.3))[0]
+        quick = await connect(client, "quick")
+        reading = asyncio.create_task(receive(quick))
+        for _ in range(64):
+            await slow.receive(timeout=10)
+        await asyncio.wait_for(sending, 10)
+        reading.cancel()
+
+
+async def receive(ws: Any) -> None:
+    """Receive for ever."""
+    while True:
+        await ws.receive()
+
+
+@pytest.mark.ours("aiohttp")
 async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """After a send timed out on a full buffer, the next one raises CancelledError though nobody cancelled it.
 
@@ -316,6 +419,7 @@ async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.Captu
         assert len(await reader.receive_bytes()) == len(MIB)
 
 
+@pytest.mark.ours("aiohttp")
 async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
 
@@ -344,6 +448,7 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     waiting.cancelled() or waiting.exception()
 
 
+@pytest.mark.ours("aiohttp")
 async def test_a_dict_that_grows_breaks_the_loop() -> None:
     """Looping over the dict raises RuntimeError when a client joins meanwhile; over a list it does not.
 
@@ -354,6 +459,7 @@ async def test_a_dict_that_grows_breaks_the_loop() -> None:
     assert await mutating.grow(copied=True) == 32 * len(MIB)
 
 
+@pytest.mark.ours("aiohttp")
 async def test_await_gives_way_only_when_it_waits() -> None:
     """A small send never lets others run; a compressed one above 16 KiB always does.
 
@@ -401,6 +507,7 @@ async def test_the_part_logs_a_lost_client_and_goes_on(caplog: pytest.LogCapture
         server.sockets = before
         await server.send_json("news", "hello")
         assert (await two.receive_json(timeout=10))["data"] == "hello"
+        assert list(server.sockets) == ["one", "two"]  # a failed send forgets nobody
     assert [record.getMessage() for record in caplog.records] == [
         "send error: Cannot write to closing transport"
     ]
@@ -434,6 +541,7 @@ async def test_json_is_encoded_for_each_socket_and_so_for_none(
             await server.send_json("news", {1, 2})
 
 
+@pytest.mark.ours("the repair in the exercise")
 async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     """With a queue and a task for each client the reader gets everything and the silent one is cut off.
 
@@ -443,16 +551,21 @@ async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == "33554432 bytes, 1 client left\n"
 
 
+@pytest.mark.ours("the repair in the exercise")
 async def test_a_queue_takes_eight_messages_and_no_more() -> None:
-    """A client that lags by eight messages stays; the ninth cuts it off.
+    """A client may speak and stays; one that lags by eight messages stays too, the ninth cuts it off.
 
-    落后八条还留着，第九条就断开。
+    客户端说话，连接照旧；落后八条还留着，第九条就断开。
     """
     app = web.Application()
     app[queues.QUEUES] = {}
     app.router.add_get("/", queues.join)
     async with TestClient(TestServer(app)) as client:
-        await client.ws_connect("/")
+        ws = await client.ws_connect("/")
+        for _ in range(3):
+            await ws.send_str('{"type": "feature_flags"}')  # to speak does not end it
+        await ws.ping()
+        await asyncio.sleep(0.05)
         (transport,) = app[queues.QUEUES]
         for _ in range(8):
             queues.broadcast(app[queues.QUEUES], MIB)
@@ -461,6 +574,7 @@ async def test_a_queue_takes_eight_messages_and_no_more() -> None:
         assert transport.is_closing()
 
 
+@pytest.mark.document("the map of server.py")
 @pytest.mark.statement("S7")
 def test_the_map_lists_the_aiohttp_classes() -> None:
     """The source map knows no other aiohttp classes in the function than the two listed.

@@ -93,6 +93,7 @@ async def test_the_way_ends_where_the_request_got(
     assert (came["status"], came["way"]) == (status, way)
 
 
+@pytest.mark.ours("the client of this page")
 async def test_only_the_readers_headers_go_out() -> None:
     """On the wire stand the reader's headers, `Host`, and a body's length; no browser's, no library's.
 
@@ -117,6 +118,7 @@ async def test_only_the_readers_headers_go_out() -> None:
     assert came["headers"] == [("X-Two", "1"), ("x-two", "2")]
 
 
+@pytest.mark.ours("the client of this page")
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -141,6 +143,7 @@ async def test_what_cannot_be_sent_is_told_and_the_next_can(words: dict[str, Any
         assert (await visit.answer("GET", "/queue"))["status"] == "200 OK"
 
 
+@pytest.mark.ours("the client of this page")
 async def test_nothing_ends_the_conversation() -> None:
     """To speak or leave without a socket, or to ask for what there is not, is told; the next request works.
 

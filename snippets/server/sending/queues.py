@@ -26,7 +26,8 @@ async def join(request: web.Request) -> web.WebSocketResponse:
     request.app[QUEUES][transport] = queue
     feeding = asyncio.create_task(feed(ws, queue))
     try:
-        await ws.receive()
+        async for _ in ws:
+            pass  # what a client says is not wanted
     finally:
         feeding.cancel()
         request.app[QUEUES].pop(transport)
