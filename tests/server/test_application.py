@@ -143,13 +143,15 @@ async def test_the_instance_is_there_before_its_routes(monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("no_instance")
-def test_without_a_server_there_is_no_instance() -> None:
-    """Before any server has been made, an extension's module fails with AttributeError.
+async def test_without_a_server_there_is_no_instance() -> None:
+    """Before any server has been made, an extension's module fails with AttributeError; after that it does not.
 
-    还没造出服务器的时候，扩展的模块以 AttributeError 失败。
-    """
+    还没造出服务器的时候，扩展的模块以 AttributeError 失败；造了以后就不会。
+    """  # noqa: E501
     with pytest.raises(AttributeError, match="has no attribute 'instance'"):
         instance.import_custom_node()
+    new_server()
+    instance.import_custom_node()
 
 
 @pytest.mark.usefixtures("no_instance")
@@ -256,14 +258,15 @@ def test_what_init_reads_later_wins(tmp_path: Path) -> None:
 async def test_the_constructor_has_init_done_before_it_sets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The constructor's type of .js stands though the system names another; a later `init` takes it away.
+    """The constructor has the system's types read, and its own of .js stands; a later `init` takes that away.
 
-    系统给 .js 写了别的类型，构造函数设的仍然算数；之后再 `init` 一次，它就没了。
+    构造函数先读系统里的类型，自己给 .js 设的仍然算数；之后再 `init` 一次，它就没了。
     """
     system = tmp_path / "mime.types"
-    system.write_text("text/system js\n", "utf-8")
+    system.write_text("text/system js note\n", "utf-8")
     monkeypatch.setattr(mimetypes, "knownfiles", [str(system)])
     new_server()
+    assert mimetypes.guess_type("a.note")[0] == "text/system"
     assert mimetypes.guess_type("a.js")[0] == "application/javascript; charset=utf-8"
     mimetypes.init()
     assert mimetypes.guess_type("a.js")[0] == "text/system"

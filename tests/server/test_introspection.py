@@ -328,15 +328,18 @@ async def test_a_file_name_in_extensions_is_not_quoted(tmp_path: Path) -> None:
 async def test_extensions_searches_the_disk_each_time(tmp_path: Path) -> None:
     """A script put there between two requests is in the second response, whatever the folder's time says.
 
-    两次请求之间放进去的脚本，第二次就列出来，目录的时间改不改都一样。
-    """
-    touch(tmp_path / "web", "extensions/a.js")
+    Of the front end's own, those below `extensions` are listed, however deep, and no others.
+
+    两次请求之间放进去的脚本，第二次就列出来，目录的时间改不改都一样。前端自己的脚本，在 `extensions` 下面的才列，多深都列。
+    """  # noqa: E501
+    touch(tmp_path / "web", "extensions/a.js", "other.js", "scripts/app.js")
     async with serve(tmp_path, "--front-end-root", str(tmp_path / "web")) as client:
         os.utime(tmp_path / "web/extensions", (1, 1))
         assert await listed(client, "/extensions") == ["/extensions/a.js"]
-        touch(tmp_path / "web", "extensions/b.js")
+        touch(tmp_path / "web", "extensions/b.js", "extensions/core/deep/c.js")
         os.utime(tmp_path / "web/extensions", (1, 1))
-        assert sorted(await listed(client, "/extensions")) == ["/extensions/a.js", "/extensions/b.js"]
+        names = [f"/extensions/{name}.js" for name in ("a", "b", "core/deep/c")]
+        assert sorted(await listed(client, "/extensions")) == names
 
 
 async def test_inputs_are_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:

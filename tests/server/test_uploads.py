@@ -437,6 +437,7 @@ async def test_comparing_and_writing_stop_everybody_too(
             def noting(path: Any, *given: Any, **more: Any) -> Any:
                 if os.path.normpath(str(path)).startswith(str(tmp_path / "input/a")):
                     at[what].append(turns[0])
+                    time.sleep(0.01)  # whoever could go on would
                 return function(path, *given, **more)
 
             return noting

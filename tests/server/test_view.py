@@ -255,23 +255,44 @@ async def test_a_forced_script_still_runs_as_a_script(tmp_path: Path) -> None:
 async def test_harmless_headers_stop_it() -> None:
     """With the exercise's headers Chromium saves the SVG and the HTML, and does not run the script.
 
-    换上练习里的头部，SVG 和 HTML 在 Chromium 里只会存下来，脚本也不执行。
-    """
+    Each of the headers stops it alone: `attachment` the showing, the policy scripts, `nosniff` the guess.
+
+    换上练习里的响应头，SVG 和 HTML 在 Chromium 里只会存下来，脚本也不执行。每个响应头单独也管用：`attachment` 不让显示，策略不让执行脚本，`nosniff` 不让猜类型。
+    """  # noqa: E501
     texts = {"p.svg": SVG, "p.html.gz": f"<script>{SCRIPT}</script>", "p.js": SCRIPT}
 
     async def send(request: web.Request) -> web.Response:
         name = request.match_info["name"]
         return web.Response(text=texts[name], headers=harmless.harmless_headers(name))
 
+    async def send_one(request: web.Request) -> web.Response:
+        name, only = request.match_info["name"], request.match_info["only"]
+        kind = {"p.svg": "image/svg+xml", "p.js": "application/octet-stream"}[name]
+        value = harmless.harmless_headers(name).get(only)
+        headers = {"Content-Type": kind} | ({only: value} if value else {})
+        return web.Response(body=texts[name].encode(), headers=headers)
+
     async def page(request: web.Request) -> web.Response:
-        return web.Response(text='<script src="/files/p.js"></script>', content_type="text/html")
+        path = request.query["script"]
+        return web.Response(text=f'<script src="{path}"></script>', content_type="text/html")
 
     app = web.Application()
     app.router.add_get("/files/{name}", send)
+    app.router.add_get("/only/{only}/{name}", send_one)
     app.router.add_get("/page", page)
     async with TestServer(app) as server:
-        paths = ("/files/p.svg", "/files/p.html.gz", "/page")
-        assert await ran(*map(server.make_url, paths)) == ["download", "download", None]
+        origin = str(server.make_url("/").origin())
+        expected = {
+            "/files/p.svg": "download",
+            "/files/p.html.gz": "download",
+            "/page?script=/files/p.js": None,
+            "/only/nothing/p.svg": origin,
+            "/only/Content-Disposition/p.svg": "download",
+            "/only/Content-Security-Policy/p.svg": None,
+            "/page?script=/only/nothing/p.js": origin,
+            "/page?script=/only/X-Content-Type-Options/p.js": None,
+        }
+        assert await ran(*map(server.make_url, expected)) == list(expected.values())
 
 
 async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Path) -> None:
