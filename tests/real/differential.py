@@ -9,6 +9,7 @@ compared. It ends with 1 if a response differs in a way that KNOWN does not expl
 import argparse
 import asyncio
 import copy
+import importlib
 import io
 import json
 import os
@@ -25,6 +26,7 @@ from typing import Any
 from aiohttp import ClientError, ClientTimeout, FormData
 from PIL import Image, PngImagePlugin
 
+from tests.real import plugin
 from tools.source_map import source_maps
 
 # What both bodies hold where they may differ, with the reason.
@@ -190,8 +192,7 @@ def set_times(root: Path) -> None:
 
 async def answers(flags: list[str], asked: list[Asked], root: Path) -> list[str]:
     """Return what one server says to each request, as one line each."""
-    from snippets.recreation.serving import serving  # only after the swap
-
+    serving = importlib.import_module("snippets.recreation.serving").serving  # after the swap
     fill(root)
     said = []
     async with serving(*flags, root=root, worker=False) as served:
@@ -302,8 +303,6 @@ def main() -> None:
 def speak(comfyui: str, flags: list[str], asked: list[Asked]) -> list[str]:
     """Return the answers of the server of this process."""
     if comfyui:
-        from tests.real import plugin  # puts the real modules in their place, once
-
         plugin.swap(comfyui)
     with tempfile.TemporaryDirectory() as root:
         return asyncio.run(answers(flags, asked, Path(root)))

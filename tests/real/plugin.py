@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.real import swaps
 from tests.real.checkout import TAG, Checkout, load
 from tests.real.record import Recorder
 
@@ -50,8 +51,6 @@ def pytest_configure(config: pytest.Config) -> None:
 @cache
 def swap(comfyui: str) -> Checkout:
     """Put the real modules in the place of the re-creation's, once; return where they come from."""
-    from tests.real import swaps  # only now: it imports `snippets.recreation`
-
     place, _, revision = comfyui.partition("@")
     checkout = Checkout(Path(place), revision or TAG)
     swaps.apply(load(checkout))
