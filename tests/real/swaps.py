@@ -24,7 +24,7 @@ OURS = {
         server.file_headers server.find_scripts server.build_app server.tls_context
         execution.problem execution.raised execution.validate_value execution.validate_link
         execution.inner_problem execution.validate_input execution.validate_output
-        execution.validate_outputs main.describe_error
+        execution.validate_outputs execution.find_needs main.describe_error
     """,
     "a type or a constant that has no name there": """
         server.ImageSave server.FORCED server.OPAQUE execution.Server execution.Validation
@@ -33,6 +33,9 @@ OURS = {
         folder_paths.BASE folder_paths.directories folder_paths.WEIGHTS folder_paths.FOLDERS
         folder_paths.SUFFIXES folder_paths.KINDS folder_paths.Listing
         utils.Hook utils.MAX_SIZE utils.hooks model_management.interrupted
+    """,
+    "there in a module of its own, comfy_execution.graph": """
+        execution.NodeNotFoundError execution.DependencyCycleError
     """,
     "a toy, or a part of one; the real nodes need torch": """
         nodes.Inputs nodes.TEXT nodes.SIZE nodes.FLOAT nodes.SAMPLER nodes.CANVAS nodes.Node
