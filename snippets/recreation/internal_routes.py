@@ -39,7 +39,8 @@ class InternalRoutes:
     ) -> web.Response:
         """Read who wants to hear the log; a list as a name is a 500."""
         data = await request.json()
-        _ = {data["clientId"]}, data["enabled"]  # There: a set of them.
+        hash(data["clientId"])  # There: put into a set.
+        bool(data["enabled"])
         return web.Response()
 
     async def get_folder_paths(

@@ -90,4 +90,6 @@ async def test_all_recorded_exchanges_come_out_the_same(tmp_path: Path) -> None:
                 if got != (response["status"], expected):
                     different.append((exchange["id"], exchange["why"], got, response["status"], expected))
     assert len(RECORDED["exchanges"]) == 71
+    assert {one["server"] for one in RECORDED["exchanges"]} == set(FLAGS)
+    assert len(COMPARED) == 12
     assert different == []

@@ -19,7 +19,8 @@ from aiohttp import web
 from PIL import Image
 from playwright.async_api import async_playwright
 
-from snippets.recreation.serving import example_prompt, serving
+from snippets.recreation.cli_args import args
+from snippets.recreation.serving import example_prompt, flags_set, serving
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.watch import watch
 from tests.browser import FLAGS, find_browser
@@ -59,6 +60,7 @@ def free_port() -> int:
         return port
 
 
+@pytest.mark.ours("the command of the re-creation, in a process of its own")
 async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
     """`python -m snippets.recreation` says where it listens and answers there; Ctrl-C ends it with status 0.
 
@@ -91,6 +93,7 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
     assert list((tmp_path / "output").glob("toy_*.png"))
 
 
+@pytest.mark.ours("the command of the re-creation, in a process of its own")
 @pytest.mark.parametrize(
     ("flags", "reason"),
     [
@@ -115,6 +118,7 @@ def test_started_wrongly_it_says_why_in_one_line(flags: list[str], reason: str) 
     assert reason in lines[0]
 
 
+@pytest.mark.ours("the command of the re-creation, in a process of its own")
 def test_a_port_that_is_taken_is_named() -> None:
     """Where the port is taken, one line names it, and the status is not 0.
 
@@ -127,6 +131,7 @@ def test_a_port_that_is_taken_is_named() -> None:
     assert lines[0].startswith(f"cannot serve 127.0.0.1:{port}: ")
 
 
+@pytest.mark.ours("the re-creation's own table of routes")
 async def test_its_routes_are_those_of_the_map() -> None:
     """Its table holds exactly the 22 routes of the source map.
 
@@ -141,13 +146,14 @@ async def test_its_routes_are_those_of_the_map() -> None:
 
 
 async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
-    """A client hears the start, each node, the progress, a preview a step and the end of its own prompt.
+    """After three `status` a client receives start, each node, progress, a preview a step, and the end.
 
-    客户端听得到自己那个提示词的全程：开始、每个节点、进度、每步一张预览、结束。
+    先是三次 `status`，然后客户端收到自己那个 prompt 的全程：开始、每个节点、进度、每步一张预览、结束。
     """
     async with serving() as (_, client, *_):
         received = await watch(client, TOY)
-    assert received[received.index("execution_start ") :][:3] == [
+    assert received[:6] == [
+        *["status "] * 3,
         "execution_start ",
         "execution_cached ",
         "executing load",
@@ -158,6 +164,8 @@ async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
         "executed save",
         "execution_success ",
     ]
+    nodes = [line.removeprefix("executing ") for line in received if line.startswith("executing ")]
+    assert sorted(nodes) == sorted([*TOY, ""])
     assert received[-1] == "executing "
 
 
@@ -236,6 +244,7 @@ async def test_an_interrupt_is_received_by_the_prompts_client() -> None:
     assert [entry["status"]["completed"] for entry in history.values()] == [False, False]
 
 
+@pytest.mark.ours("the real one keeps what nodes returned")
 async def test_a_second_run_runs_everything_again() -> None:
     """Unlike the real one it caches no node: the same prompt again runs every node again.
 
@@ -256,9 +265,13 @@ async def test_internal_routes_answer_without_a_twin() -> None:
         assert (await (await client.get("/internal/logs/raw")).json())["entries"] == []
         assert (await client.get("/internal/files")).status == 400
         assert "checkpoints" in await (await client.get("/internal/folder_paths")).json()
-        wish = {"clientId": "me", "enabled": True}
-        assert (await client.patch("/internal/logs/subscribe", json=wish)).status == 200
-        assert (await client.patch("/internal/logs/subscribe", json={})).status == 500
+        subscribe: list[tuple[Any, int]] = [
+            ({"clientId": "me", "enabled": True}, 200),
+            ({}, 500),
+            ({"clientId": [], "enabled": True}, 500),
+        ]
+        for wish, status in subscribe:
+            assert (await client.patch("/internal/logs/subscribe", json=wish)).status == status
         assert (await client.get("/api/internal/logs")).status == 404
 
 
@@ -284,4 +297,47 @@ async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
         for name, kind in (("o.txt", "output"), ("i.txt", "input"), ("t.txt", "temp")):
             answer = await client.get("/view", params={"filename": name, "type": kind})
             assert answer.status == 200, name
-        assert (await client.post("/prompt", data=b"x" * 1100)).status == 413
+        for path in ("/prompt", "/queue", "/history", "/free"):
+            assert (await client.post(path, data=b"x" * 1100)).status == 413
+        form = aiohttp.FormData()
+        form.add_field("image", b"x" * 1100, filename="a.png")
+        assert (await client.post("/upload/image", data=form)).status == 413
+
+
+def test_nine_flags_have_these_defaults() -> None:
+    """Without flags it listens on 127.0.0.1:8188, without CORS, TLS, folders; `--listen` alone is everywhere.
+
+    不写参数，就监听 127.0.0.1:8188，没有 CORS、TLS 和目录；只写 `--listen`，就监听所有地址。
+    """
+    with flags_set([]):
+        assert (args.listen, args.port, args.enable_cors_header) == ("127.0.0.1", 8188, None)
+        assert args.max_upload_size == 100
+        others = ("tls_keyfile", "tls_certfile", "input_directory", "output_directory", "temp_directory")
+        assert [getattr(args, name) for name in others] == [None] * 5
+    with flags_set(["--listen", "--enable-cors-header"]):
+        assert (args.listen, args.enable_cors_header) == ("0.0.0.0,::", "*")
+
+
+@pytest.mark.ours("what the re-creation leaves out")
+async def test_it_has_no_memory_and_keeps_its_temporary_folder(tmp_path: Path) -> None:
+    """Memory is 0, the device `cpu`, torch without version, `last_prompt_id` None; what is in `temp` stays.
+
+    内存是 0，设备是 `cpu`，没有 torch 的版本，`last_prompt_id` 是 None；`temp` 里的东西留着。
+    """
+    (tmp_path / "temp").mkdir()
+    (tmp_path / "temp/kept.txt").touch()
+    async with serving(root=tmp_path) as (server, client, _, worker, _):
+        assert server.last_prompt_id is None
+        stats = await (await client.get("/system_stats")).json()
+        [device] = stats["devices"]
+        assert device["name"] == device["type"] == "cpu"
+        memory = {name: size for name, size in device.items() if "vram" in name}
+        assert set(memory.values()) == {0}
+        assert len(memory) == 4
+        assert stats["system"]["pytorch_version"] == ""
+        assert [stats["system"][name] for name in ("ram_total", "ram_free")] == [0, 0]
+        server.prompt_queue.set_flag("stop", True)
+        assert worker
+        await asyncio.to_thread(worker.join, 30)
+        assert not worker.is_alive()
+    assert (tmp_path / "temp/kept.txt").exists()
