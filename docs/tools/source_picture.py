@@ -1,4 +1,4 @@
-"""Draw ComfyUI's file to scale: the picture on server/index, and the strip above the title of a page.
+"""Draw ComfyUI's file to scale: the picture on server/map, and the strip above the title of a page.
 
 Both are SVG that needs no script; what they show follows from the maps, the pages' `regions` and their links.
 """
@@ -18,6 +18,7 @@ from tools.source_map import SourceMap, source_maps
 WIDTH, TOP, SCALE = 440, 80, 1.15  # CSS pixels; how many of them a line takes
 BAR, BAR_WIDTH, LABEL = 92, 56, 190  # where the file and its labels stand
 APART = 17  # from one label to the next
+SUBJECTS = 6  # as many as site.css has colours
 FILE = "server.py"
 CHANGES = "server/then_and_now/changes.json"
 
@@ -86,6 +87,17 @@ def source(spec: dict[str, Any]) -> tuple[float, list[draw.DrawingElement]]:
     return TOP + SCALE * len(known.lines) + 8, shapes
 
 
+def overview(spec: dict[str, Any]) -> tuple[float, list[draw.DrawingElement]]:
+    """Draw the file from left to right, as one link: `subjects: {Messages: [server/sending, …], …}`."""
+    known = source_maps()[FILE]
+    wide, link = WIDTH / len(known.lines), Link(href=spec["leads"])
+    for run in runs(known, owners("en")):
+        number = next(n for n, pages in enumerate(spec["subjects"].values()) if run.page in pages)
+        width = wide * (run.end - run.start + 1)
+        link.append(draw.Rectangle(wide * (run.start - 1), 2, width, 26, class_=f"subject-{number}"))
+    return 80, [link, *colours(list(spec["subjects"]), 38)]
+
+
 def at(line: float) -> float:
     """Return where a line begins, from above."""
     return TOP + SCALE * (line - 1)
@@ -120,10 +132,14 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
 
 def legend(spec: dict[str, Any]) -> Iterator[draw.DrawingElement]:
     """Name the colours, and the two narrow columns beside the file."""
-    kinds = [f"subject-{number}" for number in range(len(spec["subjects"]))] + ["bites", "changed"]
-    names = [*spec["subjects"], spec["bites"], spec["changed"]]
-    for number, (kind, name) in enumerate(zip(kinds, names, strict=True)):
-        x, y = number % 3 * WIDTH / 3, 8 + number // 3 * 22
+    yield from colours([*spec["subjects"], spec["bites"], spec["changed"]], 8)
+
+
+def colours(names: list[str], top: float) -> Iterator[draw.DrawingElement]:
+    """Name the colours of subjects, and of the marks if two more are given."""
+    for number, name in enumerate(names):
+        kind = f"subject-{number}" if number < SUBJECTS else ("bites", "changed")[number - SUBJECTS]
+        x, y = number % 3 * WIDTH / 3, top + number // 3 * 22
         yield draw.Rectangle(x, y, 12, 12, class_=kind)
         yield draw.Text(name, 12, x + 17, y + 6, dominant_baseline="central", class_="said")
 
@@ -182,7 +198,7 @@ def strip(path: str, language: str) -> str:
         "en": f"This page is about lines {', '.join(said)} of the {lines} in {FILE}",
     }[language]
     return (
-        f'<a class="strip" href="../#map" title="{escape(text)}">'
+        f'<a class="strip" href="../map/#map" title="{escape(text)}">'
         f'<svg viewBox="0 0 {lines} 10" preserveAspectRatio="none" role="img" aria-label="{escape(text)}">'
         f'<rect class="file" width="{lines}" height="10"/>{parts}</svg></a>'
     )

@@ -3,25 +3,24 @@
 import asyncio
 import json
 import logging
-import subprocess
-import sys
-from collections import Counter
-from typing import Any
+import posixpath
+import re
+import threading
+from typing import Any, ClassVar
 
 import pytest
-from aiohttp import ClientSession, WSMsgType, web
-from aiohttp.typedefs import Handler
+from aiohttp import ClientWebSocketResponse, WSMsgType, web
+from mkdocs.config import load_config
 
-from snippets.recreation.server import PromptServer
+from snippets.recreation import nodes
+from snippets.recreation.nodes import Node
 from snippets.recreation.serving import example_prompt, serving
-from snippets.server.index import callers, locate, notes
-from snippets.server.index.top_level import load_regions, parts_of
-from tests.client import ask, connect
+from snippets.server.index import notes, one_prompt
+from snippets.server.map import callers
+from tests.client import connect
 from tools.model import LANGUAGES, ROOT, Page, Project, Section
 from tools.source_map import source_maps
 
-REGIONS = {region["id"]: region for region in load_regions()}
-SENDERS = {"GET /ws", "PromptServer.queue_updated", "PromptServer.send_image"}
 TOPICS = ("server/version", "aiohttp/requests", "server/cache_control", "server/sending")
 
 
@@ -31,106 +30,171 @@ def section(language: str, name: str) -> Section:
     return next(section for section in page.sections if section.id == name)
 
 
-def length(region: dict[str, Any]) -> int:
-    """Return how many lines a region has, without the blank ones after it."""
-    lines: int = region["code_end"] - region["start"] + 1
-    return lines
+class Look(Node):
+    """A node that notes in which thread it runs."""
+
+    OUTPUT_NODE = True
+    threads: ClassVar[list[threading.Thread]] = []
+
+    def work(self) -> dict[str, Any]:
+        """Note it."""
+        self.threads.append(threading.current_thread())
+        return {}
 
 
-@pytest.mark.document("the map of server.py")
-def test_the_top_parts_leave_no_line_out() -> None:
-    """The nine parts at the top follow one another from line 1 to line 849.
+async def messages_until_done(ws: ClientWebSocketResponse) -> list[dict[str, Any]]:
+    """Return the messages in JSON up to the one that says that no node is run any more."""
+    received: list[dict[str, Any]] = []
+    while not received or (received[-1]["type"], received[-1]["data"].get("node", "")) != ("executing", None):
+        message = await ws.receive(timeout=20)
+        if message.type == WSMsgType.TEXT:
+            received.append(json.loads(message.data))
+    return received
 
-    最外层的九块首尾相接，从第 1 行到第 849 行。
+
+@pytest.mark.parametrize("text", ["a cat", json.dumps("a cat"), {"text": "a cat"}])
+async def test_a_prompt_is_a_graph_and_a_text_is_refused(text: object) -> None:
+    """A graph of nodes by id, each with class and inputs, is accepted; a text in its place is not queued.
+
+    收下的是图：按编号列出节点，每个节点有类名和输入；换成一段文本，不会排队。
     """
-    parts = parts_of(None)
-    assert len(parts) == 9
-    assert [part["start"] for part in parts] == [1, *(part["end"] + 1 for part in parts[:-1])]
-    assert parts[-1]["end"] == len(source_maps()["server.py"].lines) == 849
+    graph = example_prompt()
+    assert all(node.keys() == {"class_type", "inputs"} for node in graph.values())
+    links = [value for node in graph.values() for value in node["inputs"].values() if isinstance(value, list)]
+    assert links
+    assert all(node in graph and isinstance(output, int) for node, output in links)
+    logging.disable()
+    async with serving(worker=False) as (server, client, *_):
+        assert (await client.post("/prompt", json={"prompt": text})).status in (400, 500)
+        assert server.prompt_queue.get_tasks_remaining() == 0
+        assert (await client.post("/prompt", json={"prompt": graph})).status == 200
+        assert server.prompt_queue.get_tasks_remaining() == 1
 
 
-@pytest.mark.document("the map of server.py")
-def test_the_file_has_69_regions_and_22_routes() -> None:
-    """The map counts 69 regions, 22 of them routes and 16 of them methods.
+async def test_handlers_and_messages_have_one_thread_and_nodes_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The handler and what is sent run in the event loop's thread, the node in the worker's.
 
-    地图上一共 69 个区域，其中 22 条路由、16 个方法。
+    处理函数和发送都在事件循环的线程里，节点在工作线程里。
     """
-    kinds = Counter(region["kind"] for region in load_regions())
-    assert (kinds.total(), kinds["route"], kinds["method"]) == (69, 22, 16)
-    assert len(REGIONS) == 69
+    monkeypatch.setitem(nodes.NODE_CLASS_MAPPINGS, "Look", Look)
+    Look.threads.clear()
+    handled: list[threading.Thread] = []
+    sent: list[threading.Thread] = []
+
+    def note(json_data: Any) -> Any:  # the handler of POST /prompt calls this
+        handled.append(threading.current_thread())
+        return json_data
+
+    async with serving() as (server, client, _, worker, _):
+        send = server.send
+
+        async def noted(*words: Any) -> None:  # publish_loop calls this
+            sent.append(threading.current_thread())
+            await send(*words)
+
+        monkeypatch.setattr(server, "send", noted)
+        server.add_on_prompt_handler(note)
+        ws = await connect(client)
+        body = {"prompt": {"1": {"class_type": "Look", "inputs": {}}}, "client_id": "me"}
+        assert (await client.post("/prompt", json=body)).status == 200
+        await messages_until_done(ws)
+        await ws.close()
+    assert handled == [threading.current_thread()]
+    assert set(sent) == {threading.current_thread()}
+    assert len(sent) > 3
+    assert Look.threads == [worker]
+    assert worker is not threading.current_thread()
 
 
-@pytest.mark.document("the map of server.py")
-def test_init_is_most_of_the_class_and_holds_every_route() -> None:
-    """The constructor has 544 of the class's 703 lines, and all the routes stand inside it.
+async def test_the_answer_comes_before_anything_has_run() -> None:
+    """Without a worker too `POST /prompt` answers 200 with an id and a number, and the prompt waits.
 
-    类有 703 行，构造函数占了 544 行，路由全在里面。
+    没有工作线程，`POST /prompt` 也返回 200，带着编号和号码；prompt 在排队。
     """
-    assert length(REGIONS["PromptServer"]) == 703
-    assert length(REGIONS["PromptServer.__init__"]) == 544
-    routes = [region for region in load_regions() if region["kind"] == "route"]
-    assert {route["parent"] for route in routes} == {"PromptServer.__init__"}
+    async with serving(worker=False) as (_, client, *_):
+        answer = await client.post("/prompt", json={"prompt": example_prompt()})
+        body = await answer.json()
+        queue = await (await client.get("/queue")).json()
+        history = await (await client.get("/history")).json()
+    assert (answer.status, body["number"], body["node_errors"]) == (200, 0, {})
+    assert queue["queue_running"] == []
+    assert [item[1] for item in queue["queue_pending"]] == [body["prompt_id"]]
+    assert history == {}
 
 
-@pytest.mark.document("the map of server.py")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_table_leaves_no_line_out(language: str) -> None:
-    """The regions that the table on this page links to make up the whole file, each line once.
+async def test_the_server_answers_while_a_prompt_runs() -> None:
+    """While a prompt runs, `GET /queue` is answered and lists it; a second prompt waits until it is done.
 
-    这页表格链接的区域拼起来正好是整个文件，每行一次。
+    prompt 正在执行时，`GET /queue` 照样有响应，并列出它；第二个 prompt 要等第一个完成。
     """
-    rows = [
-        line.split(" | ") for line in section(language, "map").text.splitlines() if line.startswith("| [")
+    slow = example_prompt()
+    slow["sample"]["inputs"]["steps"] = 10_000
+    async with serving() as (_, client, *_):
+        ws = await connect(client)
+        ids = []
+        for prompt in (slow, example_prompt()):
+            answer = await client.post("/prompt", json={"prompt": prompt, "client_id": "me"})
+            ids.append((await answer.json())["prompt_id"])
+        while (await ws.receive(timeout=20)).type != WSMsgType.BINARY:
+            pass  # until the first shows a preview
+        queue = await (await client.get("/queue")).json()
+        await client.post("/interrupt")
+        first = await messages_until_done(ws)
+        second = await messages_until_done(ws)
+        await ws.close()
+    assert [item[1] for item in queue["queue_running"]] == ids[:1]
+    assert [item[1] for item in queue["queue_pending"]] == ids[1:]
+    assert {event["data"]["prompt_id"] for event in first if event["type"] != "status"} == {ids[0]}
+    assert {event["data"]["prompt_id"] for event in second if event["type"] != "status"} == {ids[1]}
+
+
+async def test_one_prompt_from_the_post_to_the_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    """A client hears of start, each node, progress and end, in this order, then fetches history and picture.
+
+    客户端依次收到开始、每个节点、进度和结束，然后取历史记录和图片。
+    """
+    prompt = example_prompt()
+    prompt["sample"]["inputs"]["steps"] = 2
+    async with serving() as (_, client, *_):
+        await one_prompt.follow(client, prompt)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["/ws: status, 0 left", "POST /prompt -> 200 and an id"]
+    events = [line.removeprefix("/ws: ") for line in lines[2:-2]]
+    told = [event for event in events if not event.startswith("status")]
+    assert told[:2] == ["execution_start", "execution_cached"]
+    assert sorted(told[2:7]) == sorted(
+        f"executing {node}" for node in ("load", "empty", "good", "bad", "sample")
+    )
+    assert told[6:] == [
+        "executing sample",
+        *["progress 1/2", "a preview, binary", "progress 2/2", "a preview, binary"],
+        *["executing decode", "executing save", "executed save"],
+        *["execution_success", "executing None"],
     ]
-    assert all("](" in row[-1] and len(row) == 3 for row in rows)  # the page that explains it
-    linked = [REGIONS[region.removeprefix("server.py#")] for region in section(language, "map").permalinks]
-    assert len(rows) == len(linked)
-    lines = [line for region in linked for line in range(region["start"], region["end"] + 1)]
-    assert lines == list(range(1, 850))
+    assert [event for event in events if event.startswith("status")] == [
+        *["status, 1 left", "status, 1 left", "status, 0 left"]
+    ]
+    assert lines[-2:] == ["GET /history/… -> 200 toy_00001_.png", "GET /view -> 200 image/png"]
 
 
-@pytest.mark.document("the map of server.py")
+@pytest.mark.document("the pages and mkdocs.yml")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_reading_order_leads_to_pages_and_regions(language: str) -> None:
-    """Every page in the reading order stands in the navigation, every region on the map.
+def test_the_reading_order_is_the_path_of_the_build(language: str) -> None:
+    """The nine steps listed here are the pages that say their step, in that order; each region is on the map.
 
-    阅读顺序里的每一页都在导航里，每个区域都在地图上。
+    这里列的九步，就是标着步数的那九页，顺序相同；提到的区域都在地图上。
     """
     order = section(language, "order")
-    nav = (ROOT / "mkdocs.yml").read_text("utf-8")
-    links = [link for link in order.links if not link.startswith("#")]
-    pages = [link if link.startswith("../") else f"../server/{link}" for link in links]
-    assert pages
-    assert all(f"- {page.removeprefix('../').split('#')[0]}\n" in nav for page in pages)
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    steps = [line for line in order.text.splitlines() if re.match(r"\d\. ", line)]
+    first = [re.findall(r"\]\(([^)]+)\)", step)[0] for step in steps]
+    pages = [posixpath.normpath(f"server/{link}") if link[0] != "#" else "server/index.md" for link in first]
+    assert pages == config.extra["reading_path"]
+    assert len(pages) == 9
     for file, _, region in (link.partition("#") for link in order.permalinks):
         assert source_maps()[file].region(region)
-
-
-@pytest.mark.document("the map of server.py")
-def test_everything_sent_goes_through_one_function() -> None:
-    """Only two methods call the function that sends, and both are called by `send` or below it.
-
-    真正发送的那个函数只有两个方法调用，它们都归 `send` 管。
-    """
-    assert callers.callers("send_socket_catch_exception") == [
-        "PromptServer.send_bytes",
-        "PromptServer.send_json",
-    ]
-    assert callers.callers("self.send_json") == ["PromptServer.send"]
-    assert callers.callers("self.send_bytes") == ["PromptServer.send", "PromptServer.send_image"]
-    assert callers.callers("self.send_image") == ["PromptServer.send"]
-    assert callers.callers("self.send") == ["GET /ws", "PromptServer.publish_loop"]
-
-
-@pytest.mark.document("the map of server.py")
-def test_nobody_in_the_file_calls_publish_loop() -> None:
-    """`publish_loop`, `queue_updated`, `setup` and `start` have no caller in this file.
-
-    `publish_loop`、`queue_updated`、`setup`、`start` 在这个文件里没人调用。
-    """
-    for name in ("publish_loop", "queue_updated", "setup", "start"):
-        assert f"PromptServer.{name}" in REGIONS
-        assert callers.callers(f"self.{name}") == []
 
 
 @pytest.mark.ours("the original notes, run by themselves")
@@ -192,244 +256,3 @@ def test_each_topic_of_the_outline_is_snippets_that_run(folder: str) -> None:
     snippets = [path for path in Project().files("*.py") if path.startswith(f"{folder}/")]
     assert snippets
     assert all(Project().snippet(path).with_suffix(".out").exists() for path in snippets)
-
-
-@pytest.mark.document("the map of server.py")
-def test_one_handler_calls_its_request_self() -> None:
-    """Of all routes only `GET /embeddings` calls its parameter `self`.
-
-    所有路由里，只有 `GET /embeddings` 把参数叫作 `self`。
-    """
-    routes = [region for region in load_regions() if region["kind"] == "route"]
-    assert [route["id"] for route in routes if route["params"] != ["request"]] == ["GET /embeddings"]
-    assert REGIONS["GET /embeddings"]["params"] == ["self"]
-
-
-@pytest.mark.ours("Python and aiohttp, on a class of our own")
-async def test_self_in_a_nested_handler_is_the_request() -> None:
-    """In a handler defined inside a constructor, a parameter `self` is the request, not the object.
-
-    在构造函数里定义的处理函数，参数叫 `self`，拿到的是请求，不是那个对象。
-    """
-    seen: list[object] = []
-
-    class Server:
-        def __init__(self) -> None:
-            self.app = web.Application()
-
-            async def handler(self: web.Request) -> web.Response:
-                seen.append(self)
-                return web.Response()
-
-            self.app.router.add_get("/", handler)
-
-    await ask((server := Server()).app)
-    assert isinstance(seen[0], web.Request)
-    assert not hasattr(server, "handler")
-
-
-@pytest.mark.document("the map of server.py")
-def test_three_functions_make_or_are_a_middleware() -> None:
-    """Three functions are middlewares; two of them are returned by a function called in the constructor.
-
-    中间件有三个函数；其中两个由构造函数调用的函数返回。
-    """
-    users = [r["id"] for r in load_regions() if "aiohttp.web.middleware" in r["uses"]]
-    parents = {REGIONS[region]["parent"] for region in users}
-    assert [region for region in users if region not in parents] == [
-        "cache_control",
-        "create_cors_middleware.cors_middleware",
-        "create_origin_only_middleware.origin_only_middleware",
-    ]
-    assert parents - {None} <= set(REGIONS["PromptServer.__init__#4"]["calls"])
-
-
-@pytest.mark.parametrize(
-    ("flags", "second"),
-    [([], "origin_only_middleware"), (["--enable-cors-header"], "cors_middleware")],
-)
-async def test_two_of_the_three_are_installed(flags: list[str], second: str) -> None:
-    """`cache_control` stands first, outermost; behind it CORS if asked for, or else the origin check.
-
-    `cache_control` 排第一，在最外面；后面是 CORS，没要求就是来源检查。
-    """
-    async with serving(*flags, worker=False) as (server, *_):
-        names = [getattr(middleware, "__name__", "") for middleware in server.app.middlewares]
-    assert names == ["cache_control", second]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "headers", "route", "status"),
-    [
-        ("GET", "/queue", {}, None, 200),
-        ("GET", "/queue", {"Origin": "https://evil.example"}, None, 403),
-        ("POST", "/none", {}, 405, 405),
-        ("POST", "/none", {"Origin": "https://evil.example"}, 405, 403),
-        ("OPTIONS", "/none", {}, 405, 200),
-        ("GET", "/internal/none", {}, 404, 404),
-        ("GET", "/internal/none", {"Origin": "https://evil.example"}, 404, 403),
-        ("GET", "/queue", {"Expect": "miracles"}, "never asked", 417),
-        ("GET", "/queue", {"Bad Name": "1"}, "never asked", 400),
-    ],
-)
-async def test_the_route_is_found_before_the_middlewares(
-    method: str, path: str, headers: dict[str, str], route: int | str | None, status: int
-) -> None:
-    """A middleware finds the route there already, or its 404 or 405; a 400 or 417 comes before any of them.
-
-    轮到中间件时路由已经找好，或者已经定下 404、405；400 和 417 在所有中间件之前。
-    """
-    logging.disable()
-    found: list[int | str | None] = []
-
-    @web.middleware
-    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
-        error = request.match_info.http_exception
-        found.append(error.status if error else None)
-        return await handler(request)
-
-    def prepare(server: PromptServer) -> None:
-        server.app.middlewares.insert(0, look)
-
-    async with serving(prepare=prepare, worker=False) as (_, _, address, *_):
-        reader, writer = await asyncio.open_connection(*address)
-        sent = {"Host": "127.0.0.1:8188", **headers, "Connection": "close", "Content-Length": "0"}
-        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items())]
-        writer.write("\r\n".join([*lines, "", ""]).encode())
-        answer = await reader.readline()
-        writer.close()
-    assert answer.split()[1] == str(status).encode()
-    assert (found or ["never asked"]) == [route]
-
-
-EVENTS: list[dict[str, str]] = json.loads((ROOT / "snippets/server/events.json").read_text("utf-8"))["events"]
-
-
-@pytest.mark.document("the maps of server.py, execution.py and main.py")
-def test_the_table_of_events_leaves_no_sender_out() -> None:
-    """The table has ten JSON events and two binary numbers, and a row in each function that sends.
-
-    表里有十种 JSON 事件、两个二进制编号；会发送的函数，每个都有一行在表里。
-    """
-    names = {kind: {e["name"] for e in EVENTS if e["kind"] == kind} for kind in ("json", "binary")}
-    assert (len(names["json"]), names["binary"]) == (10, {"1", "2"})
-    assert [e["name"] for e in EVENTS if e["to"] == "nobody"] == ["2"]
-    assert [e["lines"] for e in EVENTS if e["file"] == "server.py"] == ["201", "796", "204", "769"]
-    for event in EVENTS:
-        if event["file"] == "server.py":
-            assert locate.locate(int(event["lines"]))["id"] in SENDERS
-    # A message is handed on by these; who else calls `send_sync` or `add_message` sends one of its own.
-    pass_on = {"PromptExecutor.add_message", "PromptExecutor.execute"}
-    for file in ("execution.py", "main.py"):
-        regions = source_maps()[file].innermost()
-        sends = {
-            region.id
-            for region in regions
-            if any(call.endswith(("send_sync", "add_message")) for call in region.calls)
-        }
-        lines = [int(e["lines"].split("–")[0]) for e in EVENTS if e["file"] == file]
-        listed = {r.id for r in regions for line in lines if r.start <= line <= r.code_end}
-        assert sends - pass_on == listed - pass_on
-
-
-async def heard_until(client: ClientSession, name: str, end: str, prompt: object, **more: object) -> set[str]:
-    """Queue a prompt; return the names of the events that a client receives until one of them comes."""
-    ws = await connect(client, name)
-    assert (await client.post("/prompt", json={"prompt": prompt, **more})).status == 200
-    received: set[str] = set()
-    while end not in received:
-        message = await ws.receive(timeout=20)
-        if message.type == WSMsgType.BINARY:
-            received.add(str(int.from_bytes(message.data[:4], "big")))
-            continue
-        event = json.loads(message.data)
-        received.add(event["type"])
-        if event["type"] == "executing" and event["data"]["node"] and end == "execution_interrupted":
-            await client.post("/interrupt")
-    await ws.close()
-    return received
-
-
-async def test_a_client_receives_nine_of_the_ten_events_and_one_number() -> None:
-    """Three prompts bring nine of the ten events, all but `logs`, and pictures as 1; a custom one comes too.
-
-    三个 prompt 带来十种事件里的九种，只缺 `logs`，图片编号是 1；自己取名的事件也收得到。
-    """
-    fails = {"1": {"class_type": "Fail", "inputs": {"message": "no"}}}
-    slow = example_prompt()
-    slow["sample"]["inputs"]["steps"] = 10_000
-
-    def announce(json_data: Any) -> Any:
-        PromptServer.instance.send_sync("mine", {})
-        return json_data
-
-    async with serving() as (server, client, *_):
-        server.add_on_prompt_handler(announce)
-        received = {
-            *await heard_until(client, "me", "execution_success", example_prompt(), client_id="me"),
-            *await heard_until(client, "me", "execution_error", fails, client_id="me"),
-            *await heard_until(client, "me", "execution_interrupted", slow, client_id="me"),
-        }
-    table = {event["name"] for event in EVENTS}
-    assert received == (table - {"logs", "2"}) | {"mine"}
-
-
-@pytest.mark.document("the map of server.py")
-def test_three_paths_have_two_handlers() -> None:
-    """`/prompt`, `/queue` and `/history` each stand in the file twice, as GET and as POST.
-
-    `/prompt`、`/queue`、`/history` 在文件里各出现两次，一次 GET，一次 POST。
-    """
-    paths = Counter(r["id"].split(" ")[1] for r in load_regions() if r["kind"] == "route")
-    assert [path for path, count in paths.items() if count == 2] == ["/prompt", "/history", "/queue"]
-    assert max(paths.values()) == 2
-    gaps = [
-        REGIONS[f"POST {path}"]["start"] - REGIONS[f"GET {path}"]["start"]
-        for path in paths
-        if paths[path] == 2
-    ]
-    assert gaps == [74, 87, 45]
-
-
-async def test_other_objects_add_routes_too() -> None:
-    """`add_routes` asks three other objects for theirs: `/internal/logs/raw` answers, and is none of the 22.
-
-    `add_routes` 还向另外三个对象要它们的路由：`/internal/logs/raw` 有响应，却不在那 22 条里。
-    """
-    assert {
-        "self.user_manager.add_routes",
-        "self.model_file_manager.add_routes",
-        "self.internal_routes.get_app",
-    } <= set(REGIONS["PromptServer.add_routes"]["calls"])
-    own = {region.partition(" ")[2] for region in REGIONS if region.partition(" ")[0] in ("GET", "POST")}
-    async with serving(worker=False) as (_, client, *_):
-        assert (await client.get("/internal/logs/raw")).status == 200
-    assert "/internal/logs/raw" not in own
-
-
-@pytest.mark.ours("Python and aiohttp")
-def test_importing_urllib_does_not_import_its_parse() -> None:
-    """After `import urllib` alone there is no `urllib.parse`; once aiohttp is imported there is.
-
-    只写 `import urllib` 没有 `urllib.parse`；导入过 aiohttp 就有了。
-    """
-    code = "import urllib; print(hasattr(urllib, 'parse'))"
-    alone = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
-    beside = subprocess.run([sys.executable, "-c", f"import aiohttp; {code}"], capture_output=True, text=True)
-    assert (alone.stdout, beside.stdout) == ("False\n", "True\n")
-
-
-@pytest.mark.document("the map of server.py")
-def test_a_line_leads_to_its_innermost_region() -> None:
-    """Every line from 1 to 849 belongs to one innermost region, and no other line to any.
-
-    从 1 到 849，每一行都有一个最里层的区域；别的行号没有。
-    """
-    assert locate.locate(353)["id"] == "PromptServer.__init__.upload_mask.image_save_function"
-    for line in range(1, 850):
-        region = locate.locate(line)
-        assert region["start"] <= line <= region["end"]
-        assert not any(part["start"] <= line <= part["end"] for part in parts_of(region["id"]))
-    for line in (0, 850):
-        with pytest.raises(LookupError):
-            locate.locate(line)

@@ -14,7 +14,7 @@ MAP = "snippets/server/maps/server.json"
 
 
 def test_map() -> None:
-    """Every region and every line is owned by one page, and the tables on server/index are whole."""
+    """Every region and every line is owned by one page, and the tables on server/map are whole."""
     assert_none(maps.problems(Project()))
 
 
@@ -59,7 +59,7 @@ regions: [server.py#imports, server.py#GET /a]
 | --- | --- | --- |
 | [server.py#imports][] | x | [y](#map) |
 | [server.py#cache_control][] | x | [y](../demo/echo.md#say), [z](x.md) |
-| [server.py#GET /a][] | x | [y](index.md) |
+| [server.py#GET /a][] | x | [y](map.md) |
 
 ## routes {{ #routes }}
 
@@ -83,8 +83,8 @@ regions: [server.py#imports, server.py#GET /a]
 SMALL = {
     MAP: json.dumps(SMALL_MAP),
     EVENTS: json.dumps(SMALL_EVENTS, ensure_ascii=False),
-    "docs/zh/server/index.md": INDEX.format(everybody="所有客户端", binary="二进制"),
-    "docs/en/server/index.md": INDEX.format(everybody="everybody", binary="binary"),
+    "docs/zh/server/map.md": INDEX.format(everybody="所有客户端", binary="二进制"),
+    "docs/en/server/map.md": INDEX.format(everybody="everybody", binary="binary"),
 }
 
 
@@ -101,14 +101,14 @@ def test_accepts_the_small_map(mapped: Project) -> None:
     assert_none(maps.problems(mapped))
 
 
-PAGE = "docs/en/server/index.md"
+PAGE = "docs/en/server/map.md"
 OWNED = "regions: [server.py#imports, server.py#GET /a]"
 FIRST, SECOND, THIRD = (f"| [server.py#{name}][]" for name in ("imports", "cache_control", "GET /a"))
 GUARDS: dict[str, Guard] = {
     "no owner": (PAGE, ", server.py#GET /a", "", "the region server.py#GET /a is owned by no page"),
-    "two owners": (PAGE, "regions: [", "regions: [server.py#cache_control, ", "demo/echo and server/index"),
+    "two owners": (PAGE, "regions: [", "regions: [server.py#cache_control, ", "demo/echo and server/map"),
     "line without page": (PAGE, "server.py#imports, ", "", "miss or repeat server.py, line 1"),
-    "other owner": (PAGE, ", server.py#GET /a", "", "owned by ['server/index'] in docs/zh, and by []"),
+    "other owner": (PAGE, ", server.py#GET /a", "", "owned by ['server/map'] in docs/zh, and by []"),
     "unknown map": (
         PAGE,
         "map: server.py\n",
@@ -142,5 +142,5 @@ def test_refuses(guard: Guard, mapped: Project) -> None:
 def test_refuses_owners_without_a_map_page(mapped: Project) -> None:
     """If no page is the map of a file, and pages own regions of it, that is named."""
     for language in LANGUAGES:
-        replace_text(mapped, f"docs/{language}/server/index.md", "map: server.py\n", "")
+        replace_text(mapped, f"docs/{language}/server/map.md", "map: server.py\n", "")
     assert "pages own regions of server.py, and no page is its map" in "\n".join(maps.problems(mapped))

@@ -14,8 +14,8 @@ FENCE = re.compile(r"```figure\n(kind: source\n.*?)```", re.DOTALL)
 
 
 def drawn(language: str) -> str:
-    """Return the SVG of the picture on server/index."""
-    found = FENCE.search(Project().pages(language)["server/index"].source)
+    """Return the SVG of the picture on server/map."""
+    found = FENCE.search(Project().pages(language)["server/map"].source)
     assert found
     return figure(found[1])
 

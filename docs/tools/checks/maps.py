@@ -111,9 +111,9 @@ def inventories(source: SourceMap) -> dict[str, list[Row]]:
 
 
 def rows(page: Page, section: str) -> list[list[str]]:
-    """Return the cells of a section's table, row by row, without its head."""
+    """Return the cells of a section's table, row by row, without its head; it may be folded."""
     text = next((s.text for s in page.sections if s.id == section), "")
-    table = [line for line in text.splitlines() if line.startswith("| ")]
+    table = [line.strip() for line in text.splitlines() if line.lstrip().startswith("| ")]
     return [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in table[2:]]
 
 

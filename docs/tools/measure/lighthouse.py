@@ -18,6 +18,7 @@ PAGES = (
     "aiohttp/middleware",
     "proofs/git/describe",
     "server/index",
+    "server/map",
     "server/prompt-queue",
     "server/try-it",
     "glossary",

@@ -28,10 +28,12 @@ def run(source: str) -> dict[str, object]:
 
 
 # --8<-- [end:run]
+# --8<-- [start:main]
 def main() -> None:
     run(OUTLINE)
     run(BLOCK)
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

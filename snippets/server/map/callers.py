@@ -1,6 +1,6 @@
 """Show who calls a function of server.py, and who calls the caller."""
 
-from snippets.server.index.top_level import load_regions
+from snippets.server.map.top_level import load_regions
 
 
 # --8<-- [start:callers]

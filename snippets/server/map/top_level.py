@@ -28,6 +28,7 @@ def parts_of(parent: str | None) -> list[Region]:
 
 
 # --8<-- [end:load]
+# --8<-- [start:main]
 def lines_of(region: Region) -> str:
     """Return where a region starts and ends, and its length."""
     first, last = region["start"], region["code_end"]
@@ -39,5 +40,6 @@ def main() -> None:
         print(lines_of(region), region["id"])
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

@@ -1,6 +1,6 @@
 """Show which region of server.py a line number belongs to."""
 
-from snippets.server.index.top_level import Region, load_regions
+from snippets.server.map.top_level import Region, load_regions
 
 
 # --8<-- [start:locate]
@@ -28,6 +28,7 @@ def locate(line: int) -> Region:
 
 
 # --8<-- [end:locate]
+# --8<-- [start:main]
 def main() -> None:
     for line in (43, 204, 353, 801, 850):
         try:
@@ -36,5 +37,6 @@ def main() -> None:
             print(line, "is not in the file")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()
