@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from tools.model import ROOT, Page, Project
@@ -160,6 +162,18 @@ def navigation(language: str) -> list[Any]:
     ]
     title = Project().pages(language)["proofs/index"].title
     return [{title: ["proofs/index.md", *groups]}, "reference/index.md"]
+
+
+def reading_path(path: list[str], pages: list[MkDocsPage]) -> list[MkDocsPage]:
+    """Return the pages of the reading path, which `extra` in mkdocs.yml lists, in order.
+
+    Raises:
+        PluginError: the navigation lacks one of them.
+    """
+    known = {page.file.src_uri: page for page in pages}
+    if lost := [name for name in path if name not in known]:
+        raise PluginError(f"mkdocs.yml, extra: reading_path names {lost[0]}, and nav does not")
+    return [known[name] for name in path]
 
 
 def facts(page: Page, html: str) -> dict[str, int]:

@@ -8,6 +8,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from playground import build as playground
@@ -51,6 +52,18 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
         known = model.Page(config.theme["language"], path, Path(page.file.abs_src_path))
         page.meta["facts"] = generated.facts(known, html)
         page.meta["strip"] = source_picture.strip(path, known.language)
+
+
+def on_page_context(_: object, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+    """Number a page of the reading path, and let the links at its end lead along that path."""
+    path = generated.reading_path(config.extra.get("reading_path", []), nav.pages)
+    if page in path:
+        step = path.index(page)
+        page.meta["step"] = {"number": step + 1, "of": len(path)}
+        page.previous_page, page.next_page = (
+            path[step - 1] if step else page.previous_page,
+            path[step + 1] if page != path[-1] else page.next_page,
+        )
 
 
 def on_post_build(config: MkDocsConfig) -> None:
