@@ -54,12 +54,13 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Shrink the search index; after the Chinese build, add Run and build the English site into `en/`.
+    """Write the search index; after the Chinese build, add Run and build the English site into `en/`.
 
     The second build is started here since `mkdocs serve` calls one build for one folder, and so serves both.
     """
     site = Path(config.site_dir)
-    search.shrink_index(site)
+    if config.extra["run"]:
+        search.write_index(site, config.theme["language"])
     if config.theme["language"] == "en":
         return
     if config.extra["run"]:
