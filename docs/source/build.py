@@ -25,6 +25,8 @@ from tools.source_map import SourceMap, source_maps
 HERE = Path(__file__).parent
 MAP_PAGE = "server/index"  # its table says what each region does
 MAP_ROW = re.compile(r"^\| \[([\w/]+\.py#[^\]]+)\]\[\] \| (.+?) \|", re.MULTILINE)
+# Comments on lines of their own, and indentation: a quarter of the scripts.
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
 MARKUP = re.compile(r"[`*\[]|\]\([^)]*\)")
 REFUSED = "COMFYUI is for `mkdocs serve`: a built site must not hold ComfyUI's code. Build again without it."
 
@@ -84,8 +86,9 @@ def add(site: Path, root: Path = ROOT) -> None:
     """Put the scripts and what they know of each file into the built site's folder `source`."""
     folder = site / "source"
     folder.mkdir(exist_ok=True)
-    for script in [*HERE.glob("browser/*.js"), *HERE.glob("browser/*.css")]:
-        shutil.copy(script, folder)
+    shutil.copy(HERE / "browser/source.css", folder)
+    for script in HERE.glob("browser/*.js"):
+        (folder / script.name).write_text(COMMENT.sub("", script.read_text("utf-8")), "utf-8")
     for source in source_maps(root).values():
         for language in LANGUAGES:
             text = json.dumps(facts(source, language, root), ensure_ascii=False, separators=(",", ":"))
@@ -102,7 +105,7 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
         "raw": f"https://raw.githubusercontent.com/{source.repo}/{source.commit}/{source.file}",
         "pages": [[MARKUP.sub("", page.title), page.address] for page in speaking],
         "regions": [
-            [region.id, region.start, region.code_end, region.end, says.get(f"{source.file}#{region.id}", "")]
+            [region.start, region.code_end, region.end, says.get(f"{source.file}#{region.id}", "")]
             for region in source.regions.values()
         ],
         "notes": sorted(
