@@ -567,3 +567,19 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
         return asyncio.run(asyncio.sleep(0, True))
 
     assert await asyncio.to_thread(without_a_loop)
+
+
+def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
+    """In debug mode `loop.call_soon` from another thread raises `Non-thread-safe operation …`; otherwise nothing.
+
+    调试模式下，从别的线程调用 `loop.call_soon` 抛 `Non-thread-safe operation …`；平时什么也不抛。
+    """  # noqa: E501
+
+    async def call() -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(lambda: loop.call_soon(int))
+
+    asyncio.run(call())
+    text = "Non-thread-safe operation invoked on an event loop other than the current one"
+    with pytest.raises(RuntimeError, match=f"^{text}$"):
+        asyncio.run(call(), debug=True)
