@@ -51,9 +51,11 @@ async def main() -> None:
     print(row("", *paths))
     with tempfile.TemporaryDirectory() as folder:
         async with TestServer(build_app(Path(folder))) as server:
+            # --8<-- [start:call]
             for header in REQUEST.read_text().splitlines()[2:]:
                 found = [await change(server, p, header) for p in paths]
                 print(row(header, *found))
+            # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -33,9 +33,11 @@ def build_app() -> web.Application:
 async def main() -> None:
     logging.disable()  # the traceback behind each 400
     async with TestServer(build_app()) as server:
+        # --8<-- [start:call]
         for lines in REQUESTS:
             print(f"{', '.join(lines):37}", end="")
             print((await ask(server, *lines))["Status"])
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":
