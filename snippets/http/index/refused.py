@@ -16,7 +16,6 @@ REQUESTS = (
     ("GET / HTTP/1.1", "Host: x", "Host: y"),
     ("GET / HTTP/1.1", "Host: x", "Accept : y"),
 )
-# --8<-- [end:requests]
 
 
 async def hello(request: web.Request) -> web.Response:
@@ -24,6 +23,7 @@ async def hello(request: web.Request) -> web.Response:
     return web.Response()
 
 
+# --8<-- [end:requests]
 def build_app() -> web.Application:
     app = web.Application()
     app.router.add_get("/", hello)
