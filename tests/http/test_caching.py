@@ -19,7 +19,6 @@ from snippets.http.caching import (
     storing,
     tagged,
     three_loads,
-    two_rules,
 )
 from snippets.http.caching.freshness import DATES, lifetime, moment
 from snippets.http.caching.parsing import parse
@@ -266,45 +265,27 @@ async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh() -> None:
         assert heard == ["/a.js", "/a.js?v=2", "/a.js"]
 
 
-@pytest.mark.parametrize(
-    ("signal", "controls"),
-    [
-        (False, ["no-cache", two_rules.FOREVER, two_rules.FOREVER]),
-        (True, ["no-cache", two_rules.FOREVER, "no-cache"]),
-    ],
-)
-async def test_the_rule_for_hashed_names_is_set_in_the_signal(
-    signal: bool, controls: list[str], tmp_path: Path
-) -> None:
-    """Set in the signal the year is on a hashed file and not on its 404; set in a middleware it is on both.
-
-    规则在信号里设，一年的期限只给存在的文件，不给 404；在中间件里设，404 也有。
-    """
-    paths = {"/index.html": 200, "/assets/app-3f2a91bc.js": 200, "/assets/gone.js": 404}
-    for (path, status), control in zip(paths.items(), controls, strict=True):
-        response = await ask(two_rules.build_app(tmp_path, signal=signal), path)
-        assert (response.status, response.headers["Cache-Control"]) == (status, control)
-    assert two_rules.FOREVER == "max-age=31536000, immutable"
-    tag = {"If-None-Match": "*"}
-    response = await ask(two_rules.build_app(tmp_path, signal=signal), "/assets/app-3f2a91bc.js", headers=tag)
-    assert (response.status, response.headers["Cache-Control"]) == (304, two_rules.FOREVER)
-
-
-async def test_chromium_keeps_a_404_that_may_be_kept(tmp_path: Path) -> None:
+async def test_chromium_keeps_a_404_that_may_be_kept() -> None:
     """A 404 with a year's `max-age` stays in Chromium when the file has come; with `no-cache` it does not.
 
     404 带着一年的 `max-age`，文件有了，Chromium 看到的仍是 404；带 `no-cache` 就不会。
     """
-    for signal, seen in ((False, [404, 404]), (True, [404, 200])):
-        statuses = []
-        app = two_rules.build_app(tmp_path, signal=signal)
-        file = tmp_path / "assets/gone.js"
-        async with browsing(app) as page:
-            for _ in seen:
-                statuses.append(await page.evaluate("fetch('/assets/gone.js').then(a => a.status)"))
-                file.write_text("1")
-        file.unlink()
-        assert statuses == seen
+    there: list[str] = []
+
+    async def send(request: web.Request) -> web.Response:
+        control = "no-cache" if request.path == "/asked.js" else "max-age=31536000, immutable"
+        status = 200 if there else 404
+        return web.Response(status=status, headers={"Cache-Control": control})
+
+    app = web.Application()
+    for path in ("/kept.js", "/asked.js"):
+        app.router.add_get(path, send)
+    status = "path => fetch(path).then(answer => answer.status)"
+    async with browsing(app) as page:
+        before = [await page.evaluate(status, path) for path in ("/kept.js", "/asked.js")]
+        there.append("the file has come")
+        after = [await page.evaluate(status, path) for path in ("/kept.js", "/asked.js")]
+    assert (before, after) == ([404, 404], [404, 200])
 
 
 async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
