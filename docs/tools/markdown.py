@@ -21,6 +21,7 @@ from markdown.util import AtomicString
 from pygments.filters import FILTERS
 
 from playground import build as playground
+from source.build import purposes
 from tools import generated, witness
 from tools.highlight import FewerSpans
 from tools.model import INCLUDE, Project
@@ -28,6 +29,7 @@ from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
 GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
+ELSEWHERE = {"zh": "在 GitHub 上查看（新标签页）", "en": "On GitHub, in a new tab"}
 NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
 
 
@@ -74,7 +76,9 @@ class LineNumbers(InlineProcessor):
         file, _, region = m[1].partition("#")
         try:
             source = self.maps[file]
-            link = Element("a", href=source.address(region))
+            link = Element("a", href=source.address(region), target="_blank")
+            link.set("class", "source")
+            link.set("title", purposes(self.language).get(m[0][1:-3], ELSEWHERE[self.language]))
             link.text = AtomicString(source.label(region, self.language))
         except LookupError:
             return None, None, None

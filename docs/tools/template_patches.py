@@ -10,6 +10,11 @@ TEMPLATE_PATCHES = {
     "base.html": [
         # At most ten requests a view: the palettes' colours stand in site.css.
         (r'<link rel="stylesheet" href="\{\{ .assets/stylesheets/palette\.\w+\.min\.css. \| url \}\}">', ""),
+        # The search is ours, where it could be built (docs/tools/search.py).
+        (
+            r'("assets/javascripts/workers/search\.\w+\.min\.js")',
+            r'("assets/javascripts/workers/search.js" if config.extra.run else \1)',
+        ),
         # HTML: `autocomplete` does not apply to a checkbox.
         ('(type="checkbox" id="__(?:drawer|search)") autocomplete="off"', r"\1"),
     ],

@@ -2,10 +2,12 @@
 
 import asyncio
 import gc
+import inspect
 import logging
 import signal
 import subprocess
 import sys
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 from aiohttp import ClientConnectionError, ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from snippets.aiohttp.lifecycle import frozen, interrupt, order, sites, stopping, tidy
+from snippets.aiohttp.lifecycle import app_key, events, frozen, interrupt, order, sites, stopping, tidy
 from tests.client import ask
 from tools.model import ROOT
 
@@ -514,3 +516,61 @@ async def test_serving_leaves_a_context_when_the_startup_fails() -> None:
         async with tidy.serving(app, HOST):
             raise AssertionError
     assert log == ["context in", "context out"]
+
+
+async def test_a_string_as_key_draws_a_warning() -> None:
+    """Storing a value under a string works with a NotAppKeyWarning, a UserWarning; an AppKey draws none.
+
+    用字符串做键存得进去，但有 NotAppKeyWarning（属于 UserWarning）；用 AppKey 就没有警告。
+    """
+    assert issubclass(web.NotAppKeyWarning, UserWarning)
+    assert not issubclass(web.NotAppKeyWarning, DeprecationWarning)
+    app = web.Application()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        app["count"] = 1
+        app[web.AppKey("count", int)] = 2
+    assert [warning.category for warning in caught] == [web.NotAppKeyWarning]
+    assert app["count"] == 1
+
+
+async def test_an_app_key_is_itself_and_not_its_name() -> None:
+    """Two AppKeys of one name and type are two keys: what is stored under one, the other does not find.
+
+    两个 AppKey 名字和类型都相同，也是两个键：存在一个之下的值，用另一个找不到。
+    """
+    first, second = web.AppKey("COUNT", list[str]), web.AppKey("COUNT", list[str])
+    app = web.Application()
+    app[first] = ["a"]
+    assert app[first] == ["a"]
+    assert second not in app
+    with pytest.raises(KeyError):
+        app[second]
+
+
+@pytest.mark.filterwarnings("ignore::aiohttp.web.NotAppKeyWarning")
+async def test_a_handler_finds_what_the_application_holds() -> None:
+    """A handler gets the value stored under an AppKey from `request.app`, the same object each time.
+
+    处理函数用 `request.app` 取到存在 AppKey 之下的值，每次都是同一个对象。
+    """
+    async with TestClient(TestServer(app_key.build_app())) as client:
+        texts = [await (await client.get("/?name=x")).text() for _ in range(3)]
+    assert texts == ["1 visits", "2 visits", "3 visits"]
+
+
+@pytest.mark.parametrize(("tell", "seconds", "waited"), [(False, 2, "2 timeouts"), (True, 30, "0 timeouts")])
+async def test_an_event_stream_has_to_be_told(tell: bool, seconds: int, waited: str) -> None:
+    """An event stream holds cleanup up for two timeouts, unless on_shutdown tells it to end.
+
+    事件流会让收尾等满两个时限，除非在 on_shutdown 里叫它结束。
+    """
+    assert await events.stop(tell, seconds) == waited
+
+
+def test_run_app_has_the_same_timeout() -> None:
+    """`web.run_app` takes `shutdown_timeout` as well, and its default is 60 seconds too.
+
+    `web.run_app` 也接受 `shutdown_timeout`，默认同样是 60 秒。
+    """
+    assert inspect.signature(web.run_app).parameters["shutdown_timeout"].default == 60

@@ -5,9 +5,19 @@ import asyncio
 import pytest
 from aiohttp import ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
-from snippets.aiohttp.middleware import early, errors, nested, order, reach, skipped, timing
+from snippets.aiohttp.middleware import (
+    as_value,
+    early,
+    errors,
+    matched,
+    nested,
+    order,
+    reach,
+    skipped,
+    timing,
+)
 from tests.client import ask, trace
 
 
@@ -554,3 +564,49 @@ async def test_without_finally_a_raised_answer_is_not_timed() -> None:
         recorded: list[str] = [*app[timing.SECONDS], *timed]
         assert recorded == paths
         timed.clear()
+
+
+async def test_a_middleware_learns_which_route_was_found() -> None:
+    """`match_info` tells a middleware the route's pattern, or holds the 404 or 405 that is to come.
+
+    中间件从 `match_info` 得知路由的模式；没有合适的路由时，里面是将要返回的 404 或 405。
+    """
+    seen: list[object] = []
+
+    @web.middleware
+    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
+        match = request.match_info
+        resource = match.route.resource
+        seen.append(match.http_exception.status if match.http_exception else resource and resource.canonical)
+        return await handler(request)
+
+    for path, method in (("/models/vae", "GET"), ("/none", "GET"), ("/models/vae", "POST")):
+        await ask(app_of(look), path, method)
+    assert seen == ["/models/{folder}", 404, 405]
+
+
+def app_of(middleware: Middleware) -> web.Application:
+    """Return an application with one route behind a middleware."""
+    app = web.Application(middlewares=[middleware])
+    app.router.add_get("/models/{folder}", matched.show)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/raise", "caught HTTPForbidden"),
+        ("/return", "got back HTTPForbidden"),
+        ("/response", "got back Response"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:returning HTTPException:DeprecationWarning")
+async def test_except_catches_what_was_raised_only(
+    path: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An outer `except web.HTTPException` catches a raised one, not a returned one; each is a 403.
+
+    外层的 `except web.HTTPException` 接得住抛出的，接不住返回的；三种都是 403。
+    """
+    assert (await ask(as_value.build_app(), path)).status == 403
+    assert capsys.readouterr().out == f"{line}\n"

@@ -18,8 +18,8 @@ from snippets.aiohttp.middleware_classes import (
     fails,
     hidden_warning,
     mark,
-    notes_class,
     unmarkable,
+    unmarked_class,
 )
 from tests.client import ask
 from tools.model import ROOT
@@ -53,12 +53,12 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
 async def test_the_class_of_the_notes_starts_with_a_warning_and_answers_500(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The notes' class starts with one DeprecationWarning; then a handler that returns a response is a 500.
+    """An unmarked class starts with one DeprecationWarning; a handler that returns a response is then a 500.
 
-    笔记里的类能启动，只有一条 DeprecationWarning；此后凡是返回响应的处理函数，得到的都是 500。
+    没有标记的类能启动，只有一条 DeprecationWarning；此后凡是返回响应的处理函数，得到的都是 500。
     """
     with old_style() as warned:
-        assert (await ask(notes_class.build_app())).status == 500
+        assert (await ask(unmarked_class.build_app())).status == 500
     assert len(warned) == 1
     assert "After handler: response is Response" in capsys.readouterr().out
     assert logged(caplog) == ["""TypeError("'Response' object is not callable")"""]
@@ -73,7 +73,7 @@ async def test_the_class_of_the_notes_starts_with_a_warning_and_answers_500(
         return web.StreamResponse()
 
     for handler in (encoded, page, streamed):
-        app = web.Application(middlewares=[notes_class.MyMiddleware()])
+        app = web.Application(middlewares=[unmarked_class.MyMiddleware()])
         app.router.add_get("/", handler)
         with old_style():
             assert (await ask(app)).status == 500
@@ -81,15 +81,15 @@ async def test_the_class_of_the_notes_starts_with_a_warning_and_answers_500(
 
 @pytest.mark.statement("S34")
 async def test_behind_the_class_of_the_notes_a_raised_response_arrives() -> None:
-    """Behind the notes' class a handler that raises a redirect without using its request still redirects.
+    """Behind an unmarked class a handler that raises a redirect without using its request still redirects.
 
-    在笔记里的类后面，处理函数不用 request、直接抛出重定向，重定向照常生效。
+    在没有标记的类后面，处理函数不用 request、直接抛出重定向，重定向照常生效。
     """
 
     async def redirect(request: web.Request) -> web.Response:
         raise web.HTTPFound("/elsewhere")
 
-    app = web.Application(middlewares=[notes_class.MyMiddleware()])
+    app = web.Application(middlewares=[unmarked_class.MyMiddleware()])
     app.router.add_get("/", redirect)
     with old_style():
         assert (await ask(app, allow_redirects=False)).status == 302
@@ -99,12 +99,12 @@ async def test_behind_the_class_of_the_notes_a_raised_response_arrives() -> None
 async def test_the_class_of_the_notes_hands_the_application_on_as_request(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The notes' class is given the Application as its request, and the handler is called with it.
+    """A class without a mark is given the Application as its request, and the handler is called with it.
 
-    笔记里的类拿到的 request 是 Application，处理函数也是用它调用的。
+    没有标记的类拿到的 request 是 Application，处理函数也是用它调用的。
     """
     with old_style():
-        await ask(notes_class.build_app())
+        await ask(unmarked_class.build_app())
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["Before handler: request is Application", "hello() is given Application"]
 
@@ -113,12 +113,12 @@ async def test_the_class_of_the_notes_hands_the_application_on_as_request(
 async def test_behind_the_class_of_the_notes_an_unknown_path_looks_normal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Behind the notes' class an unknown path answers 404, as if all were well.
+    """Behind a class without a mark an unknown path answers 404, as if all were well.
 
-    在笔记里的类后面，不存在的路径照常答 404，好像一切正常。
+    在没有标记的类后面，不存在的路径照常答 404，好像一切正常。
     """
     with old_style():
-        assert (await ask(notes_class.build_app(), "/none")).status == 404
+        assert (await ask(unmarked_class.build_app(), "/none")).status == 404
     assert capsys.readouterr().out == "Before handler: request is Application\n"
 
 
@@ -134,7 +134,7 @@ async def test_a_handler_that_uses_its_request_fails_at_once(
     async def path(request: web.Request) -> web.Response:
         return web.Response(text=request.path)
 
-    app = web.Application(middlewares=[notes_class.MyMiddleware()])
+    app = web.Application(middlewares=[unmarked_class.MyMiddleware()])
     app.router.add_get("/", path)
     with old_style():
         assert (await ask(app)).status == 500

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Handler
 from yarl import URL
 
 from snippets.aiohttp.static_files import (
@@ -24,6 +25,7 @@ from snippets.aiohttp.static_files import (
     packed,
     slash,
     traversal,
+    two_rules,
 )
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
@@ -571,3 +573,57 @@ async def test_the_handler_lets_nothing_out(path: str, tmp_path: Path) -> None:
     assert (await get_unchanged(app, f"/extensions/pack/{path}")).status == 404
     app = by_name.build_app({"pack": tmp_path / "web"})
     assert (await get_unchanged(app, "/extensions/pack/inward")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "headers", "status", "rule"),
+    [
+        ("/", "GET", {}, 200, "no-cache"),
+        ("/app.css", "GET", {}, 200, "no-cache"),
+        ("/app.css", "GET", {"If-None-Match": "*"}, 304, "no-cache"),
+        ("/assets/app-5d41402a.js", "GET", {}, 200, two_rules.YEAR),
+        ("/assets/app-5d41402a.js", "HEAD", {}, 200, two_rules.YEAR),
+        ("/assets/app-5d41402a.js", "GET", {"If-None-Match": "*"}, 304, two_rules.YEAR),
+        ("/assets/part.js", "GET", {"Range": "bytes=0-1"}, 206, two_rules.YEAR),
+        ("/assets/old.js", "GET", {}, 404, None),
+        ("/assets", "GET", {}, 403, None),
+        ("/assets/app-5d41402a.js", "POST", {}, 405, None),
+        ("/own", "GET", {}, 200, "no-store"),
+    ],
+)
+async def test_one_server_may_have_two_rules(
+    tmp_path: Path, path: str, method: str, headers: dict[str, str], status: int, rule: str | None
+) -> None:
+    """A signal gives hashed names a year, other files no-cache; it leaves errors and handlers' own rules.
+
+    信号给带哈希的名字一年，给其余文件 no-cache；出错的响应和已有规则的响应，它不动。
+    """
+    two_rules.make_files(tmp_path)
+    (tmp_path / "assets" / "part.js").write_text("part")
+    app = two_rules.build_app(tmp_path)
+
+    async def own(request: web.Request) -> web.Response:
+        return web.Response(headers={"Cache-Control": "no-store"})
+
+    app.router.add_get("/own", own)
+    response = await ask(app, path, method, headers=headers)
+    assert (response.status, response.headers.get("Cache-Control")) == (status, rule)
+
+
+async def test_a_rule_set_in_a_middleware_is_kept_by_a_404(tmp_path: Path) -> None:
+    """A middleware sees a missing static file as a 200; the year that it sets then goes out with the 404.
+
+    中间件看到的是 200，它给不存在的静态文件写上一年，404 就带着这一年发出去。
+    """
+
+    @web.middleware
+    async def stamp(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if response.status == 200:
+            response.headers["Cache-Control"] = two_rules.YEAR
+        return response
+
+    app = web.Application(middlewares=[stamp])
+    app.add_routes([web.static("/", tmp_path)])
+    response = await ask(app, "/assets/old.js")
+    assert (response.status, response.headers["Cache-Control"]) == (404, two_rules.YEAR)

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import itertools
+import re
 import socket
 import struct
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from aiohttp import ClientConnectionResetError, WSMsgType, WSServerHandshakeError, web
+from aiohttp import ClientConnectionResetError, ClientSession, WSMsgType, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
@@ -28,6 +29,7 @@ from snippets.aiohttp.websocket import (
 )
 from snippets.aiohttp.websocket.handshake import UPGRADE
 from tests.client import ask
+from tools.model import ROOT
 
 HELLO = b"\x81\x05hello"  # a text frame as a server sends it, without a mask
 PING, PONG = b"\x89\x02hi", b"\x8a\x02hi"
@@ -727,3 +729,77 @@ async def test_a_busy_handler_still_hears(capsys: pytest.CaptureFixture[str]) ->
         await ws.close()
         await asyncio.wait(working, timeout=5)
         assert [task.cancelled() for task in working] == [True]
+
+
+async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass bytes on until there are no more."""
+    try:
+        while data := await reader.read(2**16):
+            writer.write(data)
+    finally:
+        writer.close()
+
+
+CONF = (ROOT / "snippets/aiohttp/websocket/nginx.conf").read_text()
+NGINX = [  # the headers that these lines set
+    f"{name}: {value.replace('$http_upgrade', 'websocket').strip(chr(34))}"
+    for name, value in re.findall(r"proxy_set_header (\S+) (.+);", CONF)
+]
+
+
+@asynccontextmanager
+async def reverse_proxy(target: int, version: str, again: bool) -> AsyncIterator[int]:
+    """Forward requests as nginx does, without Connection and Upgrade or with both again; yield a port."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        first, *lines, _, _ = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        lines = [line for line in lines if line.partition(":")[0].lower() not in ("connection", "upgrade")]
+        lines += NGINX if again else ["Connection: close"]
+        back, out = await asyncio.open_connection("127.0.0.1", target)
+        out.write("\r\n".join([first.replace("HTTP/1.1", version), *lines, "", ""]).encode())
+        await asyncio.gather(pipe(reader, out), pipe(back, writer))
+        done.set()
+
+    done = asyncio.Event()
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+        await asyncio.wait_for(done.wait(), 10)
+
+
+async def status_of_handshake(session: ClientSession, port: int) -> int:
+    """Open a WebSocket and have a message echoed; return the status of its handshake."""
+    try:
+        async with session.ws_connect(f"http://127.0.0.1:{port}/") as ws:
+            await ws.send_str("there and")
+            assert await ws.receive_str() == "there and back"
+    except WSServerHandshakeError as error:
+        return error.status
+    return 101
+
+
+@pytest.mark.parametrize(
+    ("version", "again", "status"),
+    [("HTTP/1.0", False, 400), ("HTTP/1.1", False, 400), ("HTTP/1.1", True, 101)],
+)
+async def test_a_proxy_that_sets_both_headers_again_gets_a_101(
+    version: str, again: bool, status: int
+) -> None:
+    """Behind a proxy that sets Connection and Upgrade again a WebSocket opens and carries messages; else 400.
+
+    代理重新写上 Connection 和 Upgrade，WebSocket 就能建立、能收发消息；不写就是 400。
+    """
+
+    async def echo(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        async for message in ws:
+            await ws.send_str(f"{message.data} back")
+        return ws
+
+    assert NGINX == ["Upgrade: websocket", "Connection: upgrade"]
+    assert "proxy_http_version 1.1;" in CONF
+    async with (
+        TestServer(build_app(echo)) as server,
+        reverse_proxy(server.port or 0, version, again) as port,
+        ClientSession() as session,
+    ):
+        assert await status_of_handshake(session, port) == status

@@ -17,6 +17,7 @@ import pytest
 
 from snippets.asyncio.coroutines import (
     awaitables,
+    drain,
     failed_task,
     forgotten,
     hello,
@@ -451,3 +452,94 @@ def test_spawn_needs_a_running_loop() -> None:
     with pytest.raises(RuntimeError):
         spawn.spawn(work)
     work.close()
+
+
+def test_the_errors_of_await_say_what_is_wrong() -> None:
+    """Awaiting a coroutine again, or None, raises an error whose text says so.
+
+    再次 await 同一个协程，或者 await None，异常的文字会说明原因。
+    """
+
+    async def twice() -> None:
+        work = awaitables.seven()
+        assert await work == 7
+        await work
+
+    with pytest.raises(RuntimeError, match=r"^cannot reuse already awaited coroutine$"):
+        asyncio.run(twice())
+    with pytest.raises(TypeError, match=r"NoneType.* can't be (used in 'await' expression|awaited)$"):
+        asyncio.run(awaiting(None))
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_debug_mode_tells_where_a_forgotten_coroutine_was_made(debug: bool) -> None:
+    """In debug mode the warning also names the file and line of the call; otherwise it does not.
+
+    调试模式下，警告还会说出调用写在哪个文件、哪一行；平时没有。
+    """
+    with pytest.warns(RuntimeWarning, match="never awaited") as caught:
+        asyncio.run(forgotten.careless(), debug=debug)
+    (message,) = (str(warning.message) for warning in caught)
+    assert ("Coroutine created at" in message) == debug
+    assert ("forgotten.py" in message) == debug
+
+
+def test_a_linter_finds_a_task_that_is_dropped() -> None:
+    """Ruff's `RUF006` finds a `create_task` whose result is dropped, and is content where it is kept.
+
+    Ruff 的 `RUF006` 查得出丢掉返回值的 `create_task`；留着返回值就没有意见。
+    """
+    for start, found in (
+        ("asyncio.create_task(work())", True),
+        ("return asyncio.create_task(work())", False),
+    ):
+        code = f"import asyncio\nasync def main(work):\n    {start}\n"
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", "check", "--isolated", "--select=RUF006", "-"],
+            input=code,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert ("RUF006" in done.stdout) == found
+        assert done.returncode == found
+
+
+async def test_drain_waits_a_while_and_cancels_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    """`drain` lets a short task end, cancels a long one, waits for its `finally`; without any it returns.
+
+    `drain` 等短任务做完，取消长任务，并等它的 `finally` 执行完；没有任务就直接返回。
+    """
+    await drain.drain(0.1)
+    log: list[str] = []
+
+    async def tidy() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            log.append("tidied up")
+
+    spawn.spawn(drain.save(0.01))
+    spawn.spawn(tidy())
+    await drain.drain(0.5)
+    assert capsys.readouterr().out == "0.01 s: saved\n"
+    assert log == ["tidied up"]
+    assert not spawn.TASKS
+
+
+@pytest.mark.parametrize("awaited", [False, True])
+async def test_an_error_inside_a_task_stays_there_until_it_is_asked_for(awaited: bool) -> None:
+    """`try` around `create_task` catches nothing of what the task raises; around the `await` of it, it does.
+
+    `try` 包着 `create_task`，任务里抛的异常捕不到；包着对它的 `await`，就捕得到。
+    """
+    caught = False
+    try:
+        task = asyncio.create_task(failed_task.fail())
+        if awaited:
+            await task
+    except ValueError:
+        caught = True
+    assert caught == awaited
+    await asyncio.wait([task])
+    assert isinstance(task.exception(), ValueError)

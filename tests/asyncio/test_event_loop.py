@@ -3,16 +3,29 @@
 import asyncio
 import dis
 import socket
+import subprocess
 import sys
 import threading
 import time
+from asyncio import proactor_events
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from snippets.asyncio.event_loop import across_threads, counter, inside, run_twice, spin, turns, yields
+from snippets.asyncio.event_loop import (
+    across_threads,
+    closed,
+    counter,
+    inside,
+    instead,
+    messages,
+    run_twice,
+    spin,
+    turns,
+    yields,
+)
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
 
@@ -587,3 +600,187 @@ async def test_an_await_between_reading_and_writing_loses_numbers() -> None:
     numbers = counter.Counter()
     assert await asyncio.gather(*(numbers.interrupted() for _ in range(100))) == [0] * 100
     assert numbers.number == 1
+
+
+async def test_a_task_leaves_a_callback_on_the_future_it_waits_for() -> None:
+    """A task that waits leaves a callback on that future; once it has a result, the task goes on at the next turn.
+
+    任务在一个 future 上等待，就在它上面留一个回调；future 有了结果，任务下一轮接着执行。
+    """  # noqa: E501
+    left: list[object] = []
+
+    class Noting(asyncio.Future[str]):
+        def add_done_callback(self, fn: Callable[..., object], *, context: Any = None) -> None:
+            left.append(fn)
+            super().add_done_callback(fn, context=context)
+
+    async def wait() -> str:
+        left.append("began")
+        return await future
+
+    future = Noting()
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    assert left[0] == "began"
+    assert len(left) == 2
+    assert callable(left[1])
+    future.set_result("done")
+    assert not task.done()
+    await asyncio.sleep(0)
+    assert task.result() == "done"
+
+
+def test_each_mistake_has_its_message(capsys: pytest.CaptureFixture[str]) -> None:
+    """Six calls on the wrong side of an event loop raise a RuntimeError each, with these six texts.
+
+    六种用错事件循环的调用，各抛一个 RuntimeError，文字就是这六句。
+    """
+    messages.main()
+    assert capsys.readouterr().out.splitlines()[1::2] == [
+        "  no running event loop",
+        "  There is no current event loop in thread 'MainThread'.",
+        "  Event loop is closed",
+        "  asyncio.run() cannot be called from a running event loop",
+        "  This event loop is already running",
+        "  Task … attached to a different loop",
+    ]
+
+
+def test_made_and_used_in_one_run_each_works(capsys: pytest.CaptureFixture[str]) -> None:
+    """A task, a coroutine, a future and a call from a thread, made and used in the same run: all four work, in a second run too.
+
+    任务、协程、future、线程里的调用，都在同一次运行里造、在同一次运行里用：四样都行，再运行一次也行。
+    """  # noqa: E501
+    instead.main()
+    line = "task works, coroutine works, future works, thread works\n"
+    assert capsys.readouterr().out == line * 2
+
+
+def test_get_event_loop_makes_no_loop_in_a_thread_or_after_a_run() -> None:
+    """In another thread, and in the main thread after `asyncio.run`, `get_event_loop` raises RuntimeError.
+
+    在别的线程里，以及主线程里 `asyncio.run` 之后，`get_event_loop` 都抛 RuntimeError。
+    """
+    asyncio.run(turns.ready())
+    with pytest.raises(RuntimeError, match="no current event loop in thread 'MainThread'"):
+        asyncio.get_event_loop()
+    with ThreadPoolExecutor(1, "other") as pool:
+        failure = pool.submit(asyncio.get_event_loop).exception()
+    assert "no current event loop in thread 'other_0'" in str(failure)
+
+
+def test_since_3_14_get_event_loop_makes_no_loop_at_all() -> None:
+    """In the main thread of a new process `get_event_loop` makes a loop up to 3.13; since 3.14 it raises RuntimeError.
+
+    在新进程的主线程里，`get_event_loop` 到 3.13 为止还会新建一个循环；从 3.14 起抛 RuntimeError。
+    """  # noqa: E501
+    code = "import asyncio\nloop = asyncio.get_event_loop()\nprint(loop.is_running())\nloop.close()"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
+    if sys.version_info >= (3, 14):
+        assert "RuntimeError: There is no current event loop" in done.stderr
+    else:
+        assert done.stdout == "False\n"
+
+
+def test_get_event_loop_finds_the_loop_that_was_set() -> None:
+    """After `set_event_loop`, `get_event_loop` returns that loop in this thread, and raises in another one.
+
+    调用过 `set_event_loop`，这个线程里的 `get_event_loop` 就返回它；别的线程里照样抛异常。
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        assert asyncio.get_event_loop() is loop
+        with ThreadPoolExecutor(1) as pool:
+            assert isinstance(pool.submit(asyncio.get_event_loop).exception(), RuntimeError)
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def test_a_session_of_another_run_finds_its_loop_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A ClientSession made in one `asyncio.run` and used in the next: `Event loop is closed`; in one run it works.
+
+    ClientSession 在一次 `asyncio.run` 里造、在下一次里用：`Event loop is closed`；放在同一次里就行。
+    """  # noqa: E501
+    closed.main()
+    assert capsys.readouterr().out == "two runs: RuntimeError: Event loop is closed\none run: 404\n"
+
+
+async def connect() -> asyncio.StreamWriter:
+    """Return the writer of a connection to a server of our own."""
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    async with server:
+        return (await asyncio.open_connection(*server.sockets[0].getsockname()[:2]))[1]
+
+
+def test_a_connection_is_closed_by_its_own_loop() -> None:
+    """`writer.close()` after the run raises `Event loop is closed`; inside it, with `wait_closed`, it works.
+
+    运行结束之后再 `writer.close()`，抛 `Event loop is closed`；在运行里面关，并等 `wait_closed`，就没事。
+    """
+
+    async def tidy() -> bool:
+        writer = await connect()
+        writer.close()
+        await writer.wait_closed()
+        return writer.is_closing()
+
+    assert asyncio.run(tidy())
+    left = asyncio.run(connect())
+    with pytest.raises(RuntimeError, match=r"^Event loop is closed$"):
+        left.close()
+    transport: Any = left.transport
+    transport._sock.close()
+    transport._sock = None  # so that it does not warn
+
+
+def test_a_windows_connection_left_open_only_warns() -> None:
+    """Thrown away after its loop, a connection of the Windows loop warns, raises nothing, and closes its socket.
+
+    Windows 的循环所建的连接，在循环关闭之后才被丢弃：只有警告，不抛异常，套接字也会关上。
+    """  # noqa: E501
+
+    class Left(proactor_events._ProactorBasePipeTransport):
+        _loop: Any
+        _sock: Any
+
+        def __repr__(self) -> str:
+            return "left"
+
+    left, sock = object.__new__(Left), socket.socket()
+    left._loop, left._sock = asyncio.new_event_loop(), sock
+    left._loop.close()
+    with pytest.warns(ResourceWarning, match="unclosed transport"):
+        left.__del__()
+    assert sock.fileno() == -1
+    left._sock = None  # so that it does not warn again
+
+
+def test_a_closed_loop_says_so_to_a_late_thread() -> None:
+    """A thread that outlives `asyncio.run` gets `Event loop is closed` from `call_soon_threadsafe`.
+
+    线程比 `asyncio.run` 活得久，再调用 `call_soon_threadsafe`，就得到 `Event loop is closed`。
+    """
+
+    async def loop() -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    gone = asyncio.run(loop())
+    with ThreadPoolExecutor(1) as pool:
+        failure = pool.submit(gone.call_soon_threadsafe, print).exception()
+    assert str(failure) == "Event loop is closed"
+
+
+async def test_a_lock_keeps_reading_and_writing_together() -> None:
+    """With an `asyncio.Lock` around both, an `await` between reading and writing loses no number.
+
+    读和写外面加一把 `asyncio.Lock`，中间有 `await` 也不会丢编号。
+    """
+    numbers, lock = counter.Counter(), asyncio.Lock()
+
+    async def take() -> int:
+        async with lock:
+            return await numbers.interrupted()
+
+    assert await asyncio.gather(*(take() for _ in range(100))) == list(range(100))

@@ -535,3 +535,51 @@ async def test_a_worker_with_a_try_outlives_a_bad_job() -> None:
     worker.start()
     await asyncio.to_thread(worker.join, 10)
     assert reports == ["failed: TypeError", "has a client: False"]
+
+
+async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> None:
+    """In a function called by a loop in a worker thread, `asyncio.run` is refused; a call into another loop works.
+
+    工作线程的循环里调用的函数，用 `asyncio.run` 会被拒绝；用 `run_coroutine_threadsafe` 交给另一个循环则可以。
+    """  # noqa: E501
+    servers = asyncio.get_running_loop()
+
+    async def work() -> bool:
+        return asyncio.get_running_loop() is servers
+
+    def node() -> list[object]:
+        """Try both, as a node's function that is no coroutine."""
+        coroutine, found = work(), list[object]()
+        try:
+            found.append(asyncio.run(coroutine))
+        except RuntimeError as error:
+            found.append(str(error))
+        coroutine.close()
+        return [*found, asyncio.run_coroutine_threadsafe(work(), servers).result(10)]
+
+    async def execute() -> list[object]:
+        return node()
+
+    refused = "asyncio.run() cannot be called from a running event loop"
+    assert await asyncio.to_thread(lambda: asyncio.run(execute())) == [refused, True]
+
+    def without_a_loop() -> bool:
+        return asyncio.run(asyncio.sleep(0, True))
+
+    assert await asyncio.to_thread(without_a_loop)
+
+
+def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
+    """In debug mode `loop.call_soon` from another thread raises `Non-thread-safe operation …`; otherwise nothing.
+
+    调试模式下，从别的线程调用 `loop.call_soon` 抛 `Non-thread-safe operation …`；平时什么也不抛。
+    """  # noqa: E501
+
+    async def call() -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(lambda: loop.call_soon(int))
+
+    asyncio.run(call())
+    text = "Non-thread-safe operation invoked on an event loop other than the current one"
+    with pytest.raises(RuntimeError, match=f"^{text}$"):
+        asyncio.run(call(), debug=True)

@@ -6,18 +6,28 @@ import re
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, WSServerHandshakeError, web
+from aiohttp import ClientSession, ContentTypeError, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
 from playwright.async_api import Error
 
-from snippets.http.authorization import bearer, compare, guard, preflight, public, redirect
+from snippets.http.authorization import (
+    bearer,
+    client,
+    compare,
+    guard,
+    preflight,
+    public,
+    redirect,
+    scheme,
+    session,
+)
 from snippets.recreation.cli_args import args
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, flags_set, serving
 from tests.client import ask, trace
 from tests.http.at_home import browsing, fetch
-from tests.server.foreign_page import visitor
+from tests.server.foreign_page import empty_page, visitor
 from tools.source_map import source_maps
 
 ORIGIN = "Access-Control-Allow-Origin"
@@ -421,6 +431,121 @@ async def test_a_browsers_own_cache_needs_vary() -> None:
         for path, read in (("/silent", "Bearer one"), ("/varies", "Bearer other")):
             assert await fetch(page, path, Authorization="Bearer one") == "Bearer one"
             assert await fetch(page, path, Authorization="Bearer other") == read
+
+
+@pytest.mark.statement("S55")
+async def test_the_scheme_says_how_to_read_the_rest() -> None:
+    """One text is name and password after `Basic`, a token after `Bearer`; alone it is a scheme, and a 401.
+
+    同一串字符，跟在 `Basic` 后面是用户名和密码，跟在 `Bearer` 后面是令牌；单独写就成了方案名，得到 401。
+    """
+    assert scheme.read("Basic Ym9iOnB3") == "user bob, password pw"
+    assert scheme.read("Bearer Ym9iOnB3") == "token Ym9iOnB3"
+    assert scheme.read("Ym9iOnB3") == "scheme Ym9iOnB3, which is unknown, and nothing else"
+    assert scheme.read(scheme.HEADERS[2]).startswith("hash over the password: ")
+    for header, status in (("r3ad", 401), ("Bearer r3ad", 200)):
+        assert (await ask(guard.build_app(), "/queue", headers={"Authorization": header})).status == status
+
+
+@pytest.mark.statement("S54")
+async def test_a_client_sends_its_token_with_requests_and_with_the_handshake(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without its token POST and WebSocket handshake get 401; with it, by aiohttp or urllib, 200 and 101.
+
+    没有令牌，POST 和 WebSocket 握手都是 401；带上它，不管用 aiohttp 还是 urllib，就是 200 和 101。
+    """
+    await client.main()
+    assert capsys.readouterr().out.splitlines() == [
+        'POST /queue -> 401 Bearer realm="queue"',
+        "GET /ws -> 401",
+        "POST /queue -> 200 -",
+        "GET /ws -> 101",
+        "urllib: POST /queue -> 200",
+    ]
+
+
+async def test_a_guard_that_redirects_looks_like_a_200() -> None:
+    """Where a guard redirects to a login page a client that follows sees 200 and HTML, another one 302.
+
+    守卫若跳转到登录页，跟着跳转的客户端得到 200 和 HTML；不让它跟，才看得到 302。
+    """
+
+    async def login(request: web.Request) -> web.Response:
+        return web.Response(text="<form>", content_type="text/html")
+
+    @web.middleware
+    async def to_login(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path != "/login" and "Authorization" not in request.headers:
+            raise web.HTTPFound("/login")
+        return await handler(request)
+
+    app = web.Application(middlewares=[to_login])
+    app.router.add_get("/login", login)
+    async with TestClient(TestServer(app)) as asking:
+        followed = await asking.get("/history")
+        assert (followed.status, followed.content_type) == (200, "text/html")
+        with pytest.raises(ContentTypeError):
+            await followed.json()
+        assert (await asking.get("/history", allow_redirects=False)).status == 302
+        known = await asking.get("/history", headers=authorization("x"))
+        assert (known.status, known.history) == (404, ())
+
+
+async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
+    """After the login Chromium sends the cookie with `<img>` and WebSocket; no script reads it, no other site sends it.
+
+    登录之后，Chromium 的 `<img>` 和 WebSocket 会带上 cookie；脚本读不到它，别的网站也发不出它。
+    """  # noqa: E501
+    cookies: dict[str, bool] = {}
+
+    @web.middleware
+    async def but_the_page(request: web.Request, handler: Handler) -> web.StreamResponse:
+        cookies[request.path] = "session" in request.cookies
+        if request.path == "/page":
+            return await handler(request)
+        return await session.cookie_or_token(request, handler)
+
+    async def picture(request: web.Request) -> web.Response:
+        text = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+        return web.Response(text=text, content_type="image/svg+xml")
+
+    app = web.Application(middlewares=[but_the_page])
+    app[guard.METHODS], app[session.SESSIONS] = {"r3ad": {"GET"}}, set()
+    app.router.add_post("/login", session.log_in)
+    app.router.add_get("/queue", guard.queue)
+    app.router.add_get("/picture", picture)
+    app.router.add_get("/ws", client.listen)
+    log_in = (
+        "token => fetch('/login', {method: 'POST', body: new URLSearchParams({token})}).then(a => a.status)"
+    )
+    scripts = (
+        "const it = new Image(); it.src = '/picture?' + Math.random(); it.onload = it.onerror",
+        "const it = new WebSocket(`ws://${location.host}/ws`); it.onopen = it.onerror",
+    )
+    elsewhere = web.Application()
+    elsewhere.router.add_get("/", empty_page)
+    async with TestServer(elsewhere) as other, browsing(app) as page:
+        for token, status, ends in (
+            ("wrong", 401, ["error", "error"]),
+            ("r3ad", 200, ["load", "open"]),
+        ):
+            assert await page.evaluate(log_in, token) == status
+            assert ends == [
+                await page.evaluate(f"new Promise(done => {{ {script} = event => done(event.type) }})")
+                for script in scripts
+            ]
+        assert cookies["/picture"]
+        assert cookies["/ws"]
+        assert await page.evaluate("document.cookie") == ""
+        home = await page.evaluate("location.origin")
+        await page.goto(f"http://localhost:{other.port}/")
+        send = "url => fetch(url, {mode: 'no-cors', credentials: 'include'}).then(() => 'sent')"
+        assert await page.evaluate(send, f"{home}/queue") == "sent"
+        assert not cookies["/queue"]
+        await page.goto(f"{home}/page")
+        assert await page.evaluate("fetch('/queue').then(answer => answer.status)") == 200
+        assert cookies["/queue"]
 
 
 def test_nothing_in_server_py_could_check_a_token() -> None:

@@ -2,6 +2,7 @@
 
 import inspect
 import time
+from collections.abc import Sequence
 from email.utils import formatdate
 from pathlib import Path
 
@@ -131,43 +132,160 @@ async def test_chromium_guesses_a_tenth_of_the_time_since_the_change() -> None:
     assert counts == [1, 1, 3, 3, 3]  # the last two: nothing to guess from, and no need to guess
 
 
-async def test_a_reload_asks_for_the_page_and_not_for_its_scripts() -> None:
-    """In Chromium a reload asks about the page alone; one that ignores the cache fetches the script anew too.
+async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it() -> None:
+    """In Chromium a visit uses fresh copies, F5 asks about the page, Ctrl+F5 skips copies until `load`, DevTools all.
 
-    Chromium 里，普通刷新只问页面；忽略缓存的刷新连脚本也重新下载。
-    """
-    heard: list[tuple[str, str, str, bool]] = []
+    Chromium 里，打开页面用新鲜的副本；F5 只问页面；Ctrl+F5 跳过副本，只管到 `load` 事件；在开发者工具里停用缓存，则全部跳过。
+    """  # noqa: E501
+    names = ("Cache-Control", "Pragma", "If-None-Match", "If-Modified-Since")
+    heard: list[tuple[str, ...]] = []
 
     async def send(request: web.Request) -> web.Response:
-        fields = request.headers
-        asks = "If-Modified-Since" in fields
-        words = [fields.get(name, "-") for name in ("Cache-Control", "Pragma")]
-        heard.append((request.path, *words, asks))  # type: ignore[arg-type]
-        if asks:
-            return web.Response(status=304, headers=old)
-        if request.path == "/a.js":
-            return web.Response(text="1", content_type="text/javascript", headers=old)
-        text = "<!doctype html><link rel=icon href=data:,><script src=/a.js></script>"
-        return web.Response(text=text, content_type="text/html", headers=old)
+        heard.append((request.path, *(request.headers.get(name, "-") for name in names)))
+        headers = {"Cache-Control": rules[-1], "ETag": '"a"', **changed}
+        if request.headers.get("If-None-Match") == '"a"':
+            return web.Response(status=304, headers=headers)
+        if request.path == "/":
+            return web.Response(text=text, content_type="text/html", headers=headers)
+        return web.Response(text="1", content_type="text/javascript", headers=headers)
 
-    old = changed_ten_days_ago()
+    late = "onload = () => setTimeout(() => import('/late.js').then(() => document.title = 'late'))"
+    text = f"<!doctype html><link rel=icon href=data:,><script src=/a.js></script><script>{late}</script>"
+    changed, rules = changed_ten_days_ago(), [""]
+    tag = ('"a"', changed["Last-Modified"])
+    page_asked, anew = ("/", "max-age=0", "-", *tag), ("no-cache", "no-cache", "-", "-")
+    asked = [(path, "-", "-", *tag) for path in ("/", "/a.js", "/late.js")]
+    for control, visit, f5, ctrl_f5 in (
+        ("max-age=3600", [], [page_asked], [("/", *anew), ("/a.js", *anew)]),
+        ("no-cache", asked, [page_asked, *asked[1:]], [("/", *anew), ("/a.js", *anew), asked[2]]),
+    ):
+        rules.append(control)
+        app = web.Application()
+        for path in ("/", "/a.js", "/late.js"):
+            app.router.add_get(path, send)
+        async with browsing(app) as page:
+            await page.goto("/")
+            await page.wait_for_function("document.title == 'late'")
+            assert heard == [(path, "-", "-", "-", "-") for path in ("/", "/a.js", "/late.js")]
+            session = await page.context.new_cdp_session(page)
+            for ignore, expected in ((None, visit), (False, f5), (True, ctrl_f5)):
+                heard.clear()
+                if ignore is None:
+                    await page.goto("/page")
+                    await page.goto("/")
+                else:
+                    async with page.expect_event("load"):
+                        await session.send("Page.reload", {"ignoreCache": ignore})
+                await page.wait_for_function("document.title == 'late'")
+                assert heard == expected
+            heard.clear()
+            await session.send("Network.enable")
+            await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            async with page.expect_event("load"):
+                await session.send("Page.reload")
+            await page.wait_for_function("document.title == 'late'")
+            assert heard == [(path, *anew) for path in ("/", "/a.js", "/late.js")]
+        heard.clear()
+
+
+async def conditions_sent(modes: Sequence[str], fields: Sequence[str]) -> dict[str, list[str]]:
+    """Fetch fresh copies in each mode and with each Cache-Control; return what the server heard."""
+    heard: list[list[str]] = []
+
+    async def send(request: web.Request) -> web.Response:
+        names = ("Cache-Control", "Pragma", "If-None-Match")
+        heard.append([request.headers.get(name, "-") for name in names])
+        return web.Response(text="text", headers={"Cache-Control": "max-age=3600", "ETag": '"a"'})
+
     app = web.Application()
-    app.router.add_get("/", send)
-    app.router.add_get("/a.js", send)
+    app.router.add_get(r"/{number:\d+}", send)
+    found: dict[str, list[str]] = {}
     async with browsing(app) as page:
-        await page.goto("/")
-        assert heard == [("/", "-", "-", False), ("/a.js", "-", "-", False)]
-        heard.clear()
-        await page.goto("/page")
-        await page.goto("/")
-        assert heard == []
-        await page.reload()
-        assert heard == [("/", "max-age=0", "-", True)]
-        heard.clear()
-        session = await page.context.new_cdp_session(page)
-        async with page.expect_event("load"):
-            await session.send("Page.reload", {"ignoreCache": True})
-        assert heard == [(path, "no-cache", "no-cache", False) for path in ("/", "/a.js")]
+        options: list[dict[str, object]] = [{"cache": mode} for mode in modes]
+        options += [{"headers": {"Cache-Control": field}} for field in fields]
+        for number, (name, option) in enumerate(zip([*modes, *fields], options, strict=True)):
+            await fetch(page, f"/{number}")
+            heard.clear()
+            script = "([path, option]) => fetch(path, option).then(answer => answer.text())"
+            await page.evaluate(script, [f"/{number}", {"mode": "same-origin", **option}])
+            found[name] = [" ".join(request) for request in heard]
+    return found
+
+
+@pytest.mark.statement("S40")
+async def test_what_chromium_sends_under_each_cache_mode_of_fetch() -> None:
+    """Of `fetch`'s six modes `no-cache` asks with `max-age=0`, `reload` and `no-store` fetch anew with `no-cache`.
+
+    `fetch` 的六种模式里，`no-cache` 带着 `max-age=0` 去问，`reload` 和 `no-store` 带着 `no-cache` 重新下载。
+    """  # noqa: E501
+    modes = ("default", "no-cache", "reload", "no-store", "force-cache", "only-if-cached")
+    anew = ["no-cache no-cache -"]
+    found = await conditions_sent(modes, ())
+    assert found == dict(zip(modes, ([], ['max-age=0 - "a"'], anew, anew, [], []), strict=True))
+
+
+@pytest.mark.statement("S40", "S45")
+async def test_chromium_heeds_no_cache_and_max_age_0_in_a_request_and_not_no_store() -> None:
+    """With a fresh copy `max-age=0` makes Chromium ask, `no-cache` download anew; `no-store` changes nothing.
+
+    副本还新鲜：请求写 `max-age=0`，Chromium 带标签去问；写 `no-cache`，重新下载；写 `no-store`，照用副本。
+    """
+    found = await conditions_sent((), ("max-age=0", "no-cache", "no-store"))
+    assert found == {"max-age=0": ['max-age=0 - "a"'], "no-cache": ["no-cache - -"], "no-store": []}
+
+
+@pytest.mark.statement("S43")
+async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh() -> None:
+    """Chromium uses a copy from before the rule; a new address, or `Clear-Site-Data`, gets the new file.
+
+    规则出现之前存下的副本，Chromium 照用；换一个地址，或者服务器发 `Clear-Site-Data`，才拿到新文件。
+    """
+    rule: dict[str, str] = {}
+    heard: list[str] = []
+
+    async def send(request: web.Request) -> web.Response:
+        heard.append(request.path_qs)
+        return web.Response(text="new" if rule else "old", headers={**changed_ten_days_ago(), **rule})
+
+    async def clear(request: web.Request) -> web.Response:
+        return web.Response(headers={"Clear-Site-Data": '"cache"'})
+
+    app = web.Application()
+    app.router.add_get("/a.js", send)
+    app.router.add_get("/clear", clear)
+    async with browsing(app) as page:
+        assert await fetch(page, "/a.js") == "old"
+        rule["Cache-Control"] = "no-cache"
+        assert await fetch(page, "/a.js") == "old"
+        assert heard == ["/a.js"]
+        assert await fetch(page, "/a.js?v=2") == "new"
+        assert await fetch(page, "/a.js") == "old"
+        await fetch(page, "/clear")
+        assert await fetch(page, "/a.js") == "new"
+        assert heard == ["/a.js", "/a.js?v=2", "/a.js"]
+
+
+async def test_chromium_keeps_a_404_that_may_be_kept() -> None:
+    """A 404 with a year's `max-age` stays in Chromium when the file has come; with `no-cache` it does not.
+
+    404 带着一年的 `max-age`，文件有了，Chromium 看到的仍是 404；带 `no-cache` 就不会。
+    """
+    there: list[str] = []
+
+    async def send(request: web.Request) -> web.Response:
+        control = "no-cache" if request.path == "/asked.js" else "max-age=31536000, immutable"
+        status = 200 if there else 404
+        return web.Response(status=status, headers={"Cache-Control": control})
+
+    app = web.Application()
+    for path in ("/kept.js", "/asked.js"):
+        app.router.add_get(path, send)
+    status = "path => fetch(path).then(answer => answer.status)"
+    async with browsing(app) as page:
+        before = [await page.evaluate(status, path) for path in ("/kept.js", "/asked.js")]
+        there.append("the file has come")
+        after = [await page.evaluate(status, path) for path in ("/kept.js", "/asked.js")]
+    assert (before, after) == ([404, 404], [404, 200])
 
 
 async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:

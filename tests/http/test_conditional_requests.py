@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from PIL import Image
 
 from snippets.http.conditional_requests import (
+    behind_gzip,
     content_tag,
     dates,
     exchange,
@@ -27,6 +28,7 @@ from snippets.http.conditional_requests import (
 )
 from snippets.recreation.serving import serving
 from tests.client import ask
+from tests.http.at_home import requests_for
 
 
 async def fetch(file: Path, **headers: str) -> ClientResponse:
@@ -336,6 +338,59 @@ async def test_a_handler_that_reads_if_none_match_answers_304(
     response = await ask(app, method=method, headers={"If-None-Match": header} if header else {})
     assert (response.status, response.headers["ETag"]) == (status, '"v1"')
     assert await response.text() == ("report" if (method, status) == ("GET", 200) else "")
+
+
+@pytest.mark.statement("S51")
+async def test_behind_a_proxy_that_alters_the_tag_comparison_decides(tmp_path: Path) -> None:
+    """A weakened tag spoils the text comparison alone, `-gzip` all three; without one a date is left.
+
+    标签变弱，只有按文本比较的受影响；加上 `-gzip`，三个都受影响；标签被去掉，文件不受影响。
+    """
+    expected = {
+        "no proxy": [304, 304, 304],
+        "nginx": [200, 304, 304],
+        "Apache": [200, 200, 200],
+        "drops it": [200, 200, 304],
+    }
+    assert [change('"v1"') for change in behind_gzip.PROXIES.values()] == [
+        *('"v1"', 'W/"v1"', '"v1-gzip"', ""),
+    ]
+    for proxy, statuses in expected.items():
+        app = behind_gzip.build_app(tmp_path, proxy)
+        async with TestClient(TestServer(app)) as client:
+            paths = ("/naive", "/checked", "/file")
+            assert [await behind_gzip.again(client, path) for path in paths] == statuses
+    weak, suffixed = await requests_for(
+        *({"Cache-Control": "no-cache", "ETag": tag} for tag in ('W/"a"', '"a-gzip"'))
+    )
+    assert (weak, suffixed) == (
+        ["", 'W/"a"', 'W/"a"'],
+        ["", '"a-gzip"', '"a-gzip"'],
+    )  # as Chromium sends them
+
+
+@pytest.mark.statement("S51")
+@pytest.mark.parametrize("tag", ["v1", ETag("v1", is_weak=True)])
+async def test_aiohttps_compression_leaves_the_tag_as_it_is(tag: str | ETag) -> None:
+    """With `enable_compression()` both bodies leave under the tag that was set, strong or weak, without Vary.
+
+    用 `enable_compression()`，压缩和不压缩的正文用的都是设好的那个标签，强弱不变，也没有 Vary。
+    """
+
+    async def report(request: web.Request) -> web.Response:
+        response = web.Response(text="report")
+        response.etag = tag
+        response.enable_compression()
+        return response
+
+    sent = []
+    for coding in ("gzip", "identity"):
+        app = web.Application()
+        app.router.add_get("/", report)
+        headers = (await ask(app, headers={"Accept-Encoding": coding})).headers
+        sent.append((headers.get("Content-Encoding"), headers["ETag"], headers.get("Vary")))
+    form = '"v1"' if tag == "v1" else 'W/"v1"'
+    assert sent == [("gzip", form, None), (None, form, None)]
 
 
 async def test_a_resumed_download_is_spliced_from_two_files(tmp_path: Path) -> None:

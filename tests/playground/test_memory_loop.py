@@ -24,7 +24,7 @@ from playground.python.memory_loop import MemoryLoop, MemorySocket, memory_netwo
 
 SNIPPETS = Path(__file__).parents[2] / "snippets"
 SAMPLE = [  # without one that logs, which pytest captures, and one that starts another process
-    path for path in sorted(SNIPPETS.glob("aiohttp/*/*.out")) if path.stem not in ("notes_class", "hidden")
+    path for path in sorted(SNIPPETS.glob("aiohttp/*/*.out")) if path.stem not in ("unmarked_class", "hidden")
 ]
 BIG = bytes(range(256)) * 2**14  # 4 MiB, far more than a socket holds
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -1,27 +1,62 @@
-"""The search, as a reader types: the right page comes first, and the index only when it is wanted."""
+"""The search, as a reader types: the right page comes first, and says why."""
 
 import gzip
+import json
+import logging
+import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from playwright.sync_api import Browser, Page
 
+from playground import build as playground
+from tests.browser import skip_or_fail
+from tests.site.conftest import serving
+from tests.site.test_accessibility import DESK, EVERYTHING, PHONE, violations
+from tools import generated
 from tools.measure.queries import CHINESE, ENGLISH
-from tools.model import Project
+from tools.model import ROOT, Project
 
 BYTES_A_PAGE = 3_000  # so that the next note never breaks a limit
 SITES = {"": CHINESE, "en/": ENGLISH}
+BOX = "[data-md-component=search-query]"
+FIRST = ".md-search-result__item:first-child"
+# Asks the engine itself, quicker than the box: for each text, what is on no page and what comes first.
+ASK = """async ([home, texts]) => {
+  const { Engine } = await import(`${home}assets/javascripts/search/engine.js`);
+  const engine = new Engine(await (await fetch(`${home}search/docs.json`)).json());
+  return texts.map((text) => {
+    const { hits, query } = engine.search(text);
+    const found = hits.slice(0, 3).map(({ page, sections }) => [page.path, ...sections.map(({ id }) => id)]);
+    return { text, unknown: query.unknown, near: query.near, found };
+  });
+}"""
+
+
+@pytest.fixture(autouse=True)
+def searchable(site: Path) -> None:
+    """Skip where the site was built with Material's own search."""
+    if not (site / "search/docs.json").exists():
+        skip_or_fail("the site was built without MiniSearch: the npm registry was out of reach")
+
+
+def type_in(page: Page, query: str) -> None:
+    """Type a query, and wait for its results."""
+    box = page.locator(BOX)
+    box.fill("")
+    box.press("End")  # Material looks when a key comes up
+    page.locator(".search-keys").wait_for(state="attached")
+    box.fill(query)
+    box.press("End")
+    page.locator(".search-keys").wait_for(state="detached")
 
 
 def search(page: Page, address: str, query: str) -> list[str]:
     """Type a query; return the pages found, best first."""
-    box = page.locator("[data-md-component=search-query]")
-    box.fill("")
-    box.press("End")  # Material looks when a key comes up
-    page.wait_for_function("!document.querySelector('.md-search-result__item')")
-    box.fill(query)
-    box.press("End")
-    page.locator(".md-search-result__link").first.wait_for()
+    type_in(page, query)
     links = page.locator(".md-search-result__item > .md-search-result__link:first-child")
     found = links.evaluate_all("links => links.map(link => link.href.split(/[?#]/)[0])")
     return [link.removeprefix(address).strip("/") for link in found]
@@ -29,14 +64,54 @@ def search(page: Page, address: str, query: str) -> list[str]:
 
 @pytest.mark.parametrize("home", SITES)
 def test_queries_bring_their_page(page: Page, address: str, home: str) -> None:
-    """Of all queries, 95 in a hundred bring their page first, and each within the first three."""
+    """Of all queries, 95 in a hundred bring their page first, and each within the first three.
+
+    Each first result shows a sentence or a keyword with the words marked.
+    """
     page.goto(address + home)
-    found = {query: search(page, address + home, query) for query in SITES[home]}
+    found, unmarked = {}, []
+    for query in SITES[home]:
+        found[query] = search(page, address + home, query)
+        if not page.locator(f"{FIRST} mark").count():
+            unmarked.append(query)
     wanted = {query: path.removesuffix("/index") for query, path in SITES[home].items()}
     not_first = {query: found[query][:3] for query in wanted if found[query][:1] != [wanted[query]]}
     missed = {query: found[query][:3] for query in wanted if wanted[query] not in found[query][:3]}
     assert not missed, missed
     assert len(not_first) <= len(found) * 0.05, not_first
+    assert not unmarked
+
+
+OTHER_WAYS = {
+    "traditional characters": ("", "事件循環", "asyncio/event-loop"),
+    "a word of Taiwan": ("", "快取", "http/caching"),
+    "a traceback": (
+        "",
+        'Traceback (most recent call last):   File "/opt/a.py", line 5, in <module> '
+        "asyncio.exceptions.InvalidStateError: unheard of   RuntimeError: Event loop is closed",
+        "asyncio/event-loop",
+    ),
+    "a flag": ("", "--tls-keyfile", "server/application"),
+    "an identifier": ("en/", "request.match_info", "aiohttp/requests"),
+    "an identifier in capitals": ("en/", "UNENCODED_PREVIEW_IMAGE", "server/wire-format"),
+    "two letters changed places": ("en/", "middelware", "aiohttp/middleware"),
+    "a word in the making": ("", "事件循", "asyncio/event-loop"),
+    "quotation marks": ("en/", '"event loop"', "asyncio/event-loop"),
+}
+
+
+@pytest.mark.parametrize(("home", "query", "wanted"), OTHER_WAYS.values(), ids=OTHER_WAYS)
+def test_other_ways_to_ask(page: Page, address: str, home: str, query: str, wanted: str) -> None:
+    """What is pasted, cut short or mistyped brings its page first."""
+    page.goto(address + home)
+    assert search(page, address + home, query)[:1] == [wanted]
+
+
+@pytest.mark.parametrize("letter", ["m", "a", "中"])
+def test_one_letter_brings_something(page: Page, address: str, letter: str) -> None:
+    """A single letter finds what begins with it."""
+    page.goto(address)
+    assert search(page, address, letter)
 
 
 def test_a_word_does_not_bring_what_shares_a_character(page: Page, address: str, site: Path) -> None:
@@ -51,24 +126,120 @@ def test_a_word_does_not_bring_what_shares_a_character(page: Page, address: str,
 
 
 @pytest.mark.parametrize("home", SITES)
-def test_the_index_comes_only_when_the_box_has_the_focus(page: Page, address: str, home: str) -> None:
-    """A view does not fetch the index; the focus does."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address + home, wait_until="networkidle")
-    assert not [url for url in asked if url.endswith("docs.json")]
-    with page.expect_request("**/search/docs.json"):
-        page.locator("[data-md-component=search-query]").focus()
+@pytest.mark.parametrize("query", ["量子纠缠香蕉", "qqqqzzzz"])
+def test_nonsense_finds_nothing_and_is_named(page: Page, address: str, home: str, query: str) -> None:
+    """What is on no page brings no page; the box says so, and offers ways in."""
+    page.goto(address + home)
+    assert search(page, address + home, query) == []
+    note = page.locator(".search-note")
+    assert query in note.inner_text()
+    assert note.locator("a").count() == 4
+
+
+@pytest.mark.parametrize(("home", "advice"), [("", "换个说法试试"), ("en/", "Try")])
+def test_no_result_says_what_to_try(page: Page, address: str, home: str, advice: str) -> None:
+    """Where nothing is found, the box says what to try."""
+    page.goto(address + home)
+    type_in(page, "qqqqzzzz")
+    page.locator(".md-search-result__meta", has_text=advice).wait_for()
+
+
+def test_an_unknown_word_is_named_with_the_nearest(page: Page, address: str) -> None:
+    """The box says that no note has a word, and a click asks for one that looks like it."""
+    page.goto(f"{address}en/")
+    type_in(page, "middelware order")
+    note = page.locator(".search-note")
+    assert "No note has “middelware”" in note.inner_text()
+    assert "order”" not in note.inner_text()
+    note.get_by_text("Middleware", exact=True).click()
+    page.locator(".search-note:empty").wait_for(state="attached")
+    assert page.locator(BOX).input_value() == "Middleware"
+    assert page.locator(f"{FIRST} h1").inner_text().endswith("Middleware")
 
 
 @pytest.mark.parametrize("home", SITES)
-def test_the_index_is_small(site: Path, home: str) -> None:
-    """Compressed, a language's index is at most 3 KB a page."""
+def test_nothing_that_is_there_is_called_missing(page: Page, address: str, site: Path, home: str) -> None:
+    """No sentence, name or word of a page has a word of which the search says that no page has it."""
+    texts = []
+    for built in json.loads((site / home / "search/docs.json").read_text("utf-8"))["pages"]:
+        texts += built["words"] + built["keywords"]
+        for section in built["sections"]:
+            sentences = re.split(r"(?<=[。！？])|(?<=[.!?]) |\n", section["text"])
+            texts += sentences[:: 1 + len(sentences) // 3] + section["names"] + section["proofs"]
+    page.goto(address + home)
+    asked = [re.sub("[\u200b`]", "", text) for text in texts] + ["addEventListenr"]
+    answers = page.evaluate(ASK, [address + home, asked])
+    assert len(answers) > 3000
+    assert [answer for answer in answers if answer["unknown"]] == answers[-1:]
+    assert answers[-1]["unknown"] == ["addEventListenr"]
+    assert answers[-1]["near"]
+
+
+@pytest.mark.parametrize(("home", "language"), [("", "zh"), ("en/", "en")])
+def test_proofs_are_found_by_their_sentence(page: Page, address: str, home: str, language: str) -> None:
+    """The sentence of a proof brings a page and a section that cite it."""
+    pages, proofs = Project().pages(language), Project().proofs()
+    cited = {name: set[tuple[str, str | None]]() for name in proofs}
+    for one in pages.values():
+        for section in one.sections:
+            for name in section.citations:
+                cited[name].add((one.address.removeprefix("en/"), section.id))
+    sentences = {
+        proof.sentence(language).replace("`", ""): name for name, proof in proofs.items() if cited[name]
+    }
+    page.goto(address + home)
+    answers = page.evaluate(ASK, [address + home, list(sentences)])
+    lost = [
+        answer["text"]
+        for answer in answers
+        if not any(
+            (path, id_) in cited[sentences[answer["text"]]] for path, *ids in answer["found"] for id_ in ids
+        )
+    ]
+    assert len(answers) > 800
+    assert len(lost) <= len(answers) * 0.02, lost
+
+
+def test_a_result_shows_where_it_belongs_and_leads_to_the_section(page: Page, address: str) -> None:
+    """Above the page's title stands its subject; the section that answers is a link of its own."""
+    page.goto(f"{address}en/")
+    type_in(page, "which middleware runs first")
+    first = page.locator(FIRST)
+    assert first.locator("h1").inner_text() == "aiohttp › Middleware"
+    section = first.locator("a:has(h2)").first
+    assert section.locator("mark").count()
+    section.click()
+    page.wait_for_url(re.compile("/en/aiohttp/middleware/.*#order$"))
+    page.locator(".md-content mark").first.wait_for()  # a script marks the words after the page has loaded
+
+
+@pytest.mark.parametrize("home", SITES)
+def test_prose_comes_before_code(page: Page, address: str, home: str) -> None:
+    """An excerpt is a sentence; a docstring of the code that the page shows is none."""
+    page.goto(address + home)
+    type_in(page, "why is my event loop blocked")
+    shown = page.locator(".md-search-result__article").all_inner_texts()
+    assert shown
+    assert not [text for text in shown if re.search(r'"""|def \w+\(', text)]
+
+
+@pytest.mark.parametrize("home", SITES)
+def test_the_index_comes_only_when_the_box_has_the_focus(page: Page, address: str, home: str) -> None:
+    """A view fetches neither the index nor what searches; the focus does."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + home, wait_until="networkidle")
+    assert not [url for url in asked if "docs.json" in url or "javascripts/search/" in url]
+    with page.expect_request("**/search/docs.json"):
+        page.locator(BOX).focus()
+
+
+@pytest.mark.parametrize(("home", "language"), [("", "zh"), ("en/", "en")])
+def test_the_index_is_small(site: Path, home: str, language: str) -> None:
+    """Compressed, a language's index is at most 3 KB a page, of notes and of the proofs that it finds."""
     size = len(gzip.compress((site / home / "search/docs.json").read_bytes()))
-    pages = len(Project().pages("en" if home else "zh"))
-    assert size <= BYTES_A_PAGE * pages, (
-        f"{size} bytes for {pages} pages: see inverted_index in docs/tools/search.py"
-    )
+    pages = len(Project().pages(language)) + len(generated.pages(language))
+    assert size <= BYTES_A_PAGE * pages, f"{size} bytes for {pages} pages: see docs/tools/search.py"
 
 
 @pytest.mark.parametrize("key", ["/", "Control+k"])
@@ -76,7 +247,7 @@ def test_a_key_opens_the_search(page: Page, address: str, key: str) -> None:
     """Both keys put the focus into the search box; the arrows and Enter lead to a result."""
     page.goto(address)
     page.keyboard.press(key)
-    box = page.locator("[data-md-component=search-query]")
+    box = page.locator(BOX)
     assert box.evaluate("box => box === document.activeElement")
     box.press_sequentially("middleware")
     whole = "document.querySelector('.md-search-result__link')?.href.includes('h=middleware')"
@@ -84,14 +255,91 @@ def test_a_key_opens_the_search(page: Page, address: str, key: str) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/aiohttp/middleware/**")
-    page.locator(".md-content mark").first.wait_for()  # a script marks the words after the page has loaded
+    page.locator(".md-content mark").first.wait_for()
 
 
-@pytest.mark.parametrize(("home", "advice"), [("", "换个说法试试"), ("en/", "Try")])
-def test_no_result_says_what_to_try(page: Page, address: str, home: str, advice: str) -> None:
-    """Where nothing is found, the box says what to try."""
+@pytest.mark.parametrize(
+    ("home", "query"), [("", "中间件"), ("", "middleware"), ("en/", "middleware"), ("en/", "304")]
+)
+def test_enter_opens_the_first_result(page: Page, address: str, home: str, query: str) -> None:
+    """Enter alone opens what is shown first."""
     page.goto(address + home)
-    box = page.locator("[data-md-component=search-query]")
-    box.fill("qqqqzzzz")
-    box.press("End")
-    page.locator(".md-search-result__meta", has_text=advice).wait_for()
+    found = search(page, address + home, query)
+    page.locator(BOX).press("Enter")
+    page.wait_for_url(f"{address}{home}{found[0]}/**")
+
+
+def test_an_empty_box_offers_ways_in(page: Page, address: str) -> None:
+    """It has four links, the keys, and what was searched for; Enter leads nowhere."""
+    page.goto(f"{address}en/")
+    page.locator(BOX).focus()
+    note = page.locator(".search-note")
+    assert [key for key in ("/", "Ctrl K", "↑ ↓", "Enter", "Esc") if key not in note.inner_text()] == []
+    for link in note.locator("a").all():
+        assert page.request.get(str(link.evaluate("link => link.href"))).ok
+    page.locator(BOX).press("Enter")
+    assert page.url == f"{address}en/"
+    type_in(page, "etag")
+    page.locator(".md-search-result__link").first.click()
+    page.wait_for_url("**/conditional-requests/**")
+    page.locator(BOX).fill("")
+    page.locator(BOX).press("End")
+    note.get_by_text("etag", exact=True).click()
+    page.locator(FIRST).wait_for()
+    assert page.locator(BOX).input_value() == "etag"
+
+
+@pytest.mark.parametrize("home", SITES)
+@pytest.mark.parametrize("query", ["", "middleware", "qqqqzzzz"])
+def test_axe_finds_nothing_in_the_open_box(browser: Browser, address: str, home: str, query: str) -> None:
+    """Whatever it shows, in both schemes, on a desk and on a phone, axe has nothing to say."""
+    for dark, size in ((False, DESK), (True, PHONE)):
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        page = browser.new_page(color_scheme=scheme, viewport=size, reduced_motion="reduce")
+        page.goto(address + home)
+        page.keyboard.press("/")
+        page.locator(".search-keys").wait_for(state="attached")
+        if query:
+            type_in(page, query)
+        assert list(violations(page, EVERYTHING)) == []
+        page.close()
+
+
+def test_what_cannot_be_loaded_is_said(page: Page, address: str) -> None:
+    """Without the index the box says so, and the next key tries again."""
+    page.route("**/search/docs.json", lambda route: route.abort())
+    page.goto(f"{address}en/")
+    page.locator(BOX).focus()
+    type_in(page, "etag")
+    assert "could not be loaded" in page.locator(".search-note").inner_text()
+    page.unroute("**/search/docs.json")
+    assert search(page, f"{address}en/", "etag")
+
+
+def test_without_npm_material_searches(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where MiniSearch cannot be fetched, Material's own search stays, and the log says so."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text("# Home\n\nAn ordinary sentence.\n", "utf-8")
+    monkeypatch.setattr(playground, "runtime_is_there", lambda: False)
+    monkeypatch.setattr(playground, "make_runtime", raise_os_error)
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(generated, "pages", lambda language: {})
+    monkeypatch.setattr(generated, "navigation", lambda language: [])
+    caplog.set_level(logging.INFO)
+    docs, site = str(tmp_path / "docs"), str(tmp_path / "site")
+    build(
+        load_config(str(ROOT / "mkdocs.en.yml"), docs_dir=docs, site_dir=site, nav=["index.md"], strict=True)
+    )
+    assert "Material's own search" in caplog.text
+    with serving(tmp_path / "site") as address:
+        page.goto(address)
+        page.locator(BOX).fill("ordinary")
+        page.locator(BOX).press("End")
+        page.locator(".md-search-result__item", has_text="Home").wait_for()
+
+
+def raise_os_error(folder: Path) -> None:
+    """Fail as an unreachable registry does."""
+    raise OSError("no network")

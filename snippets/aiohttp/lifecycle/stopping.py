@@ -49,8 +49,10 @@ async def stop(close_first: bool) -> str:
 
 # --8<-- [end:stop]
 async def main() -> None:
+    # --8<-- [start:main]
     for close_first in (False, True):
         print(f"{close_first=}: {await stop(close_first)}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

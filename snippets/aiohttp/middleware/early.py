@@ -38,9 +38,11 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         for path in ("/?key=open", "/?key=old", "/?key=shut", "/"):
             response = await client.get(path, allow_redirects=False)
             print(path, response.status, await response.text())
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -52,9 +52,11 @@ async def main() -> None:
         server = TestServer(build_app(middleware))
         print(middleware.__name__)
         async with TestClient(server) as client:
+            # --8<-- [start:main]
             for path in ("/broken", "/none"):
                 response = await client.get(path)
                 print(path, response.status, await response.text())
+            # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -44,9 +44,11 @@ def build_app() -> web.Application:
 # --8<-- [end:app]
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         for path in ("/child/leaf", "/child/none", "/none"):
             print(f"GET {path}")
             print((await client.get(path)).status)
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

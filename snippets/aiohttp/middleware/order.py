@@ -50,8 +50,10 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         response = await client.get("/")
         print(response.status, await response.text())
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

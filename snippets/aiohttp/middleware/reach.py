@@ -50,9 +50,11 @@ async def ask(server: BaseTestServer, request: str) -> int:
 async def main() -> None:
     logging.disable()  # the broken header's traceback
     async with TestServer(build_app()) as server:
+        # --8<-- [start:main]
         for name, request in REQUESTS.items():
             print(f"{name:16}", end="")
             print(await ask(server, request))
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

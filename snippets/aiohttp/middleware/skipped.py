@@ -53,9 +53,11 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         for path in ("/returned", "/raised", "/streamed", "/none"):
             headers = (await client.get(path)).headers
             print(f"{path:10}", *(h for h in headers if "X-" in h))
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

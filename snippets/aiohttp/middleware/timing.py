@@ -39,12 +39,14 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     app = build_app()
+    # --8<-- [start:main]
     async with TestClient(TestServer(app)) as client:
         for path in ("/slow", "/none"):
             print(path, (await client.get(path)).status)
     seconds = app[SECONDS]
     print("timed:", *seconds)
     print("slowest:", max(seconds, key=seconds.__getitem__))
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -49,8 +49,10 @@ WAYS: dict[str, Middleware] = {
 
 
 async def main() -> None:
+    # --8<-- [start:main]
     for name, middleware in WAYS.items():
         print(f"{name:25}{await outcome(middleware)}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -47,8 +47,10 @@ WAYS = {
 # --8<-- [end:ways]
 async def main() -> None:
     logging.disable()  # the tracebacks behind each 500
+    # --8<-- [start:main]
     for name, middleware in WAYS.items():
         print(f"{name:41}{await outcome(middleware)}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

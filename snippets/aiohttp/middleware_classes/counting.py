@@ -45,8 +45,10 @@ async def count(*paths: str) -> dict[int, int]:
 
 
 async def main() -> None:
+    # --8<-- [start:main]
     for paths in (("/", "/none", "/"), ("/none",)):
         print(f"{' '.join(paths)}: {await count(*paths)}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class OnCall:
 
 
 class Handle:
-    """A method `handle`, as the notes ask."""
+    """A method `handle`, which some tutorials ask for."""
 
     async def handle(self, request: Any, handler: Any) -> Any:
         return await handler(request)
@@ -51,8 +51,10 @@ WAYS = {
 
 async def main() -> None:
     logging.disable()  # the tracebacks behind each 500
+    # --8<-- [start:main]
     for name, middleware in WAYS.items():
         print(f"{name:26}{await outcome(middleware)}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 
 from aiohttp.test_utils import TestServer
 
-from snippets.aiohttp.middleware_classes.notes_class import build_app
+from snippets.aiohttp.middleware_classes.unmarked_class import build_app
 
 # --8<-- [start:options]
 OPTIONS = ("", "-W default", "-W error::DeprecationWarning")
@@ -19,7 +19,7 @@ start()
 
 
 def start() -> None:
-    """Start a server behind the class of the notes, and stop it."""
+    """Start a server behind an unmarked class, and stop it."""
 
     async def serve() -> None:
         async with TestServer(build_app()):
@@ -40,11 +40,13 @@ def run_start(options: str) -> tuple[str, str]:
 
 
 def main() -> None:
+    # --8<-- [start:main]
     for options in OPTIONS:
         output, errors = run_start(options)
         result = "starts" if output else "stops"
         warning = "a" if "old-style middleware" in errors else "no"
         print(f"python {options:28} {result}, {warning} warning")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

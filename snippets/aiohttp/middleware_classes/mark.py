@@ -53,8 +53,10 @@ async def outcome(middleware: Any) -> str:
 
 async def main() -> None:
     logging.disable()  # the tracebacks behind each 500
+    # --8<-- [start:main]
     for middleware in (marked, old_style, unmarked):
         print(f"{middleware.__name__:12}{await outcome(middleware)}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -23,11 +23,13 @@ OBJECTS = {
 
 # --8<-- [end:slotted]
 def main() -> None:
+    # --8<-- [start:main]
     for name, thing in OBJECTS.items():
         try:
             web.middleware(thing)
         except AttributeError as error:
             print(f"{name}: {type(error).__name__}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -31,9 +31,11 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         for path in ("/kept", "/drained"):
             response = await client.post(path, data="[7]")
             print(f"{path:9}", *map(repr, await response.json()))
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

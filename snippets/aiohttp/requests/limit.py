@@ -32,11 +32,13 @@ def build_app(limit: int) -> web.Application:
 # --8<-- [end:handlers]
 async def main() -> None:
     async with TestClient(TestServer(build_app(10))) as client:
+        # --8<-- [start:main]
         for path in ("/read", "/stream", "/ignore"):
             for size in (10, 11):
                 response = await client.post(path, data=bytes(size))
                 text = await response.text()
                 print(f"{path:8}{size} {response.status} {text}")
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -23,10 +23,12 @@ async def main() -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         app = build_app()
+    # --8<-- [start:main]
     print(*{warning.category.__name__ for warning in caught})
     async with TestClient(TestServer(app)) as client:
         response = await client.get("/")
         print(response.status, await response.text())
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -34,10 +34,12 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         response = await client.get("/")
         kind, cookies = response.headers["X-Kind"], response.cookies
         print("sent:", kind, response.content_type, *cookies)
         print("status:", response.status)
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -38,10 +38,12 @@ def build_app() -> web.Application:
 async def main() -> None:
     logging.disable()  # the tracebacks of the 500s
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         for body in BODIES:
             response = await client.post("/prompt", data=body)
             line = (await response.text()).partition("\n")[0]
             print(f"{body:14}{response.status} {line}")
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

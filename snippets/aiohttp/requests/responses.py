@@ -33,10 +33,12 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         for path in ("/text", "/data", "/unnamed", "/encoded"):
             response = await client.get(path)
             kind = response.headers["Content-Type"]
             print(path, response.status, kind, await response.read())
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -39,9 +39,11 @@ async def ask(server: BaseTestServer, *paths: str) -> list[str]:
 
 async def main() -> None:
     async with TestServer(build_app()) as server:
+        # --8<-- [start:main]
         paths = ("/shared", "/shared", "/fresh")
         print("asked:   ", *paths)
         print("answered:", *await ask(server, *paths))
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -39,9 +39,11 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         for body in BODIES:
             response = await client.post("/prompt", data=body)
             print(f"{body:14}{response.status} {await response.text()}")
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

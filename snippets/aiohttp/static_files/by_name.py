@@ -43,6 +43,7 @@ def build_app(folders: dict[str, Path]) -> web.Application:
 
 
 # --8<-- [end:send]
+# --8<-- [start:show]
 async def show(app: web.Application) -> None:
     async with TestServer(app) as server:
         for path in PATHS:
@@ -50,6 +51,7 @@ async def show(app: web.Application) -> None:
             print(response.status, path)
 
 
+# --8<-- [end:show]
 def main() -> None:
     with TemporaryDirectory() as name:
         (Path(name) / "app.js").touch()

@@ -49,6 +49,7 @@ async def download(folder: Path, change: Callable[[Path], None]) -> str:
 
 # --8<-- [end:download]
 def main() -> None:
+    # --8<-- [start:main]
     for change in (replace, overwrite, shorten):
         with TemporaryDirectory() as name:
             Path(name, "next").write_text("next")
@@ -56,6 +57,7 @@ def main() -> None:
             text = asyncio.run(download(Path(name), change))
         body, after = text[:SIZE], text[SIZE:][:15] or "nothing"
         print(f"{change.__name__:10}{body[:4]}…{body[-4:]}, {after}")
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

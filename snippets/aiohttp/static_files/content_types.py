@@ -35,11 +35,13 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         server = TestServer(build_app(Path(folder)))
         async with TestClient(server) as client:
+            # --8<-- [start:main]
             print(f"{'file':11}{'aiohttp sends':26}Python says")
             for name in FILES:
                 sent = (await client.get(name)).headers["Content-Type"]
                 print(f"{name:11}{sent:26}", end="")
                 print(mimetypes.guess_type(name)[0])
+            # --8<-- [end:main]
 
 
 if __name__ == "__main__":

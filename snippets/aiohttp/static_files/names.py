@@ -27,12 +27,14 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         server = TestServer(build_app(Path(folder)))
         async with TestClient(server) as client:
+            # --8<-- [start:main]
             print("file  mount  name")
             for name in NAMES:
                 part = quote(name)
                 file = await client.get(f"/{part}")
                 mount = await client.get(f"/extensions/{part}/pack")
                 print(f"{file.status}   {mount.status}    {name}")
+            # --8<-- [end:main]
 
 
 if __name__ == "__main__":

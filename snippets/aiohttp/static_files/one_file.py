@@ -43,6 +43,7 @@ def connect(
 async def main() -> None:
     with TemporaryDirectory() as folder:
         async with connect(build_app(Path(folder))) as client:
+            # --8<-- [start:main]
             for name, fields in REQUESTS.items():
                 response = await client.request(
                     name.split()[0], "/note.txt", headers=fields
@@ -50,6 +51,7 @@ async def main() -> None:
                 length = response.headers.get("Content-Length", "-")
                 text = await response.text() or "-"
                 print(f"{name:16}{response.status}  {length}  {text}")
+            # --8<-- [end:main]
 
 
 if __name__ == "__main__":

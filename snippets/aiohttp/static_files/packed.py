@@ -27,12 +27,14 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         server = TestServer(build_app(Path(folder)))
         async with TestClient(server) as client:
+            # --8<-- [start:main]
             for name in ("app.js", "lone.js"):
                 for coding in ("identity", "gzip"):
                     headers = {"Accept-Encoding": coding}
                     response = await client.get(name, headers=headers)
                     text = await response.text() or "-"
                     print(f"{name:8} {coding:8}", response.status, text)
+            # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -26,10 +26,12 @@ def build_app(folder: Path) -> web.Application:
 async def main() -> None:
     with TemporaryDirectory() as folder:
         async with TestServer(build_app(Path(folder))) as server:
+            # --8<-- [start:main]
             for path in PATHS:
                 response = await asyncio.to_thread(ask, server, path)
                 rule = response.headers["Cache-Control"] or "-"
                 print(f"{path:11}{response.status}  {rule}")
+            # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ def ask(server: BaseTestServer, path: str) -> HTTPResponse:
 async def main() -> None:
     with TemporaryDirectory() as name:
         folder = make_folder(Path(name))
+        # --8<-- [start:main]
         for follow in (False, True):
             app = web.Application()
             app.router.add_static("/", folder, follow_symlinks=follow)
@@ -57,6 +58,7 @@ async def main() -> None:
                         ask, server, path
                     )
                     print(f"  {response.status} {path}")
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ def accept(key: str) -> str:
 
 # --8<-- [end:accept]
 def main() -> None:
+    # --8<-- [start:main]
     print(accept("dGhlIHNhbXBsZSBub25jZQ=="))
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

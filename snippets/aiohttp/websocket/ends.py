@@ -54,14 +54,16 @@ async def main() -> None:
     app.router.add_get("/", listen)
     await (runner := web.AppRunner(app)).setup()
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
-    print(f"{'':15}loop    server  client")
     async with ClientSession() as session:
+        # --8<-- [start:main]
+        print(f"{'':15}loop    server  client")
         for cause in CAUSES:
             ws = await session.ws_connect(site.name)
             await end(cause, ws, await app[OPEN].get())
             await ws.receive()
             row = f"{cause:15}{await app[ENDS].get()}"
             print(f"{row}    {ws.close_code}")
+        # --8<-- [end:main]
     await runner.cleanup()
 
 

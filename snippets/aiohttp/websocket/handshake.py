@@ -47,9 +47,11 @@ def build_app() -> web.Application:
 async def main() -> None:
     async with TestServer(build_app()) as server:
         port = server.port or 0
+        # --8<-- [start:main]
         print(*await ask(port, "GET", UPGRADE), sep="\n")
         for method in ("GET", "HEAD"):
             print(f"{method} without:", *await ask(port, method, {}))
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

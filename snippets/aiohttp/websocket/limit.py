@@ -8,6 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 LIMIT = 100
 
 
+# --8<-- [start:listen]
 async def listen(request: web.Request) -> web.WebSocketResponse:
     """Print the type of the first message."""
     ws = web.WebSocketResponse(max_msg_size=LIMIT)
@@ -16,6 +17,7 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
+# --8<-- [end:listen]
 async def main() -> None:
     app = web.Application()
     app.router.add_get("/", listen)

@@ -47,10 +47,12 @@ async def main() -> None:
     proxy.router.add_get("/", forward)
     async with TestServer(target) as server:
         url = proxy[TARGET] = server.make_url("/")
+        # --8<-- [start:main]
         print("direct:", await handshake(url))
         async with TestServer(proxy) as proxy_server:
             url = proxy_server.make_url("/")
             print("through the proxy:", await handshake(url))
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

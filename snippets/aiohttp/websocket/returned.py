@@ -34,10 +34,12 @@ def build_app() -> web.Application:
 async def main() -> None:
     logging.disable()
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:main]
         for path in PATHS:
             ws = await client.ws_connect(f"/{path}")
             message = await ws.receive()
             print(f"{path:16} {message.type.name:7}{ws.close_code}")
+        # --8<-- [end:main]
 
 
 if __name__ == "__main__":

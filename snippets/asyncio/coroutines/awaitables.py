@@ -30,6 +30,7 @@ async def attempt(thing: Any) -> list[int | str]:
 
 
 # --8<-- [end:attempt]
+# --8<-- [start:main]
 async def main() -> None:
     future = asyncio.get_running_loop().create_future()
     future.set_result(7)
@@ -44,5 +45,6 @@ async def main() -> None:
         print(f"{name:10}", *await attempt(thing))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -25,6 +25,7 @@ async def careless() -> None:
 
 
 # --8<-- [end:send]
+# --8<-- [start:main]
 async def main() -> None:
     print("careful")
     await careful()
@@ -36,5 +37,6 @@ async def main() -> None:
         print(f"  {warning.category.__name__}: {warning.message}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -40,6 +40,7 @@ async def divide(number: int) -> None:
     print("the quotient is", 1 // number)
 
 
+# --8<-- [start:main]
 async def main() -> None:
     for number in (1, 0):
         spawn(divide(number))
@@ -49,5 +50,6 @@ async def main() -> None:
     print("running:", len(TASKS))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

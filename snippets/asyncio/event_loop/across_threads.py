@@ -29,6 +29,7 @@ async def receive(safe: bool) -> bool:
 
 
 # --8<-- [end:receive]
+# --8<-- [start:main]
 async def main() -> None:
     print(f"a put after {PAUSE} s, a timer after {TIMER} s")
     for safe in (False, True):
@@ -36,5 +37,6 @@ async def main() -> None:
         print(f"safe={safe}:", "with the timer" if late else "at once")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -33,11 +33,13 @@ async def right() -> None:
 
 
 # --8<-- [end:right]
+# --8<-- [start:main]
 def main() -> None:
     with asyncio.Runner() as spare:  # cleans up after run_app
         asyncio.run(wrong(spare.get_loop()))
     asyncio.run(right())
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

@@ -40,11 +40,13 @@ def waits() -> Iterator[tuple[str, Awaitable[object]]]:
 
 
 # --8<-- [end:waits]
+# --8<-- [start:main]
 async def main() -> None:
     for name, wait in waits():
         way = "gives way" if await gives_way(wait) else "runs on"
         print(f"{name:27}", way)
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -33,6 +33,7 @@ async def grouped(log: list[str]) -> None:
 
 
 # --8<-- [end:both]
+# --8<-- [start:main]
 async def main() -> None:
     for run in (gathered, grouped):
         log: list[str] = []
@@ -44,5 +45,6 @@ async def main() -> None:
         print(f"{run.__name__}:", ", then ".join(log))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -34,6 +34,7 @@ async def in_a_thread() -> str:
 
 
 # --8<-- [end:read]
+# --8<-- [start:main]
 async def main() -> None:
     print(f"while a read takes {SECONDS} s, the loop …")
     for work in (in_the_loop, in_a_thread):
@@ -42,5 +43,6 @@ async def main() -> None:
         print(f"{work.__name__:12} {state}: {text}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

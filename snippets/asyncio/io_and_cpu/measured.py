@@ -35,6 +35,7 @@ def measure() -> list[tuple[str, list[Bar]]]:
     return list(asyncio.run(run()).items())
 
 
+# --8<-- [start:main]
 def main() -> None:
     (_, bars), (_, [(began, ended)]) = measure()
     before = sum(at < began for at, _ in bars)
@@ -43,5 +44,6 @@ def main() -> None:
     print("beats during the call:", "some" if during else "none")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

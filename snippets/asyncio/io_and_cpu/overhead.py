@@ -42,6 +42,7 @@ async def best(way: Callable[[], Awaitable[None]]) -> float:
     return min(seconds)
 
 
+# --8<-- [start:main]
 async def main() -> None:
     ways = (tasks, calls, awaits)
     seconds = {way.__name__: await best(way) for way in ways}
@@ -49,5 +50,6 @@ async def main() -> None:
     print(" < ".join(sorted(seconds, key=seconds.__getitem__)))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -43,6 +43,7 @@ async def upload(request: web.Request) -> web.Response:
 
 
 # --8<-- [end:save]
+# --8<-- [start:main]
 async def main() -> None:
     app = web.Application()
     app.router.add_post("/", upload)
@@ -58,5 +59,6 @@ async def main() -> None:
         print(*sorted(path.read_text() for path in paths))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

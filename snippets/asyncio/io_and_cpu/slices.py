@@ -22,6 +22,7 @@ async def sliced(size: int) -> int:
 
 
 # --8<-- [end:sums]
+# --8<-- [start:main]
 async def main() -> None:
     turns, result = await turns_beside(whole())
     print(f"whole:     {result}, the loop took {turns} turns")
@@ -29,5 +30,6 @@ async def main() -> None:
     print(f"by {SIZE}: {result}, the loop took {turns} turns")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -41,6 +41,7 @@ def build_pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(mp_context=context)
 
 
+# --8<-- [start:main]
 async def main() -> None:
     print(f"while something computes {SECONDS} s, the loop …")
     with build_pool() as pool:
@@ -55,5 +56,6 @@ async def main() -> None:
             print(f"{name:12} {state}: {whose} process")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -47,6 +47,7 @@ async def parent(log: list[str]) -> asyncio.Task[None]:
 
 
 # --8<-- [end:cases]
+# --8<-- [start:main]
 async def main() -> None:
     for case in (waiting, fresh, parent):
         log: list[str] = []
@@ -57,5 +58,6 @@ async def main() -> None:
         print(f"{case.__name__}:", ", ".join(log))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

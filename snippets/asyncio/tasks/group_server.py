@@ -54,6 +54,7 @@ async def ask(url: str) -> None:
         print("server: gone")
 
 
+# --8<-- [start:main]
 async def main() -> None:
     ready: Ready = asyncio.get_running_loop().create_future()
     messages: Messages = asyncio.Queue()
@@ -65,5 +66,6 @@ async def main() -> None:
     await ask(f"http://{host}:{port}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

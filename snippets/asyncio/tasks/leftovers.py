@@ -53,6 +53,7 @@ def tidied_up() -> list[str]:
 
 
 # --8<-- [end:ways]
+# --8<-- [start:main]
 def main() -> None:
     with asyncio.Runner() as runner:  # cleans up the loop
         left = left_behind(runner.get_loop())
@@ -60,5 +61,6 @@ def main() -> None:
     print("asyncio.run:", ", ".join(tidied_up()))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

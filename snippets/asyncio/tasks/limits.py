@@ -28,6 +28,7 @@ async def limited(log: list[str], shielded: bool) -> None:
 
 
 # --8<-- [end:limits]
+# --8<-- [start:main]
 async def main() -> None:
     for shielded in (False, True):
         log: list[str] = []
@@ -35,5 +36,6 @@ async def main() -> None:
         print(f"shielded={shielded}:", "; ".join(log))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

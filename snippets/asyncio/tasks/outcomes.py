@@ -38,19 +38,22 @@ async def group(jobs: Jobs) -> object:
 
 
 # --8<-- [end:ways]
+# --8<-- [start:main]
 async def main() -> None:
     for way in (gather, collect, group):
         log: list[str] = []
         turns = {"a": 1, "b": 9, "c": 12}
+        jobs = [work(*x, log) for x in turns.items()]
         try:
-            end = await way([work(*x, log) for x in turns.items()])
+            end = await way(jobs)
         except (ValueError, ExceptionGroup) as error:
-            end = getattr(error, "exceptions", error)
+            end = error
         for _ in range(20):
             await asyncio.sleep(0)
         print(f"{way.__name__}: {', '.join(log)}")
         print(f"  the caller gets {end!r}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

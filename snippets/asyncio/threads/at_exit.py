@@ -36,10 +36,12 @@ def run(daemon: bool) -> str:
     return ", ".join(done.stdout.splitlines())
 
 
+# --8<-- [start:main]
 def main() -> None:
     for daemon in (False, True):
         print(f"daemon={daemon}:", run(daemon))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

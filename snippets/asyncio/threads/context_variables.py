@@ -41,11 +41,13 @@ async def and_back() -> str:
 
 
 # --8<-- [end:ways]
+# --8<-- [start:main]
 async def main() -> None:
     CLIENT.set("loop")
     for way in (to_thread, executor, by_hand, and_back):
         print(f"{way.__name__}:", await way())
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -30,6 +30,7 @@ def report(args: threading.ExceptHookArgs) -> None:
     print("worker:", args.exc_type.__name__)
 
 
+# --8<-- [start:main]
 async def main() -> None:
     threading.excepthook = report
     app = web.Application()
@@ -46,5 +47,6 @@ async def main() -> None:
             print(response.status, await response.text())
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -32,6 +32,7 @@ def ask_own_loop(loop: asyncio.AbstractEventLoop) -> Future[float]:
 
 
 # --8<-- [end:own]
+# --8<-- [start:main]
 async def main() -> None:
     loop = asyncio.get_running_loop()
     for number in (2, 0):
@@ -41,5 +42,6 @@ async def main() -> None:
     print("once the loop is free:", late)
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

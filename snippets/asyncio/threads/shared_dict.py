@@ -33,10 +33,12 @@ async def receive(copied: bool) -> list[int]:
 
 
 # --8<-- [end:receive]
+# --8<-- [start:main]
 async def main() -> None:
     for copied in (False, True):
         print(f"copied={copied}:", await receive(copied))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

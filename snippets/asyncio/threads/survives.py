@@ -34,6 +34,7 @@ def look(job: Any) -> str:
     return f"has a client: {'client' in job}"
 
 
+# --8<-- [start:main]
 async def main() -> None:
     loop, jobs = asyncio.get_running_loop(), Jobs()
     news: asyncio.Queue[str] = asyncio.Queue()
@@ -50,5 +51,6 @@ async def main() -> None:
     worker.join()
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -50,6 +50,7 @@ async def wakes(case: Case, safe: bool) -> bool:
 
 
 # --8<-- [end:wakes]
+# --8<-- [start:main]
 async def main() -> None:
     direct, safely = build_cases(), build_cases()
     for name in direct:
@@ -58,5 +59,6 @@ async def main() -> None:
         print(f"{name}: direct={one}, threadsafe={other}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

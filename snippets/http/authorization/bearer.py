@@ -24,6 +24,7 @@ def parse_bearer(header: str) -> str | None:
 # --8<-- [end:parse]
 def main() -> None:
     print(f"{'Authorization':20} ==     parse_bearer")
+    # --8<-- [start:call]
     for header in (
         "Bearer s3cret",
         "bearer s3cret",
@@ -34,6 +35,7 @@ def main() -> None:
     ):
         same = header == "Bearer s3cret"
         print(f"{header:20} {same!s:6} {parse_bearer(header)}")
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -54,10 +54,12 @@ async def main() -> None:
     app = web.Application()
     app.router.add_get("/{how}", check)
     async with TestServer(app) as server:
+        # --8<-- [start:call]
         tokens = (b"s3cret", "é".encode(), "é".encode("latin-1"))
         print("token", *tokens)
         for path in ("/text", "/utf8", "/same"):
             print(path, *[await ask(server, path, t) for t in tokens])
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

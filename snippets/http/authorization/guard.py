@@ -52,11 +52,13 @@ def build_app() -> web.Application:
 # --8<-- [end:app]
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:call]
         for token in ("[token]", "wrong", "r3ad", "wr1te"):
             headers = {"Authorization": f"Bearer {token}"}
             response = await client.post("/queue", headers=headers)
             challenge = response.headers.get("WWW-Authenticate", "-")
             print(f"{token:8}{response.status} {challenge}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ def build_app(middlewares: list[Middleware]) -> web.Application:
 
 
 async def main() -> None:
+    # --8<-- [start:call]
     for name, middlewares in ORDERS.items():
         app = build_app(middlewares)
         async with TestClient(TestServer(app)) as client:
@@ -49,6 +50,7 @@ async def main() -> None:
                     "Access-Control-Allow-Origin"
                 )
                 print(f"{name:14}{method:8}{response.status} {origin}")
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -46,10 +46,12 @@ def build_app() -> web.Application:
 async def main() -> None:
     token = {"Authorization": "Bearer r3ad"}
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:call]
         for path in ("/health", "/health?x=1", "/queue", "/none"):
             without = await client.get(path)
             with_token = await client.get(path, headers=token)
             print(f"{path:12}", without.status, with_token.status)
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ def build_app(target: str) -> web.Application:
 
 # --8<-- [end:app]
 async def main() -> None:
+    # --8<-- [start:call]
     credentials = {"Authorization": "Bearer s3cret"}
     async with TestServer(build_app("/show")) as other:
         away = str(other.make_url("/show"))
@@ -36,6 +37,7 @@ async def main() -> None:
                     "/leave", headers=credentials
                 )
                 print(f"{name:12}{await response.text()}")
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -51,11 +51,13 @@ async def main() -> None:
         TestServer(app) as server,
         ClientSession(server.make_url("/")) as session,
     ):
+        # --8<-- [start:call]
         browser = Browser(session)
         for seconds in (0, 3000, 700):
             browser.fresh_until -= seconds
             await browser.load()
             print(f"{seconds:4} s later:", *browser.responses)
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

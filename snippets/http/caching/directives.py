@@ -45,10 +45,12 @@ def section(name: str, table: tuple[str, ...], part: int) -> str:
 
 def main() -> None:
     print("directive         request   response")
+    # --8<-- [start:call]
     for name in sorted({*REQUEST, *RESPONSE}):
         request = section(name, REQUEST, 1)
         response = section(name, RESPONSE, 2)
         print(f"{name:18}{request:10}{response}")
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

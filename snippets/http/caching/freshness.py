@@ -52,10 +52,12 @@ def lifetime(fields: Mapping[str, str]) -> float:
 
 # --8<-- [end:lifetime]
 def main() -> None:
+    # --8<-- [start:call]
     for line in FIELDS:
         name, value = line.split(": ")
         seconds = lifetime({**DATES, name: value})
         print(f"{line:40}{seconds:6.0f} s")
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

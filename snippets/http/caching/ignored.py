@@ -35,11 +35,13 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:call]
         for field in REQUESTS:
             headers = {"Cache-Control": field} if field else {}
             response = await client.get("/", headers=headers)
             control = response.headers["Cache-Control"]
             print(f"{await response.text()}; response: {control}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

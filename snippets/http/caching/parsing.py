@@ -37,12 +37,14 @@ def parse(field: str) -> dict[str, str]:
 
 # --8<-- [end:parse]
 def main() -> None:
+    # --8<-- [start:call]
     for field in FIELDS:
         print(f"{field:26}", end="")
         for name, argument in parse(field).items():
             known = "" if name in RESPONSE else " (unknown)"
             print(f"  {name} {argument}".rstrip() + known, end="")
         print()
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

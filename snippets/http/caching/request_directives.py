@@ -2,8 +2,15 @@
 
 from snippets.http.caching.parsing import parse
 
-COPIES = (1800, 7200), (7200, 9000), (1800, 600)
-REQUESTS = "", "max-age=3600", "max-age=3600, max-stale", "no-cache"
+COPIES = (0, 600), (1800, 7200), (7200, 9000), (1800, 600)
+REQUESTS = (
+    "",
+    "max-age=3600",
+    "max-age=3600, max-stale",
+    "max-age=0",
+    "no-cache",
+    "no-store",
+)
 
 
 # --8<-- [start:reusable]
@@ -32,14 +39,16 @@ def reusable(age: int, lifetime: int, request: str) -> bool:
 
 # --8<-- [end:reusable]
 def main() -> None:
-    heads = [f"{age} of {lifetime} s" for age, lifetime in COPIES]
-    print(f"{'age of lifetime':23}", *(f"{head:>14}" for head in heads))
+    heads = [f"{age}/{lifetime}" for age, lifetime in COPIES]
+    print(f"{'age/lifetime':23}", *(f"{head:>10}" for head in heads))
+    # --8<-- [start:call]
     for request in REQUESTS:
         print(f"{request or '(none)':23}", end="")
         for age, lifetime in COPIES:
             use = reusable(age, lifetime, request)
-            print(f"{'use' if use else 'ask':>15}", end="")
+            print(f"{'use' if use else 'ask':>11}", end="")
         print()
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -37,12 +37,14 @@ def may_store(control: str, *, authorized: bool) -> bool:
 # --8<-- [end:may_store]
 def main() -> None:
     print("Cache-Control    anyone's  with Authorization")
+    # --8<-- [start:call]
     for control in CONTROLS:
         words = [
             "store" if may_store(control, authorized=flag) else "-"
             for flag in (False, True)
         ]
         print(f"{control or '(none)':17}{words[0]:10}{words[1]}")
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

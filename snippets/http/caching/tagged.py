@@ -30,6 +30,7 @@ async def tagged(request: web.Request) -> web.Response:
 
 
 # --8<-- [end:handlers]
+# --8<-- [start:call]
 async def load_twice(handler: Handler) -> None:
     """Load twice; print the responses."""
     app = web.Application()
@@ -49,5 +50,6 @@ async def main() -> None:
         await load_twice(handler)
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

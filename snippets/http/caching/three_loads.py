@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from snippets.http.caching.browser import Browser
 
-CONTROLS = "no-cache", "no-store", "max-age=3600", ""
+CONTROLS = "", "no-cache", "no-store", "max-age=3600"
 
 
 def save(file: Path, text: str) -> None:

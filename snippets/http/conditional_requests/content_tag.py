@@ -47,12 +47,14 @@ async def status(file: Path, after: tuple[bytes, float]) -> int:
 
 async def main() -> None:
     with TemporaryDirectory() as folder:
+        # --8<-- [start:call]
         for after in AFTER:
             words = [
                 f"{text.decode()} {at}" for text, at in (BEFORE, after)
             ]
             found = await status(Path(folder, "style.css"), after)
             print(f"{' -> '.join(words):24} {found}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -43,10 +43,12 @@ async def statuses(app: web.Application, date: str) -> list[int]:
 async def main() -> None:
     print(f"{'':31}", *FIELDS)
     with TemporaryDirectory() as folder:
+        # --8<-- [start:call]
         for date in DATES:
             app = build_app(Path(folder))
             first, second = await statuses(app, date)
             print(f"{date:31} {first:<17} {second}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -52,10 +52,12 @@ async def exchange(server: BaseTestServer, *fields: str) -> list[str]:
 async def main() -> None:
     with TemporaryDirectory() as folder:
         async with TestServer(build_app(Path(folder))) as server:
+            # --8<-- [start:call]
             first = await exchange(server)
             tag = next(x for x in first if '"' in x).split()[2]
             second = await exchange(server, f"If-None-Match: {tag}")
             print(*first, "", *second, sep="\n")
+            # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -48,12 +48,14 @@ async def main() -> None:
     app.add_routes([web.get("/tagged", tagged)])
     app.add_routes([web.get("/checked", checked)])
     async with TestClient(TestServer(app)) as client:
+        # --8<-- [start:call]
         for path in ("/tagged", "/checked"):
             for tag in ('"v0"', '"v1"'):
                 headers = {"If-None-Match": tag}
                 response = await client.get(path, headers=headers)
                 body = await response.read()
                 print(path, tag, response.status, body)
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

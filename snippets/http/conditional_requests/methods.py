@@ -34,6 +34,7 @@ def build_app() -> web.Application:
 async def main() -> None:
     print(f"{'':60} sent due")
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:call]
         for method, path, field, value, due in REQUESTS:
             headers = {field: value}
             response = await client.request(
@@ -41,6 +42,7 @@ async def main() -> None:
             )
             request = f"{method} {path} {field}: {value}"
             print(f"{request:60} {response.status}  {due}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ async def statuses(file: Path, after: tuple[bytes, float]) -> list[int]:
 async def main() -> None:
     print(f"{'':24}", *PAIRS)
     with TemporaryDirectory() as folder:
+        # --8<-- [start:call]
         for after in AFTER:
             file = Path(folder, "style.css")
             first, second = await statuses(file, after)
@@ -49,6 +50,7 @@ async def main() -> None:
                 f"{text.decode()} {at}" for text, at in (BEFORE, after)
             ]
             print(f"{' -> '.join(words):24} {first:<17} {second}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

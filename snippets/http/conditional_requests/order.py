@@ -49,12 +49,14 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         app = build_app(Path(folder))
         async with TestClient(TestServer(app)) as client:
+            # --8<-- [start:call]
             for row in rows:
                 headers = conditions(head.split(), row.split())
                 response = await client.get(
                     "/style.css", headers=headers
                 )
                 print(f"{row:65}{response.status}")
+            # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -18,8 +18,10 @@ def sent(value: str | ETag) -> str:
 
 # --8<-- [end:values]
 def main() -> None:
+    # --8<-- [start:call]
     for value in VALUES:
         print(f"{value!r:32} {sent(value)}")
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

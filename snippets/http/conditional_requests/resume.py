@@ -38,10 +38,12 @@ async def resume(file: Path, name: str) -> tuple[str, int, bytes]:
 # --8<-- [end:resume]
 async def main() -> None:
     with TemporaryDirectory() as folder:
+        # --8<-- [start:call]
         for name in IF_RANGE:
             file = Path(folder, "film")
             if_range, status, whole = await resume(file, name)
             print(f"{if_range:29} {status} {whole.decode()}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

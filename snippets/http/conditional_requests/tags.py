@@ -43,10 +43,12 @@ async def statuses(app: web.Application, form: str) -> list[int]:
 async def main() -> None:
     print(f"{'':16}", *FIELDS)
     with TemporaryDirectory() as folder:
+        # --8<-- [start:call]
         for form in FORMS:
             app = build_app(Path(folder))
             first, second = await statuses(app, form)
             print(f"{form:16} {first:<13} {second}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -40,9 +40,11 @@ CATEGORIES = {
 
 
 def main() -> None:
+    # --8<-- [start:call]
     for title, headers in CATEGORIES.items():
         chapters = [home.split(".")[0] for home in headers.values()]
         print(f"{title:28}" + ", ".join(dict.fromkeys(chapters)))
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -40,8 +40,10 @@ def build_app() -> web.Application:
 
 
 async def main() -> None:
+    # --8<-- [start:call]
     async with TestClient(TestServer(build_app())) as client:
         print(await (await client.get("/")).text())
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ def build_app(folder: Path) -> web.Application:
 
 
 # --8<-- [end:app]
+# --8<-- [start:change]
 async def change(server: BaseTestServer, path: str, header: str) -> str:
     """Compare the responses without and with the header."""
     request = (f"GET {path} HTTP/1.1", f"Host: {server.host}")
@@ -44,6 +45,7 @@ async def change(server: BaseTestServer, path: str, header: str) -> str:
     return after[names[0]] if names else "-"
 
 
+# --8<-- [end:change]
 async def main() -> None:
     logging.disable()  # the broken handler's traceback
     paths = ("/handler", "/file", "/broken")
@@ -51,9 +53,11 @@ async def main() -> None:
     print(row("", *paths))
     with tempfile.TemporaryDirectory() as folder:
         async with TestServer(build_app(Path(folder))) as server:
+            # --8<-- [start:call]
             for header in REQUEST.read_text().splitlines()[2:]:
                 found = [await change(server, p, header) for p in paths]
                 print(row(header, *found))
+            # --8<-- [end:call]
 
 
 if __name__ == "__main__":

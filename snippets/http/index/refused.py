@@ -16,7 +16,6 @@ REQUESTS = (
     ("GET / HTTP/1.1", "Host: x", "Host: y"),
     ("GET / HTTP/1.1", "Host: x", "Accept : y"),
 )
-# --8<-- [end:requests]
 
 
 async def hello(request: web.Request) -> web.Response:
@@ -24,6 +23,7 @@ async def hello(request: web.Request) -> web.Response:
     return web.Response()
 
 
+# --8<-- [end:requests]
 def build_app() -> web.Application:
     app = web.Application()
     app.router.add_get("/", hello)
@@ -33,9 +33,11 @@ def build_app() -> web.Application:
 async def main() -> None:
     logging.disable()  # the traceback behind each 400
     async with TestServer(build_app()) as server:
+        # --8<-- [start:call]
         for lines in REQUESTS:
             print(f"{', '.join(lines):37}", end="")
             print((await ask(server, *lines))["Status"])
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ async def page(request: web.Request) -> web.Response:
 
 
 # --8<-- [end:handler]
+# --8<-- [start:ask]
 async def ask(server: BaseTestServer, *lines: str) -> dict[str, str]:
     """Send a request unchanged; return the response's head.
 
@@ -42,6 +43,7 @@ async def ask(server: BaseTestServer, *lines: str) -> dict[str, str]:
     return status | dict(f.partition(": ")[::2] for f in fields)
 
 
+# --8<-- [end:ask]
 async def main() -> None:
     app = web.Application()
     app.router.add_get("/page", page)

@@ -43,9 +43,11 @@ OFFERS = (
 
 
 def main() -> None:
+    # --8<-- [start:call]
     print("Accept:", ACCEPT)
     for offer in OFFERS:
         print(f"{offer:18}", quality(ACCEPT, offer))
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ def choose(
 
 # --8<-- [end:choose]
 def main() -> None:
+    # --8<-- [start:call]
     for header in (
         "",
         "text/html, application/xhtml+xml",
@@ -45,6 +46,7 @@ def main() -> None:
     ):
         print(header or "(none)")
         print("  ->", choose(header, ["text/plain", "text/html"]))
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

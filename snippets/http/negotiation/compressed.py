@@ -35,6 +35,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = TestServer(build_app(Path(folder)))
         async with TestClient(server) as client:
+            # --8<-- [start:call]
             for path in ("/files/page.txt", "/report"):
                 for codings in ("gzip", "gzip;q=0", "identity"):
                     headers = {"Accept-Encoding": codings}
@@ -43,6 +44,7 @@ async def main() -> None:
                     for name in ("Content-Encoding", "Vary"):
                         print(response.headers.get(name, "-"), end=" ")
                     print(await response.text())
+            # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:call]
         for accept, language in (
             ("*/*", "en-US, en;q=0.5"),
             ("text/html", "zh"),
@@ -53,6 +54,7 @@ async def main() -> None:
             print(accept, language, sep=" | ")
             print(" ", response.status, await response.text())
             print("  Vary:", response.headers["Vary"])
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

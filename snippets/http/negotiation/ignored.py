@@ -27,6 +27,7 @@ def build_app() -> web.Application:
 async def main() -> None:
     logging.disable()  # the traceback of /broken
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:call]
         for path, accept in (
             ("/info", "image/png"),
             ("/info", "application/xml, */*;q=0"),
@@ -38,6 +39,7 @@ async def main() -> None:
             )
             print(f"{path:8}{accept:25}", end="")
             print(response.status, response.content_type)
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -46,10 +46,12 @@ def language_weight(header: str, tag: str) -> float:
 
 # --8<-- [end:matches]
 def main() -> None:
+    # --8<-- [start:call]
     header = "en-US, en;q=0.5"
     print(parse_languages(header))
     for tag in ("en-US", "en-GB", "en", "zh-CN"):
         print(tag, language_weight(header, tag))
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

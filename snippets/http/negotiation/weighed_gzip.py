@@ -41,6 +41,7 @@ def build_app() -> web.Application:
 
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
+        # --8<-- [start:call]
         for codings in (
             "gzip",
             "gzip;q=0",
@@ -53,6 +54,7 @@ async def main() -> None:
             coding = response.headers.get("Content-Encoding", "-")
             vary, text = response.headers["Vary"], await response.text()
             print(f"{codings:10}{coding:5}{vary} {text}")
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":

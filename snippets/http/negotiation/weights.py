@@ -54,9 +54,11 @@ def parse_weighted(header: str) -> list[Member]:
 
 # --8<-- [end:parse]
 def main() -> None:
+    # --8<-- [start:call]
     header = 'text/html, text/*;q=0.5, text/csv;header="a,b";q=0'
     for member in parse_weighted(header):
         print(member.weight, member.value, member.parameters)
+    # --8<-- [end:call]
 
 
 if __name__ == "__main__":

@@ -1,32 +1,39 @@
-// Stands in for Material's search worker (named behind the `?`) until the search box gets the focus; then query.js
-// takes over. So a page that nobody searches from fetches neither the index nor what answers from it.
+// Stands in for Material's search worker and speaks its messages. What answers is fetched when the page says that the
+// search box has the focus (search/box.js), so that a page that nobody searches from fetches none of it.
 
-const [READY, QUERY, RESULT] = [1, 2, 3]; // Material's message types
-const post = self.postMessage.bind(self);
-let arrived, loading;
-const setup = new Promise((resolve) => { arrived = resolve; }); // what Material's page says first
+const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3]; // Material's message types
 
-/** Make ready to answer, once. */
+/** @type {Promise<(text: string) => object> | undefined} */
+let loading;
+
+/** Fetch the index and what reads it, once. */
 function load() {
-  if (!loading) {
-    importScripts("query.js");
-    loading = start();
-  }
+  loading ??= Promise.all([import("../search/results.js"), fetchIndex()]).then(([{ answerer }, index]) =>
+    answerer(index),
+  );
+  loading.catch(() => {
+    loading = undefined; // the next key tries again
+  });
   return loading;
 }
 
-new BroadcastChannel("search").addEventListener("message", load); // the page says that the box has the focus
+async function fetchIndex() {
+  const response = await fetch(new URL("../../../search/docs.json", location.href));
+  return response.json();
+}
 
-addEventListener("message", async (event) => {
-  if (!event.isTrusted) return; // sent by query.js, meant for Material's worker
-  event.stopImmediatePropagation();
-  if (event.data.type !== QUERY) {
-    arrived(event.data);
-    post({ type: READY });
-  } else if (event.data.data) {
-    await load();
-    ask(event.data.data);
-  } else {
-    post({ type: RESULT, data: { items: [] } });
+/** @param {string} text */
+async function answer(text) {
+  if (!text.trim()) return { items: [] };
+  try {
+    return (await load())(text);
+  } catch (error) {
+    return { items: [], failed: String(error) };
   }
+}
+
+addEventListener("message", async ({ data: { type, data } }) => {
+  if (type === SETUP) postMessage({ type: READY });
+  else if (type === QUERY) postMessage({ type: RESULT, data: await answer(data) });
+  else load().catch(() => {}); // the box has the focus; a query would say that it failed
 });

@@ -1,4 +1,4 @@
-"""Show what becomes of the class in the original notes."""
+"""Show what becomes of a middleware class without a mark."""
 
 import asyncio
 import logging
@@ -45,9 +45,11 @@ async def main() -> None:
         warnings.filterwarnings("always", "old-style middleware")
         await client.start_server()
     print("started,", *(w.category.__name__ for w in caught))
+    # --8<-- [start:main]
     for path in ("/", "/none"):
         print(f"\nGET {path}")
         print((await client.get(path)).status)
+    # --8<-- [end:main]
     await client.close()
 
 

@@ -1,0 +1,91 @@
+// An excerpt: the lines behind a link, below its paragraph, in its list item, or as a row below its row of a table.
+
+import { create } from "./dom.js";
+import { neighbour, Panel } from "./panel.js";
+
+/** @typedef {{ panel: Panel, holder: HTMLElement }} Excerpt @type {Map<Element, Excerpt>} */
+const excerpts = new Map();
+let count = 0;
+
+/** @param {HTMLButtonElement} marker */
+const blockOf = (marker) => /** @type {HTMLElement} */ (marker.closest("tr, li, p, dd, td, div"));
+
+/**
+ * Show the lines, or other lines where an excerpt of the same paragraph is open.
+ * @param {HTMLButtonElement} marker
+ * @param {(wanted: boolean) => void} always
+ */
+export async function open(marker, always) {
+  const block = blockOf(marker);
+  const excerpt = excerpts.get(block) ?? createExcerpt(block, always);
+  if (excerpt.panel.marker) fold(excerpt.panel.marker);
+  marker.ariaExpanded = "true";
+  marker.setAttribute("aria-controls", excerpt.panel.section.id);
+  await excerpt.panel.show(marker);
+  if (!excerpt.holder.isConnected && excerpts.get(block) === excerpt) insert(block, excerpt.holder);
+}
+
+/** @param {HTMLButtonElement} marker */
+function fold(marker) {
+  marker.ariaExpanded = "false";
+  marker.removeAttribute("aria-controls");
+}
+
+/** @param {HTMLButtonElement} marker */
+export function close(marker) {
+  const block = blockOf(marker);
+  block.dataset.sourceClosed = ""; // no room is kept for it any more
+  excerpts.get(block)?.holder.remove();
+  excerpts.delete(block);
+  fold(marker);
+}
+
+export function closeAll() {
+  for (const { panel } of excerpts.values()) if (panel.marker) close(panel.marker);
+}
+
+/** Draw again what is open on this page. */
+export async function redraw() {
+  for (const [block] of excerpts) if (!block.isConnected) excerpts.delete(block);
+  await Promise.all([...excerpts.values()].map(({ panel }) => panel.marker && panel.show(panel.marker)));
+}
+
+/** @param {HTMLElement} block @param {(wanted: boolean) => void} always @returns {Excerpt} */
+function createExcerpt(block, always) {
+  const section = create("section", { className: "source-panel highlight", id: `source-${++count}` });
+  const panel = new Panel(section, {
+    close: () => panel.marker && leave(panel.marker),
+    step: (by) => panel.marker && step(panel.marker, by, always),
+    always,
+    changed: redraw,
+  });
+  const isRow = block.tagName === "TR";
+  const cell = isRow && create("td", { colSpan: block.children.length }, section);
+  const holder = create(isRow ? "tr" : "div", { className: "source-holder" }, cell || section);
+  const excerpt = { panel, holder };
+  excerpts.set(block, excerpt);
+  return excerpt;
+}
+
+/** @param {HTMLElement} block @param {HTMLElement} holder */
+function insert(block, holder) {
+  if (["TR", "P"].includes(block.tagName)) block.after(holder);
+  else block.append(holder);
+}
+
+/** @param {HTMLButtonElement} marker */
+function leave(marker) {
+  close(marker);
+  marker.focus();
+}
+
+/** Close, and go on to the next or previous place. @param {HTMLButtonElement} marker @param {number} by @param {(wanted: boolean) => void} always */
+async function step(marker, by, always) {
+  const target = neighbour(marker, by);
+  if (!target) return;
+  if (blockOf(target) !== blockOf(marker)) close(marker);
+  await open(target, always);
+  const panel = excerpts.get(blockOf(target))?.panel;
+  target.scrollIntoView({ block: "center" });
+  (by > 0 ? panel?.next : panel?.previous)?.focus();
+}

@@ -1,0 +1,144 @@
+"""What lets a page show ComfyUI's code beside the note, although the site holds no line of it.
+
+`docs/tools` calls `start()` first, `serve()` where MkDocs serves, and `add()` at the end. The reader's
+browser gets the text from the reader, from GitHub, or from the clone that COMFYUI names; the site tells it
+what stands where.
+"""
+
+import base64
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pygit2
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+
+from tools.model import LANGUAGES, ROOT, Page, Project
+from tools.source_map import SourceMap, source_maps
+
+HERE = Path(__file__).parent
+MAP_PAGE = "server/map"  # its table says what each region does
+MAP_ROW = re.compile(r"^ *\| \[([\w/]+\.py#[^\]]+)\]\[\] \| (.+?) \|", re.MULTILINE)
+# Comments on lines of their own, and indentation: a quarter of the scripts.
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
+MARKUP = re.compile(r"[`*\[]|\]\([^)]*\)")
+REFUSED = "COMFYUI is for `mkdocs serve`: a built site must not hold ComfyUI's code. Build again without it."
+
+served: dict[str, bytes] = {}  # the texts of the clone, by the name of the file; kept in memory only
+
+
+def start(command: str) -> None:
+    """Read the clone that COMFYUI names, if MkDocs serves; the English build inside of it is a `build` too.
+
+    Raises:
+        PluginError: The command makes a site for others, or the clone lacks the commit.
+    """
+    clone = os.environ.get("COMFYUI")
+    if not clone or served:
+        return
+    if command != "serve":
+        raise PluginError(REFUSED)
+    served.update(read_clone(clone, source_maps()))
+
+
+def read_clone(clone: str, maps: dict[str, SourceMap]) -> dict[str, bytes]:
+    """Return the mapped files of `/path/to/clone`, or of `/path/to/clone@commit` for another version.
+
+    Raises:
+        PluginError: It is no clone, or has no such commit or file.
+    """
+    path, _, commit = clone.partition("@")
+    try:
+        repository = pygit2.Repository(path)
+        return {
+            file: repository.revparse_single(commit or known.commit).peel(pygit2.Commit).tree[file].read_raw()
+            for file, known in maps.items()
+        }
+    except (KeyError, ValueError, pygit2.GitError) as error:
+        raise PluginError(
+            f"COMFYUI={clone} must name a clone that has the commit and its files: {error}"
+        ) from error
+
+
+def serve(server: LiveReloadServer) -> None:
+    """Answer `source/server.py` and its like from memory."""
+    inner = server.get_app()
+    assert inner  # for the type check
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        folder, _, file = environ["PATH_INFO"].rpartition("/")
+        if not folder.endswith("/source") or file not in served:
+            return inner(environ, start_response)
+        start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+        return [served[file]]
+
+    if served:
+        server.set_app(app)
+
+
+def add(site: Path, root: Path = ROOT) -> None:
+    """Put the scripts and what they know of each file into the built site's folder `source`."""
+    folder = site / "source"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(HERE / "browser/source.css", folder)
+    for script in HERE.glob("browser/*.js"):
+        (folder / script.name).write_text(COMMENT.sub("", script.read_text("utf-8")), "utf-8")
+    for source in source_maps(root).values():
+        for language in LANGUAGES:
+            text = json.dumps(facts(source, language, root), ensure_ascii=False, separators=(",", ":"))
+            (folder / f"{source.file}.{language}.json").write_text(text, "utf-8")
+
+
+def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]:
+    """Return what the scripts know of a file: its regions, who speaks of them, and a sum of each line."""
+    pages = Project(root).pages(language)
+    says = purposes(language, root)
+    speaking = [page for page in pages.values() if page.path != MAP_PAGE and any(mentions(page, source))]
+    return {
+        "tag": source.tag,
+        "raw": f"https://raw.githubusercontent.com/{source.repo}/{source.commit}/{source.file}",
+        "pages": [[MARKUP.sub("", page.title), page.address] for page in speaking],
+        "regions": [
+            [region.start, region.code_end, region.end, says.get(f"{source.file}#{region.id}", "")]
+            for region in source.regions.values()
+        ],
+        "notes": sorted(
+            [*lines, number, anchor]
+            for number, page in enumerate(speaking)
+            for lines, anchor in mentions(page, source).items()
+        ),
+        "sums": pack(source.lines),
+    }
+
+
+@cache
+def purposes(language: str, root: Path = ROOT) -> dict[str, str]:
+    """Return what each region does, by `server.py#id`, as the map's table says it."""
+    table = Project(root).pages(language, MAP_PAGE).get(MAP_PAGE)
+    found = MAP_ROW.findall(table.source) if table else []
+    return {name: MARKUP.sub("", text) for name, text in reversed(found)}  # the first row is the map's
+
+
+def mentions(page: Page, source: SourceMap) -> dict[tuple[int, int], str]:
+    """Return the lines of a file that a page speaks of, each with the heading where it does so first."""
+    names: Iterator[tuple[str, str]] = (
+        (name, section.id or "") for section in page.sections for name in section.permalinks
+    )
+    found: dict[tuple[int, int], str] = {}
+    for name, anchor in [*names, *((name, "") for name in page.meta.get("regions", []))]:
+        file, _, id_ = name.partition("#")
+        if file == source.file:
+            region = source.region(id_)
+            found.setdefault((region.start, region.code_end), anchor)
+    return found
+
+
+def pack(lines: Iterable[str]) -> str:
+    """Return 24 bits of the sum of each line, four characters of Base64 a line."""
+    return base64.b64encode(b"".join(bytes.fromhex(line[:6]) for line in lines)).decode()

@@ -1,0 +1,2 @@
+// What Material's bundle gives to the scripts here.
+declare const document$: { subscribe(listener: () => void): void };

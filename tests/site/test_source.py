@@ -1,0 +1,402 @@
+"""The source beside the note: where its text comes from, what goes wrong, and how it is opened and left."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.site.conftest import serving
+from tests.site.made_up import RAW, TEXT, write_site
+
+CHANGED = TEXT.replace("self.count = 0", "self.count = 1\n        self.more = 2")
+ALLOWED = {"Access-Control-Allow-Origin": "*"}
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the made-up site."""
+    folder = tmp_path_factory.mktemp("made-up")
+    write_site(folder)
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a browser that has kept nothing, in which GitHub does not respond."""
+    context = browser.new_context(viewport={"width": 900, "height": 800})
+    context.route(RAW, lambda route: route.abort())
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_page(context: BrowserContext, home: str) -> Open:
+    """Return what opens the page, in a language, after a script has changed what the browser can do."""
+
+    def open_(language: str = "en", script: str = "", address: str = home) -> Page:
+        page = context.new_page()
+        page.add_init_script(script)
+        page.goto(f"{address}{language}/")
+        return page
+
+    return open_
+
+
+def press(page: Page, number: int = 0) -> None:
+    """Press the button at a link: 0 and 1 are in the paragraph, 2 in the list, 3 in the table."""
+    page.locator(".source-link > button").nth(number).click()
+    page.locator(".source-panel").first.wait_for()
+
+
+def give(page: Page, text: str | bytes, name: str = "server.py") -> None:
+    """Choose a file."""
+    data = text.encode() if isinstance(text, str) else text
+    page.locator(".source-panel input[type=file]").first.set_input_files(
+        {"name": name, "mimeType": "text/x-python", "buffer": data}
+    )
+
+
+def expect_fate(page: Page, text: str) -> None:
+    """Wait until the head says what has become of the lines."""
+    expect(page.locator(".source-panel .head > span").first).to_have_text(text)
+
+
+def lit(page: Page) -> str:
+    """Return the lines that stand out."""
+    return "".join(page.locator(".source-panel .lit").all_text_contents())
+
+
+# What a reader may give, and what the head then says: all of these are the made-up v1.
+SAME = {
+    "as it is": TEXT,
+    "Windows": TEXT.replace("\n", "\r\n"),
+    "byte order mark": "\ufeff" + TEXT,
+    "no last end of line": TEXT.rstrip(),
+    "UTF-16": TEXT.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("given", SAME.values(), ids=SAME)
+def test_the_pinned_version_is_known_in_any_form(open_page: Open, given: str | bytes) -> None:
+    """Ends of line, a byte order mark and the encoding do not matter."""
+    page = open_page()
+    press(page)
+    give(page, given)
+    expect_fate(page, "exactly v1")
+    assert lit(page).startswith("def greet(name):\n")
+
+
+def test_another_version_is_compared(open_page: Open) -> None:
+    """Each place has its fate and its lines there; new lines are marked, and the page's sum is said once."""
+    page = open_page()
+    press(page)
+    give(page, CHANGED)
+    expect_fate(page, "unchanged")
+    press(page, 2)
+    banner = "Your copy is not v1: 3 of the 4 places this page points to are word for word the same."
+    expect(page.locator(".source-panel .banner")).to_have_text([banner])
+    fates = page.locator(".source-panel .head > span:first-of-type")
+    expect(fates).to_have_text(["unchanged", "unchanged, moved to lines 17–20"])
+    press(page, 1)
+    expect(fates.first).to_have_text("changed: 2 of 3 lines, 2 new; now lines 12–15")
+    expect(page.locator(".source-panel .new")).to_have_text(
+        ["        self.count = 1\n", "        self.more = 2\n"]
+    )
+    expect(page.locator(".source-panel .lost")).to_have_text(["1 line is gone here\n"])
+
+
+def test_a_lost_region_says_where_it_stood(open_page: Open) -> None:
+    """Of a region that is gone, the lines around are shown, and the page that knows more."""
+    page = open_page("zh")
+    press(page)
+    give(page, TEXT.replace(TEXT[TEXT.index("def greet") : TEXT.index("class")], ""))
+    expect_fate(page, "你的版本里没有这几行")
+    assert lit(page) == ""
+    assert page.locator(".source-panel .gap").get_attribute("data-line") == "5"
+    href = page.get_by_role("link", name="它去了哪里").get_attribute("href") or ""
+    assert href.endswith("/server/then-and-now/")
+
+
+def test_an_encoding_of_another_editor_is_read(open_page: Open) -> None:
+    """A Chinese comment in GB 18030 does not keep the rest from being known."""
+    page = open_page()
+    press(page)
+    give(page, TEXT.replace("# a comment", "# 注释").encode("gb18030"))
+    expect_fate(page, "unchanged")
+
+
+REFUSED = {
+    "page": (b"<!DOCTYPE html>\n<title>GitHub</title>", "That is a web page, not the source", "这是一个网页"),
+    "binary": (b"\x89PNG\0\0", "That is a binary file", "这是二进制文件"),
+    "other": (b"print(1)\n" * 40, "hardly ComfyUI's server.py", "几乎没有相同的行"),
+    "empty": (b"", "hardly ComfyUI's server.py", "几乎没有相同的行"),
+}
+
+
+@pytest.mark.parametrize(("data", "english", "chinese"), REFUSED.values(), ids=REFUSED)
+def test_what_is_not_the_file_is_refused(open_page: Open, data: bytes, english: str, chinese: str) -> None:
+    """One sentence says why, in either language; the next try works."""
+    for language, words in (("en", english), ("zh", chinese)):
+        page = open_page(language)
+        press(page)
+        give(page, data)
+        expect(page.locator(".source-panel .refused")).to_contain_text(words)
+        give(page, TEXT)
+        page.locator(".source-panel .lit").first.wait_for()
+        page.get_by_role("button", name={"en": "Forget", "zh": "删除"}[language]).click()
+        page.locator(".source-panel .card").wait_for()
+
+
+def test_a_file_of_50_megabytes_is_not_even_read(open_page: Open) -> None:
+    """One sentence says that it is too large."""
+    for language, words in (("en", "larger than 2 MB"), ("zh", "超过 2 MB")):
+        page = open_page(language)
+        press(page)
+        page.locator(".card").evaluate(
+            """place => {
+              Blob.prototype.arrayBuffer = () => { throw new Error("read") };
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File([new Uint8Array(5e7)], "server.py"));
+              place.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+            }"""
+        )
+        expect(page.locator(".refused")).to_contain_text(words)
+
+
+def test_a_text_can_be_pasted_and_dropped(open_page: Open) -> None:
+    """Both ways need no dialog."""
+    page = open_page()
+    press(page)
+    page.locator("textarea").evaluate(
+        """(place, text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text", text);
+          place.dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true }));
+        }""",
+        TEXT,
+    )
+    expect_fate(page, "exactly v1")
+    page.get_by_role("button", name="Forget").click()
+    page.locator(".card").evaluate(
+        """(place, text) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([text], "server.py"));
+          place.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+        }""",
+        CHANGED,
+    )
+    expect_fate(page, "unchanged")
+
+
+def test_a_text_is_kept_until_it_is_forgotten(open_page: Open) -> None:
+    """It is there after a reload; after one click it is gone for good; it never leaves the browser."""
+    page = open_page()
+    press(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    give(page, CHANGED)
+    expect_fate(page, "unchanged")
+    assert asked == []
+    page.reload()
+    press(page)
+    expect_fate(page, "unchanged")
+    page.get_by_role("button", name="Forget").click()
+    page.locator(".card").wait_for()
+    page.reload()
+    press(page)
+    page.locator(".card").wait_for()
+
+
+def test_github_is_asked_only_after_the_click(context: BrowserContext, open_page: Open) -> None:
+    """Nothing is asked of another host before; the card says which; then one request, without a referrer."""
+    asked: list[tuple[str, str | None]] = []
+
+    def respond(route: Route) -> None:
+        asked.append((route.request.url, route.request.headers.get("referer")))
+        route.fulfill(body=TEXT, headers=ALLOWED)
+
+    context.route(lambda url: url.startswith("https:"), respond)
+    page = open_page()
+    press(page)
+    expect(page.locator(".card")).to_contain_text(
+        "raw.githubusercontent.com, which may be out of reach in mainland China"
+    )
+    assert asked == []
+    page.get_by_role("button", name="Download from GitHub").click()
+    expect_fate(page, "exactly v1")
+    assert asked == [(RAW, None)]
+    assert page.locator(".source-panel pre").evaluate("pre => pre === document.activeElement")
+
+
+FAILURES = {
+    "no network": (None, "raw.githubusercontent.com is out of reach", "无法访问"),
+    "an error": ({"status": 404, "body": "404: Not Found"}, "GitHub responded with error 404", "错误 404"),
+    "another text": ({"body": "<html>log in"}, "is not that version", "不符"),
+}
+
+
+@pytest.mark.parametrize(("response", "english", "chinese"), FAILURES.values(), ids=FAILURES)
+def test_a_download_that_fails(
+    context: BrowserContext, open_page: Open, response: dict[str, object] | None, english: str, chinese: str
+) -> None:
+    """No network, an error and a captive portal each have their sentence, in either language."""
+    if response:
+        context.route(RAW, lambda route: route.fulfill(**{"headers": ALLOWED, **response}))
+    for language, words in (("en", english), ("zh", chinese)):
+        page = open_page(language)
+        press(page)
+        page.get_by_role("button", name="GitHub").click()
+        expect(page.locator(".refused")).to_contain_text(words)
+        assert page.locator(".source-panel .head > a").get_attribute("target") == "_blank"
+
+
+STORAGES = {
+    "none": ("delete Window.prototype.caches; delete window.caches", "keeps no files here", "不能保存文件"),
+    "refused": (
+        "CacheStorage.prototype.open = async () => { throw new DOMException('', 'SecurityError') }",
+        *("keeps no files here", "不能保存文件"),
+    ),
+    "full": (
+        "Cache.prototype.put = async () => { throw new DOMException('', 'QuotaExceededError') }",
+        *("storage is full", "存储空间已满"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("script", "english", "chinese"), STORAGES.values(), ids=STORAGES)
+def test_a_browser_that_keeps_nothing(open_page: Open, script: str, english: str, chinese: str) -> None:
+    """The text is shown all the same, and one sentence says that it will be gone."""
+    for language, words in (("en", english), ("zh", chinese)):
+        page = open_page(language, script)
+        press(page)
+        give(page, TEXT)
+        page.locator(".source-panel .lit").first.wait_for()
+        expect(page.locator(".source-panel .foot")).to_contain_text(words)
+
+
+def test_plain_http_is_enough(open_page: Open) -> None:
+    """Without `crypto.subtle`, as on plain http, the version is known all the same."""
+    page = open_page(script="Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    press(page)
+    give(page, TEXT)
+    expect_fate(page, "exactly v1")
+
+
+def test_what_the_site_cannot_load_is_said(context: BrowserContext, open_page: Open) -> None:
+    """Without what the site knows of the file there is a sentence; the next click tries again."""
+    context.route("**/server.py.en.json", lambda route: route.abort(), times=1)
+    page = open_page()
+    press(page)
+    expect(page.locator(".source-panel .body")).to_have_text("The download failed; try again.")
+    press(page, 1)
+    page.locator(".card").wait_for()
+
+
+def test_a_served_clone_needs_no_click(context: BrowserContext, tmp_path: Path, open_page: Open) -> None:
+    """Where `mkdocs serve` has the text, it is shown; where the server has none after all, the card is."""
+    write_site(tmp_path, served=True)
+    with serving(tmp_path) as address:
+        page = open_page(address=address)
+        press(page)
+        page.locator(".card").wait_for()
+        (tmp_path / "source/server.py").write_text(TEXT, "utf-8")
+        page.reload()
+        press(page)
+        expect_fate(page, "exactly v1")
+
+
+def test_a_text_is_only_ever_text(open_page: Open) -> None:
+    """What looks like HTML in a file stays text; Python is coloured."""
+    page = open_page()
+    press(page)
+    give(page, TEXT.replace("Greet.", "<img src=x onerror=evil()>"))
+    page.locator(".source-panel .lit").first.wait_for()
+    assert "<img src=x" in lit(page)
+    assert page.locator(".source-panel img").count() == 0
+    press(page, 3)
+    note = page.locator("tr .lit").nth(1)
+    assert note.locator(".s").all_text_contents() == ['"# not a comment"']
+    assert note.locator(".c").all_text_contents() == ["# a comment"]
+
+
+def test_an_excerpt_is_opened_and_left_with_the_keyboard(open_page: Open) -> None:
+    """Enter opens, the arrows go on, Escape closes; the focus comes back, and the section has a name."""
+    page = open_page()
+    markers = page.locator(".source-link > button")
+    markers.first.focus()
+    page.keyboard.press("Enter")
+    section = page.get_by_role("region", name="server.py, lines 5–8")
+    section.wait_for()
+    assert markers.first.get_attribute("aria-label") == "Show the source here: lines 5–8"
+    assert markers.first.get_attribute("aria-expanded") == "true"
+    assert markers.first.get_attribute("aria-controls") == section.get_attribute("id")
+    give(page, TEXT)
+    expect(page.locator(".source-said")).to_have_text("server.py, lines 5–8 exactly v1")
+    page.get_by_role("button", name="Next").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("region", name="server.py, lines 12–14").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("region", name="server.py, lines 16–19").wait_for()
+    expect(page.get_by_role("button", name="Next")).to_be_focused()
+    assert page.locator(".source-panel").count() == 1
+    page.get_by_role("button", name="Previous").press("Enter")
+    page.get_by_role("region", name="server.py, lines 12–14").wait_for()
+    page.keyboard.press("Escape")
+    expect(markers.nth(1)).to_be_focused()
+    assert page.locator(".source-panel").count() == 0
+    assert markers.nth(1).get_attribute("aria-expanded") == "false"
+
+
+def test_an_excerpt_says_who_else_speaks_of_the_lines(open_page: Open) -> None:
+    """The other pages are links; the map is none of them; the name has what the map says on it."""
+    page = open_page()
+    press(page)
+    others = page.locator(".others a")
+    expect(others).to_have_text(["Other page", "Page"])
+    assert (others.nth(1).get_attribute("href") or "").endswith("/en/server/page/#part")
+    assert page.locator(".source-panel .head > a").get_attribute("title") == "Say hello"
+
+
+def test_always_is_remembered(open_page: Open) -> None:
+    """With room there is a pane with the whole file; without, an excerpt at each paragraph, in its place."""
+    page = open_page()
+    press(page)
+    give(page, TEXT)
+    page.get_by_label("Always show the source").first.check()
+    expect(page.locator(".source-panel")).to_have_count(2)  # paragraph and list, no table
+    page.set_viewport_size({"width": 1600, "height": 800})
+    pane = page.locator(".source-pane")
+    pane.wait_for()
+    expect(page.locator(".source-panel")).to_have_count(1)
+    assert pane.locator(".row").count() == len(TEXT.splitlines())
+    page.reload()
+    pane.wait_for()
+    page.locator(".source-link > button").nth(2).click()
+    expect(pane.locator(".head > a")).to_have_text("server.py, lines 16–19")
+    assert lit(page).startswith("    def stop(self):\n")
+    pane.locator("pre").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(".source-link > button").nth(2)).to_be_focused()
+    assert pane.is_visible()
+    pane.get_by_role("button", name="Close").click()
+    assert pane.count() == 0
+    page.reload()
+    page.wait_for_timeout(300)
+    assert page.locator(".source-panel").count() == 0
+
+
+def test_nothing_is_printed_unless_it_is_open(open_page: Open) -> None:
+    """On paper there are no buttons; an open excerpt is printed with its code."""
+    page = open_page()
+    page.emulate_media(media="print")
+    assert not page.locator(".source-link > button").first.is_visible()
+    page.emulate_media(media="screen")
+    press(page)
+    give(page, TEXT)
+    page.locator(".source-panel .lit").first.wait_for()
+    page.emulate_media(media="print")
+    assert page.locator(".source-panel .lit").first.is_visible()
+    assert not page.locator(".source-panel .choices").is_visible()
