@@ -87,10 +87,10 @@ def sections() -> dict[str, list[str]]:
 
 @cache
 def counts() -> dict[str, int]:
-    """Return how many pages in each language, snippets and proofs there are, and proofs of each kind."""
+    """Return how many notes in each language, snippets and proofs there are, and proofs of each kind."""
     project, kinds = Project(), kinds_here().values()
     return {
-        "pages": len(project.pages("en")),
+        "notes": sum(map(len, sections().values())),
         "snippets": len(project.demonstrations()),
         "proofs": len(project.proofs()),
         **{f"proofs-{kind}": list(kinds).count(kind) for kind in KINDS},

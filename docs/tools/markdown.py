@@ -50,7 +50,7 @@ class SiteExtension(Extension):
         md.preprocessors.register(Lists(md, language), "lists", 22)
         # Before the references (170): an empty one would take its id for the text.
         md.inlinePatterns.register(LineNumbers(md, language), "line-numbers", 171)
-        md.inlinePatterns.register(Counts(r"\{(pages|snippets|proofs(?:-\w+)?)\}", md), "counts", 171)
+        md.inlinePatterns.register(Counts(r"\{(notes|snippets|proofs(?:-\w+)?)\}", md), "counts", 171)
         # After the inline patterns (20) have made links and code; where `abbr` (7) stands.
         md.treeprocessors.register(Sentences(md, language), "sentences", 7)
         md.treeprocessors.register(Terms(md, language), "terms", 7)
@@ -124,7 +124,7 @@ class Lists(Preprocessor):
 
 
 class Counts(InlineProcessor):
-    """Write how many `{pages}`, `{snippets}` and `{proofs}` there are; `{proofs-real}` are of that kind."""
+    """Write how many `{notes}`, `{snippets}` and `{proofs}` there are; `{proofs-real}` are of that kind."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:
         """Put the number in place of the word."""

@@ -76,19 +76,19 @@ def test_marks_a_block_that_shows_a_snippet(header: str) -> None:
 
 def test_replaces_nothing_in_code() -> None:
     """What shows how a page is written stays as it is."""
-    written = f"[server.py#cache_control][] [✓][{PROOF}]{{ .proof }} {{pages}}"
+    written = f"[server.py#cache_control][] [✓][{PROOF}]{{ .proof }} {{notes}}"
     html = render(f"`{written}`\n\n```text\n{written}\n\n{{concepts}}\n```")
     assert html.count("[server.py#cache_control][]") == 2
-    assert html.count("{pages}") == 2
+    assert html.count("{notes}") == 2
     assert "title=" not in html
     assert "{concepts}" in html
 
 
 def test_counts_and_lists() -> None:
     """The home page's numbers and tables follow from the project."""
-    html = render("{pages} pages, {snippets} snippets, {proofs} proofs\n\n{concepts}\n")
+    html = render("{notes} pages, {snippets} snippets, {proofs} proofs\n\n{concepts}\n")
     counts = generated.counts()
-    assert f"{counts['pages']} pages, {counts['snippets']} snippets, {counts['proofs']} proofs" in html
+    assert f"{counts['notes']} pages, {counts['snippets']} snippets, {counts['proofs']} proofs" in html
     assert 'href="asyncio/tasks.md"' in html
     assert "server/cors.md" not in html
     assert "server/cors.md" in render("{proof-pages}")
