@@ -380,3 +380,145 @@ def test_only_the_long_format_can_be_taken_apart(tmp_path: Path) -> None:
     assert parsing.parse(long) == ("v1-2-gc0ffee", 0, str(repo.head.target)[:7])
     with pytest.raises(ValueError, match=r"v0\.3\.10"):
         parsing.parse("v0.3.10")
+
+
+def test_the_number_is_what_the_tags_history_lacks(tmp_path: Path) -> None:
+    """Over a merge, commit dates rising, the number is `git rev-list --count TAG..HEAD`; the tag with the least wins.
+
+    提交时间递增时，有合并也一样：数字就是 `git rev-list --count TAG..HEAD`，数字最小的标签胜出。
+    """  # noqa: E501
+    repo = new_repository(tmp_path)
+    tree, tagged = repo.index.write_tree(), dict[str, pygit2.Oid]()
+
+    def add(*parents: pygit2.Oid, tag: str = "") -> pygit2.Oid:
+        author = pygit2.Signature("Ada", "ada@example.org", 1735215529 + 60 * len(tagged))
+        made = repo.create_commit(None, author, author, str(len(tagged)), tree, list(parents))
+        tagged[tag or str(made)] = made
+        if tag:
+            repo.references.create(f"refs/tags/{tag}", made)
+        return made
+
+    base = add(tag="base")
+    side = add(add(add(base)), tag="side")
+    main = add(add(base, tag="main"))
+    repo.references.create("refs/heads/main", add(main, side))
+    counts = {
+        tag: int(git(tmp_path, "rev-list", "--count", f"{tag}..HEAD").stdout)
+        for tag in ("base", "side", "main")
+    }
+    assert counts == {"base": 6, "side": 3, "main": 5}
+    assert repo.describe(describe_strategy=TAGS).startswith("side-3-g")
+    assert git(tmp_path, "describe", "--tags").stdout.startswith("side-3-g")
+
+
+def cloned(source: Path, target: Path, *options: str) -> pygit2.Repository:
+    """Clone a repository over its address, as from a server."""
+    assert git(source, "clone", *options, source.as_uri(), str(target)).returncode == 0
+    return pygit2.Repository(target)
+
+
+def test_tags_alone_do_not_help_a_shallow_clone(tmp_path: Path) -> None:
+    """After `git fetch --tags` a shallow clone has the tags, but not the commits between: no tag is in reach.
+
+    浅克隆里 `git fetch --tags` 之后，标签有了，中间的提交还没有：够不着标签。
+    """
+    strategies.build(tmp_path / "source")
+    repo = cloned(tmp_path / "source", tmp_path / "clone", "--depth=1")
+    assert git(tmp_path / "clone", "fetch", "--tags").returncode == 0
+    assert "refs/tags/v0.3.10" in repo.references
+    with pytest.raises(pygit2.GitError, match="no tags can describe"):
+        repo.describe(describe_strategy=TAGS)
+    assert "No tags can describe" in git(tmp_path / "clone", "describe", "--tags").stderr
+
+
+def test_unshallow_with_tags_gives_the_name_back(tmp_path: Path) -> None:
+    """`git fetch --unshallow --tags` repairs a shallow clone; on one that is whole it fails, with code 128.
+
+    `git fetch --unshallow --tags` 能修好浅克隆；对完整的仓库则失败，退出码 128。
+    """
+    expected = strategies.build(tmp_path / "source").describe(describe_strategy=TAGS)
+    folder = tmp_path / "clone"
+    cloned(tmp_path / "source", folder, "--depth=1")
+    question = ("rev-parse", "--is-shallow-repository")
+    assert git(folder, *question).stdout == "true\n"
+    assert git(folder, "fetch", "--unshallow", "--tags").returncode == 0
+    assert pygit2.Repository(folder).describe(describe_strategy=TAGS) == expected
+    assert git(folder, "describe", "--tags").stdout == f"{expected}\n"
+    assert git(folder, *question).stdout == "false\n"
+    again = git(folder, "fetch", "--unshallow", "--tags")
+    assert again.returncode == 128
+    assert "--unshallow on a complete repository does not make sense" in again.stderr
+
+
+@pytest.mark.parametrize("options", [["--depth=2"], ["--filter=blob:none"]])
+def test_depth_that_reaches_the_tag_or_no_contents_will_do(options: list[str], tmp_path: Path) -> None:
+    """A clone as deep as the tag, or one with all history and no old contents (`--filter=blob:none`), has the name.
+
+    深度够到标签的克隆，或者有全部历史、没有旧内容的克隆（`--filter=blob:none`），都有名字。
+    """  # noqa: E501
+    expected = strategies.build(tmp_path / "source").describe(describe_strategy=TAGS)
+    git(tmp_path / "source", "config", "uploadpack.allowFilter", "true")
+    repo = cloned(tmp_path / "source", tmp_path / "clone", *options)
+    assert repo.describe(describe_strategy=TAGS) == expected
+    assert git(tmp_path / "clone", "describe", "--tags").stdout == f"{expected}\n"
+
+
+def test_a_clone_without_tags_gets_them(tmp_path: Path) -> None:
+    """A clone made with `--no-tags` has no name until `git fetch --tags`.
+
+    用 `--no-tags` 克隆的仓库没有名字，`git fetch --tags` 之后就有了。
+    """
+    expected = strategies.build(tmp_path / "source").describe(describe_strategy=TAGS)
+    repo = cloned(tmp_path / "source", tmp_path / "clone", "--no-tags")
+    with pytest.raises(pygit2.GitError, match="no reference found"):
+        repo.describe(describe_strategy=TAGS)
+    assert git(tmp_path / "clone", "fetch", "--tags").returncode == 0
+    assert repo.describe(describe_strategy=TAGS) == expected
+
+
+@pytest.mark.parametrize(("options", "kind"), [(["v1"], "commit"), (["-a", "v1", "-m", "v1"], "tag")])
+def test_git_tag_makes_a_lightweight_one_and_with_a_an_annotated_one(
+    options: list[str], kind: str, tmp_path: Path
+) -> None:
+    """`git tag v1` names the commit itself; `git tag -a v1 -m v1` makes a tag object.
+
+    `git tag v1` 直接给提交起名；`git tag -a v1 -m v1` 造出一个标签对象。
+    """
+    commit(new_repository(tmp_path), "first")
+    ada = {f"GIT_COMMITTER_{what}": "ada@example.org" for what in ("NAME", "EMAIL")}
+    assert git(tmp_path, "tag", *options, **ada).returncode == 0
+    assert git(tmp_path, "cat-file", "-t", "v1").stdout == f"{kind}\n"
+
+
+@pytest.mark.parametrize(
+    ("case", "library", "command"),
+    [
+        ("no repository", "Repository not found", "not a git repository"),
+        ("no commit", "reference 'refs/heads/main' not found", "No names found"),
+        ("no tag", "no reference found", "No names found"),
+        ("lightweight tag only", "no annotated tags can describe", "No annotated tags can describe"),
+        ("tag out of reach", "no tags can describe", "No tags can describe"),
+    ],
+)
+def test_the_command_and_pygit2_fail_with_these_messages(
+    case: str, library: str, command: str, tmp_path: Path
+) -> None:
+    """In five repositories without a name pygit2 and the command say what the table of the page says.
+
+    在五个没有名字的仓库里，pygit2 和命令报的就是页面那张表里的话。
+    """
+    lightweight = case == "lightweight tag only"
+    if case != "no repository":
+        repo = new_repository(tmp_path)
+    if case not in ("no repository", "no commit"):
+        first = commit(repo, "first")
+    if case in ("lightweight tag only", "tag out of reach"):
+        commit(repo, "second")
+        light_tag(repo, "v1")
+    if case == "tag out of reach":
+        repo.reset(first, ResetMode.HARD)
+    assert library in missing.attempt(tmp_path, DEFAULT if lightweight else TAGS)
+    options = () if lightweight else ("--tags",)
+    failed = git(tmp_path, "describe", *options, GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
+    assert failed.returncode == 128
+    assert command in failed.stderr

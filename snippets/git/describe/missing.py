@@ -33,6 +33,7 @@ def attempt(folder: Path, strategy: DescribeStrategy) -> str:
 
 
 # --8<-- [end:attempt]
+# --8<-- [start:main]
 def show(title: str, text: str) -> None:
     print(title)
     print(indent(fill(text), "  "))
@@ -54,5 +55,6 @@ def main() -> None:
         show("a tag on a later commit", attempt(folder, TAGS))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

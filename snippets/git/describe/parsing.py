@@ -43,6 +43,7 @@ def parse(text: str) -> Description:
 
 
 # --8<-- [end:parse]
+# --8<-- [start:main]
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         repo = build(Path(folder))
@@ -54,5 +55,6 @@ def main() -> None:
             print(text, parse(text), sep="\n  ")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

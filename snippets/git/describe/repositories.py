@@ -40,6 +40,7 @@ def annotated_tag(repo: pygit2.Repository, name: str) -> None:
 
 
 # --8<-- [end:tags]
+# --8<-- [start:main]
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         repo = new_repository(Path(folder))
@@ -52,5 +53,6 @@ def main() -> None:
             print(f"{name}: a {repo[target].type_str}, {target}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()
