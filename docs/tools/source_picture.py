@@ -24,9 +24,12 @@ CHANGES = "server/then_and_now/changes.json"
 
 
 class Link(draw.DrawingParentElement):  # type: ignore[misc]  # drawsvg ships no types
-    """A link around shapes."""
+    """A link around shapes; `xlink:href`, since Material sets each `href` anew, and SVG's is read-only."""
 
     TAG_NAME = "a"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(**{"xlink:href": address})
 
 
 class Run(NamedTuple):
@@ -90,7 +93,7 @@ def source(spec: dict[str, Any]) -> tuple[float, list[draw.DrawingElement]]:
 def overview(spec: dict[str, Any]) -> tuple[float, list[draw.DrawingElement]]:
     """Draw the file from left to right, as one link: `subjects: {Messages: [server/sending, …], …}`."""
     known = source_maps()[FILE]
-    wide, link = WIDTH / len(known.lines), Link(href=spec["leads"])
+    wide, link = WIDTH / len(known.lines), Link(spec["leads"])
     for run in runs(known, owners("en")):
         number = next(n for n, pages in enumerate(spec["subjects"].values()) if run.page in pages)
         width = wide * (run.end - run.start + 1)
@@ -120,7 +123,7 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
         for number, pages in enumerate(spec["subjects"].values())
         if run.page in pages
     )
-    link = Link(href=f"../{run.page}/".replace("/index/", "/"))
+    link = Link(f"../{run.page}/".replace("/index/", "/"))
     link.append(block(run.start, run.end, BAR, BAR_WIDTH, f"subject-{number}"))
     points = (BAR + BAR_WIDTH + 14, middle(run), LABEL - 16, y, LABEL - 4, y)
     link.append(draw.Lines(*points, class_="leader", fill="none"))

@@ -24,7 +24,7 @@ def drawn(language: str) -> str:
 def test_each_block_is_as_tall_as_its_lines(language: str) -> None:
     """The blocks follow one another as the runs of the file do, and each leads to its page."""
     blocks = re.findall(
-        r'<a href="\.\./([\w/-]+)/">.*?<rect x="92" y="([\d.]+)" [^>]*height="([\d.]+)"',
+        r'<a xlink:href="\.\./([\w/-]+)/">.*?<rect x="92" y="([\d.]+)" [^>]*height="([\d.]+)"',
         drawn(language),
         re.S,
     )
