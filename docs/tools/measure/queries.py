@@ -126,6 +126,11 @@ CHINESE = {
     "同名文件加 (1)": "server/uploads",
     "一条坏消息毁掉发布循环": "server/publishing",
     "公共缓存能不能存带 Authorization 的响应": "http/caching",
+    "ComfyUI 架构": "server/index",
+    "prompt 是什么": "server/index",
+    "阅读顺序": "server/index",
+    "server.py 全图": "server/map",
+    "execution_cached": "server/map",
 }
 
 ENGLISH = {
@@ -240,4 +245,9 @@ ENGLISH = {
     "only-if-cached": "http/caching",
     "task group": "asyncio/tasks",
     "python -m asyncio": "asyncio/coroutines",
+    "ComfyUI architecture": "server/index",
+    "what is a prompt": "server/index",
+    "life of a prompt": "server/index",
+    "map of server.py": "server/map",
+    "execution_cached": "server/map",
 }
