@@ -80,20 +80,45 @@ function item(section, location, query, score) {
  * @param {Query} query
  */
 function excerpt(section, query) {
-  const { text, proofs, names } = section;
-  const sentences = [...text.split("\n").flatMap(inSentences), ...proofs.map((proof) => `✓ ${proof}`)];
+  const sentences = sentencesOf(section);
   const rates = sentences.map((sentence) => rate(sentence, query));
   const most = Math.max(...rates, 0);
   if (!most && query.asked !== query.terms) return excerpt(section, { ...query, asked: query.terms }); // parts
   const from = Math.max(rates.indexOf(most), 0);
-  let shown = sentences[from] ?? "";
+  let shown = sentences[from]?.text ?? "";
   for (const next of sentences.slice(from + 1)) {
-    if (shown.endsWith("\n") || next.startsWith("✓") || enough(shown)) break;
-    shown += next;
+    if (shown.endsWith("\n") || next.text.startsWith("✓") || enough(shown)) break;
+    shown += next.text;
   }
-  const inCode = most ? [] : names.filter((one) => isHit(one, query)).slice(0, 3);
+  const inCode = most ? [] : section.names.filter((one) => isHit(one, query)).slice(0, 3);
   const code = inCode.map((one) => `<code><mark>${escapeHtml(one)}</mark></code>`).join(" ");
   return `<span>${mark(shorten(shown.trim(), query), query)} ${code}</span>`;
+}
+
+/** @typedef {{ text: string, plain: string, terms: Set<string | false> }} Sentence */
+/** @type {WeakMap<import("./engine.js").BuiltSection, Sentence[]>} */
+const taken = new WeakMap();
+
+/**
+ * Take a section's text apart, once: the next key asks again.
+ * @param {import("./engine.js").BuiltSection} section
+ * @returns {Sentence[]}
+ */
+function sentencesOf(section) {
+  let sentences = taken.get(section);
+  if (!sentences) {
+    const texts = [
+      ...section.text.split("\n").flatMap(inSentences),
+      ...section.proofs.map((proof) => `✓ ${proof}`),
+    ];
+    sentences = texts.map((text) => ({
+      text,
+      plain: plain(text),
+      terms: new Set(split(text).flatMap(apart).map(term)),
+    }));
+    taken.set(section, sentences);
+  }
+  return sentences;
 }
 
 /** The sentences of a paragraph; the last one ends with a line break. @param {string} paragraph */
@@ -118,11 +143,14 @@ function shorten(text, query) {
   return `${from ? "…" : ""}${pieces.slice(from, to).join("")}${to < pieces.length - 1 ? "…" : ""}`;
 }
 
-/** How many of the words a sentence has; more if it has them as they were typed. @param {string} sentence @param {Query} query */
+/**
+ * How many of the words a sentence has; more if it has them as they were typed.
+ * @param {Sentence} sentence
+ * @param {Query} query
+ */
 function rate(sentence, query) {
-  const found = new Set(split(sentence).flatMap(apart).map(term));
-  const phrase = query.phrase.length > 1 && plain(sentence).includes(query.phrase) ? 1 : 0;
-  return [...query.asked].filter((one) => found.has(one)).length + phrase;
+  const phrase = query.phrase.length > 1 && sentence.plain.includes(query.phrase) ? 1 : 0;
+  return [...query.asked].filter((one) => sentence.terms.has(one)).length + phrase;
 }
 
 /** @param {string} word @param {Query} query */
