@@ -35,19 +35,19 @@ def test_the_language_switch_keeps_the_heading(page: Page, address: str) -> None
 
 def test_the_language_switch_follows_instant_navigation(page: Page, address: str) -> None:
     """After going on without a new load, the switch leads to the page and the heading that is read."""
-    page.goto(f"{address}aiohttp/middleware/")
+    page.goto(f"{address}aiohttp/middleware-classes/")
     page.wait_for_load_state("networkidle")  # the sitemap has come
     page.evaluate("window.kept = true")
     page.locator(".md-footer__link--next").click()
-    page.wait_for_url("**/middleware-classes/")
-    page.wait_for_function("document.querySelector('link[rel=canonical]').href.includes('classes')")
+    page.wait_for_url("**/static-files/")
+    page.wait_for_function("document.querySelector('link[rel=canonical]').href.includes('static')")
     page.wait_for_function("scrollY === 0")  # the switch goes by what is read
     follows = page.locator("header a[hreflang=en]").evaluate("link => link.href")  # as for a new tab
-    assert follows == f"{address}en/aiohttp/middleware-classes/"
+    assert follows == f"{address}en/aiohttp/static-files/"
     assert page.evaluate("window.kept"), "the page was loaded anew"
-    page.locator("#traps").evaluate("heading => heading.scrollIntoView()")
+    page.locator("#own-code").evaluate("heading => heading.scrollIntoView()")
     page.locator("header a[hreflang=en]").press("Enter")
-    page.wait_for_url(f"{address}en/aiohttp/middleware-classes/#traps")
+    page.wait_for_url(f"{address}en/aiohttp/static-files/#own-code")
 
 
 @pytest.mark.parametrize(("home", "other"), [("", "en/"), ("en/", "")])

@@ -329,9 +329,11 @@ def test_without_npm_material_searches(
     monkeypatch.setattr(generated, "navigation", lambda language: [])
     caplog.set_level(logging.INFO)
     docs, site = str(tmp_path / "docs"), str(tmp_path / "site")
-    build(
-        load_config(str(ROOT / "mkdocs.en.yml"), docs_dir=docs, site_dir=site, nav=["index.md"], strict=True)
+    config = load_config(
+        str(ROOT / "mkdocs.en.yml"), docs_dir=docs, site_dir=site, nav=["index.md"], strict=True
     )
+    config.extra["reading_path"] = []
+    build(config)
     assert "Material's own search" in caplog.text
     with serving(tmp_path / "site") as address:
         page.goto(address)

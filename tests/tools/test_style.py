@@ -44,6 +44,7 @@ def test_scripts_are_clean(tmp_path: Path) -> None:
     folder, scripts = tmp_path / "playground", "theme/assets/javascripts"
     shutil.copytree(ROOT / "docs/playground", folder, ignore=shutil.ignore_patterns("node_modules", ".cache"))
     shutil.copytree(ROOT / "docs" / scripts, tmp_path / scripts)
+    shutil.copytree(ROOT / "docs/source", tmp_path / "source", ignore=shutil.ignore_patterns("*.py"))
     fetched = npm(
         ["ci", "--no-audit", "--no-fund"],
         return_completed_process=True,
