@@ -409,6 +409,9 @@ async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: P
     (tmp_path / "app.js").touch()
     app = serve(tmp_path, f"/extensions/{name}")
     assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
+    if name in names.NAMES:
+        app = names.build_app(tmp_path)
+        assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
 
 
 async def test_an_extension_in_a_folder_with_a_blank_is_listed_and_404(tmp_path: Path) -> None:

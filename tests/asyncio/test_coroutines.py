@@ -322,7 +322,7 @@ async def test_sleep_zero_sets_no_timer(
     assert len(timers) == 1
 
 
-async def test_except_exception_does_not_stop_a_cancellation() -> None:
+async def test_except_exception_does_not_stop_a_cancellation(capsys: pytest.CaptureFixture[str]) -> None:
     """CancelledError is a BaseException but no Exception, so that `except Exception` lets it pass.
 
     CancelledError 是 BaseException，不是 Exception，所以 `except Exception` 拦不住它。
@@ -330,14 +330,18 @@ async def test_except_exception_does_not_stop_a_cancellation() -> None:
     assert issubclass(asyncio.CancelledError, BaseException)
     assert not issubclass(asyncio.CancelledError, Exception)
     assert await cancelled_while(Exception)
+    await swallowed.main()
+    assert capsys.readouterr().out.splitlines()[0] == "ignoring Exception: cancelled"
 
 
-async def test_a_swallowed_cancellation_looks_like_success() -> None:
+async def test_a_swallowed_cancellation_looks_like_success(capsys: pytest.CaptureFixture[str]) -> None:
     """A task that catches CancelledError and does not raise it again counts as finished, not cancelled.
 
     任务接住 CancelledError 又不再抛出，就算正常完成，不算取消。
     """
     assert not await cancelled_while(asyncio.CancelledError)
+    await swallowed.main()
+    assert capsys.readouterr().out.splitlines()[1] == "ignoring CancelledError: finished"
 
 
 async def cancelled_while(ignored: type[BaseException]) -> bool:

@@ -305,7 +305,7 @@ async def test_gathered_computations_do_not_overlap(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.statement("S23")
-async def test_an_await_costs_more_than_a_call_and_a_task_more_still() -> None:
+async def test_an_await_costs_more_than_a_call_and_a_task_more_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same nothing costs least as a call, more as an awaited coroutine, most as a task.
 
     同样是什么也不做：普通调用最便宜，await 协程贵一些，建任务最贵。
@@ -313,6 +313,17 @@ async def test_an_await_costs_more_than_a_call_and_a_task_more_still() -> None:
     call, wait, task = [await overhead.best(way) for way in (overhead.calls, overhead.awaits, overhead.tasks)]
     assert call < wait
     assert 2 * wait < task
+    runs: list[None] = []
+
+    async def count() -> None:
+        runs.append(None)
+
+    monkeypatch.setattr(overhead, "function", lambda: runs.append(None))
+    monkeypatch.setattr(overhead, "coroutine", count)
+    for way in (overhead.calls, overhead.awaits, overhead.tasks):  # each has done them all when it ends
+        await way()
+        assert len(runs) == overhead.TIMES
+        runs.clear()
 
 
 @pytest.mark.statement("S23")

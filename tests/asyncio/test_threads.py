@@ -289,7 +289,7 @@ async def test_behind_them_is_call_soon_threadsafe(way: str, monkeypatch: pytest
     assert callers[0] == "worker"
 
 
-async def test_a_thread_gets_its_answer() -> None:
+async def test_a_thread_gets_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """`run_coroutine_threadsafe` runs a coroutine in the loop's thread; the asking thread gets the result.
 
     `run_coroutine_threadsafe` 让协程在循环的线程里执行，发问的线程拿到结果。
@@ -301,6 +301,14 @@ async def test_a_thread_gets_its_answer() -> None:
     loop = asyncio.get_running_loop()
     future = await asyncio.to_thread(lambda: asyncio.run_coroutine_threadsafe(who(), loop).result(10))
     assert future == threading.get_ident()
+
+    async def divide(number: int) -> float:
+        return number / await who()
+
+    monkeypatch.setattr(result_from_loop, "divide", divide)
+    here = threading.get_ident()
+    assert await asyncio.to_thread(result_from_loop.ask, loop, here) == "1.0"
+    monkeypatch.undo()
     assert await asyncio.to_thread(result_from_loop.ask, loop, 2) == "0.5"
 
 

@@ -364,12 +364,19 @@ async def test_the_front_page_says_no_cache_and_more() -> None:
 
 
 async def test_a_stale_copy_is_confirmed_with_304(capsys: pytest.CaptureFixture[str]) -> None:
-    """A copy is used without a request while fresh; once stale, its tag brings a 304 with 0 bytes.
+    """A copy is used without a request while fresh; its tag then brings a 304 with 0 bytes: fresh again.
 
-    副本新鲜时不发请求就用；过期后拿标签去问，得到 0 字节的 304。
+    副本新鲜时不发请求就用；过期后拿标签去问，得到 0 字节的 304，又算新鲜。
     """
     async with ClientSession() as session:
         assert browser.Browser(session).fresh_until <= 0
+    app = serve({"Cache-Control": "max-age=3600"})
+    async with TestServer(app) as server, ClientSession(server.make_url("/")) as session:
+        visitor = browser.Browser(session)
+        for past in (0, 3700, 3500, 200):
+            visitor.fresh_until -= past
+            await visitor.load()
+        assert [response[:3] for response in visitor.responses] == ["200", "304", "304"]
     size = len(inspect.getsource(browser))
     await browser.main()
     first, fresh, stale = (line.split()[3:] for line in capsys.readouterr().out.splitlines())

@@ -461,6 +461,7 @@ def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
     """
     assert quoting.sent("v1") == '"v1"'
     assert quoting.sent(ETag("v1", is_weak=True)) == 'W/"v1"'
+    assert [quoting.sent(value) for value in quoting.VALUES[:2]] == ['"v1"', 'W/"v1"']
 
 
 @pytest.mark.parametrize("value", ['"v1"', 'W/"v1"', "", "v 1"])
@@ -470,6 +471,7 @@ def test_etag_refuses_quotes_blanks_and_nothing(value: str) -> None:
     值里有引号、有空格，或者是空的，就抛 ValueError。
     """
     assert quoting.sent(value) == "ValueError"
+    assert [quoting.sent(value) for value in quoting.VALUES[2:4]] == ["ValueError", "ValueError"]
 
 
 def test_etag_sends_a_star_as_it_is() -> None:
@@ -478,6 +480,7 @@ def test_etag_sends_a_star_as_it_is() -> None:
     `response.etag = "*"` 发出去的就是一个光秃秃的星号，不是合法的标签。
     """
     assert quoting.sent("*") == "*"
+    assert [quoting.sent(value) for value in quoting.VALUES[4:]] == ["*"]
 
 
 @pytest.mark.parametrize(("name", "status"), [("style.css", 304), ("none.css", 404)])
