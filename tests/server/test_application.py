@@ -25,7 +25,7 @@ from snippets.recreation.cli_args import args, set_args
 from snippets.recreation.execution import PromptQueue
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
-from snippets.server.application import https, instance, renew, types_map
+from snippets.server.application import constructor, https, instance, renew, types_map
 from snippets.server.application.tls import PAIR
 from tests.client import ask
 
@@ -171,7 +171,9 @@ async def test_a_second_server_takes_the_place_of_the_first() -> None:
     assert await (await ask(app, "/hello")).text() == "hello"
 
 
-async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_constructor_opens_no_port_and_has_no_route(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Constructing the server adds no route to its application; of all steps only the last one listens.
 
     构造服务器时，应用里一条路由也没有；各个步骤里，只有最后一步才监听。
@@ -182,6 +184,8 @@ async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytes
 
     set_args([])
     monkeypatch.setattr(asyncio.get_running_loop(), "create_server", refuse)
+    await constructor.main()
+    assert capsys.readouterr().out.splitlines()[1] == "in its application: 0"
     server = new_server()
     assert len(server.app.router.routes()) == 0
     assert not server.app.frozen

@@ -76,7 +76,7 @@ async def test_a_handlers_own_rule_wins() -> None:
     assert response.headers.getall(RULE) == ["max-age=60"]
 
 
-async def test_the_304_carries_the_rule_and_no_body(folder: Path) -> None:
+async def test_the_304_carries_the_rule_and_no_body(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Asked with the tag it sent, the server answers 304: no body, the same tag, `no-cache` again.
 
     带着上次的标签来问，服务器答 304：没有正文，标签照旧，`no-cache` 也在。
@@ -88,6 +88,12 @@ async def test_the_304_carries_the_rule_and_no_body(folder: Path) -> None:
         assert (first.status, await first.text()) == (200, "hello")
         assert (again.status, await again.text()) == (304, "")
     assert (again.headers["ETag"], again.headers[RULE]) == (first.headers["ETag"], "no-cache")
+    await revalidated.show(folder)
+    printed = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert printed[:2] == [
+        ["app.js", "200", "5", "bytes", "no-cache"],
+        ["app.js", "304", "0", "bytes", "no-cache"],
+    ]
 
 
 async def test_chromium_asks_before_each_use(folder: Path) -> None:

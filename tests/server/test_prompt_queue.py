@@ -15,6 +15,7 @@ from snippets.recreation import model_management
 from snippets.recreation.execution import MAXIMUM_HISTORY_SIZE, Item, PromptQueue
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
+from snippets.server.prompt_queue import waking
 from snippets.server.prompt_queue.fair import Fair
 from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.prompt_queue.queue_remaining import sent_counts
@@ -387,7 +388,7 @@ def waits(queue: PromptQueue) -> list[bool]:
     return ended
 
 
-def test_a_flag_wakes_an_idle_worker() -> None:
+def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None:
     """Setting a flag ends a wait for prompts; what comes of it is None, not a prompt.
 
     设一个标志，等 prompt 的那一方就醒过来；拿到的是 None，不是 prompt。
@@ -401,9 +402,11 @@ def test_a_flag_wakes_an_idle_worker() -> None:
     assert ended == [True]
     assert queue.get_flags() == {"free_memory": True}
     assert queue.get_flags() == {}
+    asyncio.run(waking.main())
+    assert capsys.readouterr().out.splitlines()[0] == "woken {'free_memory': True}"
 
 
-def test_a_flag_set_too_early_wakes_nobody() -> None:
+def test_a_flag_set_too_early_wakes_nobody(capsys: pytest.CaptureFixture[str]) -> None:
     """A flag that is set while nobody waits does not end the next wait.
 
     没人在等的时候设的标志，下一次等待照样等到底。
@@ -414,6 +417,8 @@ def test_a_flag_set_too_early_wakes_nobody() -> None:
     assert queue.get(timeout=0.1) is None
     assert ended == [False]
     assert queue.get_flags() == {"free_memory": True}
+    asyncio.run(waking.main())
+    assert capsys.readouterr().out.splitlines()[1] == "timeout {'free_memory': True}"
 
 
 async def test_a_busy_worker_reads_its_flags_later() -> None:

@@ -302,6 +302,8 @@ async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
         form = aiohttp.FormData()
         form.add_field("image", b"x" * 1100, filename="a.png")
         assert (await client.post("/upload/image", data=form)).status == 413
+    with flags_set(["--max-upload-size", "0"]):  # which means: no limit
+        assert args.max_upload_size == 0
 
 
 def test_nine_flags_have_these_defaults() -> None:

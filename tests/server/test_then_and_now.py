@@ -198,7 +198,16 @@ def test_a_reader_tells_all_three_apart() -> None:
     assert reader.read(struct.pack(">II", 1, 1) + b"x") == ("picture", "image/jpeg", b"x")
     assert reader.read(binary.text_message("7", "x")) == ("text", "7", b"x")
     assert reader.read(binary.picture_message(b"x", a="b")) == ("picture", {"a": "b"}, b"x")
-    for wrong in (b"", struct.pack(">II", 2, 0), struct.pack(">II", 3, 1)):
+    assert reader.read(struct.pack(">II", 1, 2)) == ("picture", "image/png", b"")  # nothing is not cut off
+    assert reader.read(binary.text_message("7", "")) == ("text", "7", b"")
+    assert reader.read(binary.picture_message(b"", a="b")) == ("picture", {"a": "b"}, b"")
+    for wrong in (
+        b"",
+        bytes(7),
+        struct.pack(">II", 2, 0),
+        struct.pack(">II", 3, 1),
+        struct.pack(">II", 4, 1),
+    ):
         with pytest.raises(ValueError, match=r"shorter|unknown"):
             reader.read(wrong)
 

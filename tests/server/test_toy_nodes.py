@@ -12,6 +12,7 @@ from snippets.recreation.execution import PromptExecutor, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
+from snippets.server.toy_nodes import node_order, sampling
 
 FAIL = {"class_type": "Fail", "inputs": {"message": "no memory"}}
 
@@ -36,7 +37,7 @@ async def sent(server: PromptServer) -> list[tuple[Any, Any, str | None]]:
 
 
 @pytest.mark.ours("a toy node")
-def test_every_step_is_reported_with_a_preview() -> None:
+def test_every_step_is_reported_with_a_preview(capsys: pytest.CaptureFixture[str]) -> None:
     """The sampler, the toy with the most inputs, ten, reports each step in order, with a 64×64 JPEG that shows more.
 
     采样节点是输入最多的玩具，有十个；它按顺序报告每一步，每步带一张 64×64 的 JPEG 预览，一张比一张画得多。
@@ -53,6 +54,8 @@ def test_every_step_is_reported_with_a_preview() -> None:
     black = [{colour: count for count, colour in preview[1].getcolors()}[0, 0, 0] for *_, preview in heard]
     assert black == [64 * 63, 64 * 62, 64 * 61]
     assert isinstance(picture, Image.Image)
+    sampling.main()
+    assert capsys.readouterr().out.splitlines() == [f"{step}/3 JPEG (64, 64)" for step in (1, 2, 3)]
 
 
 async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() -> None:
@@ -91,7 +94,9 @@ async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
         assert [event for event, *_ in await sent(server)] == ["progress"]
 
 
-async def test_a_node_runs_once_and_after_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_node_runs_once_and_after_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A node that two others need runs once, before both.
 
     两个节点都要用的节点只跑一次，而且跑在它们前面。
@@ -112,6 +117,9 @@ async def test_a_node_runs_once_and_after_what_it_needs(monkeypatch: pytest.Monk
     assert len(runs) == order.count("load") == 1
     assert order.index("load") < order.index("good") < order.index("sample") < order.index("decode")
     assert len(set(order)) == len(order) == len(prompt)
+    await node_order.main()
+    printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("executing ")]
+    assert printed == ["executing load", "executing say"]
 
 
 async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ class Visit:
     def __init__(self) -> None:
         self.asked = asyncio.Queue[dict[str, Any]]()
         self.told = asyncio.Queue[dict[str, Any]]()
+        self.host = ""
 
     def do(self, do: str, **words: Any) -> None:
         """Ask for something."""
@@ -53,13 +54,17 @@ class Visit:
 
 
 @asynccontextmanager
-async def visiting() -> AsyncIterator[Visit]:
-    """Run the conversation of the page; what is told goes through JSON, as it does to the page."""
+async def visiting(*port: int) -> AsyncIterator[Visit]:
+    """Run the conversation of the page; what is told goes through JSON, as it does to the page.
+
+    Args:
+        port: where the server listens; none for the page's own.
+    """
     visit = Visit()
     talking = asyncio.create_task(
-        run_session(visit.asked.get, lambda said: visit.told.put_nowait(json.loads(json.dumps(said))), 0)
+        run_session(visit.asked.get, lambda said: visit.told.put_nowait(json.loads(json.dumps(said))), *port)
     )
-    await visit.hear("ready")
+    visit.host = (await visit.hear("ready"))["host"]
     yield visit
     visit.asked.put_nowait({})
     await asyncio.wait_for(talking, 20)
@@ -88,7 +93,7 @@ async def test_the_way_ends_where_the_request_got(
     “经过了”按顺序列出请求到过的每一处，直到最后：中间件、处理函数，或者路由。
     """
     logging.disable()
-    async with visiting() as visit:
+    async with visiting(0) as visit:
         came = await visit.answer(method, path, *headers)
     assert (came["status"], came["way"]) == (status, way)
 
@@ -137,7 +142,7 @@ async def test_what_cannot_be_sent_is_told_and_the_next_can(words: dict[str, Any
 
     发不出去的请求，会说出错在哪一部分；对话接着进行。
     """
-    async with visiting() as visit:
+    async with visiting(0) as visit:
         visit.do("send", **{"method": "GET", "path": "/queue", "headers": [], "body": "", **words})
         assert (await visit.hear("failed"))["why"] == why
         assert (await visit.answer("GET", "/queue"))["status"] == "200 OK"
@@ -149,7 +154,7 @@ async def test_nothing_ends_the_conversation() -> None:
 
     没有套接字就说话、就断开，或者要一件没有的事，都只是说一声；下一个请求照常。
     """
-    async with visiting() as visit:
+    async with visiting(0) as visit:
         for do, words in (("say", {"text": "hello"}), ("close", {}), ("dance", {})):
             visit.do(do, **words)
             assert (await visit.hear("failed"))["do"] == do
@@ -161,7 +166,7 @@ async def test_what_is_said_is_read_and_nothing_else_comes() -> None:
 
     对套接字说的话，服务器读过了，因为跟在后面的 ping 有回答；除此以外什么也没有。
     """
-    async with visiting() as visit:
+    async with visiting(0) as visit:
         visit.do("open", name="me")
         assert (await visit.hear("done"))["way"] == [*GUARDS, "websocket_handler"]
         assert json.loads((await visit.hear("text"))["text"])["data"]["sid"] == "me"
@@ -195,7 +200,7 @@ async def test_a_prompt_is_heard_to_its_end_with_pictures() -> None:
 
     提交的玩具提示词，一直听得到节点为 null；四张预览图，张张打得开。
     """
-    async with visiting() as visit:
+    async with visiting(0) as visit:
         told = await run_toy(visit)
         pictures = [said for said in told if said["kind"] == "picture"]
         assert [(said["event"], said["type"]) for said in pictures] == [(1, 1)] * 4
@@ -214,6 +219,7 @@ def test_it_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def talk() -> list[dict[str, Any]]:
         async with visiting() as visit:
+            assert visit.host == "127.0.0.1:8188"
             return await run_toy(visit)
 
     real = list[object]()

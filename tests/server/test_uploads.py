@@ -18,6 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
+from snippets.server.uploads import responses
 from snippets.server.uploads.raised import RaisingServer
 
 
@@ -91,6 +92,9 @@ async def test_an_upload_goes_into_the_folder_of_its_type(tmp_path: Path) -> Non
             answer = {"name": "a.png", "subfolder": "", "type": kind}
             assert await server.upload(b"1", "a.png", type=kind) == (200, answer)
         assert sorted(server.stored()) == ["input/a.png", "output/a.png", "temp/a.png"]
+        for what, kind in (("a file", "input"), ("a type", "output")):
+            async with server.client.post("/upload/image", data=responses.forms()[what]) as response:
+                assert await response.json() == {"name": "image", "subfolder": "", "type": kind}
 
 
 @pytest.mark.parametrize("kind", ["models", "Input", ""])
@@ -104,7 +108,9 @@ async def test_an_unknown_type_is_a_500(kind: str, tmp_path: Path, caplog: pytes
         assert "UnboundLocalError" not in caplog.text
         assert await server.upload(b"1", "a.png", type=kind) == (500, None)
         assert (await server.client.post("/upload/image", data={"type": kind})).status == 500
-        assert caplog.text.count("UnboundLocalError: cannot access local variable 'type_dir'") == 2
+        form = responses.forms()["a type unknown"]
+        assert (await server.client.post("/upload/image", data=form)).status == 500
+        assert caplog.text.count("UnboundLocalError: cannot access local variable 'type_dir'") == 3
 
 
 async def test_text_for_a_file_is_a_500_and_nothing_a_400(tmp_path: Path) -> None:
@@ -116,6 +122,9 @@ async def test_text_for_a_file_is_a_500_and_nothing_a_400(tmp_path: Path) -> Non
         for form, status in (({"image": "a.png"}, 500), ({"image": ""}, 400), ({}, 400)):
             assert (await server.client.post("/upload/image", data=form)).status == status
         assert (await server.client.post("/upload/image", json={"image": "a.png"})).status == 400
+        for what, status in (("text for a file", 500), ("nothing", 400)):
+            form = responses.forms()[what]
+            assert (await server.client.post("/upload/image", data=form)).status == status
 
 
 async def test_a_file_is_named_after_its_field(tmp_path: Path) -> None:

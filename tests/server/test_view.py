@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from playwright.async_api import Error, async_playwright
 
 from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
-from snippets.server.view import harmless, then_and_now
+from snippets.server.view import harmless, inside, responses, then_and_now
 from tests.browser import FLAGS, find_browser
 
 SCRIPT = "window.ran = location.origin"
@@ -132,7 +133,9 @@ async def test_what_is_refused_and_how(tmp_path: Path) -> None:
             assert await status(client, **query) == expected
 
 
-async def test_an_honest_name_with_two_dots_is_refused_too(tmp_path: Path) -> None:
+async def test_an_honest_name_with_two_dots_is_refused_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A file named `a..txt` cannot be had, though it is there.
 
     文件名就叫 `a..txt`，文件也在，照样拿不到。
@@ -140,6 +143,8 @@ async def test_an_honest_name_with_two_dots_is_refused_too(tmp_path: Path) -> No
     async with served(tmp_path) as client:
         write(tmp_path / "output/a..txt")
         assert await status(client, filename="a..txt") == 400
+    await responses.main()
+    assert capsys.readouterr().out.splitlines()[2:] == ["400 filename=no..a.txt"]
 
 
 @pytest.mark.parametrize("name", ["", "[input]", "x[input]"])
@@ -152,7 +157,7 @@ async def test_an_empty_name_is_a_500(name: str, tmp_path: Path) -> None:
         assert await status(client, filename=name) == 500
 
 
-async def test_a_folder_in_the_name_is_dropped(tmp_path: Path) -> None:
+async def test_a_folder_in_the_name_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Only what follows the last slash of the name counts; folders belong into `subfolder`.
 
     名字只看最后一个斜杠后面；文件夹要写进 `subfolder`。
@@ -164,9 +169,12 @@ async def test_a_folder_in_the_name_is_dropped(tmp_path: Path) -> None:
         assert await status(client, filename="sub/b.txt") == 404
         assert await status(client, filename="b.txt", subfolder="sub") == 200
         assert await status(client, filename="b.txt", subfolder=str(tmp_path / "output/sub")) == 200
+    await responses.main()
+    printed = capsys.readouterr().out.splitlines()[:2]
+    assert printed == ["200 filename=a.txt", "200 filename=no/such/a.txt"]
 
 
-async def test_links_lead_outside(tmp_path: Path) -> None:
+async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A link to a file outside is followed, and so is `link/..`, which as text stays inside.
 
     指向外面的链接照走；`link/..` 只看文字还在里面，也照走。
@@ -179,6 +187,9 @@ async def test_links_lead_outside(tmp_path: Path) -> None:
         for query in ({"filename": "link.txt"}, {"filename": "secret.txt", "subfolder": "link/.."}):
             async with client.get("/view", params=query) as response:
                 assert await response.text() == "secret"
+    inside.main()
+    printed = [line.split()[2::2] for line in capsys.readouterr().out.splitlines()]
+    assert printed == [["True", "False"], ["False", "True"], ["False", "False"], ["True", "True"]]
 
 
 async def test_a_name_too_long_is_a_404(tmp_path: Path) -> None:
@@ -498,7 +509,7 @@ def test_going_by_type_lets_js_through() -> None:
 
 
 @pytest.mark.ours("the answer to the exercise")
-@pytest.mark.parametrize("name", ['a"b.png', "a\r\nSet-Cookie: x.png", "图.png", "a;b.png"])
+@pytest.mark.parametrize("name", ['a"b.png', "a\r\nSet-Cookie: x.png", "图.png", "a;b.png", "a/b.png"])
 def test_a_quoted_name_stays_one_parameter(name: str) -> None:
     """The exercise's header stays one ASCII line whose only specials are its own, whatever the name.
 
@@ -507,4 +518,5 @@ def test_a_quoted_name_stays_one_parameter(name: str) -> None:
     value = harmless.harmless_headers(name)["Content-Disposition"]
     assert value.isascii()
     assert value.isprintable()
+    assert re.fullmatch(r"attachment; filename\*=UTF-8''([\w!#$&+.^`|~-]|%[0-9A-F]{2})+", value, re.ASCII)
     assert (value.count(";"), value.count('"')) == (1, 0)

@@ -13,7 +13,7 @@ from aiohttp import WSMsgType, web
 
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.sending.gone import UPGRADE
-from snippets.server.websocket import greeting, ignored, owner_only
+from snippets.server.websocket import greeting, ignored, owner_only, takeover
 from snippets.server.websocket.takeover import heard
 from tests.client import connect, forgotten
 
@@ -112,7 +112,7 @@ async def test_what_was_missed_is_not_sent_again() -> None:
         assert await heard(await connect(client)) == []
 
 
-async def test_the_last_to_come_has_the_name() -> None:
+async def test_the_last_to_come_has_the_name(capsys: pytest.CaptureFixture[str]) -> None:
     """A second socket under the same name gets all messages from then on; the first stays open and gets none.
 
     同名的第二个套接字一来，消息就全归它；第一个还开着，却什么也收不到。
@@ -124,10 +124,12 @@ async def test_the_last_to_come_has_the_name() -> None:
             await server.send("news", 1, sid)
             assert (await heard(first), len(await heard(second))) == ([], 1)
         assert not first.closed
+    await takeover.main()
+    assert capsys.readouterr().out.splitlines()[:2] == ["one came: first", "another came: second"]
 
 
 @pytest.mark.parametrize("last", ["leaves", "is cut off"])
-async def test_the_first_to_leave_takes_the_name_along(last: str) -> None:
+async def test_the_first_to_leave_takes_the_name_along(last: str, capsys: pytest.CaptureFixture[str]) -> None:
     """When the first of two leaves, the second hears nothing any more, not even broadcasts, and stays open.
 
     两个同名的，先来的一走，后来的就什么也收不到，群发的也一样；可它还开着。
@@ -144,6 +146,8 @@ async def test_the_first_to_leave_takes_the_name_along(last: str) -> None:
         assert await heard(second) == []
         assert len(await heard(other)) == 1
         assert not second.closed
+    await takeover.main()
+    assert capsys.readouterr().out.splitlines()[2:] == ["first left: nobody", "second is closed: False"]
 
 
 async def test_who_went_deaf_hears_again_after_connecting_anew() -> None:
