@@ -317,6 +317,7 @@ def test_a_text_is_only_ever_text(open_page: Open) -> None:
     assert "<img src=x" in lit(page)
     assert page.locator(".source-panel img").count() == 0
     press(page, 3)
+    page.locator("tr .lit .s", has_text="# not a comment").wait_for()  # the press is answered later
     note = page.locator("tr .lit").nth(1)
     assert note.locator(".s").all_text_contents() == ['"# not a comment"']
     assert note.locator(".c").all_text_contents() == ["# a comment"]
