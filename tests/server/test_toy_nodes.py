@@ -301,6 +301,11 @@ def test_a_link_into_nowhere_is_an_exception_during_validation() -> None:
     inner = ["exception_during_inner_validation"]
     assert problems(changed("sample", latent_image=["none", 0])) == {"sample": inner}
     assert problems(changed("decode", samples=["none", 0])) == {"decode": inner}
+    *_, found = validate_prompt(changed("decode", samples=["none", 0]))
+    [error] = found["decode"]["errors"]
+    about = {name: error["extra_info"][name] for name in ("input_name", "input_config", "linked_node")}
+    config = NODE_CLASS_MAPPINGS["SaveImage"].INPUT_TYPES()["required"]["images"]
+    assert about == {"input_name": "images", "input_config": config, "linked_node": ["decode", 0]}
 
 
 def test_a_link_of_the_wrong_type_is_told_of_the_taker() -> None:
