@@ -2,6 +2,7 @@
 
 import asyncio
 import glob
+import inspect
 import json
 import os
 import sys
@@ -26,6 +27,7 @@ from snippets.server.introspection.metadata import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.models import served_files
 from snippets.server.introspection.skip_bad_nodes import CarefulServer
 from tests.browser import FLAGS, find_browser
+from tests.real.plugin import COMFYUI
 from tools.model import Project
 
 
@@ -125,6 +127,8 @@ async def test_each_route_looks_where_the_figure_says(
         defined = [route for route in served.server.routes if isinstance(route, web.RouteDef)]
         assert set(ROUTES) <= {route.path for route in defined if route.method == "GET"}
         assert not set(ROUTES) & {route.path for route in defined if route.method != "GET"}
+        plain = {route.path for route in defined if not inspect.iscoroutinefunction(route.handler)}
+        assert plain == ({"/embeddings", "/models"} if COMFYUI else set())
         for path in ROUTES:
             address = path
             for variable, value in values.items():
@@ -509,9 +513,11 @@ async def test_nothing_to_tell_is_a_404(tmp_path: Path) -> None:
     没有文件、没给文件名、后缀不对、头里没有 __metadata__，都是 404。
     """
     files = {f"models/vae/{name}": FILES[name] for name in FILES}
+    others = ("good.safetensors.pt", "good.SAFETENSORS", "good.sft")
+    files |= {f"models/vae/{name}": FILES["good.safetensors"] for name in others}
     async with served_files(files) as client:
         assert await status(client, "/view_metadata/vae") == 404
-        for name in ("none.safetensors", "good.pt", "silent.safetensors"):
+        for name in ("none.safetensors", "good.pt", "silent.safetensors", *others):
             assert await status(client, f"/view_metadata/vae?filename={name}") == 404
         assert await status(client, "/view_metadata/vae?filename=good.safetensors") == 200
 
