@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
@@ -19,11 +21,15 @@ from aiohttp import web
 from PIL import Image
 from playwright.async_api import async_playwright
 
+from snippets.recreation import main
 from snippets.recreation.cli_args import args
+from snippets.recreation.execution import PromptExecutor, validate_prompt
+from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.serving import example_prompt, flags_set, serving
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.watch import watch
 from tests.browser import FLAGS, find_browser
+from tests.real.plugin import COMFYUI
 from tools.model import ROOT
 from tools.source_map import source_maps
 
@@ -233,7 +239,9 @@ async def test_a_node_that_fails_ends_its_prompt_only() -> None:
 async def test_an_interrupt_is_received_by_the_prompts_client() -> None:
     """An interrupt ends the running prompt; its client hears it, or everybody if the prompt names none.
 
-    中断让正在跑的提示词停下；听到的是交提示词的客户端，提示词没写客户端就人人都听到。
+    The message names the node that was running, and those that had run.
+
+    中断让正在跑的提示词停下；听到的是交提示词的客户端，提示词没写客户端就人人都听到。消息里写着当时在跑的节点和已经跑完的节点。
     """
     prompt = json.loads(json.dumps(TOY))
     prompt["sample"]["inputs"]["steps"] = 2000
@@ -242,6 +250,109 @@ async def test_an_interrupt_is_received_by_the_prompts_client() -> None:
         assert await interrupt(client, prompt) == {"me": True, "other": True}
         history = await (await client.get("/history")).json()
     assert [entry["status"]["completed"] for entry in history.values()] == [False, False]
+    event, told = next(iter(history.values()))["status"]["messages"][-1]
+    assert (event, told["node_id"], told["node_type"]) == ("execution_interrupted", "sample", "KSampler")
+    assert sorted(told["executed"]) == ["bad", "empty", "good", "load"]
+
+
+class Adds(Node):
+    """A node that adds one."""
+
+    INPUTS: ClassVar[Inputs] = {"value": ("INT", {})}
+    RETURN_TYPES = ("INT",)
+
+    def work(self, value: int) -> tuple[int]:
+        """Return one more."""
+        return (value + 1,)
+
+
+class Takes(Node):
+    """An output node that notes what it is given."""
+
+    INPUTS: ClassVar[Inputs] = {"value": ("INT", {})}
+    OUTPUT_NODE = True
+    taken: ClassVar[list[object]] = []
+
+    def work(self, value: object) -> dict[str, object]:
+        """Note the value."""
+        self.taken.append(value)
+        return {}
+
+
+class Asked(Node):
+    """A node that checks its inputs itself, counts as changed each time, and leaves the work to another."""
+
+    INPUTS: ClassVar[Inputs] = {"low": ("INT", {}), "high": ("INT", {})}
+    RETURN_TYPES = ("INT",)
+
+    @classmethod
+    def VALIDATE_INPUTS(cls, low: int, high: int) -> bool | str:
+        """Say what is wrong with the two together."""
+        return low < high or "not below"
+
+    @classmethod
+    def IS_CHANGED(cls, low: int, high: int) -> float:
+        """Return what equals nothing, not even itself."""
+        return float("nan")
+
+    def work(self, low: int, high: int) -> dict[str, object]:
+        """Return a link into a small graph, and the graph."""
+        return {"result": (["in", 0],), "expand": {"in": {"class_type": "Adds", "inputs": {"value": high}}}}
+
+
+async def test_what_a_node_may_ask_for_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`VALIDATE_INPUTS`, `IS_CHANGED` and the subgraph a node returns count on the real one, not on ours.
+
+    `VALIDATE_INPUTS`、`IS_CHANGED` 和节点返回的子图，真的那个都理会，我们的都不理会。
+    """
+    for node in (Adds, Takes, Asked):
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, node.__name__, node)
+    alone: dict[str, Any] = {"take": {"class_type": "Takes", "inputs": {"value": 5}}}
+    prompt: dict[str, Any] = {
+        "ask": {"class_type": "Asked", "inputs": {"low": 1, "high": 2}},
+        "take": {"class_type": "Takes", "inputs": {"value": ["ask", 0]}},
+    }
+    taken = []
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        for run in (prompt, alone):
+            Takes.taken.clear()
+            executor = PromptExecutor(server)
+            for _ in range(2):
+                executor.execute(deepcopy(run), "p", {}, ["take"])  # the real one writes into it
+                assert executor.success
+            taken.append([*Takes.taken])
+    assert taken == ([[3, 3], [5]] if COMFYUI else [[["in", 0]] * 2, [5, 5]])
+    prompt["ask"]["inputs"] = {"low": 2, "high": 1}
+    good, _, _, found = validate_prompt(prompt)
+    assert good is not bool(COMFYUI)
+    errors = found["ask"]["errors"] if COMFYUI else []
+    assert {error["type"] for error in errors} == ({"custom_validation_failed"} if COMFYUI else set())
+    about = {error["extra_info"]["input_name"]: error["details"] for error in errors}
+    assert about == ({"low": "low - not below", "high": "high - not below"} if COMFYUI else {})
+
+
+async def test_only_the_real_one_empties_the_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier run left in the temporary folder is gone once the real one has started; ours keeps it.
+
+    上一次留在临时目录里的东西，真的那个一启动就没了；我们的留着。
+    """
+    (tmp_path / "temp").mkdir()
+    (tmp_path / "temp/kept.txt").touch()
+    flags = ["--temp-directory", os.fspath(tmp_path)]
+    if COMFYUI:
+        real: Any = main
+        for name in ("threading", "hijack_progress"):  # it needs no worker
+            monkeypatch.setattr(real, name, Mock())
+        with flags_set(flags):
+            real.start_comfyui(asyncio.get_running_loop())
+    else:
+        async with serving(*flags, worker=False):
+            pass
+    assert (tmp_path / "temp").is_dir()
+    assert (tmp_path / "temp/kept.txt").exists() is not bool(COMFYUI)
 
 
 @pytest.mark.ours("the real one keeps what nodes returned")
