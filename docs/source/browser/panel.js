@@ -9,6 +9,8 @@ import { banner, fateText, lines, PANEL, STORAGE } from "./words.js";
 /** @typedef {import("./copy.js").Copy} Copy @typedef {import("./copy.js").Fate} Fate @typedef {import("./texts.js").Known} Known */
 /** @typedef {{ file: string, first: number, last: number, link: HTMLAnchorElement }} Place */
 
+export const WIDE = matchMedia("(min-width: 76.25em)"); // as in assets/site.css
+export const ALWAYS_CHANGED = "source-always-changed";
 const AROUND = 3; // lines before and after an excerpt
 
 /** Every button beside a link into the source, in the order of the page. */
@@ -29,7 +31,6 @@ export const neighbour = (marker, by) => markers()[markers().indexOf(marker) + b
  * @typedef {object} Actions what its container does
  * @property {() => void} close
  * @property {(by: number) => void} step to the next or previous place
- * @property {(wanted: boolean) => void} always
  * @property {() => void} changed the reader has given or removed a text
  */
 
@@ -88,7 +89,7 @@ export class Panel {
     const fate = copy?.fate(place, region?.end ?? last);
     this.status.textContent = copy && fate ? fateText(map.tag, copy, fate) : "";
     this.status.className = copy?.isExact ? "" : (fate?.state ?? "");
-    if (copy && fate) this.#drawCode(copy, fate, title);
+    if (copy && fate) this.#drawCode(copy, fate);
     else this.body.replaceChildren(card(file, map.tag, () => this.#given()));
     this.#drawFoot(map, copy, fate, place);
     this.drawn = copy;
@@ -101,13 +102,13 @@ export class Panel {
     this.body.querySelector("pre")?.focus();
   }
 
-  /** @param {Copy} copy @param {Fate} fate @param {string} title */
-  #drawCode(copy, fate, title) {
+  /** @param {Copy} copy @param {Fate} fate */
+  #drawCode(copy, fate) {
     if (!this.isWhole || this.drawn !== copy) {
       const first = this.isWhole ? 1 : Math.max(1, fate.first - AROUND);
       const last = this.isWhole ? copy.lines.length : Math.min(copy.lines.length, fate.last + AROUND);
       this.code = create("code", {}, ...rows(copy, first, last));
-      const pre = create("pre", { tabIndex: 0, ariaLabel: title }, this.code);
+      const pre = create("pre", { tabIndex: 0, ariaLabel: PANEL.code }, this.code);
       pre.role = "group";
       this.body.replaceChildren(pre);
     }
@@ -166,7 +167,7 @@ export class Panel {
       paragraphs.push(create("p", { className: "banner", textContent: pageBanner(map, copy, place.file) }));
     if (copy && STORAGE[storage]) paragraphs.push(create("p", { textContent: STORAGE[storage] }));
     const box = create("input", { type: "checkbox", checked: isAlways() });
-    box.onchange = () => this.actions.always(box.checked);
+    box.onchange = () => setAlways(box.checked);
     const choices = create("p", { className: "choices" }, create("label", {}, box, ` ${PANEL.always}`));
     if (copy) choices.append(button(PANEL.forget, () => forget().then(this.actions.changed)));
     this.foot.replaceChildren(...paragraphs, choices);
@@ -222,6 +223,9 @@ const siteHome = () => new URL(document.documentElement.lang === "zh" ? "../" : 
 /** Whether the reader wants to see the source without a click. The page's head reads it as well (theme/main.html). */
 export const isAlways = () => document.documentElement.classList.contains("source-always");
 
+/** Whether the pane is in use. */
+export const hasPane = () => isAlways() && WIDE.matches;
+
 /** @param {boolean} wanted */
 export function setAlways(wanted) {
   document.documentElement.classList.toggle("source-always", wanted);
@@ -231,4 +235,5 @@ export function setAlways(wanted) {
   } catch {
     // Where nothing can be stored it holds for this page.
   }
+  dispatchEvent(new Event(ALWAYS_CHANGED));
 }

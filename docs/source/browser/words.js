@@ -11,7 +11,7 @@ export function lines(first, last) {
 
 export const PANEL = {
   loadFailed: text("下载失败，请再试一次。", "The download failed; try again."),
-  pane: text("源码", "Source"),
+  code: text("源码", "Source"),
   close: text("关闭", "Close"),
   previous: text("本页的上一处", "Previous place on this page"),
   next: text("本页的下一处", "Next place on this page"),
