@@ -23,6 +23,7 @@ from tools.model import LANGUAGES, ROOT, Page, Project
 from tools.source_map import SourceMap, source_maps
 
 HERE = Path(__file__).parent
+IN_THE_PAGE = "source.js"  # theme/main.html has it
 MAP_PAGE = "server/index"  # its table says what each region does
 MAP_ROW = re.compile(r"^\| \[([\w/]+\.py#[^\]]+)\]\[\] \| (.+?) \|", re.MULTILINE)
 # Comments on lines of their own, and indentation: a quarter of the scripts.
@@ -82,13 +83,19 @@ def serve(server: LiveReloadServer) -> None:
         server.set_app(app)
 
 
+def script(name: str) -> str:
+    """Return a script as the browser gets it."""
+    return COMMENT.sub("", (HERE / "browser" / name).read_text("utf-8"))
+
+
 def add(site: Path, root: Path = ROOT) -> None:
     """Put the scripts and what they know of each file into the built site's folder `source`."""
     folder = site / "source"
     folder.mkdir(exist_ok=True)
     shutil.copy(HERE / "browser/source.css", folder)
-    for script in HERE.glob("browser/*.js"):
-        (folder / script.name).write_text(COMMENT.sub("", script.read_text("utf-8")), "utf-8")
+    for file in HERE.glob("browser/*.js"):
+        if file.name != IN_THE_PAGE:
+            (folder / file.name).write_text(script(file.name), "utf-8")
     for source in source_maps(root).values():
         for language in LANGUAGES:
             text = json.dumps(facts(source, language, root), ensure_ascii=False, separators=(",", ":"))

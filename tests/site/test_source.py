@@ -385,7 +385,7 @@ def test_always_is_remembered(open_page: Open) -> None:
     expect(page.locator(".source-link > button").nth(2)).to_be_focused()
     assert pane.is_visible()
     pane.get_by_role("button", name="Close").click()
-    assert pane.count() == 0
+    expect(pane).to_have_count(0)
     page.reload()
     page.wait_for_timeout(300)
     assert page.locator(".source-panel").count() == 0

@@ -32,7 +32,7 @@ def render(text: str, language: str = "en") -> str:
 def test_writes_the_lines_of_a_region(language: str, reference: str, text: str) -> None:
     """A reference without text becomes a link to the lines, which says them and any file but server.py."""
     html = render(f"See [{reference}][].", language)
-    assert '<a href="https://github.com/' in html
+    assert '<a class="source" href="https://github.com/' in html
     assert text in html
 
 

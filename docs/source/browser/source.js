@@ -1,9 +1,10 @@
-// Adds a button to each link into ComfyUI's source. This is all that a page loads before a click; the first click
-// fetches the rest (view.js), and where the reader has asked always to see the source, the page does.
+// Adds a button to each link into ComfyUI's source. This is all that a page carries before a click (build.py puts it
+// into the page); a click fetches the rest, and where the reader has asked always to see the source, the page does.
 
-const root = document.documentElement;
-const label = root.lang === "zh" ? "在这里看源码：" : "Show the source here: ";
-const view = () => import("./view.js");
+const html = document.documentElement;
+const label = html.lang === "zh" ? "在这里看源码：" : "Show the source here: ";
+/** @returns {Promise<typeof import("./view.js")>} */
+const view = () => import(`${root}source/view.js`);
 
 document$.subscribe(() => {
   for (const link of document.querySelectorAll("a.source:not(.source-link > *)")) {
@@ -17,5 +18,5 @@ document$.subscribe(() => {
     link.replaceWith(place);
     place.append(link, button);
   }
-  if (root.matches(".source-always")) view().then(({ showAll }) => showAll());
+  if (html.matches(".source-always")) view().then(({ showAll }) => showAll());
 });
