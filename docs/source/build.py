@@ -110,7 +110,7 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
     return {
         "tag": source.tag,
         "raw": f"https://raw.githubusercontent.com/{source.repo}/{source.commit}/{source.file}",
-        "pages": [[MARKUP.sub("", page.title), page.address] for page in speaking],
+        "pages": [page_facts(page, root) for page in speaking],
         "regions": [
             [region.start, region.code_end, region.end, says.get(f"{source.file}#{region.id}", "")]
             for region in source.regions.values()
@@ -122,6 +122,13 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
         ),
         "sums": pack(source.lines),
     }
+
+
+def page_facts(page: Page, root: Path) -> list[str]:
+    """Return the title of a page, its address, and that of its proofs if it has any."""
+    home = "en/" if page.language == "en" else ""
+    proofs = [f"{home}proofs/{page.path}/"] if Project(root).proof_file(page.path).exists() else []
+    return [MARKUP.sub("", page.title), page.address, *proofs]
 
 
 @cache

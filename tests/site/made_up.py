@@ -69,6 +69,8 @@ def write_site(folder: Path, served: bool = False) -> None:
     project = folder / "project"
     (project / MAPS).mkdir(parents=True)
     (project / MAPS / "server.json").write_text(MAP.to_json(), "utf-8")
+    (project / "tests/server").mkdir(parents=True)
+    (project / "tests/server/test_page.py").touch()
     for language in ("zh", "en"):
         for path, text in PAGES.items():
             file = project / f"docs/{language}/{path}.md"

@@ -320,7 +320,7 @@ def test_a_text_is_only_ever_text(open_page: Open) -> None:
     assert "<img src=x" in lit(page)
     assert page.locator(".source-panel img").count() == 0
     press(page, 3)
-    note = page.locator("tr .lit").nth(1)
+    note = page.locator("tr.source-holder .lit").nth(1)
     assert note.locator(".s").all_text_contents() == ['"# not a comment"']
     assert note.locator(".c").all_text_contents() == ["# a comment"]
 
@@ -358,7 +358,7 @@ def test_an_excerpt_says_who_else_speaks_of_the_lines(open_page: Open) -> None:
     page = open_page()
     press(page)
     others = page.locator(".others a")
-    expect(others).to_have_text(["Other page", "Page"])
+    expect(others).to_have_text(["Other page", "Page", "✓"])
     assert (others.nth(1).get_attribute("href") or "").endswith("/en/server/page/#part")
     assert page.locator(".source-panel .head > a").get_attribute("title") == "Say hello"
 
@@ -389,6 +389,28 @@ def test_always_is_remembered(open_page: Open) -> None:
     page.reload()
     page.wait_for_timeout(300)
     assert page.locator(".source-panel").count() == 0
+
+
+def test_a_line_leads_to_the_pages_about_it(open_page: Open) -> None:
+    """By its number in the reader's copy, typed or clicked; the lines that a page speaks of are marked."""
+    page = open_page(script="localStorage.source = 'always'")
+    page.set_viewport_size({"width": 1600, "height": 800})
+    page.reload()
+    page.locator(".source-pane .card").wait_for()
+    expect(page.get_by_label("Line", exact=True)).to_be_hidden()
+    give(page, "# one\n# two\n" + TEXT)
+    marks = page.locator(".source-pane .noted")
+    expect(marks).to_have_count(4 + 12)  # greet, and the class
+    answer = page.locator(".source-pane .line p")
+    page.get_by_label("Line", exact=True).fill("8")
+    page.keyboard.press("Enter")
+    expect(answer).to_have_text("Pages about line 8: Other page · Page ✓")
+    assert (answer.locator(".proof").get_attribute("href") or "").endswith("/en/proofs/server/page/")
+    marks.nth(4).click(position={"x": 20, "y": 5})
+    expect(answer).to_have_text("Pages about line 13: Other page")
+    page.get_by_label("Line", exact=True).fill("1")
+    page.get_by_role("button", name="Look up").click()
+    expect(answer).to_have_text("No page is about line 1.")
 
 
 def test_nothing_is_printed_unless_it_is_open(open_page: Open) -> None:

@@ -104,7 +104,10 @@ def test_the_facts_of_a_file(tmp_path: Path) -> None:
     """Regions with what they do, pages with where they speak of which lines, a sum of each line; no text."""
     write_site(tmp_path)
     facts = build.facts(MAP, "en", tmp_path / "project")
-    assert facts["pages"] == [["Other page", "en/server/other/"], ["Page", "en/server/page/"]]
+    assert facts["pages"] == [
+        ["Other page", "en/server/other/"],
+        ["Page", "en/server/page/", "en/proofs/server/page/"],
+    ]
     assert [5, 8, 10, "Say hello"] in facts["regions"]
     assert facts["notes"] == [[5, 8, 0, "x"], [5, 8, 1, "part"], [11, 22, 0, ""]]
     assert len(facts["sums"]) == 4 * len(TEXT.splitlines())
@@ -150,6 +153,14 @@ def test_what_a_page_carries_before_a_click(site: Path) -> None:
         sizes = [compressed(text.encode()) for text in (html, silent, without)]
         assert style + sizes[1] - sizes[2] <= PAGE_LIMIT, (page.name, style, sizes)
         assert sizes[0] - sizes[1] <= 40 * html.count('class="source"'), (page.name, sizes)
+
+
+def test_the_facts_lead_to_built_pages(site: Path) -> None:
+    """Each page and each page of proofs that the facts name was built."""
+    for source in source_maps().values():
+        for language in LANGUAGES:
+            for _, *addresses in build.facts(source, language)["pages"]:
+                assert all((site / address / "index.html").is_file() for address in addresses), addresses
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

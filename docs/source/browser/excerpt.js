@@ -8,7 +8,7 @@ const excerpts = new Map();
 let count = 0;
 
 /** @param {HTMLButtonElement} marker */
-const blockOf = (marker) => /** @type {HTMLElement} */ (marker.closest("tr, li, p, dd, td, div"));
+const blockOf = (marker) => /** @type {HTMLElement} */ (marker.closest("tr, li, p, dd, div"));
 
 /**
  * Show the lines, or other lines where an excerpt of the same paragraph is open.

@@ -1,13 +1,18 @@
 // The pane beside the text, where there is room: the whole file, with the lines lit that the reader is reading about.
 
 import { create } from "./dom.js";
-import { hasPane, markers, neighbour, Panel, setAlways } from "./panel.js";
+import { hasPane, isNarrow, markers, neighbour, Panel, pagesAbout, placeOf, setAlways } from "./panel.js";
+import { copyOf, known } from "./texts.js";
+import { PANEL } from "./words.js";
 
 /** @type {Panel | undefined} */
 let panel;
 /** What the reader has chosen, which holds until it is out of sight. @type {HTMLButtonElement | undefined} */
 let chosen;
+/** The code whose lines are marked. @type {HTMLElement | undefined} */
+let marked;
 let isWaiting = false;
+const GUTTER = 60; // pixels at the left of a line, where its number stands
 
 addEventListener(
   "scroll",
@@ -60,6 +65,7 @@ async function show(marker) {
   marker.ariaExpanded = "true";
   marker.setAttribute("aria-controls", panel.section.id);
   await panel.show(marker);
+  await markNotes();
   if (panel?.section.isConnected !== false) return;
   document.body.append(panel.section);
   panel.scroll();
@@ -68,7 +74,58 @@ async function show(marker) {
 function createPane() {
   const className = "source-panel source-pane highlight md-typeset";
   const section = create("section", { className, id: "source-pane", tabIndex: -1 });
-  return new Panel(section, { close, step, changed: redraw }, true);
+  const created = new Panel(section, { close, step, changed: redraw }, true);
+  created.foot.before(lineForm(created));
+  return created;
+}
+
+/** A form that says which pages speak of a line; so does a click on its number. @param {Panel} created */
+function lineForm(created) {
+  const input = create("input", { type: "number", min: "1", required: true });
+  const answer = create("p", { role: "status" });
+  const label = create("label", {}, `${PANEL.goTo} `, input);
+  const form = create(
+    "form",
+    { className: "line" },
+    label,
+    create("button", { textContent: PANEL.look }),
+    answer,
+  );
+  const look = async () => answer.replaceChildren(...(await aboutLine(input.valueAsNumber)));
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    created.scroll({ first: input.valueAsNumber, last: input.valueAsNumber });
+    look();
+  };
+  created.body.onclick = (event) => {
+    const row = /** @type {HTMLElement} */ (event.target).closest(".row");
+    const line = Number(/** @type {HTMLElement | null} */ (row)?.dataset.line);
+    if (!line || !row || event.clientX > row.getBoundingClientRect().left + GUTTER) return;
+    input.valueAsNumber = line;
+    look();
+  };
+  return form;
+}
+
+/** @param {number} line of the reader's copy */
+async function aboutLine(line) {
+  const file = panel?.marker && placeOf(panel.marker).file;
+  const copy = file && (await copyOf(file));
+  if (!copy) return [];
+  const pinned = copy.found.indexOf(line - 1) + 1;
+  const pages = pinned ? pagesAbout(await known(file), { first: pinned, last: pinned }) : [];
+  return pages.length ? [PANEL.about(line), ...pages] : [PANEL.noPage(line)];
+}
+
+/** Mark the lines that a page speaks of. */
+async function markNotes() {
+  const { code, marker, drawn } = panel ?? {};
+  if (!code || !marker || !drawn || code === marked) return;
+  marked = code;
+  const { notes } = await known(placeOf(marker).file);
+  const rows = code.querySelectorAll("[data-line]");
+  for (const { first, last } of notes.filter(isNarrow))
+    for (const at of drawn.found.slice(first - 1, last)) rows[at]?.classList.add("noted");
 }
 
 function close() {
@@ -86,5 +143,5 @@ async function step(by) {
 }
 
 async function redraw() {
-  if (panel?.marker?.isConnected) await panel.show(panel.marker);
+  if (panel?.marker?.isConnected) await show(panel.marker);
 }

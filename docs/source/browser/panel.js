@@ -18,7 +18,7 @@ export const markers = () =>
   /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll(".source-link > button")]);
 
 /** The lines that a link leads to. @param {HTMLButtonElement} marker @returns {Place} */
-function placeOf(marker) {
+export function placeOf(marker) {
   const link = /** @type {HTMLAnchorElement} */ (marker.previousElementSibling);
   const [, file, first, last] = /** @type {string[]} */ (/([^/]+)#L(\d+)-L(\d+)$/.exec(link.href));
   return { file, first: Number(first), last: Number(last), link };
@@ -140,9 +140,8 @@ export class Panel {
     }
   }
 
-  /** Scroll the whole file to the lines. */
-  scroll() {
-    const { first, last } = this.fate ?? { first: 1, last: 1 };
+  /** Scroll the whole file to lines. @param {import("./copy.js").Lines} [lines] */
+  scroll({ first, last } = this.fate ?? { first: 1, last: 1 }) {
     const pre = this.body.querySelector("pre");
     const [top, bottom] = [this.#row(Math.max(first, 1)), this.#row(last)];
     if (!pre || !top) return;
@@ -160,7 +159,7 @@ export class Panel {
       });
       paragraphs.push(create("p", {}, now));
     }
-    const others = otherPages(map, place);
+    const others = pagesAbout(map, place, location.href.split("#")[0]);
     if (others.length) paragraphs.push(create("p", { className: "others" }, PANEL.others, ...others));
     this.foot.replaceChildren();
     if (copy && !copy.isExact && !document.querySelector(".source-panel .banner"))
@@ -205,17 +204,23 @@ function pageBanner(map, copy, file) {
   return banner(map.tag, here.filter(holds).length, here.length);
 }
 
-/** Links to the other pages that speak of lines, separated by dots. @param {Known} map @param {Place} place */
-function otherPages(map, { first, last }) {
-  const here = location.href.split("#")[0];
-  const near = map.notes.filter(
-    (note) => note.first <= last && first <= note.last && note.last - note.first < 60,
-  );
+/** Links to the pages that speak of lines, separated by dots. @param {Known} map @param {import("./copy.js").Lines} place @param {string} [but] a page */
+export function pagesAbout(map, { first, last }, but = "") {
+  const near = map.notes.filter((note) => note.first <= last && first <= note.last && isNarrow(note));
   const pages = new Map(
-    near.filter((note) => note.url.split("#")[0] !== here).map((note) => [note.title, note.url]),
+    near.filter(({ url }) => url.split("#")[0] !== but).map((note) => [note.title, note]),
   );
-  return [...pages].flatMap(([textContent, href], i) => [i ? " · " : "", create("a", { href, textContent })]);
+  return [...pages.values()].flatMap(({ title, url, proofs }, i) => [
+    i ? " · " : "",
+    create("a", { href: url, textContent: title }),
+    ...(proofs
+      ? [" ", create("a", { className: "proof", href: proofs, textContent: "✓", title: PANEL.proofs })]
+      : []),
+  ]);
 }
+
+/** Whether a page that speaks of lines says anything of each. @param {import("./copy.js").Lines} lines */
+export const isNarrow = ({ first, last }) => last - first < 60;
 
 /** The home page of this language. */
 const siteHome = () => new URL(document.documentElement.lang === "zh" ? "../" : "../en/", import.meta.url);
