@@ -23,6 +23,7 @@ from tools.model import LANGUAGES, ROOT, Page, Project
 from tools.source_map import SourceMap, source_maps
 
 HERE = Path(__file__).parent
+IN_THE_PAGE = "source.js"  # theme/main.html has it
 MAP_PAGE = "server/map"  # its table says what each region does
 MAP_ROW = re.compile(r"^ *\| \[([\w/]+\.py#[^\]]+)\]\[\] \| (.+?) \|", re.MULTILINE)
 # Comments on lines of their own, and indentation: a quarter of the scripts.
@@ -82,13 +83,19 @@ def serve(server: LiveReloadServer) -> None:
         server.set_app(app)
 
 
+def script(name: str) -> str:
+    """Return a script as the browser gets it."""
+    return COMMENT.sub("", (HERE / "browser" / name).read_text("utf-8"))
+
+
 def add(site: Path, root: Path = ROOT) -> None:
     """Put the scripts and what they know of each file into the built site's folder `source`."""
     folder = site / "source"
     folder.mkdir(exist_ok=True)
     shutil.copy(HERE / "browser/source.css", folder)
-    for script in HERE.glob("browser/*.js"):
-        (folder / script.name).write_text(COMMENT.sub("", script.read_text("utf-8")), "utf-8")
+    for file in HERE.glob("browser/*.js"):
+        if file.name != IN_THE_PAGE:
+            (folder / file.name).write_text(script(file.name), "utf-8")
     for source in source_maps(root).values():
         for language in LANGUAGES:
             text = json.dumps(facts(source, language, root), ensure_ascii=False, separators=(",", ":"))
@@ -103,7 +110,7 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
     return {
         "tag": source.tag,
         "raw": f"https://raw.githubusercontent.com/{source.repo}/{source.commit}/{source.file}",
-        "pages": [[MARKUP.sub("", page.title), page.address] for page in speaking],
+        "pages": [page_facts(page, root) for page in speaking],
         "regions": [
             [region.start, region.code_end, region.end, says.get(f"{source.file}#{region.id}", "")]
             for region in source.regions.values()
@@ -115,6 +122,13 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
         ),
         "sums": pack(source.lines),
     }
+
+
+def page_facts(page: Page, root: Path) -> list[str]:
+    """Return the title of a page, its address, and that of its proofs if it has any."""
+    home = "en/" if page.language == "en" else ""
+    proofs = [f"{home}proofs/{page.path}/"] if Project(root).proof_file(page.path).exists() else []
+    return [MARKUP.sub("", page.title), page.address, *proofs]
 
 
 @cache

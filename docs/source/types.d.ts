@@ -1,2 +1,3 @@
-// What Material's bundle gives to the scripts here.
+// What Material's bundle and the page (theme/main.html) give to the scripts here.
 declare const document$: { subscribe(listener: () => void): void };
+declare const root: URL; // the home of the Chinese site, below which everything lies

@@ -29,7 +29,7 @@ from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
 GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
-ELSEWHERE = {"zh": "在 GitHub 上查看（新标签页）", "en": "On GitHub, in a new tab"}
+ELSEWHERE = {"zh": "在新标签页打开 GitHub", "en": "GitHub, new tab"}
 NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
 
 

@@ -10,11 +10,6 @@ TEMPLATE_PATCHES = {
     "base.html": [
         # At most ten requests a view: the palettes' colours stand in site.css.
         (r'<link rel="stylesheet" href="\{\{ .assets/stylesheets/palette\.\w+\.min\.css. \| url \}\}">', ""),
-        # At most ten requests a view: of mkdocstrings' sheet, what is used stands in site.css.
-        (
-            r"\{% for path in config\.extra_css %\}",
-            "{% for path in config.extra_css if 'mkdocstrings' not in path %}",
-        ),
         # The search is ours, where it could be built (docs/tools/search.py).
         (
             r'("assets/javascripts/workers/search\.\w+\.min\.js")',

@@ -51,8 +51,11 @@ HTML = """<!doctype html>
 <ul><li>{item}</li></ul>
 <table><tr><td>{cell}</td><td>x</td></tr></table>
 </article></main>
-<script>document$ = {{ subscribe: (listener) => listener() }}</script>
-<script type="module" src="../source/source.js"{served}></script>
+<script{served}>
+  const document$ = {{ subscribe: (listener) => listener() }};
+  const root = new URL("../", location);
+</script>
+<script type="module">{script}</script>
 """
 
 
@@ -66,6 +69,8 @@ def write_site(folder: Path, served: bool = False) -> None:
     project = folder / "project"
     (project / MAPS).mkdir(parents=True)
     (project / MAPS / "server.json").write_text(MAP.to_json(), "utf-8")
+    (project / "tests/server").mkdir(parents=True)
+    (project / "tests/server/test_page.py").touch()
     for language in ("zh", "en"):
         for path, text in PAGES.items():
             file = project / f"docs/{language}/{path}.md"
@@ -78,6 +83,7 @@ def write_site(folder: Path, served: bool = False) -> None:
             item=link("Server.stop"),
             cell=link("Server.note"),
             served=" data-served" if served else "",
+            script=build.script(build.IN_THE_PAGE),
         )
         (folder / language / "index.html").write_text(html, "utf-8")
     build.add(folder, project)

@@ -1,11 +1,14 @@
 """The source beside the note: where its text comes from, what goes wrong, and how it is opened and left."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from source import build
 from tests.site.conftest import serving
 from tests.site.made_up import RAW, TEXT, write_site
 
@@ -318,7 +321,7 @@ def test_a_text_is_only_ever_text(open_page: Open) -> None:
     assert page.locator(".source-panel img").count() == 0
     press(page, 3)
     page.locator("tr .lit .s", has_text="# not a comment").wait_for()  # the press is answered later
-    note = page.locator("tr .lit").nth(1)
+    note = page.locator("tr.source-holder .lit").nth(1)
     assert note.locator(".s").all_text_contents() == ['"# not a comment"']
     assert note.locator(".c").all_text_contents() == ["# a comment"]
 
@@ -356,7 +359,7 @@ def test_an_excerpt_says_who_else_speaks_of_the_lines(open_page: Open) -> None:
     page = open_page()
     press(page)
     others = page.locator(".others a")
-    expect(others).to_have_text(["Other page", "Page"])
+    expect(others).to_have_text(["Other page", "Page", "✓"])
     assert (others.nth(1).get_attribute("href") or "").endswith("/en/server/page/#part")
     assert page.locator(".source-panel .head > a").get_attribute("title") == "Say hello"
 
@@ -383,17 +386,40 @@ def test_always_is_remembered(open_page: Open) -> None:
     expect(page.locator(".source-link > button").nth(2)).to_be_focused()
     assert pane.is_visible()
     pane.get_by_role("button", name="Close").click()
-    assert pane.count() == 0
+    expect(pane).to_have_count(0)
     page.reload()
     page.wait_for_timeout(300)
     assert page.locator(".source-panel").count() == 0
+
+
+def test_a_line_leads_to_the_pages_about_it(open_page: Open) -> None:
+    """By its number in the reader's copy, typed or clicked; the lines that a page speaks of are marked."""
+    page = open_page(script="localStorage.source = 'always'")
+    page.set_viewport_size({"width": 1600, "height": 800})
+    page.reload()
+    page.locator(".source-pane .card").wait_for()
+    expect(page.get_by_label("Line", exact=True)).to_be_hidden()
+    give(page, "# one\n# two\n" + TEXT)
+    marks = page.locator(".source-pane .noted")
+    expect(marks).to_have_count(4 + 12)  # greet, and the class
+    answer = page.locator(".source-pane .line p")
+    page.get_by_label("Line", exact=True).fill("8")
+    page.keyboard.press("Enter")
+    expect(answer).to_have_text("Pages about line 8: Other page · Page ✓")
+    assert (answer.locator(".proof").get_attribute("href") or "").endswith("/en/proofs/server/page/")
+    marks.nth(4).click(position={"x": 20, "y": 5})
+    expect(answer).to_have_text("Pages about line 13: Other page")
+    page.get_by_label("Line", exact=True).fill("1")
+    page.get_by_role("button", name="Look up").click()
+    expect(answer).to_have_text("No page is about line 1.")
 
 
 def test_nothing_is_printed_unless_it_is_open(open_page: Open) -> None:
     """On paper there are no buttons; an open excerpt is printed with its code."""
     page = open_page()
     page.emulate_media(media="print")
-    assert not page.locator(".source-link > button").first.is_visible()
+    sign = "button => getComputedStyle(button, '::before').content"
+    assert page.locator(".source-link > button").first.evaluate(sign) == "none"
     page.emulate_media(media="screen")
     press(page)
     give(page, TEXT)
@@ -401,3 +427,129 @@ def test_nothing_is_printed_unless_it_is_open(open_page: Open) -> None:
     page.emulate_media(media="print")
     assert page.locator(".source-panel .lit").first.is_visible()
     assert not page.locator(".source-panel .choices").is_visible()
+
+
+SYNTHETIC = "".join(f"line_{number} = {number}\n" for number in range(1, 850))
+
+
+def synthetic(route: Route) -> None:
+    """Answer with what the site knows of server.py, but for another text of as many lines."""
+    known = route.fetch().json()
+    sums = [hashlib.sha256(line.encode()).hexdigest() for line in SYNTHETIC.splitlines()]
+    route.fulfill(json={**known, "sums": build.pack(sums)})
+
+
+def open_built(browser: Browser, address: str, size: tuple[int, int], scheme: str = "light") -> Page:
+    """Open a page of the built site that has a text and shows it always."""
+    width, height = size
+    page = browser.new_page(
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+        viewport={"width": width, "height": height},
+    )
+    page.route("**/server.py.*.json", synthetic)
+    page.goto(address)
+    press(page)
+    give(page, SYNTHETIC)
+    page.locator(".source-panel .lit").first.wait_for()
+    page.locator(".source-panel input[type=checkbox]").first.check()
+    page.locator(".source-panel .lit").first.wait_for()
+    return page
+
+
+LOOKS = [
+    ("", (390, 844), "dark"),
+    ("en/", (768, 1000), "light"),
+    ("en/", (1440, 900), "dark"),
+    ("", (1920, 1000), "light"),
+]
+
+
+@pytest.mark.parametrize(("home", "size", "scheme"), LOOKS)
+def test_axe_finds_nothing(
+    browser: Browser, address: str, home: str, size: tuple[int, int], scheme: str
+) -> None:
+    """With excerpts or the pane open, and with the card, axe finds no violation, and nothing sticks out."""
+    page = open_built(browser, f"{address}{home}server/publishing/", size, scheme)
+    options = {"resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    rights = "panels => panels.map(panel => panel.getBoundingClientRect().right)"
+    assert max(page.locator(".source-panel").evaluate_all(rights)) <= size[0]
+    page.locator(".choices button").first.click()
+    page.locator(".card").first.wait_for()
+    found = Axe().run(page, options=options).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    page.close()
+
+
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  const add = (entry) => entry.sources.some(({ node }) => !node?.closest?.(".md-header")) ? entry.value : 0;
+  new PerformanceObserver((list) => {
+    sum += list.getEntries().map(add).reduce((a, b) => a + b, 0);
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 500);
+})"""
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)])
+def test_nothing_moves_where_the_source_is_always_shown(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    """A page that loads with it keeps the room from the first."""
+    page = open_built(browser, f"{address}en/server/publishing/", size)
+    page.goto(f"{address}en/server/prompt-queue/")
+    page.locator(".source-panel .lit").first.wait_for()
+    assert page.evaluate(SHIFTS) < 0.001
+    page.close()
+
+
+def test_the_pane_stays_and_follows(browser: Browser, address: str) -> None:
+    """It shows what is being read; instant navigation keeps it; a page without links has the whole width."""
+    page = open_built(browser, f"{address}en/server/publishing/", (1440, 900))
+    pane, name = page.locator(".source-pane"), page.locator(".source-pane .head > a")
+    pane.evaluate("pane => { pane.dataset.mark = 1 }")
+    first = name.inner_text()
+    page.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    expect(name).not_to_have_text(first)
+    page.locator(".md-footer__link--next").click()
+    page.locator('link[rel=canonical][href$="/en/server/sending/"]').wait_for(state="attached")
+    expect(pane.locator(".lit").first).to_be_visible()
+    link = page.locator("a.source").first.get_attribute("href") or ""
+    expect(name).to_have_attribute("href", link)
+    assert pane.get_attribute("data-mark") == "1"
+    page.locator(".md-tabs__link", has_text="Glossary").click()
+    page.wait_for_url("**/en/glossary/")
+    expect(pane).to_be_hidden()
+    page.close()
+
+
+def test_the_policy_lets_only_one_other_host_through(page: Page, address: str) -> None:
+    """A request to GitHub's raw host gets out, one to any other host does not."""
+    asked: list[str] = []
+
+    def respond(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body="", headers=ALLOWED)
+
+    page.route(lambda url: url.startswith("https:"), respond)
+    page.goto(f"{address}en/server/publishing/")
+    script = "url => fetch(url).then(() => true, () => false)"
+    assert page.evaluate(script, "https://raw.githubusercontent.com/x")
+    assert not page.evaluate(script, "https://example.org/x")
+    assert asked == ["https://raw.githubusercontent.com/x"]
+
+
+def test_links_work_without_scripts(browser: Browser, address: str) -> None:
+    """Each has its target, its lines, and what they do as hover text; no button and no gap stands there."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}en/server/cache-control/")
+    link = page.locator("a.source").first
+    assert (link.get_attribute("href") or "").endswith("/server.py#L61-L66")
+    assert link.get_attribute("target") == "_blank"
+    assert link.get_attribute("title") == "Middleware: .js and .css ask first"
+    assert page.locator(".source-link").count() == 0
+    assert link.evaluate("link => getComputedStyle(link).marginRight") == "0px"
+    context.close()

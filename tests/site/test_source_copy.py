@@ -141,6 +141,16 @@ def test_twins_are_not_taken_for_one_another(fates: Fates) -> None:
                 assert now[fate["first"] - 1 : fate["last"]] == then[first - 1 : last], (order, name)
 
 
+def test_a_line_that_occurs_often_is_found_by_its_neighbours(fates: Fates) -> None:
+    """A link to one such line follows it, and not another one like it."""
+    then, now = functions(*TWINS).splitlines(), ["# new", *functions(*TWINS).splitlines()]
+    _, _, found = fates(then, now, [(9, 9, 9), (14, 14, 14)])
+    assert [(fate["state"], fate["first"], fate["last"]) for fate in found] == [
+        ("moved", 10, 10),
+        ("moved", 15, 15),
+    ]
+
+
 @pytest.mark.parametrize("name", TWINS)
 def test_a_changed_twin_keeps_its_edges(fates: Fates, name: str) -> None:
     """If one twin changes and the others go, it still has its first and last line."""

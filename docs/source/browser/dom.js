@@ -13,12 +13,15 @@ export function create(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Load a style sheet that lies beside these scripts; it is ready when the promise is kept. @param {string} name */
+/**
+ * Load a style sheet that lies beside these scripts; it is ready when the promise is kept. It goes into the body:
+ * instant navigation takes out of the head what the next page does not have.
+ * @param {string} name
+ */
 export const loadStyles = (name) =>
   new Promise((onload) => {
-    document.head.append(
-      create("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href, onload }),
-    );
+    const href = new URL(name, import.meta.url).href;
+    document.body.append(create("link", { rel: "stylesheet", href, onload }));
   });
 
 /** Say something to a screen reader. @param {string} text */

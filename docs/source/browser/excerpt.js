@@ -8,16 +8,15 @@ const excerpts = new Map();
 let count = 0;
 
 /** @param {HTMLButtonElement} marker */
-const blockOf = (marker) => /** @type {HTMLElement} */ (marker.closest("tr, li, p, dd, td, div"));
+const blockOf = (marker) => /** @type {HTMLElement} */ (marker.closest("tr, li, p, dd, div"));
 
 /**
  * Show the lines, or other lines where an excerpt of the same paragraph is open.
  * @param {HTMLButtonElement} marker
- * @param {(wanted: boolean) => void} always
  */
-export async function open(marker, always) {
+export async function open(marker) {
   const block = blockOf(marker);
-  const excerpt = excerpts.get(block) ?? createExcerpt(block, always);
+  const excerpt = excerpts.get(block) ?? createExcerpt(block);
   if (excerpt.panel.marker) fold(excerpt.panel.marker);
   marker.ariaExpanded = "true";
   marker.setAttribute("aria-controls", excerpt.panel.section.id);
@@ -50,13 +49,12 @@ export async function redraw() {
   await Promise.all([...excerpts.values()].map(({ panel }) => panel.marker && panel.show(panel.marker)));
 }
 
-/** @param {HTMLElement} block @param {(wanted: boolean) => void} always @returns {Excerpt} */
-function createExcerpt(block, always) {
+/** @param {HTMLElement} block @returns {Excerpt} */
+function createExcerpt(block) {
   const section = create("section", { className: "source-panel highlight", id: `source-${++count}` });
   const panel = new Panel(section, {
     close: () => panel.marker && leave(panel.marker),
-    step: (by) => panel.marker && step(panel.marker, by, always),
-    always,
+    step: (by) => panel.marker && step(panel.marker, by),
     changed: redraw,
   });
   const isRow = block.tagName === "TR";
@@ -79,12 +77,12 @@ function leave(marker) {
   marker.focus();
 }
 
-/** Close, and go on to the next or previous place. @param {HTMLButtonElement} marker @param {number} by @param {(wanted: boolean) => void} always */
-async function step(marker, by, always) {
+/** Close, and go on to the next or previous place. @param {HTMLButtonElement} marker @param {number} by */
+async function step(marker, by) {
   const target = neighbour(marker, by);
   if (!target) return;
   if (blockOf(target) !== blockOf(marker)) close(marker);
-  await open(target, always);
+  await open(target);
   const panel = excerpts.get(blockOf(target))?.panel;
   target.scrollIntoView({ block: "center" });
   (by > 0 ? panel?.next : panel?.previous)?.focus();

@@ -9,6 +9,8 @@ import { banner, fateText, lines, PANEL, STORAGE } from "./words.js";
 /** @typedef {import("./copy.js").Copy} Copy @typedef {import("./copy.js").Fate} Fate @typedef {import("./texts.js").Known} Known */
 /** @typedef {{ file: string, first: number, last: number, link: HTMLAnchorElement }} Place */
 
+export const WIDE = matchMedia("(min-width: 76.25em)"); // as in assets/site.css
+export const ALWAYS_CHANGED = "source-always-changed";
 const AROUND = 3; // lines before and after an excerpt
 
 /** Every button beside a link into the source, in the order of the page. */
@@ -16,7 +18,7 @@ export const markers = () =>
   /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll(".source-link > button")]);
 
 /** The lines that a link leads to. @param {HTMLButtonElement} marker @returns {Place} */
-function placeOf(marker) {
+export function placeOf(marker) {
   const link = /** @type {HTMLAnchorElement} */ (marker.previousElementSibling);
   const [, file, first, last] = /** @type {string[]} */ (/([^/]+)#L(\d+)-L(\d+)$/.exec(link.href));
   return { file, first: Number(first), last: Number(last), link };
@@ -29,7 +31,6 @@ export const neighbour = (marker, by) => markers()[markers().indexOf(marker) + b
  * @typedef {object} Actions what its container does
  * @property {() => void} close
  * @property {(by: number) => void} step to the next or previous place
- * @property {(wanted: boolean) => void} always
  * @property {() => void} changed the reader has given or removed a text
  */
 
@@ -88,7 +89,7 @@ export class Panel {
     const fate = copy?.fate(place, region?.end ?? last);
     this.status.textContent = copy && fate ? fateText(map.tag, copy, fate) : "";
     this.status.className = copy?.isExact ? "" : (fate?.state ?? "");
-    if (copy && fate) this.#drawCode(copy, fate, title);
+    if (copy && fate) this.#drawCode(copy, fate);
     else this.body.replaceChildren(card(file, map.tag, () => this.#given()));
     this.#drawFoot(map, copy, fate, place);
     this.drawn = copy;
@@ -101,13 +102,13 @@ export class Panel {
     this.body.querySelector("pre")?.focus();
   }
 
-  /** @param {Copy} copy @param {Fate} fate @param {string} title */
-  #drawCode(copy, fate, title) {
+  /** @param {Copy} copy @param {Fate} fate */
+  #drawCode(copy, fate) {
     if (!this.isWhole || this.drawn !== copy) {
       const first = this.isWhole ? 1 : Math.max(1, fate.first - AROUND);
       const last = this.isWhole ? copy.lines.length : Math.min(copy.lines.length, fate.last + AROUND);
       this.code = create("code", {}, ...rows(copy, first, last));
-      const pre = create("pre", { tabIndex: 0, ariaLabel: title }, this.code);
+      const pre = create("pre", { tabIndex: 0, ariaLabel: PANEL.code }, this.code);
       pre.role = "group";
       this.body.replaceChildren(pre);
     }
@@ -139,9 +140,8 @@ export class Panel {
     }
   }
 
-  /** Scroll the whole file to the lines. */
-  scroll() {
-    const { first, last } = this.fate ?? { first: 1, last: 1 };
+  /** Scroll the whole file to lines. @param {import("./copy.js").Lines} [lines] */
+  scroll({ first, last } = this.fate ?? { first: 1, last: 1 }) {
     const pre = this.body.querySelector("pre");
     const [top, bottom] = [this.#row(Math.max(first, 1)), this.#row(last)];
     if (!pre || !top) return;
@@ -159,14 +159,14 @@ export class Panel {
       });
       paragraphs.push(create("p", {}, now));
     }
-    const others = otherPages(map, place);
+    const others = pagesAbout(map, place, location.href.split("#")[0]);
     if (others.length) paragraphs.push(create("p", { className: "others" }, PANEL.others, ...others));
     this.foot.replaceChildren();
     if (copy && !copy.isExact && !document.querySelector(".source-panel .banner"))
       paragraphs.push(create("p", { className: "banner", textContent: pageBanner(map, copy, place.file) }));
     if (copy && STORAGE[storage]) paragraphs.push(create("p", { textContent: STORAGE[storage] }));
     const box = create("input", { type: "checkbox", checked: isAlways() });
-    box.onchange = () => this.actions.always(box.checked);
+    box.onchange = () => setAlways(box.checked);
     const choices = create("p", { className: "choices" }, create("label", {}, box, ` ${PANEL.always}`));
     if (copy) choices.append(button(PANEL.forget, () => forget().then(this.actions.changed)));
     this.foot.replaceChildren(...paragraphs, choices);
@@ -204,23 +204,32 @@ function pageBanner(map, copy, file) {
   return banner(map.tag, here.filter(holds).length, here.length);
 }
 
-/** Links to the other pages that speak of lines, separated by dots. @param {Known} map @param {Place} place */
-function otherPages(map, { first, last }) {
-  const here = location.href.split("#")[0];
-  const near = map.notes.filter(
-    (note) => note.first <= last && first <= note.last && note.last - note.first < 60,
-  );
+/** Links to the pages that speak of lines, separated by dots. @param {Known} map @param {import("./copy.js").Lines} place @param {string} [but] a page */
+export function pagesAbout(map, { first, last }, but = "") {
+  const near = map.notes.filter((note) => note.first <= last && first <= note.last && isNarrow(note));
   const pages = new Map(
-    near.filter((note) => note.url.split("#")[0] !== here).map((note) => [note.title, note.url]),
+    near.filter(({ url }) => url.split("#")[0] !== but).map((note) => [note.title, note]),
   );
-  return [...pages].flatMap(([textContent, href], i) => [i ? " · " : "", create("a", { href, textContent })]);
+  return [...pages.values()].flatMap(({ title, url, proofs }, i) => [
+    i ? " · " : "",
+    create("a", { href: url, textContent: title }),
+    ...(proofs
+      ? [" ", create("a", { className: "proof", href: proofs, textContent: "✓", title: PANEL.proofs })]
+      : []),
+  ]);
 }
+
+/** Whether a page that speaks of lines says anything of each. @param {import("./copy.js").Lines} lines */
+export const isNarrow = ({ first, last }) => last - first < 60;
 
 /** The home page of this language. */
 const siteHome = () => new URL(document.documentElement.lang === "zh" ? "../" : "../en/", import.meta.url);
 
 /** Whether the reader wants to see the source without a click. The page's head reads it as well (theme/main.html). */
 export const isAlways = () => document.documentElement.classList.contains("source-always");
+
+/** Whether the pane is in use. */
+export const hasPane = () => isAlways() && WIDE.matches;
 
 /** @param {boolean} wanted */
 export function setAlways(wanted) {
@@ -231,4 +240,5 @@ export function setAlways(wanted) {
   } catch {
     // Where nothing can be stored it holds for this page.
   }
+  dispatchEvent(new Event(ALWAYS_CHANGED));
 }

@@ -10,7 +10,7 @@ const CACHE = "source";
 
 /**
  * @typedef {{ first: number, last: number, end: number, purpose: string }} Region
- * @typedef {{ first: number, last: number, title: string, url: string }} Note a page that speaks of lines
+ * @typedef {{ first: number, last: number, title: string, url: string, proofs?: string }} Note a page that speaks of lines
  * @typedef {{ tag: string, raw: string, regions: Region[], notes: Note[], sums: number[] }} Known
  */
 
@@ -53,8 +53,9 @@ async function load(file) {
       return { first, last, end, purpose };
     }),
     notes: notes.map((/** @type {[number, number, number, string]} */ [first, last, page, anchor]) => {
-      const [title, address] = pages[page];
-      return { first, last, title, url: new URL(`../${address}#${anchor}`, import.meta.url).href };
+      const [title, address, proofs] = pages[page];
+      const at = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url).href;
+      return { first, last, title, url: at(`${address}#${anchor}`), proofs: proofs && at(proofs) };
     }),
     sums: unpack(sums),
   };

@@ -2,24 +2,28 @@
 
 import { loadStyles } from "./dom.js";
 import * as excerpt from "./excerpt.js";
-import * as pane from "./pane.js";
-import { isAlways, markers, setAlways } from "./panel.js";
+import { ALWAYS_CHANGED, hasPane, isAlways, markers, WIDE } from "./panel.js";
 
-const WIDE = matchMedia("(min-width: 76.25em)"); // as in assets/site.css
 // What keeps room for an excerpt (assets/site.css): paragraphs and list items, no tables.
 const ROOMS = "article :is(p, li):has(a.source):not(:has(p, li), [data-source-closed])";
 
 const styles = loadStyles("source.css");
-const hasPane = () => isAlways() && WIDE.matches;
-pane.followScrolling(hasPane, always);
+const pane = () => import("./pane.js");
 WIDE.addEventListener("change", () => isAlways() && showAll());
+addEventListener(ALWAYS_CHANGED, async () => {
+  for (const block of document.querySelectorAll("[data-source-closed]"))
+    block.removeAttribute("data-source-closed");
+  if (isAlways()) await showAll();
+  else await removePane();
+});
 
 /** Show the lines behind a link, or hide them. @param {HTMLButtonElement} marker */
 export async function toggle(marker) {
   await styles;
-  if (hasPane()) return pane.choose(marker, always, marker.matches(":focus-visible"));
-  if (marker.ariaExpanded === "true") return excerpt.close(marker);
-  return excerpt.open(marker, always);
+  const withFocus = marker.matches(":focus-visible");
+  if (hasPane()) await (await pane()).choose(marker, withFocus);
+  else if (marker.ariaExpanded === "true") excerpt.close(marker);
+  else await excerpt.open(marker);
 }
 
 /** Show the source without being asked. */
@@ -27,21 +31,16 @@ export async function showAll() {
   await styles;
   if (hasPane()) {
     excerpt.closeAll();
-    if (markers().length) pane.follow(always);
+    if (markers().length) (await pane()).follow();
     return;
   }
-  pane.remove();
+  await removePane();
   for (const block of document.querySelectorAll(ROOMS)) {
     const marker = /** @type {HTMLButtonElement | null} */ (block.querySelector(".source-link > button"));
-    if (marker && !block.querySelector('[aria-expanded="true"]')) excerpt.open(marker, always);
+    if (marker && !block.querySelector('[aria-expanded="true"]')) excerpt.open(marker);
   }
 }
 
-/** @param {boolean} wanted */
-function always(wanted) {
-  setAlways(wanted);
-  for (const block of document.querySelectorAll("[data-source-closed]"))
-    block.removeAttribute("data-source-closed");
-  if (wanted) showAll();
-  else pane.remove();
+async function removePane() {
+  if (document.querySelector(".source-pane")) (await pane()).remove();
 }

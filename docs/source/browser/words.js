@@ -11,7 +11,7 @@ export function lines(first, last) {
 
 export const PANEL = {
   loadFailed: text("下载失败，请再试一次。", "The download failed; try again."),
-  pane: text("源码", "Source"),
+  code: text("源码", "Source"),
   close: text("关闭", "Close"),
   previous: text("本页的上一处", "Previous place on this page"),
   next: text("本页的下一处", "Next place on this page"),
@@ -19,6 +19,13 @@ export const PANEL = {
   forget: text("从浏览器中删除源码", "Forget the source"),
   others: text("讲到这几行的页面：", "Pages about these lines: "),
   thenAndNow: text("它去了哪里，见当时与现在", "Where it went: Then and now"),
+  proofs: text("本页的证明", "Its proofs"),
+  goTo: text("行号", "Line"),
+  look: text("查找", "Look up"),
+  /** @param {number} line */
+  about: (line) => text(`讲到第 ${line} 行的页面：`, `Pages about line ${line}: `),
+  /** @param {number} line */
+  noPage: (line) => text(`没有页面讲到第 ${line} 行。`, `No page is about line ${line}.`),
   /** @param {number} count */
   lost: (count) =>
     text(`这里少了 ${count} 行`, count === 1 ? "1 line is gone here" : `${count} lines are gone here`),
