@@ -375,21 +375,26 @@ print(asyncio.run(ask(app)).status)
     assert (done.stdout, "returning HTTPException" in done.stderr) == ("404\n", shown)
 
 
-async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere() -> None:
-    """A body-logging middleware without the decorator answers 500 even on unknown paths; decorated, it works.
+@pytest.mark.parametrize("name", ["text", "content"])
+async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A middleware that reads `text` or `content` meets an `Application` without the decorator: always 500.
 
-    读请求体的中间件少了装饰器，连不存在的路径也答 500；加上就好了。
+    读 `text` 或 `content` 的中间件少了装饰器，拿到的是 `Application`，每个路径都答 500；加上就好了。
     """
-    bodies: list[str] = []
+    bodies: list[str | bytes] = []
 
     async def log_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-        bodies.append(await request.text())
+        bodies.append(await (request.text() if name == "text" else request.content.read()))
         return await handler(request)
 
     assert await mark.outcome(log_body) == "DeprecationWarning  / 500  /none 500"
     assert bodies == []
+    errors = [record.exc_info[1] for record in caplog.records if record.exc_info]
+    assert [str(error) for error in errors] == [f"'Application' object has no attribute '{name}'"] * 2
     assert await mark.outcome(web.middleware(log_body)) == GOOD
-    assert bodies == ["", ""]
+    assert len(bodies) == 2
 
 
 @pytest.mark.statement("S34")

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import inspect
 import os
 import socket
 import subprocess
@@ -31,7 +32,7 @@ from snippets.asyncio.io_and_cpu import (
 )
 from snippets.asyncio.io_and_cpu.ticker import turns_beside
 from snippets.recreation import folder_paths
-from snippets.recreation.server import is_loopback
+from snippets.recreation.server import image_upload, is_loopback
 from snippets.recreation.serving import serving
 from tests.client import ask
 
@@ -455,10 +456,11 @@ async def test_a_task_group_cancels_the_others() -> None:
 
 @pytest.mark.statement("S13")
 def test_a_linter_does_not_see_through_a_function() -> None:
-    """Ruff finds `time.sleep` in an `async def`, but not once a plain function stands between.
+    """Ruff finds `time.sleep` in an `async def`, but not behind a plain function, such as `image_upload`.
 
-    `async def` 里直接写 `time.sleep`，Ruff 查得出；中间隔一个普通函数，就查不出了。
+    `async def` 里直接写 `time.sleep`，Ruff 查得出；中间隔一个普通函数，例如 `image_upload`，就查不出了。
     """
+    assert not inspect.iscoroutinefunction(image_upload)
     direct = "import time\nasync def handler():\n    time.sleep(1)\n"
     hidden = "import time\ndef save():\n    time.sleep(1)\nasync def handler():\n    save()\n"
     for code, found in ((direct, True), (hidden, False)):

@@ -34,9 +34,9 @@ async def swallow_a_cancellation() -> asyncio.Task[Any]:
 
 
 async def test_gather_waits_for_the_one_that_never_ends() -> None:
-    """Gathered with an endless loop, a finished start does not end the gathering, and the server answers.
+    """Gathered with an endless loop, a finished start does not end it: `run` waits for `publish` alone.
 
-    和一个没完没了的循环一起 gather，启动的那个早已完成，gather 却还在等，服务器照常答复。
+    和一个没完没了的循环一起 gather，启动的那个早已完成，服务器照常答复，`run` 却还在等 `publish`。
     """
     ready: gather_server.Ready = asyncio.get_running_loop().create_future()
     running = asyncio.create_task(gather_server.run(ready, asyncio.Queue()))
@@ -44,6 +44,8 @@ async def test_gather_waits_for_the_one_that_never_ends() -> None:
     host, port = runner.addresses[0]
     async with ClientSession() as session, session.get(f"http://{host}:{port}") as response:
         assert response.status == 404
+    names = {getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()}
+    assert names & {"start", "publish", "run"} == {"publish", "run"}
     assert not running.done()
     running.cancel()
     await asyncio.wait([running])

@@ -112,15 +112,17 @@ def test_the_parser_takes_one_token_after_the_scheme(header: str, token: str | N
 
 @pytest.mark.statement("S55")
 def test_a_token_is_made_of_68_characters() -> None:
-    """Of the first 1024 characters exactly 68 may stand in a token, and no other.
+    """Of the first 1024 characters exactly 68 may stand in a token; `=` may follow them, and only there.
 
-    前 1024 个字符里，能放进令牌的不多不少 68 个。
+    前 1024 个字符里，能放进令牌的不多不少 68 个；`=` 只能跟在它们后面。
     """
     letters = "abcdefghijklmnopqrstuvwxyz"
     allowed = {*letters, *letters.upper(), *"0123456789", *"-._~+/"}
     assert len(allowed) == 68
     for character in map(chr, range(1024)):
         assert bool(bearer.parse_bearer(f"Bearer {character}")) == (character in allowed), character
+    for token, right in (("a=", True), ("a==", True), ("=", False), ("=a", False), ("a=a", False)):
+        assert bearer.parse_bearer(f"Bearer {token}") == (token if right else None)
 
 
 @pytest.mark.statement("S55")

@@ -438,7 +438,9 @@ async def test_aiohttps_client_has_no_cache() -> None:
     """
     app = ignored.build_app()
     async with TestClient(TestServer(app)) as client:
-        texts = [await (await client.get("/")).text() for _ in range(4)]
+        answers = [await client.get("/") for _ in range(4)]
+        texts = [await answer.text() for answer in answers]
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"max-age=3600"}
     assert texts == [f"call {number}: request: nothing" for number in (1, 2, 3, 4)]
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from snippets.recreation import model_management, nodes, utils
-from snippets.recreation.execution import PromptExecutor, validate_prompt
+from snippets.recreation.execution import PromptExecutor, validate_inputs, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
@@ -274,13 +274,24 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
 
 
 async def test_a_circle_is_refused_without_a_reason() -> None:
-    """A node that needs itself, or two that need each other: a 400 that names no node and no reason.
+    """A circle is a RecursionError, noted and then overwritten: a 400 that names no node and no reason.
 
-    要用到自己的节点、互相要用的两个节点：得到 400，既不说是哪个节点，也不说原因。
+    绕成圈引出 RecursionError，记下来又被覆盖：得到 400，既不说是哪个节点，也不说原因。
     """
+    notes: list[list[Any]] = []
+
+    class Notes(dict[str, Any]):
+        def __setitem__(self, node: str, verdict: Any) -> None:
+            if node == "sample":
+                notes.append([error["extra_info"]["exception_type"] for error in verdict[1]])
+            super().__setitem__(node, verdict)
+
     alone = changed("sample", latent_image=["sample", 0])
     both = changed("sample", latent_image=["again", 0])
     both["again"] = changed("sample", latent_image=["sample", 0])["sample"]
+    validate_inputs(alone, "sample", Notes())
+    assert len(notes) > 2
+    assert notes == [["RecursionError"], *[[]] * (len(notes) - 1)]
     async with serving(worker=False) as (_, client, *_):
         for circle in (alone, both):
             response = await client.post("/prompt", json={"prompt": circle})
@@ -326,4 +337,7 @@ def test_a_link_may_stand_where_no_type_is_converted() -> None:
     values: list[Any] = ["a text", 5, 1.5, True, None, {}]
     for value in values:
         assert validate_prompt(changed("sample", model=value))[0] is True
-    assert problems(changed("sample", model=[])) == {"sample": ["bad_linked_input"]}
+    lists: list[Any] = [[], ["load"], ["load", 0, 0]]
+    for value in lists:
+        assert problems(changed("sample", model=value)) == {"sample": ["bad_linked_input"]}
+    assert problems(changed("sample", model=["load", 1])) == {"sample": ["return_type_mismatch"]}

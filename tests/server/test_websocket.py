@@ -268,14 +268,16 @@ async def test_a_cut_connection_is_forgotten_without_a_word(
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_without_an_upgrade_there_is_a_400_and_no_session(method: str) -> None:
-    """GET or HEAD without a handshake is answered with 400, and whoever has the name keeps it.
+    """GET or HEAD without a handshake gets 400 and adds no session; whoever has the name keeps it.
 
-    不握手的 GET 或 HEAD 得到 400，名字还在原来那个客户端手里。
+    不握手的 GET 或 HEAD 得到 400，不添会话，名字还在原来那个客户端手里。
     """
     async with serving(publish=False) as (server, client, *_):
         ws = await connect(client)
-        async with client.request(method, "/ws?clientId=me") as response:
-            assert response.status == 400
+        for path in ("/ws?clientId=me", "/ws?clientId=new", "/ws"):
+            async with client.request(method, path) as response:
+                assert response.status == 400
+            assert list(server.sockets) == ["me"]
         async with client.post("/ws") as response:
             assert response.status == 405
         await server.send("news", 1, "me")

@@ -63,15 +63,16 @@ async def test_bytes_follow_four_bytes_of_event(data: bytes | bytearray) -> None
 
 
 async def test_a_preview_has_eight_bytes_before_the_picture() -> None:
-    """A preview is the event, then the type, four bytes each, then the file of the picture.
+    """A preview is the event, 1, then the type, 1 or 2, four bytes each, then the file of the picture.
 
-    预览图先是事件，再是类型，各四个字节，然后才是图片文件。
+    预览图先是事件，即 1，再是类型，1 或 2，各四个字节，然后才是图片文件。
     """
-    frame = (await sent(BinaryEventTypes.UNENCODED_PREVIEW_IMAGE, ("JPEG", RED, None))).data
-    assert struct.unpack(">II", frame[:8]) == (1, 1)
-    assert frame[8:11] == b"\xff\xd8\xff"
-    with Image.open(BytesIO(frame[8:])) as found:
-        assert (found.format, found.size) == ("JPEG", RED.size)
+    for kind, label, begins in (("JPEG", 1, b"\xff\xd8\xff"), ("PNG", 2, b"\x89PNG")):
+        frame = (await sent(BinaryEventTypes.UNENCODED_PREVIEW_IMAGE, (kind, RED, None))).data
+        assert struct.unpack(">II", frame[:8]) == (1, label)
+        assert frame[8:].startswith(begins)
+        with Image.open(BytesIO(frame[8:])) as found:
+            assert (found.format, found.size) == (kind, RED.size)
 
 
 @pytest.mark.parametrize("event", [2, 2.0, BinaryEventTypes.UNENCODED_PREVIEW_IMAGE])
