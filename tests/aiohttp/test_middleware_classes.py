@@ -115,7 +115,7 @@ async def test_behind_the_class_of_the_notes_an_unknown_path_looks_normal(
 ) -> None:
     """Behind a class without a mark an unknown path answers 404, as if all were well.
 
-    在没有标记的类后面，不存在的路径照常答 404，好像一切正常。
+    在没有标记的类后面，不存在的路径照常返回 404，好像一切正常。
     """
     with old_style():
         assert (await ask(unmarked_class.build_app(), "/none")).status == 404
@@ -277,7 +277,7 @@ async def test_decorating_call_does_not_mark_the_instance() -> None:
 async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptureFixture) -> None:
     """An object with a `handle` method answers 500 on every path, marked or not.
 
-    只有 `handle` 方法的对象，贴不贴标记，每个路径都答 500。
+    只有 `handle` 方法的对象，贴不贴标记，每个路径都返回 500。
     """
     assert await mark.outcome(fails.Handle()) == "DeprecationWarning  / 500  /none 500"
     assert "'Handle' object is not callable" in logged(caplog)[0]
@@ -309,7 +309,7 @@ async def test_the_class_in_place_of_its_instance_fails_without_warning(
 ) -> None:
     """A marked class without its parentheses starts in silence and answers 500 on every path.
 
-    贴了标记的类忘写括号，启动时一声不响，每个路径都答 500。
+    贴了标记的类忘写括号，启动时一声不响，每个路径都返回 500。
     """
     assert await mark.outcome(as_class.Decorated) == "no warning          / 500  /none 500"
     assert logged(caplog)[0].startswith("TypeError")
@@ -381,7 +381,7 @@ async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere(
 ) -> None:
     """A middleware that reads `text` or `content` meets an `Application` without the decorator: always 500.
 
-    读 `text` 或 `content` 的中间件少了装饰器，拿到的是 `Application`，每个路径都答 500；加上就好了。
+    读 `text` 或 `content` 的中间件少了装饰器，拿到的是 `Application`，每个路径都返回 500；加上就好了。
     """
     bodies: list[str | bytes] = []
 

@@ -181,7 +181,7 @@ async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
 async def test_a_folder_is_403_even_with_an_index(tmp_path: Path) -> None:
     """A folder answers 403, with or without the slash, though an `index.html` lies in it.
 
-    目录答 403，带不带斜杠都一样，里面有 `index.html` 也没用。
+    目录返回 403，带不带斜杠都一样，里面有 `index.html` 也没用。
     """
     folder = traversal.make_folder(tmp_path)
     assert (folder / "folder/index.html").is_file()
@@ -570,7 +570,7 @@ async def test_a_handler_finds_folders_of_any_name(name: str, tmp_path: Path) ->
 async def test_the_handler_lets_nothing_out(path: str, tmp_path: Path) -> None:
     """That handler answers 404 for dots, links outwards, absolute paths, a zero byte and missing files.
 
-    这个处理函数对点号、向外的链接、绝对路径、零字节、不存在的文件，一律答 404。
+    这个处理函数对点号、向外的链接、绝对路径、零字节、不存在的文件，一律返回 404。
     """
     app = by_name.build_app({"pack": traversal.make_folder(tmp_path)})
     assert (await get_unchanged(app, f"/extensions/pack/{path}")).status == 404

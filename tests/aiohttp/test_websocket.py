@@ -156,7 +156,7 @@ async def test_any_method_may_upgrade(method: str) -> None:
 async def test_a_middleware_may_refuse_a_handshake() -> None:
     """A middleware that answers 403 keeps the socket from opening, and the client learns the status.
 
-    中间件回答 403，套接字就打不开；客户端看得到这个状态码。
+    中间件回返回 403，套接字就打不开；客户端看得到这个状态码。
     """
 
     @web.middleware

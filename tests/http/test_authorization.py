@@ -162,7 +162,7 @@ async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: 
 async def test_the_guard_answers_401_to_a_token_beyond_ascii(token: bytes) -> None:
     """The guard answers 401, not 500, to bytes outside ASCII; its comparison alone survives them too.
 
-    令牌里有 ASCII 之外的字节，守卫答 401，不是 500；单拿它的比较函数来试也不会出错。
+    令牌里有 ASCII 之外的字节，守卫返回 401，不是 500；单拿它的比较函数来试也不会出错。
     """
     async with TestServer(guard.build_app()) as server:
         assert await compare.ask(server, "/queue", token) == 401

@@ -326,7 +326,7 @@ async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
 async def test_a_304_repeats_tag_and_rule() -> None:
     """A `no-cache` file answers its own tag with 304: no body, the same ETag and Cache-Control.
 
-    `no-cache` 的文件收到自己的标签就答 304：没有正文，ETag 和 Cache-Control 照旧。
+    `no-cache` 的文件收到自己的标签就返回 304：没有正文，ETag 和 Cache-Control 照旧。
     """
     control = {"Cache-Control": "no-cache"}
     first = await ask(serve(control))

@@ -68,7 +68,7 @@ async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_ar
 async def test_a_304_repeats_the_validators_and_has_no_body(tmp_path: Path) -> None:
     """To a matching If-None-Match a static file answers 304: same ETag, date and Cache-Control, no body.
 
-    If-None-Match 对得上，静态文件就答 304：ETag、日期和 Cache-Control 照旧，没有正文。
+    If-None-Match 对得上，静态文件就返回 304：ETag、日期和 Cache-Control 照旧，没有正文。
     """
     async with TestServer(exchange.build_app(tmp_path)) as server:
         first = await exchange.exchange(server)
@@ -194,7 +194,7 @@ async def test_a_quoted_star_is_taken_for_the_wildcard(tmp_path: Path) -> None:
 async def test_the_date_of_the_notes_is_valid_and_decides(tmp_path: Path) -> None:
     """21 October 2015 was a Wednesday; its date gives 304 for a file of that second and 200 for later ones.
 
-    2015 年 10 月 21 日是星期三；用这个日期问，那一秒的文件答 304，更新的文件答 200。
+    2015 年 10 月 21 日是星期三；用这个日期问，那一秒的文件返回 304，更新的文件返回 200。
     """
     wednesday = 3
     assert date(2015, 10, 21).isoweekday() == wednesday
@@ -208,7 +208,7 @@ async def test_the_date_of_the_notes_is_valid_and_decides(tmp_path: Path) -> Non
 async def test_a_date_that_does_not_parse_is_ignored(text: str, tmp_path: Path) -> None:
     """A date that does not parse counts as absent: both date conditions then answer 200.
 
-    解析不了的日期等于没写：两个日期条件都答 200。
+    解析不了的日期等于没写：两个日期条件都返回 200。
     """
     assert await dates.statuses(dates.build_app(tmp_path), text) == [200, 200]
 
@@ -290,7 +290,7 @@ async def test_a_fresh_file_claims_a_date_in_the_future(tmp_path: Path) -> None:
 async def test_setting_etag_never_makes_a_304(tag: str) -> None:
     """`web.Response` with `etag` set answers 200 and the whole body, whatever If-None-Match says.
 
-    `web.Response` 设了 `etag`，不管 If-None-Match 写什么，都答 200 加完整正文。
+    `web.Response` 设了 `etag`，不管 If-None-Match 写什么，都返回 200 加完整正文。
     """
     app = web.Application()
     app.router.add_get("/", handler.tagged)
@@ -332,7 +332,7 @@ async def test_a_handler_that_reads_if_none_match_answers_304(
 ) -> None:
     """A handler that compares If-None-Match with its tag answers 304 without a body, and repeats the tag.
 
-    处理函数自己拿 If-None-Match 和标签比，就能答 304：没有正文，标签照带。
+    处理函数自己拿 If-None-Match 和标签比，就能返回 304：没有正文，标签照带。
     """
     app = web.Application()
     app.router.add_get("/", handler.checked)
@@ -522,7 +522,7 @@ async def test_a_tag_made_from_the_bytes_reads_the_file_each_time(
 ) -> None:
     """With a hash for a tag the file is read to the end for the 304 too.
 
-    标签用散列值，答 304 也要把文件读到底。
+    标签用散列值，返回 304 也要把文件读到底。
     """
     sizes: list[int] = []
     read = Path.read_bytes

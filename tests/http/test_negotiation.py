@@ -112,7 +112,7 @@ async def test_no_answer_of_server_py_depends_on_accept(tmp_path: Path) -> None:
 async def test_a_406_is_the_handlers_own_doing(tmp_path: Path) -> None:
     """To an Accept that nothing fits aiohttp says 200, 404, 405, 500; a handler may raise a 406 or return it.
 
-    Accept 什么都不合适，aiohttp 自己答 200、404、405 或 500；406 要处理函数抛出，返回也行。
+    Accept 什么都不合适，aiohttp 自己返回 200、404、405 或 500；406 要处理函数抛出，返回也行。
     """
 
     async def returns(request: web.Request) -> web.Response:

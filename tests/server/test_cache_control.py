@@ -79,7 +79,7 @@ async def test_a_handlers_own_rule_wins() -> None:
 async def test_the_304_carries_the_rule_and_no_body(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Asked with the tag it sent, the server answers 304: no body, the same tag, `no-cache` again.
 
-    带着上次的标签来问，服务器答 304：没有正文，标签照旧，`no-cache` 也在。
+    带着上次的标签来问，服务器返回 304：没有正文，标签照旧，`no-cache` 也在。
     """
     async with files(folder) as client:
         first = await client.get("/app.js")
@@ -268,7 +268,7 @@ async def test_a_handler_receives_a_web_request() -> None:
 async def test_a_plain_function_still_works_and_warns() -> None:
     """Registering a plain `def` handler draws a DeprecationWarning; it answers 200 all the same.
 
-    注册普通 `def` 处理函数会有 DeprecationWarning，但照样答 200。
+    注册普通 `def` 处理函数会有 DeprecationWarning，但照样返回 200。
     """
     app = web.Application()
     with pytest.warns(DeprecationWarning, match="use async ones"):
@@ -295,7 +295,7 @@ async def test_without_return_the_answer_is_500(
 async def test_with_return_the_answer_is_200(caplog: pytest.LogCaptureFixture) -> None:
     """The same middleware with `return response` answers 200, and nothing is logged.
 
-    同一个中间件加上 `return response` 就答 200，日志里什么也没有。
+    同一个中间件加上 `return response` 就返回 200，日志里什么也没有。
     """
 
     @web.middleware

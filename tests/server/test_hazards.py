@@ -510,7 +510,7 @@ async def test_who_leaves_takes_the_name_along() -> None:
 async def test_a_mask_is_said_to_be_saved(original: str) -> None:
     """A mask for a picture that is missing or not allowed is answered with 200 and a name, and nothing is saved.
 
-    原图不在或者不许用，上传蒙版照答 200，还给个文件名；其实什么也没存。
+    原图不在或者不许用，上传蒙版照样返回 200，还给出文件名；其实什么也没存。
     """  # noqa: E501
     Image.new("RGBA", (1, 1)).save(mask := BytesIO(), "PNG")
     form = FormData({"original_ref": json.dumps({"filename": original})})
@@ -546,7 +546,7 @@ async def test_an_upload_replaces_a_result() -> None:
 async def test_null_may_queue(origin: str, status: int) -> None:
     """A POST of plain text with `Origin: null` queues a prompt; with a stranger's name it is refused.
 
-    纯文本的 POST，`Origin: null` 能排进提示词；写上陌生人的名字就遭拒。
+    纯文本的 POST，`Origin: null` 能排进 prompt；写上陌生人的名字就遭拒。
     """
     async with serving() as (_, client, *_):
         body = json.dumps({"prompt": SMALL_PROMPT})
@@ -579,7 +579,7 @@ async def test_on_port_80_other_ports_may_queue(host: str, origin: str, status: 
 async def test_one_allowed_origin_opens_it_to_all(allowed: str | None, queue: int, listen: int) -> None:
     """With `--enable-cors-header https://app.example` another site may queue prompts and listen at /ws.
 
-    用 `--enable-cors-header` 放行一个来源，别的网站也能排提示词、听 /ws。
+    用 `--enable-cors-header` 放行一个来源，别的网站也能排 prompt、听 /ws。
     """
     flags = ["--enable-cors-header", allowed] if allowed else []
     async with serving(*flags) as (_, client, *_):
@@ -680,7 +680,7 @@ async def test_an_accepted_number_makes_the_answer_no_json() -> None:
 async def test_equal_numbers_are_run_by_chance() -> None:
     """Ten prompts of one number run in the order of their random ids, not in that of their coming.
 
-    十个提示词号码相同，执行顺序看随机的 id，不看谁先来。
+    十个 prompt 号码相同，执行顺序看随机的 id，不看谁先来。
     """
     async with serving() as (_, client, *_):
         ws = await client.ws_connect("/ws")
@@ -730,7 +730,7 @@ async def test_a_listed_script_is_not_there(
 async def test_one_id_and_one_number_cannot_be_ordered() -> None:
     """Of three prompts with one number and one id two raise TypeError and wait all the same; taking kills the worker.
 
-    三个提示词号码和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了。
+    三个 prompt 号码和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了。
     """  # noqa: E501
     queue = PromptQueue(Mock())
     queue.put((1, "same", {"1": {}}, {}, []))

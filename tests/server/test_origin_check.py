@@ -379,7 +379,7 @@ async def test_even_the_refusal_of_a_script_is_marked(tmp_path: Path) -> None:
 async def test_a_request_without_host_is_not_checked() -> None:
     """HTTP/1.1 without Host gets 400 from aiohttp; HTTP/1.0 without Host passes with any Origin.
 
-    HTTP/1.1 不带 Host，aiohttp 自己答 400；HTTP/1.0 不带 Host，什么 Origin 都放行。
+    HTTP/1.1 不带 Host，aiohttp 自己返回 400；HTTP/1.0 不带 Host，什么 Origin 都放行。
     """
     origin = f"Origin: {EVIL}\r\nConnection: close\r\n\r\n".encode()
     logging.disable()

@@ -93,7 +93,7 @@ async def test_the_last_to_push_in_runs_first() -> None:
 async def test_the_very_first_stays_where_it_is() -> None:
     """The counter starts at 0, and minus 0 is 0: the very first prompt cannot go to the front.
 
-    计数器从 0 开始，负的 0 还是 0：第一个提示词插不了队。
+    计数器从 0 开始，负的 0 还是 0：第一个 prompt 插不了队。
     """
     async with serving(worker=False) as (_, client, *_):
         assert (await post(client, front=True))[1]["number"] == 0
@@ -111,7 +111,7 @@ def test_ties_are_settled_by_the_prompt_id() -> None:
 def test_a_number_and_id_used_twice_raise_and_stay() -> None:
     """With number and id alike, differing prompts are compared: that raises, and the later one waits anyway.
 
-    号码和 id 都相同，提示词却不同，就轮到比较提示词，于是抛异常；后来的那个照样留在队列里。
+    号码和 id 都相同，prompt 却不同，就轮到比较 prompt，于是抛异常；后来的那个照样留在队列里。
     """
     queue = filled((5, "a"))
     with pytest.raises(TypeError, match="'dict'"):
@@ -122,7 +122,7 @@ def test_a_number_and_id_used_twice_raise_and_stay() -> None:
 async def test_every_prompt_counts_even_a_bad_one() -> None:
     """The counter rises for a bad prompt and for none at all, but not when the client gives a number.
 
-    提示词不合格，或者根本没有，计数器照样加一；客户端自己给号码，就不加。
+    prompt 不合格，或者根本没有，计数器照样加一；客户端自己给号码，就不加。
     """
     async with serving(worker=False) as (server, client, *_):
         assert (await post(client, prompt={}))[0] == 400
@@ -147,7 +147,7 @@ async def test_a_number_may_be_whatever_float_takes() -> None:
 async def test_nan_makes_answers_that_are_no_json() -> None:
     """A prompt numbered NaN is taken; its answer and then the whole queue are JSON no longer.
 
-    号码是 NaN 的提示词照收；给它的答复、接着是整个队列，都不再是 JSON。
+    号码是 NaN 的 prompt 照收；给它的答复、接着是整个队列，都不再是 JSON。
     """
     async with serving(worker=False) as (_, client, *_):
         assert strict(await (await client.get("/queue")).text()) == "JSON"
@@ -257,7 +257,7 @@ async def test_a_text_to_delete_is_taken_letter_by_letter() -> None:
 async def test_half_is_done_before_the_500() -> None:
     """A body that clears and then deletes nonsense is answered 500, with the queue already empty.
 
-    一份正文先清空、再删一个不成样的东西：答 500，可队列已经空了。
+    一份正文先清空、再删一个不成样的东西：返回 500，可队列已经空了。
     """
     async with serving(worker=False) as (server, client, *_):
         put(server.prompt_queue, (0, "a"))
@@ -356,7 +356,7 @@ async def test_an_interrupt_waits_for_a_report_or_the_next_node(
 async def test_an_early_interrupt_is_forgotten() -> None:
     """An interrupt while nothing runs does not stop the next prompt.
 
-    没有东西在跑的时候中断，下一个提示词不受影响。
+    没有东西在跑的时候中断，下一个 prompt 不受影响。
     """
     async with serving() as (_, client, *_):
         await client.post("/interrupt")
@@ -368,7 +368,7 @@ async def test_an_early_interrupt_is_forgotten() -> None:
 async def test_interrupt_reads_no_body() -> None:
     """POST /interrupt takes a body above the limit, which POST /free refuses with 413.
 
-    超过上限的正文，POST /free 用 413 拒绝，POST /interrupt 照答 200。
+    超过上限的正文，POST /free 用 413 拒绝，POST /interrupt 照样返回 200。
     """
     async with serving("--max-upload-size", "0.0001") as (_, client, *_):
         responses = [await client.post(path, data=b"x" * 200) for path in ("/free", "/interrupt")]
@@ -424,7 +424,7 @@ def test_a_flag_set_too_early_wakes_nobody(capsys: pytest.CaptureFixture[str]) -
 async def test_a_busy_worker_reads_its_flags_later() -> None:
     """A flag that is set while a prompt runs is read when that prompt has ended, not before.
 
-    提示词在跑的时候设的标志，要等它结束才有人看，早不了。
+    prompt 在跑的时候设的标志，要等它结束才有人看，早不了。
     """
     async with serving() as (server, client, *_):
         _, answer = await post(client, prompt=picture(steps=5000), client_id="me")
@@ -501,7 +501,7 @@ def test_an_offset_counts_from_the_oldest() -> None:
 async def test_a_limit_that_is_no_number_is_a_500() -> None:
     """`max_items` that `int` does not take, and an empty one, is a 500.
 
-    `max_items` 不是 `int` 肯收的，或者是空的，答 500。
+    `max_items` 不是 `int` 肯收的，或者是空的，返回 500。
     """
     async with serving(worker=False) as (_, client, *_):
         for limit, status in (("x", 500), ("", 500), ("1.0", 500), ("1_0", 200)):
@@ -511,7 +511,7 @@ async def test_a_limit_that_is_no_number_is_a_500() -> None:
 async def test_an_unknown_prompt_is_an_empty_object() -> None:
     """GET /history/{prompt_id} answers 200 with an empty object for an id that it does not know.
 
-    GET /history/{prompt_id} 碰到不认识的 id，答 200 和一个空对象。
+    GET /history/{prompt_id} 碰到不认识的 id，返回 200 和一个空对象。
     """
     async with serving(worker=False) as (server, client, *_):
         let_run(server.prompt_queue, "a")
@@ -587,7 +587,7 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
 async def test_an_unlucky_prompt_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A good prompt with `extra_data` null is a 200, ends the worker's thread, and no other prompt runs.
 
-    合格的提示词带上值为 null 的 `extra_data`：答 200，工作线程就此结束，别的再也不跑。
+    合格的 prompt 带上值为 null 的 `extra_data`：返回 200，工作线程就此结束，别的再也不跑。
     """
     crashes: list[Any] = []
     monkeypatch.setattr(threading, "excepthook", crashes.append)

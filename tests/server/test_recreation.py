@@ -81,7 +81,7 @@ async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
 async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
     """Its front page shows the WebSocket's messages and the newest preview; its button queues the toy prompt.
 
-    它的首页显示 WebSocket 的消息和最新的预览；按一下按钮，就提交玩具提示词。
+    它的首页显示 WebSocket 的消息和最新的预览；按一下按钮，就提交玩具 prompt。
     """
     async with serving(root=tmp_path) as served, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
@@ -223,7 +223,7 @@ async def test_pictures_come_over_the_websocket_too() -> None:
 async def test_a_node_that_fails_ends_its_prompt_only() -> None:
     """The toy that fails is told as an error, with its words and where; the next prompt runs.
 
-    会失败的玩具节点报成一条错误，带着原话和位置；下一个提示词照样跑。
+    会失败的玩具节点报成一条错误，带着原话和位置；下一个 prompt 照样跑。
     """
     fail = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}}
     async with serving() as (_, client, *_):
@@ -241,7 +241,8 @@ async def test_an_interrupt_is_received_by_the_prompts_client() -> None:
 
     The message names the node that was running, and those that had run.
 
-    中断让正在跑的提示词停下；听到的是交提示词的客户端，提示词没写客户端就人人都听到。消息里写着当时在跑的节点和已经跑完的节点。
+    中断让正在跑的 prompt 停下；听到的是交 prompt 的客户端，prompt 没写客户端就人人都听到。
+    消息里写着当时在跑的节点和已经跑完的节点。
     """
     prompt = json.loads(json.dumps(TOY))
     prompt["sample"]["inputs"]["steps"] = 2000
@@ -359,7 +360,7 @@ async def test_only_the_real_one_empties_the_temporary_folder(
 async def test_a_second_run_runs_everything_again() -> None:
     """Unlike the real one it caches no node: the same prompt again runs every node again.
 
-    和真的不同，它不缓存节点：同一个提示词再交一次，每个节点都再跑一遍。
+    和真的不同，它不缓存节点：同一个 prompt 再交一次，每个节点都再跑一遍。
     """
     async with serving() as (_, client, *_):
         runs = [await watch(client, TOY) for _ in range(2)]

@@ -385,7 +385,7 @@ async def test_the_same_page_as_a_file_carries_none(tmp_path: Path) -> None:
 async def test_a_missing_start_page_is_a_404_with_the_headers(tmp_path: Path) -> None:
     """Without index.html, / is a 404 that carries the three headers.
 
-    没有 index.html，/ 答 404，三个头部照带。
+    没有 index.html，/ 返回 404，三个头部照带。
     """
     async with serving("--front-end-root", str(tmp_path), worker=False) as served:
         response = await served.client.get("/")

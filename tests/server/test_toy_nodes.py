@@ -150,7 +150,7 @@ async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) 
 async def test_the_lowest_number_runs_first() -> None:
     """Of prompts that wait, the lowest number runs first, however late it came.
 
-    在等的提示词里，号码最小的先跑，不管来得多晚。
+    在等的 prompt 里，号码最小的先跑，不管来得多晚。
     """
     async with serving(publish=False) as (server, *_):
         queue = server.prompt_queue
@@ -200,7 +200,7 @@ async def test_the_history_is_there_before_the_last_message() -> None:
 async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> None:
     """A prompt that cannot run is a 400 with `error` and `node_errors`, and `error` has its four fields.
 
-    跑不了的提示词得到 400，带着 `error` 和 `node_errors`，`error` 有那四个字段。
+    跑不了的 prompt 得到 400，带着 `error` 和 `node_errors`，`error` 有那四个字段。
     """
     async with serving(worker=False) as (_, client, *_):
         response = await client.post("/prompt", json={"prompt": prompt})
@@ -214,7 +214,7 @@ async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> Non
 async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
     """A number in place of the prompt or of a node is not refused: the check itself fails, with 500.
 
-    提示词或者节点的位置上写了个数，得到的不是拒绝：校验自己出错，500。
+    prompt 或者节点的位置上写了个数，得到的不是拒绝：校验自己出错，500。
     """
     async with serving(worker=False) as (_, client, *_):
         assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
@@ -223,7 +223,7 @@ async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
 async def test_one_good_output_is_enough() -> None:
     """With one output that can run the prompt is accepted; only that output runs, and the rest is named.
 
-    只要有一个输出能跑，提示词就收下，只跑这一个；回答里说出其余的毛病。
+    只要有一个输出能跑，prompt 就收下，只跑这一个；回答里说出其余的毛病。
     """
     prompt = {"good": FAIL, "bad": {"class_type": "Fail", "inputs": {}}}
     async with serving(worker=False) as (_, client, *_):

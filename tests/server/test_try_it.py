@@ -198,7 +198,7 @@ async def run_toy(visit: Visit) -> list[dict[str, Any]]:
 async def test_a_prompt_is_heard_to_its_end_with_pictures() -> None:
     """A queued toy is heard until the node is null; each of its four previews is a picture.
 
-    提交的玩具提示词，一直听得到节点为 null；四张预览图，张张打得开。
+    提交的玩具 prompt，一直听得到节点为 null；四张预览图，张张打得开。
     """
     async with visiting(0) as visit:
         told = await run_toy(visit)

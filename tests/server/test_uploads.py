@@ -324,7 +324,7 @@ async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
 async def test_a_mask_for_nothing_is_answered_200(ref: object, tmp_path: Path) -> None:
     """A missing original, or one that is refused, is answered 200 with a name; nothing is stored.
 
-    原图不存在，或者遭到拒绝，照样答 200 和一个名字，什么也没存。
+    原图不存在，或者遭到拒绝，照样返回 200 和一个名字，什么也没存。
     """
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png())

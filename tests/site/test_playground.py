@@ -381,7 +381,7 @@ def test_without_the_registry_the_site_has_no_buttons(
     monkeypatch.delenv("CI", raising=False)
     caplog.set_level("INFO")
     assert build.build_runtime() is False
-    assert "without Run buttons: no such registry. Build again" in caplog.text
+    assert "own search: no such registry. Build again" in caplog.text
     monkeypatch.setenv("CI", "true")
     with pytest.raises(PluginError, match="Run cannot be built: no such registry"):
         build.build_runtime()

@@ -10,7 +10,7 @@ const FOREIGN_ORIGIN = "Origin: https://evil.example";
  */
 export const PRESETS = [
   {
-    name: text("提交一个提示词", "Queue a prompt"),
+    name: text("提交一个 prompt", "Queue a prompt"),
     explanation: text(
       "服务器立即响应，工作线程随后执行：看下面的 WebSocket。",
       "The server responds at once, and a worker thread executes the prompt. Watch the WebSocket below.",
@@ -22,7 +22,7 @@ export const PRESETS = [
   {
     name: text("查看生成的图片", "View the image"),
     explanation: text(
-      "先提交一个提示词；执行完之前，这里是 404。",
+      "先提交一个 prompt；执行完之前，这里是 404。",
       "Queue a prompt first; until it has been executed, this is a 404.",
     ),
     page: "../view/",
@@ -30,7 +30,7 @@ export const PRESETS = [
     path: "/view?filename=toy_00001_.png",
   },
   {
-    name: text("不能执行的提示词", "A prompt that cannot run"),
+    name: text("不能执行的 prompt", "A prompt that cannot run"),
     explanation: text(
       "服务器在排队之前校验：400，正文说明哪个节点缺什么。",
       "The server validates before it queues: 400, and the body says which node lacks what.",
