@@ -214,7 +214,9 @@ def test_python_m_asyncio_takes_await() -> None:
 
 
 @pytest.mark.statement("S17")
-async def test_a_thousand_awaits_let_no_callback_in(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_thousand_awaits_let_no_callback_in(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A callback queued before 1000 awaits of a coroutine that never waits runs at the first real wait.
 
     先排好一个回调，再 await 一千次从不等待的协程：到第一次真正的等待，回调才执行。
@@ -227,7 +229,14 @@ async def test_a_thousand_awaits_let_no_callback_in(capsys: pytest.CaptureFixtur
     await asyncio.sleep(0)
     log.append("slept")
     assert log == ["awaited", "callback", "slept"]
+    started: list[None] = []
+
+    async def counted() -> None:
+        started.append(None)
+
+    monkeypatch.setattr(inline, "ready", counted)
     await inline.main()
+    assert len(started) == 1000 + 1  # the last one as a task
     assert capsys.readouterr().out.splitlines() == [
         "await ready(), 1000 times",
         "await asyncio.sleep(0)",
