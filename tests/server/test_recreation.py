@@ -333,6 +333,25 @@ async def test_what_a_node_may_ask_for_is_left_out(monkeypatch: pytest.MonkeyPat
     assert about == ({"low": "low - not below", "high": "high - not below"} if COMFYUI else {})
 
 
+async def test_a_circle_that_was_let_through_is_an_error_with_another_name() -> None:
+    """Run all the same, a circle is the same error on both; `exception_type` names another module.
+
+    图里有环却放行了，两边报同一个错；只是 `exception_type` 里的模块名不同。
+    """
+    circle = {
+        name: {"class_type": "VAEDecode", "inputs": {"samples": [other, 0]}} for name, other in ("ab", "ba")
+    }
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        executor = PromptExecutor(server)
+        executor.execute(deepcopy(circle), "p", {}, ["a"])
+    assert executor.success  # no node has failed, so the history will call it a success
+    event, data = executor.status_messages[-1]
+    assert (event, data["exception_message"]) == ("execution_error", "Dependency cycle detected")
+    module = "graph" if COMFYUI else "snippets.recreation.execution"
+    assert data["exception_type"] == f"{module}.DependencyCycleError"
+
+
 async def test_only_the_real_one_empties_the_temporary_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

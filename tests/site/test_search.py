@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from playground import build as playground
 from tests.browser import skip_or_fail
@@ -282,6 +282,8 @@ def test_an_empty_box_offers_ways_in(page: Page, address: str) -> None:
     type_in(page, "etag")
     page.locator(".md-search-result__link").first.click()
     page.wait_for_url("**/conditional-requests/**")
+    expect(page.locator("#conditional-requests")).to_be_visible()
+    expect(page.locator("#__search")).not_to_be_checked()  # instant navigation closes the box
     page.locator(BOX).fill("")
     page.locator(BOX).press("End")
     note.get_by_text("etag", exact=True).click()

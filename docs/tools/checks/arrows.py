@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "tests": OURS,
 }
 PAGES = ("docs/zh/", "docs/en/")
-STATEMENT = (ast.Import, ast.ImportFrom)
+IMPORTING = (ast.Import, ast.ImportFrom, ast.Call)
 IN_THE_PAGE = ("docs/playground/python/", "docs/playground/shims/")  # imports late: aiohttp is a download
 
 
@@ -38,7 +38,7 @@ def problems(project: Project, only: str | None = None) -> Iterator[str]:
     wanted = None if only is None else {*(f"snippets/{path}" for path in project.files("*.py", only))}
     for path, file in files.items():
         if wanted is None or path in wanted or file == project.proof_file(only or ""):
-            yield from file_problems(path, ast.parse(file.read_text("utf-8")))
+            yield from file_problems(path, file)
     if only is None:
         yield from circles(files)
 
@@ -60,14 +60,14 @@ def module_name(path: str) -> str:
     return name.replace("/", ".")
 
 
-def file_problems(path: str, tree: ast.Module) -> Iterator[str]:
+def file_problems(path: str, file: Path) -> Iterator[str]:
     """Say what one file imports that it must not."""
     if path.startswith(PAGES):
         yield f"{path}: docs/zh and docs/en hold pages, no code"
         return
     name = module_name(path)
     package = next(p for p in MAY_IMPORT if within(name, p))
-    by_line = {found.line: found for found in reversed(list(imports(path, tree)))}  # one message a statement
+    by_line = {found.line: found for found in reversed(imports(path, file))}  # one message a statement
     for found in by_line.values():
         if not any(within(found.module, allowed) for allowed in MAY_IMPORT[package]):
             yield (
@@ -76,7 +76,7 @@ def file_problems(path: str, tree: ast.Module) -> Iterator[str]:
             )
         if found.nested and not path.startswith(IN_THE_PAGE):
             yield f"{path}:{found.line}: imports {found.module} inside a function; import it at the top"
-    for line in path_edits(tree):
+    for line in path_edits(file):
         yield f"{path}:{line}: edits sys.path; the editable install has `snippets`, `tools` … on it"
 
 
@@ -85,14 +85,23 @@ def within(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def imports(path: str, tree: ast.Module) -> Iterator[Import]:
-    """Yield what a file imports of ours, by statement or by a name handed to `import_module`."""
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    nested = {id(inner) for f in functions for inner in ast.walk(f) if isinstance(inner, STATEMENT)}
-    for node in ast.walk(tree):
-        for module in imported(path, node):
-            if module.partition(".")[0] in OURS:
-                yield Import(getattr(node, "lineno", 0), module, id(node) in nested)
+def imports(path: str, file: Path) -> list[Import]:
+    """Return what a file imports of ours, by statement or by a name handed to `import_module`."""
+    return [
+        Import(node.lineno, module, nested)
+        for node, nested in imports_in(ast.parse(file.read_text("utf-8")))
+        for module in imported(path, node)
+        if module.partition(".")[0] in OURS
+    ]
+
+
+def imports_in(node: ast.AST, nested: bool = False) -> Iterator[tuple[ast.stmt | ast.expr, bool]]:
+    """Yield what may import, and whether it stands in a function."""
+    if isinstance(node, IMPORTING):
+        yield node, nested and not isinstance(node, ast.Call)
+    inside = nested or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    for child in ast.iter_child_nodes(node):
+        yield from imports_in(child, inside)
 
 
 def imported(path: str, node: ast.AST) -> list[str]:
@@ -110,9 +119,10 @@ def imported(path: str, node: ast.AST) -> list[str]:
     return []
 
 
-def path_edits(tree: ast.Module) -> Iterator[int]:
+def path_edits(file: Path) -> Iterator[int]:
     """Yield the lines that change `sys.path`."""
-    for node in ast.walk(tree):
+    text = file.read_text("utf-8")
+    for node in ast.walk(ast.parse(text)) if "sys.path" in text else ():
         targets: list[ast.expr] = []
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             targets = [node.func.value] if node.func.attr in ("append", "insert", "extend", "remove") else []
@@ -128,10 +138,9 @@ def path_edits(tree: ast.Module) -> Iterator[int]:
 
 def circles(files: dict[str, Path]) -> Iterator[str]:
     """Say which modules import one another in a circle."""
-    trees = {path: ast.parse(file.read_text("utf-8")) for path, file in files.items()}
     names = {module_name(path): path for path in files}
     graph = {
-        name: {found.module for found in imports(path, trees[path]) if found.module in names} - {name}
+        name: {found.module for found in imports(path, files[path]) if found.module in names} - {name}
         for name, path in names.items()
     }
     # A package is loaded before its modules anyway: `from package import module` is no arrow to the package.

@@ -16,7 +16,8 @@ async def name_route(
     match = request.match_info
     if match.http_exception:
         print(match.http_exception.status, end=": ")
-    elif match.route.resource:
+    else:
+        assert match.route.resource  # a route that was found has one
         print(match.route.resource.canonical, end=": ")
     print(request.method, request.path)
     return await handler(request)

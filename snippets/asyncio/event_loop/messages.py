@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable
 
 
-async def work() -> str:
-    return "works"
+async def work() -> None: ...
 
 
 # --8<-- [start:say]
