@@ -19,6 +19,7 @@ import pygit2
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 
+from source import originals
 from tools.model import LANGUAGES, ROOT, Page, Project
 from tools.source_map import SourceMap, source_maps
 
@@ -28,6 +29,7 @@ MAP_PAGE = "server/map"  # its table says what each region does
 MAP_ROW = re.compile(r"^ *\| \[([\w/]+\.py#[^\]]+)\]\[\] \| (.+?) \|", re.MULTILINE)
 # Comments on lines of their own, and indentation: a quarter of the scripts.
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
+TEXT = re.compile(r'text\("([^"]*)", "([^"]*)"\)')
 MARKUP = re.compile(r"[`*\[]|\]\([^)]*\)")
 REFUSED = "COMFYUI is for `mkdocs serve`: a built site must not hold ComfyUI's code. Build again without it."
 
@@ -88,6 +90,11 @@ def script(name: str) -> str:
     return COMMENT.sub("", (HERE / "browser" / name).read_text("utf-8"))
 
 
+def script_in_page(language: str) -> str:
+    """Return the script that each page of a language carries."""
+    return TEXT.sub(lambda texts: f'"{texts[1 + LANGUAGES.index(language)]}"', script(IN_THE_PAGE))
+
+
 def add(site: Path, root: Path = ROOT) -> None:
     """Put the scripts and what they know of each file into the built site's folder `source`."""
     folder = site / "source"
@@ -98,8 +105,17 @@ def add(site: Path, root: Path = ROOT) -> None:
             (folder / file.name).write_text(script(file.name), "utf-8")
     for source in source_maps(root).values():
         for language in LANGUAGES:
-            text = json.dumps(facts(source, language, root), ensure_ascii=False, separators=(",", ":"))
+            text = dump(facts(source, language, root))
             (folder / f"{source.file}.{language}.json").write_text(text, "utf-8")
+    for page in Project(root).all_pages():
+        if found := originals.of_page(page):
+            (folder / page.address).mkdir(parents=True, exist_ok=True)
+            (folder / page.address / "original.json").write_text(dump(found), "utf-8")
+
+
+def dump(data: object) -> str:
+    """Return data as short as JSON can be."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]:
@@ -124,10 +140,9 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
     }
 
 
-def page_facts(page: Page, root: Path) -> list[str]:
-    """Return the title of a page, its address, and that of its proofs if it has any."""
-    home = "en/" if page.language == "en" else ""
-    proofs = [f"{home}proofs/{page.path}/"] if Project(root).proof_file(page.path).exists() else []
+def page_facts(page: Page, root: Path) -> list[str | int]:
+    """Return the title of a page, its address, and whether it has proofs."""
+    proofs = [1] if Project(root).proof_file(page.path).exists() else []
     return [MARKUP.sub("", page.title), page.address, *proofs]
 
 

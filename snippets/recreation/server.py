@@ -1120,7 +1120,7 @@ class PromptServer:
     ) -> None:
         """Let an extension change each prompt before it is looked at.
 
-        Source: ComfyUI v0.3.10, server.py 835–836.
+        Source: ComfyUI v0.3.10, server.py 838–839.
         """
         self.on_prompt_handlers.append(handler)
 

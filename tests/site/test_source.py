@@ -414,6 +414,66 @@ def test_a_line_leads_to_the_pages_about_it(open_page: Open) -> None:
     expect(answer).to_have_text("No page is about line 1.")
 
 
+@pytest.mark.parametrize("way", ["pointer", "keyboard"])
+def test_a_hover_text_comes_with_the_pointer(context: BrowserContext, open_page: Open, way: str) -> None:
+    """What the lines do is fetched for the pointer or the focus, not before; else the text says: GitHub."""
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page = open_page()
+    links = page.locator("a.source")
+    assert not any("server.py" in url for url in asked)
+    for number, text in ((0, "Say hello"), (1, "GitHub, new tab")):
+        assert links.nth(number).get_attribute("title") is None
+        links.nth(number).hover() if way == "pointer" else links.nth(number).focus()
+        expect(links.nth(number)).to_have_attribute("title", text)
+    assert "server.py.en.json" in asked
+    assert "panel.js" not in asked
+
+
+LEFT, RIGHT, TOP, BOTTOM = (
+    f"one => one.getBoundingClientRect().{side}" for side in ("left", "right", "top", "bottom")
+)
+COMPARED = [((1440, 900), False), ((900, 800), False), ((390, 844), False), ((1440, 900), True)]
+
+
+@pytest.mark.parametrize(("size", "always"), COMPARED)
+def test_the_original_stands_beside_the_re_creation(
+    open_page: Open, size: tuple[int, int], always: bool
+) -> None:
+    """Where there is room, both are seen, else one of them; with names and differences; the focus returns."""
+    page = open_page(script="localStorage.source = 'always'" if always else "")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    block = page.locator("[data-original]")
+    code, panel = block.locator("> pre"), page.locator(".source-pane" if always else ".source-panel")
+    if not always:
+        page.get_by_role("button", name="Compare with the original").focus()
+        page.keyboard.press("Enter")
+        panel.wait_for()
+    markers = block.locator(".source-link > button")
+    if always:
+        markers.first.click()
+    give(page, TEXT)
+    panel.locator(".lit").first.wait_for()
+    expect(block.locator(".source")).to_have_text(["The original, lines 5–8", "The original, lines 20–21"])
+    about = panel.locator(".about p")
+    expect(about).to_have_text(["welcome → greet", "There: a greeting.", "There: it is returned."])
+    assert lit(page).startswith("def greet(name):\n")
+    if size[0] < 1220:
+        expect(code).to_be_hidden()
+    elif not always:
+        assert code.evaluate(RIGHT) <= panel.evaluate(LEFT)
+        assert panel.evaluate(RIGHT) <= size[0]
+        assert code.evaluate(TOP) < panel.evaluate(BOTTOM)
+        assert panel.evaluate(TOP) < code.evaluate(BOTTOM)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    markers.nth(1).click()
+    expect(about.first).to_have_text("log → Server.note")
+    panel.get_by_role("button", name="Close").focus()
+    page.keyboard.press("Escape")
+    expect(markers.nth(1)).to_be_focused()
+    expect(code).to_be_visible()
+
+
 def test_nothing_is_printed_unless_it_is_open(open_page: Open) -> None:
     """On paper there are no buttons; an open excerpt is printed with its code."""
     page = open_page()
@@ -542,14 +602,14 @@ def test_the_policy_lets_only_one_other_host_through(page: Page, address: str) -
 
 
 def test_links_work_without_scripts(browser: Browser, address: str) -> None:
-    """Each has its target, its lines, and what they do as hover text; no button and no gap stands there."""
+    """Each has its target and its lines; no button and no gap stands there."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}en/server/cache-control/")
     link = page.locator("a.source").first
     assert (link.get_attribute("href") or "").endswith("/server.py#L61-L66")
     assert link.get_attribute("target") == "_blank"
-    assert link.get_attribute("title") == "Middleware: .js and .css ask first"
+    assert link.inner_text() == "lines 61–66"
     assert page.locator(".source-link").count() == 0
     assert link.evaluate("link => getComputedStyle(link).marginRight") == "0px"
     context.close()

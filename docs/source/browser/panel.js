@@ -3,10 +3,11 @@
 import { card } from "./card.js";
 import { announce, button, create } from "./dom.js";
 import { highlight } from "./highlight.js";
-import { copyOf, forget, known, storage } from "./texts.js";
+import { known, linesOf, regionAt } from "./known.js";
+import { copyOf, forget, storage } from "./texts.js";
 import { banner, fateText, lines, PANEL, STORAGE } from "./words.js";
 
-/** @typedef {import("./copy.js").Copy} Copy @typedef {import("./copy.js").Fate} Fate @typedef {import("./texts.js").Known} Known */
+/** @typedef {import("./copy.js").Copy} Copy @typedef {import("./copy.js").Fate} Fate @typedef {import("./known.js").Known} Known */
 /** @typedef {{ file: string, first: number, last: number, link: HTMLAnchorElement }} Place */
 
 export const WIDE = matchMedia("(min-width: 76.25em)"); // as in assets/site.css
@@ -20,8 +21,7 @@ export const markers = () =>
 /** The lines that a link leads to. @param {HTMLButtonElement} marker @returns {Place} */
 export function placeOf(marker) {
   const link = /** @type {HTMLAnchorElement} */ (marker.previousElementSibling);
-  const [, file, first, last] = /** @type {string[]} */ (/([^/]+)#L(\d+)-L(\d+)$/.exec(link.href));
-  return { file, first: Number(first), last: Number(last), link };
+  return { ...linesOf(link), link };
 }
 
 /** The marker before or after one. @param {HTMLButtonElement} marker @param {number} by */
@@ -48,10 +48,12 @@ export class Panel {
     this.next = this.#control("↓", PANEL.next, () => actions.step(1));
     const close = this.#control("×", PANEL.close, actions.close);
     const controls = create("span", { className: "controls" }, this.previous, this.next, close);
+    this.about = create("div", { className: "about" });
     this.body = create("div", { className: "body" });
     this.foot = create("div", { className: "foot" });
     section.append(
       create("div", { className: "head" }, this.name, this.status, controls),
+      this.about,
       this.body,
       this.foot,
     );
@@ -72,14 +74,18 @@ export class Panel {
     this.marker = marker;
     const place = placeOf(marker);
     const loaded = await Promise.all([known(place.file), copyOf(place.file)]).catch(() => undefined);
+    /** @type {HTMLElement | null} */
+    const block = marker.closest("[data-original]");
+    const mapped = block ? (await import("./original.js")).mapped(block, place.link) : [];
     if (this.marker !== marker) return;
+    this.about.replaceChildren(...mapped);
     if (!loaded) {
       this.body.textContent = PANEL.loadFailed;
       return;
     }
     const [map, copy] = loaded;
     const { file, first, last } = place;
-    const region = map.regions.find((one) => one.first === first && one.last === last);
+    const region = regionAt(map, place);
     const title = `${file}, ${lines(first, last)}`;
     this.section.ariaLabel = title;
     this.name.href = place.link.href;
@@ -197,10 +203,8 @@ function pageBanner(map, copy, file) {
       .map((place) => [place.link.href, place]),
   );
   const here = [...places.values()].filter((place) => place.file === file);
-  const holds = (/** @type {Place} */ { first, last }) => {
-    const end = map.regions.find((one) => one.first === first && one.last === last)?.end;
-    return ["same", "moved"].includes(copy.fate({ first, last }, end).state);
-  };
+  const holds = (/** @type {Place} */ place) =>
+    ["same", "moved"].includes(copy.fate(place, regionAt(map, place)?.end).state);
   return banner(map.tag, here.filter(holds).length, here.length);
 }
 
