@@ -27,6 +27,10 @@ HERE = Path(__file__).parent
 IN_THE_PAGE = "source.js"  # theme/main.html has it
 MAP_PAGE = "server/map"  # its table says what each region does
 MAP_ROW = re.compile(r"^ *\| \[([\w/]+\.py#[^\]]+)\]\[\] \| (.+?) \|", re.MULTILINE)
+SINCE_PAGE = "server/then-and-now"  # its table says what has changed, up to the version of this map
+SINCE_MAP = "server/then_and_now/server.json"
+SINCE_ROW = re.compile(r"^\| \[([\w/]+\.py)#([^\]]+)\]\[\] \| (.+) \|$", re.MULTILINE)
+ASIDE = re.compile(r" \(\[[^)]+\)\)|（\[[^）]+）")  # a link to what the page says elsewhere
 # Comments on lines of their own, and indentation: a quarter of the scripts.
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
 TEXT = re.compile(r'text\("([^"]*)", "([^"]*)"\)')
@@ -107,6 +111,8 @@ def add(site: Path, root: Path = ROOT) -> None:
         for language in LANGUAGES:
             text = dump(facts(source, language, root))
             (folder / f"{source.file}.{language}.json").write_text(text, "utf-8")
+            text = dump(since(source, language, root))
+            (folder / f"{source.file}.since.{language}.json").write_text(text, "utf-8")
     for page in Project(root).all_pages():
         if found := originals.of_page(page):
             (folder / page.address).mkdir(parents=True, exist_ok=True)
@@ -152,6 +158,22 @@ def purposes(language: str, root: Path = ROOT) -> dict[str, str]:
     table = Project(root).pages(language, MAP_PAGE).get(MAP_PAGE)
     found = MAP_ROW.findall(table.source) if table else []
     return {name: MARKUP.sub("", text) for name, text in reversed(found)}  # the first row is the map's
+
+
+def since(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]:
+    """Return what has become of regions in a later version, as the table of `server/then-and-now` says it."""
+    page = Project(root).pages(language, SINCE_PAGE).get(SINCE_PAGE)
+    if not page:
+        return {"tag": "", "address": "", "regions": []}
+    table = next(section.text for section in page.sections if section.id == "changed")
+    rows = [(source.region(id_), said) for file, id_, said in SINCE_ROW.findall(table) if file == source.file]
+    return {
+        "tag": json.loads(Project(root).snippet(SINCE_MAP).read_text("utf-8"))["tag"],
+        "address": page.address,
+        "regions": [
+            (region.start, region.code_end, MARKUP.sub("", ASIDE.sub("", said))) for region, said in rows
+        ],
+    }
 
 
 def mentions(page: Page, source: SourceMap) -> dict[tuple[int, int], str]:

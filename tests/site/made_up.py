@@ -39,6 +39,14 @@ RAW = "https://raw.githubusercontent.com/nobody/made-up/0123456789abcdef/server.
 PAGES = {
     "server/map": "# Map { #map }\n\n| [server.py#greet][] | Say `hello` | [Page](page.md) |\n",
     "server/page": "# Page { #page }\n\n## Part { #part }\n\n[server.py#greet][]\n",
+    "server/then-and-now": """# Then and now { #x }
+
+## What has changed { #changed }
+
+| Where it was | What has changed |
+| --- | --- |
+| [server.py#greet][] | `greet`: moved to `hello.py` ([Page](page.md#part)) |
+""",
     "server/other": "---\nregions: [server.py#Server]\n---\n\n# Other `page` { #x }\n\n[server.py#greet][]\n",
 }
 # The page shows a part of a re-creation, which corresponds to two places.
@@ -81,6 +89,9 @@ def write_site(folder: Path, served: bool = False) -> None:
     project = folder / "project"
     (project / MAPS).mkdir(parents=True)
     (project / MAPS / "server.json").write_text(MAP.to_json(), "utf-8")
+    later = project / "snippets/server/then_and_now/server.json"
+    later.parent.mkdir(parents=True)
+    later.write_text('{"tag": "v2"}', "utf-8")
     (project / "tests/server").mkdir(parents=True)
     (project / "tests/server/test_page.py").touch()
     for language in ("zh", "en"):

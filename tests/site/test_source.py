@@ -112,15 +112,18 @@ def test_another_version_is_compared(open_page: Open) -> None:
 
 
 def test_a_lost_region_says_where_it_stood(open_page: Open) -> None:
-    """Of a region that is gone, the lines around are shown, and the page that knows more."""
+    """Of a region that is gone, the lines around are shown, where it went, and the page that knows more."""
     page = open_page("zh")
     press(page)
     give(page, TEXT.replace(TEXT[TEXT.index("def greet") : TEXT.index("class")], ""))
     expect_fate(page, "你的版本里没有这几行")
     assert lit(page) == ""
     assert page.locator(".source-panel .gap").get_attribute("data-line") == "5"
-    href = page.get_by_role("link", name="它去了哪里").get_attribute("href") or ""
-    assert href.endswith("/server/then-and-now/")
+    expect(page.locator(".about p")).to_have_text(["v2：greet: moved to hello.py", "当时与今天"])
+    href = page.get_by_role("link", name="当时与今天").get_attribute("href") or ""
+    assert href.endswith("/server/then-and-now/#changed")
+    press(page, 2)
+    expect(page.locator(".source-panel .about").nth(1)).to_be_empty()
 
 
 def test_an_encoding_of_another_editor_is_read(open_page: Open) -> None:
@@ -359,7 +362,7 @@ def test_an_excerpt_says_who_else_speaks_of_the_lines(open_page: Open) -> None:
     page = open_page()
     press(page)
     others = page.locator(".others a")
-    expect(others).to_have_text(["Other page", "Page", "✓"])
+    expect(others).to_have_text(["Other page", "Page", "✓", "Then and now"])
     assert (others.nth(1).get_attribute("href") or "").endswith("/en/server/page/#part")
     assert page.locator(".source-panel .head > a").get_attribute("title") == "Say hello"
 
@@ -405,7 +408,7 @@ def test_a_line_leads_to_the_pages_about_it(open_page: Open) -> None:
     answer = page.locator(".source-pane .line p")
     page.get_by_label("Line", exact=True).fill("8")
     page.keyboard.press("Enter")
-    expect(answer).to_have_text("Pages about line 8: Other page · Page ✓")
+    expect(answer).to_have_text("Pages about line 8: Other page · Page ✓ · Then and now")
     assert (answer.locator(".proof").get_attribute("href") or "").endswith("/en/proofs/server/page/")
     marks.nth(4).click(position={"x": 20, "y": 5})
     expect(answer).to_have_text("Pages about line 13: Other page")

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import re
 from collections.abc import Iterable
 from html import escape, unescape
@@ -17,7 +18,7 @@ from tests.site.made_up import MAP, TEXT, write_site
 from tools.model import LANGUAGES, Project
 from tools.source_map import SourceMap, source_maps
 
-PAGE_LIMIT, FIRST_USE_LIMIT, LATER_LIMIT = 1_000, 22_000, 2_000  # bytes, compressed
+PAGE_LIMIT, FIRST_USE_LIMIT, LATER_LIMIT = 1_000, 22_000, 2_500  # bytes, compressed
 LONGEST_RUN = 4  # lines, as the re-creation of `PromptQueue.put` has
 LONGEST = 300  # characters; what is longer is no line of code
 BLANK = hashlib.sha256(b"").hexdigest()[:8]
@@ -107,9 +108,10 @@ def test_the_facts_of_a_file(tmp_path: Path) -> None:
     assert facts["pages"] == [
         ["Other page", "en/server/other/"],
         ["Page", "en/server/page/", 1],
+        ["Then and now", "en/server/then-and-now/"],
     ]
     assert [5, 8, 10, "Say hello"] in facts["regions"]
-    assert facts["notes"] == [[5, 8, 0, "x"], [5, 8, 1, "part"], [11, 22, 0, ""]]
+    assert facts["notes"] == [[5, 8, 0, "x"], [5, 8, 1, "part"], [5, 8, 2, "changed"], [11, 22, 0, ""]]
     assert len(facts["sums"]) == 4 * len(TEXT.splitlines())
     assert not any(line.strip() in str(facts) for line in TEXT.splitlines() if len(line.strip()) > 12)
 
@@ -119,6 +121,19 @@ def test_the_map_says_what_the_links_do() -> None:
     for language in LANGUAGES:
         names = {f"server.py#{region.id}" for region in source_maps()["server.py"].innermost()}
         assert names <= build.purposes(language).keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_later_version_has_changed(language: str) -> None:
+    """Each row of the table is known by its lines, without markup and asides."""
+    changes = json.loads(Project().snippet("server/then_and_now/changes.json").read_text("utf-8"))["changed"]
+    found = build.since(source_maps()["server.py"], language)
+    assert found["tag"] == "v0.33.0"
+    assert len(found["regions"]) == len(changes) == 30
+    said = dict(((first, last), text) for first, last, text in found["regions"])[61, 66]
+    assert "middleware/cache_middleware.py" in said
+    assert not any(re.search(r"[`\[\]]|\.md", text) for *_, text in found["regions"])
+    assert build.since(source_maps()["main.py"], language)["regions"] == []
 
 
 def test_scripts_lose_only_comments() -> None:
@@ -136,7 +151,7 @@ def compressed(*texts: bytes) -> int:
 
 
 def test_what_a_page_carries_before_a_click(site: Path) -> None:
-    """At most 1 KB more: script, style, what the head says, the marks of links and of parts of the re-creation."""
+    """At most 1 KB more: script, style, what the head says, the marks of links and of shown parts."""
     css = (site / "assets/site.css").read_text("utf-8")
     rules = re.sub(r"/\* The source beside the note.*?(?=\n\n)", "", css, flags=re.DOTALL)
     assert len(rules) < len(css)
@@ -169,9 +184,9 @@ def test_the_facts_lead_to_built_pages(site: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_first_use_fetches(site: Path, language: str) -> None:
-    """At most 22 KB beside the text itself: scripts, style, what is known of server.py; the rest when wanted."""
+    """At most 22 KB beside the text itself: scripts, style, what is known of server.py; 2.5 KB more later."""
     other = {"zh": "en", "en": "zh"}[language]
-    later = {"pane.js", "original.js"}
+    later = {"pane.js", "original.js", "since.js"}
     scripts = (
         {file.name for file in build.HERE.glob("browser/*")} - later - {"source.js", f"words.{other}.js"}
     )
@@ -181,7 +196,8 @@ def test_what_the_first_use_fetches(site: Path, language: str) -> None:
     largest = max(
         (site / "source" / home / "server").rglob("original.json"), key=lambda file: file.stat().st_size
     )
-    for parts in (["pane.js"], ["original.js", largest]):
+    since = f"server.py.since.{language}.json"
+    for parts in (["pane.js"], ["original.js", str(largest)], ["since.js", since]):
         assert compressed(*((site / "source" / name).read_bytes() for name in parts)) <= LATER_LIMIT
 
 

@@ -77,27 +77,29 @@ export class Panel {
     /** @type {HTMLElement | null} */
     const block = marker.closest("[data-original]");
     const mapped = block ? (await import("./original.js")).mapped(block, place.link) : [];
+    const region = loaded && regionAt(loaded[0], place);
+    const fate = loaded?.[1]?.fate(place, region?.end ?? place.last);
+    const isLost = fate && ["changed", "gone"].includes(fate.state);
+    const since = isLost ? await (await import("./since.js")).since(place) : [];
     if (this.marker !== marker) return;
-    this.about.replaceChildren(...mapped);
+    this.about.replaceChildren(...mapped, ...since);
     if (!loaded) {
       this.body.textContent = PANEL.loadFailed;
       return;
     }
     const [map, copy] = loaded;
     const { file, first, last } = place;
-    const region = regionAt(map, place);
     const title = `${file}, ${lines(first, last)}`;
     this.section.ariaLabel = title;
     this.name.href = place.link.href;
     this.name.textContent = title;
     this.name.title = region?.purpose ?? "";
     [this.previous.disabled, this.next.disabled] = [!neighbour(marker, -1), !neighbour(marker, 1)];
-    const fate = copy?.fate(place, region?.end ?? last);
     this.status.textContent = copy && fate ? fateText(map.tag, copy, fate) : "";
     this.status.className = copy?.isExact ? "" : (fate?.state ?? "");
     if (copy && fate) this.#drawCode(copy, fate);
     else this.body.replaceChildren(card(file, map.tag, () => this.#given()));
-    this.#drawFoot(map, copy, fate, place);
+    this.#drawFoot(map, copy, place);
     this.drawn = copy;
     announce(`${title} ${this.status.textContent}`);
   }
@@ -155,16 +157,9 @@ export class Panel {
     pre.scrollTop = top.offsetTop - Math.max(AROUND * top.offsetHeight, (pre.clientHeight - height) / 3);
   }
 
-  /** @param {Known} map @param {Copy | undefined} copy @param {Fate | undefined} fate @param {Place} place */
-  #drawFoot(map, copy, fate, place) {
+  /** @param {Known} map @param {Copy | undefined} copy @param {Place} place */
+  #drawFoot(map, copy, place) {
     const paragraphs = [];
-    if (fate?.state === "gone") {
-      const now = create("a", {
-        href: new URL("server/then-and-now/", siteHome()).href,
-        textContent: PANEL.thenAndNow,
-      });
-      paragraphs.push(create("p", {}, now));
-    }
     const others = pagesAbout(map, place, location.href.split("#")[0]);
     if (others.length) paragraphs.push(create("p", { className: "others" }, PANEL.others, ...others));
     this.foot.replaceChildren();
@@ -225,9 +220,6 @@ export function pagesAbout(map, { first, last }, but = "") {
 
 /** Whether a page that speaks of lines says anything of each. @param {import("./copy.js").Lines} lines */
 export const isNarrow = ({ first, last }) => last - first < 60;
-
-/** The home page of this language. */
-const siteHome = () => new URL(document.documentElement.lang === "zh" ? "../" : "../en/", import.meta.url);
 
 /** Whether the reader wants to see the source without a click. The page's head reads it as well (theme/main.html). */
 export const isAlways = () => document.documentElement.classList.contains("source-always");

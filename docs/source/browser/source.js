@@ -4,15 +4,14 @@
 
 /** @param {"view" | "known"} name */
 const load = (name) => import(`${root}source/${name}.js`);
-/** @param {Event} event */
+/** @param {{ target: any }} event */
 const describe = ({ target }) => {
-  if (target instanceof Element && target.matches("a.source:not([title])"))
-    load("known").then(({ describe }) => describe(target));
+  if (target.matches?.("a.source:not([title])")) load("known").then(({ describe }) => describe(target));
 };
 addEventListener("focusin", describe);
 addEventListener("pointerover", describe);
-addEventListener("click", ({ target }) => {
-  if (target instanceof Element && target.matches(".source + button, [data-original] > .run > button"))
+addEventListener("click", (/** @type {{ target: any }} */ { target }) => {
+  if (target.matches(".source + button, [data-original] > .run > button"))
     load("view").then(({ toggle }) => toggle(target));
 });
 

@@ -11,6 +11,12 @@ export const LOOK = "Show the source here: ";
 /** @param {number} first @param {number} last */
 export const original = (first, last) => `The original, ${lines(first, last)}`;
 
+export const SINCE = {
+  /** @param {string} tag @param {string} text */
+  said: (tag, text) => `In ${tag}: ${text}`,
+  page: "Then and now",
+};
+
 export const PANEL = {
   loadFailed: "The download failed; try again.",
   code: "Source",
@@ -20,7 +26,6 @@ export const PANEL = {
   always: "Always show the source",
   forget: "Forget the source",
   others: "Pages about these lines: ",
-  thenAndNow: "Where it went: Then and now",
   proofs: "Its proofs",
   goTo: "Line",
   look: "Look up",
@@ -38,7 +43,7 @@ export function fateText(tag, copy, { state, first, last, left, all, added }) {
   const now = lines(first, last);
   if (state === "same") return "unchanged";
   if (state === "moved") return `unchanged, moved to ${now}`;
-  if (state === "gone") return "gone from your copy";
+  if (state === "gone") return "gone: none of these lines is in your copy";
   const more = added.length && `, ${added.length} new`;
   return `changed: ${left} of ${all} lines${more || ""}; now ${now}`;
 }

@@ -2,4 +2,4 @@
 
 /** @type {typeof import("./words.en.js")} */
 const words = await import(`./words.${document.documentElement.lang}.js`);
-export const { banner, CARD, fateText, lines, LOOK, original, PANEL, refusalText, STORAGE } = words;
+export const { banner, CARD, fateText, lines, LOOK, original, PANEL, refusalText, SINCE, STORAGE } = words;

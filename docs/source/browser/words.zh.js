@@ -11,6 +11,12 @@ export const LOOK = "在这里看源码：";
 /** @param {number} first @param {number} last */
 export const original = (first, last) => `原文 ${lines(first, last)}`;
 
+export const SINCE = {
+  /** @param {string} tag @param {string} text */
+  said: (tag, text) => `${tag}：${text}`,
+  page: "当时与今天",
+};
+
 export const PANEL = {
   loadFailed: "下载失败，请再试一次。",
   code: "源码",
@@ -20,7 +26,6 @@ export const PANEL = {
   always: "始终显示源码",
   forget: "从浏览器中删除源码",
   others: "讲到这几行的页面：",
-  thenAndNow: "它去了哪里，见当时与现在",
   proofs: "本页的证明",
   goTo: "行号",
   look: "查找",
