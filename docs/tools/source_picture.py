@@ -125,7 +125,7 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
         for number, pages in enumerate(spec["subjects"].values())
         if run.page in pages
     )
-    link = Link(f"../{run.page}/".replace("/index/", "/"))
+    link = Link(f"../{run.page.removeprefix('server/')}/")  # from server/map, which is beside it
     link.append(block(run.start, run.end, BAR, BAR_WIDTH, f"subject-{number}"))
     link.append(block(run.start, run.end, COLUMNS + 12, 4, "read"))  # seen once the link is a visited one
     points = (COLUMNS + 18, middle(run), LABEL - 16, y, LABEL - 4, y)

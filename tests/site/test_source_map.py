@@ -64,5 +64,5 @@ def test_the_map_marks_what_was_opened(reader: BrowserContext, tmp_path: Path, s
         while after == before:  # the browser notes it in its own time
             after = column_colours(page)
     changed = {link for link, one, other in zip(links, before, after, strict=True) if one != other}
-    assert changed == {"../server/view/"}
+    assert changed == {"../view/"}
     assert len({tuple(colour) for colour in before}) == 1
