@@ -546,6 +546,55 @@ def test_axe_finds_nothing(
     page.close()
 
 
+BESIDE = [
+    ("en/", (1440, 900), "light"),
+    ("", (1920, 1000), "dark"),
+    ("", (768, 1000), "light"),
+    ("en/", (390, 844), "dark"),
+]
+
+
+@pytest.mark.parametrize(("home", "size", "scheme"), BESIDE)
+def test_axe_finds_nothing_beside_the_original(
+    browser: Browser, address: str, home: str, size: tuple[int, int], scheme: str
+) -> None:
+    """With the original beside a part of the re-creation, or in its place; nothing sticks out."""
+    page = open_built(browser, f"{address}{home}server/sending/", size, scheme)
+    page.locator(".source-panel input[type=checkbox]").first.uncheck()
+    block = page.locator("[data-original]").first
+    block.locator(".source + button, .run > button").first.click()
+    panel = block.locator(".source-panel")
+    panel.locator(".lit").first.wait_for()
+    expect(block.locator("> pre")).to_be_visible(visible=size[0] > 1220)
+    assert panel.evaluate(RIGHT) <= size[0]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    page.close()
+
+
+def test_materials_keys_and_ours_do_not_meet(browser: Browser, address: str) -> None:
+    """A letter searches or turns the page only where nothing is typed; Escape closes only what has the focus."""
+    page = open_built(browser, f"{address}en/server/publishing/", (900, 800))
+    search = page.locator("[data-md-toggle=search]")
+    page.locator(".source-panel pre").first.focus()
+    page.keyboard.press("s")
+    expect(search).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(search).not_to_be_checked()
+    expect(page.locator(".source-panel").first).to_be_visible()
+    page.get_by_role("button", name="Forget").first.click()
+    page.locator(".source-panel textarea").first.focus()
+    url = page.url
+    page.keyboard.type("fs/pn.,")
+    expect(page.locator(".source-panel textarea").first).to_have_value("fs/pn.,")
+    expect(search).not_to_be_checked()
+    assert page.url == url
+    page.keyboard.press("Escape")
+    expect(page.locator(".source-link > button").first).to_be_focused()
+    page.close()
+
+
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
   const add = (entry) => entry.sources.some(({ node }) => !node?.closest?.(".md-header")) ? entry.value : 0;

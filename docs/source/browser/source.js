@@ -5,23 +5,23 @@
 /** @param {"view" | "known"} name */
 const load = (name) => import(`${root}source/${name}.js`);
 /** @param {{ target: any }} event */
-const describe = ({ target }) => {
-  if (target.matches?.("a.source:not([title])")) load("known").then(({ describe }) => describe(target));
-};
+const describe = ({ target }) =>
+  target.matches?.("a.source:not([title])") && load("known").then(({ describe }) => describe(target));
 addEventListener("focusin", describe);
 addEventListener("pointerover", describe);
-addEventListener("click", (/** @type {{ target: any }} */ { target }) => {
-  if (target.matches(".source + button, [data-original] > .run > button"))
-    load("view").then(({ toggle }) => toggle(target));
-});
+/** @param {{ target: any }} event */
+const toggle = ({ target }) =>
+  target.matches(".source + button, [data-original] > .run button") &&
+  load("view").then(({ toggle }) => toggle(target));
+addEventListener("click", toggle);
 
 document$.subscribe(() => {
   for (const block of document.querySelectorAll("[data-original]:not(:has(.run))"))
     block.insertAdjacentHTML(
       "beforeend",
-      `<div class="run"><button type="button" aria-expanded="false">${text("对照原文", "Compare with the original")}</button></div>`,
+      `<div class="run"><button aria-expanded="false">${text("对照原文", "Compare with the original")}</button></div>`,
     );
   for (const link of document.querySelectorAll("a.source:not(.source-link > *)"))
-    link.outerHTML = `<span class="source-link">${link.outerHTML}<button type="button" aria-expanded="false" aria-label="${text("在这里看源码：", "Show the source here: ")}${link.textContent}"></button></span>`;
-  if (document.documentElement.matches(".source-always")) load("view").then(({ showAll }) => showAll());
+    link.outerHTML = `<span class="source-link">${link.outerHTML}<button aria-expanded="false" aria-label="${text("在这里看源码：", "Show the source here: ")}${link.textContent}"></button></span>`;
+  if (document.querySelector(".source-always")) load("view").then(({ showAll }) => showAll());
 });
