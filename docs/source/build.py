@@ -19,6 +19,7 @@ import pygit2
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 
+from source import originals
 from tools.model import LANGUAGES, ROOT, Page, Project
 from tools.source_map import SourceMap, source_maps
 
@@ -26,8 +27,13 @@ HERE = Path(__file__).parent
 IN_THE_PAGE = "source.js"  # theme/main.html has it
 MAP_PAGE = "server/map"  # its table says what each region does
 MAP_ROW = re.compile(r"^ *\| \[([\w/]+\.py#[^\]]+)\]\[\] \| (.+?) \|", re.MULTILINE)
+SINCE_PAGE = "server/then-and-now"  # its table says what has changed, up to the version of this map
+SINCE_MAP = "server/then_and_now/server.json"
+SINCE_ROW = re.compile(r"^\| \[([\w/]+\.py)#([^\]]+)\]\[\] \| (.+) \|$", re.MULTILINE)
+ASIDE = re.compile(r" \(\[[^)]+\)\)|（\[[^）]+）")  # a link to what the page says elsewhere
 # Comments on lines of their own, and indentation: a quarter of the scripts.
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
+TEXT = re.compile(r'text\("([^"]*)", "([^"]*)"\)')
 MARKUP = re.compile(r"[`*\[]|\]\([^)]*\)")
 REFUSED = "COMFYUI is for `mkdocs serve`: a built site must not hold ComfyUI's code. Build again without it."
 
@@ -88,6 +94,11 @@ def script(name: str) -> str:
     return COMMENT.sub("", (HERE / "browser" / name).read_text("utf-8"))
 
 
+def script_in_page(language: str) -> str:
+    """Return the script that each page of a language carries."""
+    return TEXT.sub(lambda texts: f'"{texts[1 + LANGUAGES.index(language)]}"', script(IN_THE_PAGE))
+
+
 def add(site: Path, root: Path = ROOT) -> None:
     """Put the scripts and what they know of each file into the built site's folder `source`."""
     folder = site / "source"
@@ -98,8 +109,19 @@ def add(site: Path, root: Path = ROOT) -> None:
             (folder / file.name).write_text(script(file.name), "utf-8")
     for source in source_maps(root).values():
         for language in LANGUAGES:
-            text = json.dumps(facts(source, language, root), ensure_ascii=False, separators=(",", ":"))
+            text = dump(facts(source, language, root))
             (folder / f"{source.file}.{language}.json").write_text(text, "utf-8")
+            text = dump(since(source, language, root))
+            (folder / f"{source.file}.since.{language}.json").write_text(text, "utf-8")
+    for page in Project(root).all_pages():
+        if found := originals.of_page(page):
+            (folder / page.address).mkdir(parents=True, exist_ok=True)
+            (folder / page.address / "original.json").write_text(dump(found), "utf-8")
+
+
+def dump(data: object) -> str:
+    """Return data as short as JSON can be."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]:
@@ -124,14 +146,9 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
     }
 
 
-def page_facts(page: Page, root: Path) -> list[str]:
-    """Return the title of a page, its address, and that of its proofs if it has any."""
-    home = "en/" if page.language == "en" else ""
-    proofs = (
-        [f"{home}proofs/{page.address.removeprefix(home)}"]
-        if Project(root).proof_file(page.path).exists()
-        else []
-    )
+def page_facts(page: Page, root: Path) -> list[str | int]:
+    """Return the title of a page, its address, and whether it has proofs."""
+    proofs = [1] if Project(root).proof_file(page.path).exists() else []
     return [MARKUP.sub("", page.title), page.address, *proofs]
 
 
@@ -141,6 +158,22 @@ def purposes(language: str, root: Path = ROOT) -> dict[str, str]:
     table = Project(root).pages(language, MAP_PAGE).get(MAP_PAGE)
     found = MAP_ROW.findall(table.source) if table else []
     return {name: MARKUP.sub("", text) for name, text in reversed(found)}  # the first row is the map's
+
+
+def since(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]:
+    """Return what has become of regions in a later version, as the table of `server/then-and-now` says it."""
+    page = Project(root).pages(language, SINCE_PAGE).get(SINCE_PAGE)
+    if not page:
+        return {"tag": "", "address": "", "regions": []}
+    table = next(section.text for section in page.sections if section.id == "changed")
+    rows = [(source.region(id_), said) for file, id_, said in SINCE_ROW.findall(table) if file == source.file]
+    return {
+        "tag": json.loads(Project(root).snippet(SINCE_MAP).read_text("utf-8"))["tag"],
+        "address": page.address,
+        "regions": [
+            (region.start, region.code_end, MARKUP.sub("", ASIDE.sub("", said))) for region, said in rows
+        ],
+    }
 
 
 def mentions(page: Page, source: SourceMap) -> dict[tuple[int, int], str]:

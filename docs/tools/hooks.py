@@ -26,7 +26,7 @@ def on_startup(command: str, **_: object) -> None:
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
     config.extra["source_served"] = bool(source.served)
-    config.extra["source_script"] = source.script(source.IN_THE_PAGE)
+    config.extra["source_script"] = source.script_in_page(config.theme["language"])
     config.extra["run"] = not generated.DRAFT and playground.build_runtime()
     assert config.nav  # for the type check
     config.nav += generated.navigation(config.theme["language"])

@@ -21,7 +21,7 @@ from markdown.util import AtomicString
 from pygments.filters import FILTERS
 
 from playground import build as playground
-from source.build import purposes
+from source import originals
 from tools import generated, witness
 from tools.highlight import FewerSpans
 from tools.model import INCLUDE, Project
@@ -29,7 +29,6 @@ from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
 GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
-ELSEWHERE = {"zh": "在新标签页打开 GitHub", "en": "GitHub, new tab"}
 NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
 
 
@@ -78,7 +77,6 @@ class LineNumbers(InlineProcessor):
             source = self.maps[file]
             link = Element("a", href=source.address(region), target="_blank")
             link.set("class", "source")
-            link.set("title", purposes(self.language).get(m[0][1:-3], ELSEWHERE[self.language]))
             link.text = AtomicString(source.label(region, self.language))
         except LookupError:
             return None, None, None
@@ -86,7 +84,7 @@ class LineNumbers(InlineProcessor):
 
 
 class RunMarks(Preprocessor):
-    """Tell a fence of Python which snippet it includes, for the Run button (docs/playground)."""
+    """Tell a fence of Python which snippet it includes (docs/playground), or which original (docs/source)."""
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(md)
@@ -97,10 +95,14 @@ class RunMarks(Preprocessor):
         marked = []
         for line, below in pairwise(lines):
             fence, include = PYTHON_FENCE.fullmatch(line), INCLUDE.fullmatch(below)
-            if fence and include and (mark := playground.mark(include[1], self.language)):
+            if fence and include and (mark := self.mark(*include.groups())):
                 line = f"{fence[1]}{{ .python{fence[2]} {mark} }}"
             marked.append(line)
         return marked + lines[-1:]
+
+    def mark(self, path: str, section: str | None) -> str:
+        """Return the attribute: of a demonstration, or of a part of the re-creation."""
+        return playground.mark(path, self.language) or originals.mark(path, section)
 
 
 class Lists(Preprocessor):

@@ -17,8 +17,10 @@ from tools.source_map import SourceMap, source_maps
 
 WIDTH, TOP, SCALE = 440, 80, 1.15  # CSS pixels; how many of them a line takes
 BAR, BAR_WIDTH, LABEL = 92, 56, 190  # where the file and its labels stand
+COLUMNS = BAR + BAR_WIDTH + 2  # where the marks beside the file begin
 APART = 17  # from one label to the next
 SUBJECTS = 6  # as many as site.css has colours
+MARKS = ("bites", "changed", "read-by-you")
 FILE = "server.py"
 CHANGES = "server/then_and_now/changes.json"
 
@@ -123,9 +125,10 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
         for number, pages in enumerate(spec["subjects"].values())
         if run.page in pages
     )
-    link = Link(f"../{run.page}/".replace("/index/", "/"))
+    link = Link(f"../{run.page.removeprefix('server/')}/")  # from server/map, which is beside it
     link.append(block(run.start, run.end, BAR, BAR_WIDTH, f"subject-{number}"))
-    points = (BAR + BAR_WIDTH + 14, middle(run), LABEL - 16, y, LABEL - 4, y)
+    link.append(block(run.start, run.end, COLUMNS + 12, 4, "read"))  # seen once the link is a visited one
+    points = (COLUMNS + 18, middle(run), LABEL - 16, y, LABEL - 4, y)
     link.append(draw.Lines(*points, class_="leader", fill="none"))
     centre = {"dominant_baseline": "central"}
     link.append(draw.Text(name, 13, LABEL, y, class_="link", **centre))
@@ -134,25 +137,25 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
 
 
 def legend(spec: dict[str, Any]) -> Iterator[draw.DrawingElement]:
-    """Name the colours, and the two narrow columns beside the file."""
-    yield from colours([*spec["subjects"], spec["bites"], spec["changed"]], 8)
+    """Name the colours, and the three narrow columns beside the file."""
+    yield from colours([*spec["subjects"], spec["bites"], spec["changed"], spec["read"]], 8)
 
 
 def colours(names: list[str], top: float) -> Iterator[draw.DrawingElement]:
-    """Name the colours of subjects, and of the marks if two more are given."""
+    """Name the colours of subjects, and of the marks if three more are given."""
     for number, name in enumerate(names):
-        kind = f"subject-{number}" if number < SUBJECTS else ("bites", "changed")[number - SUBJECTS]
+        kind = f"subject-{number}" if number < SUBJECTS else MARKS[number - SUBJECTS]
         x, y = number % 3 * WIDTH / 3, top + number // 3 * 22
         yield draw.Rectangle(x, y, 12, 12, class_=kind)
         yield draw.Text(name, 12, x + 17, y + 6, dominant_baseline="central", class_="said")
 
 
 def columns(known: SourceMap) -> Iterator[draw.DrawingElement]:
-    """Mark beside the file what bites and what has changed since."""
+    """Mark beside the file what bites and what has changed since; what was read, each link marks itself."""
     for column, (kind, regions) in enumerate({"bites": bitten(), "changed": changed()}.items()):
         for region in known.innermost():
             if region.id in regions:
-                yield block(region.start, region.code_end, BAR + BAR_WIDTH + 2 + 6 * column, 4, kind)
+                yield block(region.start, region.code_end, COLUMNS + 6 * column, 4, kind)
 
 
 def brackets(known: SourceMap, spec: dict[str, Any]) -> Iterator[draw.DrawingElement]:

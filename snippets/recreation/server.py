@@ -413,7 +413,7 @@ def channel_response(path: Path, channel: str) -> web.Response:
     """Return the colours (`rgb`) or the alpha channel (`a`), as PNG.
 
     Only mode RGBA counts as having alpha; it is returned on black.
-    Source: ComfyUI v0.3.10, server.py 429–458.
+    Source: ComfyUI v0.3.10, server.py 429–461.
     """
     with Image.open(path) as picture:
         shown = picture.convert("RGB")
@@ -435,7 +435,7 @@ OPAQUE = "application/octet-stream"
 def file_headers(name: str) -> dict[str, str]:
     """Return what is said of a file by its name, never its content.
 
-    Source: ComfyUI v0.3.10, server.py 459–476.
+    Source: ComfyUI v0.3.10, server.py 463–476.
     """
     kind = mimetypes.guess_type(name)[0] or OPAQUE
     if Path(name).suffix.lower() in FORCED:
@@ -1120,7 +1120,7 @@ class PromptServer:
     ) -> None:
         """Let an extension change each prompt before it is looked at.
 
-        Source: ComfyUI v0.3.10, server.py 835–836.
+        Source: ComfyUI v0.3.10, server.py 838–839.
         """
         self.on_prompt_handlers.append(handler)
 

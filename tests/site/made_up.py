@@ -1,5 +1,6 @@
 """A made-up server.py, its map, and a site with a page about it: the project must not hold ComfyUI's."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -38,7 +39,22 @@ RAW = "https://raw.githubusercontent.com/nobody/made-up/0123456789abcdef/server.
 PAGES = {
     "server/map": "# Map { #map }\n\n| [server.py#greet][] | Say `hello` | [Page](page.md) |\n",
     "server/page": "# Page { #page }\n\n## Part { #part }\n\n[server.py#greet][]\n",
+    "server/then-and-now": """# Then and now { #x }
+
+## What has changed { #changed }
+
+| Where it was | What has changed |
+| --- | --- |
+| [server.py#greet][] | `greet`: moved to `hello.py` ([Page](page.md#part)) |
+""",
     "server/other": "---\nregions: [server.py#Server]\n---\n\n# Other `page` { #x }\n\n[server.py#greet][]\n",
+}
+# The page shows a part of a re-creation, which corresponds to two places.
+ORIGINAL = {
+    "server.py:welcome": [
+        [MAP.address("greet"), 5, 8, ["welcome → greet"]],
+        [MAP.address("Server.note"), 20, 21, ["log → Server.note"]],
+    ]
 }
 HTML = """<!doctype html>
 <html lang="{language}">
@@ -50,6 +66,10 @@ HTML = """<!doctype html>
 <p>{paragraph}</p>
 <ul><li>{item}</li></ul>
 <table><tr><td>{cell}</td><td>x</td></tr></table>
+<div class="highlight" data-original="server.py:welcome"><pre><code>def welcome(name):  # There: a greeting.
+    # There: it is returned.
+    print(name)
+</code></pre></div>
 </article></main>
 <script{served}>
   const document$ = {{ subscribe: (listener) => listener() }};
@@ -61,7 +81,7 @@ HTML = """<!doctype html>
 
 def link(region: str) -> str:
     """Return a link to a region as `tools.markdown` writes it."""
-    return f'<a class="source" href="{MAP.address(region)}">{MAP.label(region, "en")}</a>'
+    return f'<a class="source" href="{MAP.address(region)}" target="_blank">{MAP.label(region, "en")}</a>'
 
 
 def write_site(folder: Path, served: bool = False) -> None:
@@ -69,6 +89,9 @@ def write_site(folder: Path, served: bool = False) -> None:
     project = folder / "project"
     (project / MAPS).mkdir(parents=True)
     (project / MAPS / "server.json").write_text(MAP.to_json(), "utf-8")
+    later = project / "snippets/server/then_and_now/server.json"
+    later.parent.mkdir(parents=True)
+    later.write_text('{"tag": "v2"}', "utf-8")
     (project / "tests/server").mkdir(parents=True)
     (project / "tests/server/test_page.py").touch()
     for language in ("zh", "en"):
@@ -77,13 +100,15 @@ def write_site(folder: Path, served: bool = False) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
         (folder / language).mkdir()
+        (folder / "source" / language).mkdir(parents=True)
+        (folder / "source" / language / "original.json").write_text(json.dumps(ORIGINAL), "utf-8")
         html = HTML.format(
             language=language,
             paragraph=f"{link('greet')}, {link('Server.start')}",
             item=link("Server.stop"),
             cell=link("Server.note"),
             served=" data-served" if served else "",
-            script=build.script(build.IN_THE_PAGE),
+            script=build.script_in_page(language),
         )
         (folder / language / "index.html").write_text(html, "utf-8")
     build.add(folder, project)

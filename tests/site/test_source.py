@@ -113,15 +113,18 @@ def test_another_version_is_compared(open_page: Open) -> None:
 
 
 def test_a_lost_region_says_where_it_stood(open_page: Open) -> None:
-    """Of a region that is gone, the lines around are shown, and the page that knows more."""
+    """Of a region that is gone, the lines around are shown, where it went, and the page that knows more."""
     page = open_page("zh")
     press(page)
     give(page, TEXT.replace(TEXT[TEXT.index("def greet") : TEXT.index("class")], ""))
     expect_fate(page, "你的版本里没有这几行")
     assert lit(page) == ""
     assert page.locator(".source-panel .gap").get_attribute("data-line") == "5"
-    href = page.get_by_role("link", name="它去了哪里").get_attribute("href") or ""
-    assert href.endswith("/server/then-and-now/")
+    expect(page.locator(".about p")).to_have_text(["v2：greet: moved to hello.py", "当时与今天"])
+    href = page.get_by_role("link", name="当时与今天").get_attribute("href") or ""
+    assert href.endswith("/server/then-and-now/#changed")
+    press(page, 2)
+    expect(page.locator(".source-panel .about").nth(1)).to_be_empty()
 
 
 def test_an_encoding_of_another_editor_is_read(open_page: Open) -> None:
@@ -360,7 +363,7 @@ def test_an_excerpt_says_who_else_speaks_of_the_lines(open_page: Open) -> None:
     page = open_page()
     press(page)
     others = page.locator(".others a")
-    expect(others).to_have_text(["Other page", "Page", "✓"])
+    expect(others).to_have_text(["Other page", "Page", "✓", "Then and now"])
     assert (others.nth(1).get_attribute("href") or "").endswith("/en/server/page/#part")
     assert page.locator(".source-panel .head > a").get_attribute("title") == "Say hello"
 
@@ -406,13 +409,73 @@ def test_a_line_leads_to_the_pages_about_it(open_page: Open) -> None:
     answer = page.locator(".source-pane .line p")
     page.get_by_label("Line", exact=True).fill("8")
     page.keyboard.press("Enter")
-    expect(answer).to_have_text("Pages about line 8: Other page · Page ✓")
+    expect(answer).to_have_text("Pages about line 8: Other page · Page ✓ · Then and now")
     assert (answer.locator(".proof").get_attribute("href") or "").endswith("/en/proofs/server/page/")
     marks.nth(4).click(position={"x": 20, "y": 5})
     expect(answer).to_have_text("Pages about line 13: Other page")
     page.get_by_label("Line", exact=True).fill("1")
     page.get_by_role("button", name="Look up").click()
     expect(answer).to_have_text("No page is about line 1.")
+
+
+@pytest.mark.parametrize("way", ["pointer", "keyboard"])
+def test_a_hover_text_comes_with_the_pointer(context: BrowserContext, open_page: Open, way: str) -> None:
+    """What the lines do is fetched for the pointer or the focus, not before; else the text says: GitHub."""
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page = open_page()
+    links = page.locator("a.source")
+    assert not any("server.py" in url for url in asked)
+    for number, text in ((0, "Say hello"), (1, "GitHub, new tab")):
+        assert links.nth(number).get_attribute("title") is None
+        links.nth(number).hover() if way == "pointer" else links.nth(number).focus()
+        expect(links.nth(number)).to_have_attribute("title", text)
+    assert "server.py.en.json" in asked
+    assert "panel.js" not in asked
+
+
+LEFT, RIGHT, TOP, BOTTOM = (
+    f"one => one.getBoundingClientRect().{side}" for side in ("left", "right", "top", "bottom")
+)
+COMPARED = [((1440, 900), False), ((900, 800), False), ((390, 844), False), ((1440, 900), True)]
+
+
+@pytest.mark.parametrize(("size", "always"), COMPARED)
+def test_the_original_stands_beside_the_re_creation(
+    open_page: Open, size: tuple[int, int], always: bool
+) -> None:
+    """Where there is room, both are seen, else one of them; with names and differences; the focus returns."""
+    page = open_page(script="localStorage.source = 'always'" if always else "")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    block = page.locator("[data-original]")
+    code, panel = block.locator("> pre"), page.locator(".source-pane" if always else ".source-panel")
+    if not always:
+        page.get_by_role("button", name="Compare with the original").focus()
+        page.keyboard.press("Enter")
+        panel.wait_for()
+    markers = block.locator(".source-link > button")
+    if always:
+        markers.first.click()
+    give(page, TEXT)
+    panel.locator(".lit").first.wait_for()
+    expect(block.locator(".source")).to_have_text(["The original, lines 5–8", "The original, lines 20–21"])
+    about = panel.locator(".about p")
+    expect(about).to_have_text(["welcome → greet", "There: a greeting.", "There: it is returned."])
+    assert lit(page).startswith("def greet(name):\n")
+    if size[0] < 1220:
+        expect(code).to_be_hidden()
+    elif not always:
+        assert code.evaluate(RIGHT) <= panel.evaluate(LEFT)
+        assert panel.evaluate(RIGHT) <= size[0]
+        assert code.evaluate(TOP) < panel.evaluate(BOTTOM)
+        assert panel.evaluate(TOP) < code.evaluate(BOTTOM)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    markers.nth(1).click()
+    expect(about.first).to_have_text("log → Server.note")
+    panel.get_by_role("button", name="Close").focus()
+    page.keyboard.press("Escape")
+    expect(markers.nth(1)).to_be_focused()
+    expect(code).to_be_visible()
 
 
 def test_nothing_is_printed_unless_it_is_open(open_page: Open) -> None:
@@ -484,6 +547,55 @@ def test_axe_finds_nothing(
     page.close()
 
 
+BESIDE = [
+    ("en/", (1440, 900), "light"),
+    ("", (1920, 1000), "dark"),
+    ("", (768, 1000), "light"),
+    ("en/", (390, 844), "dark"),
+]
+
+
+@pytest.mark.parametrize(("home", "size", "scheme"), BESIDE)
+def test_axe_finds_nothing_beside_the_original(
+    browser: Browser, address: str, home: str, size: tuple[int, int], scheme: str
+) -> None:
+    """With the original beside a part of the re-creation, or in its place; nothing sticks out."""
+    page = open_built(browser, f"{address}{home}server/sending/", size, scheme)
+    page.locator(".source-panel input[type=checkbox]").first.uncheck()
+    block = page.locator("[data-original]").first
+    block.locator(".source + button, .run > button").first.click()
+    panel = block.locator(".source-panel")
+    panel.locator(".lit").first.wait_for()
+    expect(block.locator("> pre")).to_be_visible(visible=size[0] > 1220)
+    assert panel.evaluate(RIGHT) <= size[0]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    page.close()
+
+
+def test_materials_keys_and_ours_do_not_meet(browser: Browser, address: str) -> None:
+    """A letter searches or turns the page only where nothing is typed; Escape closes only what has the focus."""
+    page = open_built(browser, f"{address}en/server/publishing/", (900, 800))
+    search = page.locator("[data-md-toggle=search]")
+    page.locator(".source-panel pre").first.focus()
+    page.keyboard.press("s")
+    expect(search).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(search).not_to_be_checked()
+    expect(page.locator(".source-panel").first).to_be_visible()
+    page.get_by_role("button", name="Forget").first.click()
+    page.locator(".source-panel textarea").first.focus()
+    url = page.url
+    page.keyboard.type("fs/pn.,")
+    expect(page.locator(".source-panel textarea").first).to_have_value("fs/pn.,")
+    expect(search).not_to_be_checked()
+    assert page.url == url
+    page.keyboard.press("Escape")
+    expect(page.locator(".source-link > button").first).to_be_focused()
+    page.close()
+
+
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
   const add = (entry) => entry.sources.some(({ node }) => !node?.closest?.(".md-header")) ? entry.value : 0;
@@ -544,14 +656,14 @@ def test_the_policy_lets_only_one_other_host_through(page: Page, address: str) -
 
 
 def test_links_work_without_scripts(browser: Browser, address: str) -> None:
-    """Each has its target, its lines, and what they do as hover text; no button and no gap stands there."""
+    """Each has its target and its lines; no button and no gap stands there."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}en/server/cache-control/")
     link = page.locator("a.source").first
     assert (link.get_attribute("href") or "").endswith("/server.py#L61-L66")
     assert link.get_attribute("target") == "_blank"
-    assert link.get_attribute("title") == "Middleware: .js and .css ask first"
+    assert link.inner_text() == "lines 61–66"
     assert page.locator(".source-link").count() == 0
     assert link.evaluate("link => getComputedStyle(link).marginRight") == "0px"
     context.close()

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tools.figures import figure
-from tools.model import LANGUAGES, Project
+from tools.model import LANGUAGES, ROOT, Project
 from tools.source_map import source_maps
 from tools.source_picture import APART, SCALE, owners, runs, spread, strip
 
@@ -24,12 +24,13 @@ def drawn(language: str) -> str:
 def test_each_block_is_as_tall_as_its_lines(language: str) -> None:
     """The blocks follow one another as the runs of the file do, and each leads to its page."""
     blocks = re.findall(
-        r'<a xlink:href="\.\./([\w/-]+)/">.*?<rect x="92" y="([\d.]+)" [^>]*height="([\d.]+)"',
+        r'<a xlink:href="\.\./([\w-]+)/">.*?<rect x="92" y="([\d.]+)" [^>]*height="([\d.]+)"',
         drawn(language),
         re.S,
     )
     known = runs(source_maps()["server.py"], owners(language))
-    assert [page for page, *_ in blocks] == [run.page.removesuffix("/index") for run in known]
+    assert [f"server/{page}" for page, *_ in blocks] == [run.page for run in known]
+    assert all((ROOT / f"docs/{language}/server/{page}.md").exists() for page, *_ in blocks)
     for (_, y, height), run in zip(blocks, known, strict=True):
         assert float(height) == pytest.approx(max(SCALE * (run.end - run.start + 1) - 1, 1))
         assert float(y) - float(blocks[0][1]) == pytest.approx(SCALE * (run.start - 1))

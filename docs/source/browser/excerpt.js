@@ -8,7 +8,8 @@ const excerpts = new Map();
 let count = 0;
 
 /** @param {HTMLButtonElement} marker */
-const blockOf = (marker) => /** @type {HTMLElement} */ (marker.closest("tr, li, p, dd, div"));
+const blockOf = (marker) =>
+  /** @type {HTMLElement} */ (marker.closest("[data-original]") ?? marker.closest("tr, li, p, dd, div"));
 
 /**
  * Show the lines, or other lines where an excerpt of the same paragraph is open.

@@ -1,8 +1,9 @@
 // The pane beside the text, where there is room: the whole file, with the lines lit that the reader is reading about.
 
 import { create } from "./dom.js";
+import { known } from "./known.js";
 import { hasPane, isNarrow, markers, neighbour, Panel, pagesAbout, placeOf, setAlways } from "./panel.js";
-import { copyOf, known } from "./texts.js";
+import { copyOf } from "./texts.js";
 import { PANEL } from "./words.js";
 
 /** @type {Panel | undefined} */

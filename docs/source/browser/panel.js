@@ -3,10 +3,11 @@
 import { card } from "./card.js";
 import { announce, button, create } from "./dom.js";
 import { highlight } from "./highlight.js";
-import { copyOf, forget, known, storage } from "./texts.js";
+import { known, linesOf, regionAt } from "./known.js";
+import { copyOf, forget, storage } from "./texts.js";
 import { banner, fateText, lines, PANEL, STORAGE } from "./words.js";
 
-/** @typedef {import("./copy.js").Copy} Copy @typedef {import("./copy.js").Fate} Fate @typedef {import("./texts.js").Known} Known */
+/** @typedef {import("./copy.js").Copy} Copy @typedef {import("./copy.js").Fate} Fate @typedef {import("./known.js").Known} Known */
 /** @typedef {{ file: string, first: number, last: number, link: HTMLAnchorElement }} Place */
 
 export const WIDE = matchMedia("(min-width: 76.25em)"); // as in assets/site.css
@@ -20,8 +21,7 @@ export const markers = () =>
 /** The lines that a link leads to. @param {HTMLButtonElement} marker @returns {Place} */
 export function placeOf(marker) {
   const link = /** @type {HTMLAnchorElement} */ (marker.previousElementSibling);
-  const [, file, first, last] = /** @type {string[]} */ (/([^/]+)#L(\d+)-L(\d+)$/.exec(link.href));
-  return { file, first: Number(first), last: Number(last), link };
+  return { ...linesOf(link), link };
 }
 
 /** The marker before or after one. @param {HTMLButtonElement} marker @param {number} by */
@@ -48,10 +48,12 @@ export class Panel {
     this.next = this.#control("↓", PANEL.next, () => actions.step(1));
     const close = this.#control("×", PANEL.close, actions.close);
     const controls = create("span", { className: "controls" }, this.previous, this.next, close);
+    this.about = create("div", { className: "about" });
     this.body = create("div", { className: "body" });
     this.foot = create("div", { className: "foot" });
     section.append(
       create("div", { className: "head" }, this.name, this.status, controls),
+      this.about,
       this.body,
       this.foot,
     );
@@ -72,26 +74,32 @@ export class Panel {
     this.marker = marker;
     const place = placeOf(marker);
     const loaded = await Promise.all([known(place.file), copyOf(place.file)]).catch(() => undefined);
+    /** @type {HTMLElement | null} */
+    const block = marker.closest("[data-original]");
+    const mapped = block ? (await import("./original.js")).mapped(block, place.link) : [];
+    const region = loaded && regionAt(loaded[0], place);
+    const fate = loaded?.[1]?.fate(place, region?.end ?? place.last);
+    const isLost = fate && ["changed", "gone"].includes(fate.state);
+    const since = isLost ? await (await import("./since.js")).since(place) : [];
     if (this.marker !== marker) return;
+    this.about.replaceChildren(...mapped, ...since);
     if (!loaded) {
       this.body.textContent = PANEL.loadFailed;
       return;
     }
     const [map, copy] = loaded;
     const { file, first, last } = place;
-    const region = map.regions.find((one) => one.first === first && one.last === last);
     const title = `${file}, ${lines(first, last)}`;
     this.section.ariaLabel = title;
     this.name.href = place.link.href;
     this.name.textContent = title;
     this.name.title = region?.purpose ?? "";
     [this.previous.disabled, this.next.disabled] = [!neighbour(marker, -1), !neighbour(marker, 1)];
-    const fate = copy?.fate(place, region?.end ?? last);
     this.status.textContent = copy && fate ? fateText(map.tag, copy, fate) : "";
     this.status.className = copy?.isExact ? "" : (fate?.state ?? "");
     if (copy && fate) this.#drawCode(copy, fate);
     else this.body.replaceChildren(card(file, map.tag, () => this.#given()));
-    this.#drawFoot(map, copy, fate, place);
+    this.#drawFoot(map, copy, place);
     this.drawn = copy;
     announce(`${title} ${this.status.textContent}`);
   }
@@ -149,16 +157,9 @@ export class Panel {
     pre.scrollTop = top.offsetTop - Math.max(AROUND * top.offsetHeight, (pre.clientHeight - height) / 3);
   }
 
-  /** @param {Known} map @param {Copy | undefined} copy @param {Fate | undefined} fate @param {Place} place */
-  #drawFoot(map, copy, fate, place) {
+  /** @param {Known} map @param {Copy | undefined} copy @param {Place} place */
+  #drawFoot(map, copy, place) {
     const paragraphs = [];
-    if (fate?.state === "gone") {
-      const now = create("a", {
-        href: new URL("server/then-and-now/", siteHome()).href,
-        textContent: PANEL.thenAndNow,
-      });
-      paragraphs.push(create("p", {}, now));
-    }
     const others = pagesAbout(map, place, location.href.split("#")[0]);
     if (others.length) paragraphs.push(create("p", { className: "others" }, PANEL.others, ...others));
     this.foot.replaceChildren();
@@ -197,10 +198,8 @@ function pageBanner(map, copy, file) {
       .map((place) => [place.link.href, place]),
   );
   const here = [...places.values()].filter((place) => place.file === file);
-  const holds = (/** @type {Place} */ { first, last }) => {
-    const end = map.regions.find((one) => one.first === first && one.last === last)?.end;
-    return ["same", "moved"].includes(copy.fate({ first, last }, end).state);
-  };
+  const holds = (/** @type {Place} */ place) =>
+    ["same", "moved"].includes(copy.fate(place, regionAt(map, place)?.end).state);
   return banner(map.tag, here.filter(holds).length, here.length);
 }
 
@@ -221,9 +220,6 @@ export function pagesAbout(map, { first, last }, but = "") {
 
 /** Whether a page that speaks of lines says anything of each. @param {import("./copy.js").Lines} lines */
 export const isNarrow = ({ first, last }) => last - first < 60;
-
-/** The home page of this language. */
-const siteHome = () => new URL(document.documentElement.lang === "zh" ? "../" : "../en/", import.meta.url);
 
 /** Whether the reader wants to see the source without a click. The page's head reads it as well (theme/main.html). */
 export const isAlways = () => document.documentElement.classList.contains("source-always");

@@ -1,22 +1,27 @@
-// Adds a button to each link into ComfyUI's source. This is all that a page carries before a click (build.py puts it
-// into the page); a click fetches the rest, and where the reader has asked always to see the source, the page does.
+// Adds a button to each link into ComfyUI's source, and one to each part of the re-creation. This is all that a page
+// carries before a click, since build.py puts it into the page, each `text(…)` in the page's language. The rest is
+// fetched by a click, by the pointer for a hover text, and at once where the reader asked to see the source always.
 
-const html = document.documentElement;
-const label = html.lang === "zh" ? "在这里看源码：" : "Show the source here: ";
-/** @returns {Promise<typeof import("./view.js")>} */
-const view = () => import(`${root}source/view.js`);
+/** @param {"view" | "known"} name */
+const load = (name) => import(`${root}source/${name}.js`);
+/** @param {{ target: any }} event */
+const describe = ({ target }) =>
+  target.matches?.("a.source:not([title])") && load("known").then(({ describe }) => describe(target));
+addEventListener("focusin", describe);
+addEventListener("pointerover", describe);
+/** @param {{ target: any }} event */
+const toggle = ({ target }) =>
+  target.matches(".source + button, [data-original] > .run button") &&
+  load("view").then(({ toggle }) => toggle(target));
+addEventListener("click", toggle);
 
 document$.subscribe(() => {
-  for (const link of document.querySelectorAll("a.source:not(.source-link > *)")) {
-    const place = document.createElement("span");
-    const button = document.createElement("button");
-    place.className = "source-link";
-    button.type = "button";
-    button.ariaExpanded = "false";
-    button.ariaLabel = label + link.textContent;
-    button.onclick = () => view().then(({ toggle }) => toggle(button));
-    link.replaceWith(place);
-    place.append(link, button);
-  }
-  if (html.matches(".source-always")) view().then(({ showAll }) => showAll());
+  for (const block of document.querySelectorAll("[data-original]:not(:has(.run))"))
+    block.insertAdjacentHTML(
+      "beforeend",
+      `<div class="run"><button aria-expanded="false">${text("对照原文", "Compare with the original")}</button></div>`,
+    );
+  for (const link of document.querySelectorAll("a.source:not(.source-link > *)"))
+    link.outerHTML = `<span class="source-link">${link.outerHTML}<button aria-expanded="false" aria-label="${text("在这里看源码：", "Show the source here: ")}${link.textContent}"></button></span>`;
+  if (document.querySelector(".source-always")) load("view").then(({ showAll }) => showAll());
 });

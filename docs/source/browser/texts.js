@@ -1,18 +1,12 @@
 // Where the text of a file comes from: this browser, the reader's disk, GitHub, or the reader's own `mkdocs serve`.
 
 import { Copy } from "./copy.js";
-import { unpack } from "./line_sums.js";
+import { known } from "./known.js";
 
 const LARGEST = 2_000_000; // bytes; server.py has 36,000
 const LIKE_ENOUGH = 0.2; // the newest version still has 0.7 of the lines
 const TIME_LIMIT = 20_000; // milliseconds
 const CACHE = "source";
-
-/**
- * @typedef {{ first: number, last: number, end: number, purpose: string }} Region
- * @typedef {{ first: number, last: number, title: string, url: string, proofs?: string }} Note a page that speaks of lines
- * @typedef {{ tag: string, raw: string, regions: Region[], notes: Note[], sums: number[] }} Known
- */
 
 /** Why a text was not taken; words.js has a sentence for each reason. */
 export class Refusal extends Error {
@@ -24,8 +18,6 @@ export class Refusal extends Error {
   }
 }
 
-/** @type {Map<string, Promise<Known>>} */
-const maps = new Map();
 /** @type {Map<string, Promise<Copy | undefined>>} */
 const copies = new Map();
 /** Whether the browser keeps the texts. @type {"kept" | "none" | "full"} */
@@ -33,33 +25,6 @@ export let storage = "kept";
 
 /** @param {string} file */
 export const isKnown = (file) => /^(server|execution|main)\.py$/.test(file);
-
-/** What the site knows of a file. @param {string} file */
-export function known(file) {
-  const found = maps.get(file) ?? load(file);
-  maps.set(file, found);
-  found.catch(() => maps.delete(file)); // so that the next click tries again
-  return found;
-}
-
-/** @param {string} file @returns {Promise<Known>} */
-async function load(file) {
-  const response = await fetch(new URL(`${file}.${document.documentElement.lang}.json`, import.meta.url));
-  const { tag, raw, pages, regions, notes, sums } = await response.json();
-  return {
-    tag,
-    raw,
-    regions: regions.map((/** @type {[number, number, number, string]} */ [first, last, end, purpose]) => {
-      return { first, last, end, purpose };
-    }),
-    notes: notes.map((/** @type {[number, number, number, string]} */ [first, last, page, anchor]) => {
-      const [title, address, proofs] = pages[page];
-      const at = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url).href;
-      return { first, last, title, url: at(`${address}#${anchor}`), proofs: proofs && at(proofs) };
-    }),
-    sums: unpack(sums),
-  };
-}
 
 /** The reader's copy of a file, if there is one. @param {string} file */
 export function copyOf(file) {

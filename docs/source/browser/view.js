@@ -9,6 +9,7 @@ const ROOMS = "article :is(p, li):has(a.source):not(:has(p, li), [data-source-cl
 
 const styles = loadStyles("source.css");
 const pane = () => import("./pane.js");
+const original = () => import("./original.js");
 WIDE.addEventListener("change", () => isAlways() && showAll());
 addEventListener(ALWAYS_CHANGED, async () => {
   for (const block of document.querySelectorAll("[data-source-closed]"))
@@ -17,10 +18,13 @@ addEventListener(ALWAYS_CHANGED, async () => {
   else await removePane();
 });
 
-/** Show the lines behind a link, or hide them. @param {HTMLButtonElement} marker */
-export async function toggle(marker) {
+/** Show the lines behind a link, or hide them. @param {HTMLButtonElement} clicked */
+export async function toggle(clicked) {
   await styles;
-  const withFocus = marker.matches(":focus-visible");
+  const withFocus = clicked.matches(":focus-visible");
+  const marker = clicked.matches(".run > button")
+    ? await original().then(({ meet }) => meet(clicked))
+    : clicked;
   if (hasPane()) await (await pane()).choose(marker, withFocus);
   else if (marker.ariaExpanded === "true") excerpt.close(marker);
   else await excerpt.open(marker);
@@ -31,6 +35,7 @@ export async function showAll() {
   await styles;
   if (hasPane()) {
     excerpt.closeAll();
+    if (document.querySelector("[data-original]")) await (await original()).prepare();
     if (markers().length) (await pane()).follow();
     return;
   }
