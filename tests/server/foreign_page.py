@@ -47,10 +47,13 @@ def in_a_sandbox(script: str) -> str:
 
 
 @asynccontextmanager
-async def visitor(address: tuple[str, int], at_home: bool = False) -> AsyncIterator[Run]:
+async def visitor(
+    address: tuple[str, int], at_home: bool = False, console: list[str] | None = None, page: str = ""
+) -> AsyncIterator[Run]:
     """Open a page of another origin (or `/page` of the server itself); yield `run`.
 
     The page is http://localhost:…, the server http://127.0.0.1:…, so both name and port differ.
+    `console` gets what the browser writes to its console; `page` is another page to open.
     """
     url = "http://{}:{}".format(*address)
     site = web.Application()
@@ -58,12 +61,15 @@ async def visitor(address: tuple[str, int], at_home: bool = False) -> AsyncItera
     async with TestServer(site) as home, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         try:
-            page = await browser.new_page()
-            await page.goto(f"{url}/page" if at_home else f"http://localhost:{home.port}/")
+            tab = await browser.new_page()
+            if console is not None:
+                tab.on("console", lambda message: console.append(message.text))
+            foreign = page or f"http://localhost:{home.port}/"
+            await tab.goto(f"{url}/page" if at_home else foreign)
 
             async def run(script: str) -> Any:
                 script = script.replace("WS_URL", url.replace("http", "ws")).replace("URL", url)
-                return await asyncio.wait_for(page.evaluate(script), SECONDS)
+                return await asyncio.wait_for(tab.evaluate(script), SECONDS)
 
             yield run
         finally:

@@ -12,6 +12,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
+from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer, cache_control
 from snippets.recreation.serving import serving
 from snippets.server.cache_control import (
@@ -21,6 +22,7 @@ from snippets.server.cache_control import (
     images,
     kinds,
     missed,
+    own_rule,
     real_status,
     revalidated,
     settled,
@@ -400,6 +402,36 @@ async def test_a_cors_middleware_misses_the_same_answers(folder: Path) -> None:
             response = await served.client.get(path)
             allowed.append((response.status, response.headers.get("Access-Control-Allow-Origin")))
     assert allowed == [(404, "*"), (404, None)]
+
+
+async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal added at import rules a pack's files and no others; `setdefault` is too late for .js.
+
+    导入时加的信号给节点包自己的文件定规则，别的文件不受影响；对 .js 用 `setdefault` 则太迟。
+    """
+    (tmp_path / "assets").mkdir()
+    for name in own_rule.FILES:
+        (tmp_path / name).touch()
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, "my_pack", str(tmp_path))
+
+    async def too_late(request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.setdefault("Cache-Control", "max-age=1")
+
+    def setting(_: object) -> None:
+        PromptServer.instance.app.on_response_prepare.append(too_late)
+
+    year = "max-age=31536000, immutable"
+    async with serving(prepare=own_rule.import_node_pack, worker=False) as served:
+        for name, expected in zip(
+            (*own_rule.FILES, own_rule.MISSING), ("no-cache", year, "no-cache"), strict=True
+        ):
+            response = await served.client.get(own_rule.MINE + name)
+            assert response.headers["Cache-Control"] == expected
+        assert "Cache-Control" not in (await served.client.get("/queue")).headers
+    async with serving(prepare=setting, worker=False) as served:
+        for name, expected in zip(own_rule.FILES, ("max-age=1", "no-cache"), strict=True):
+            response = await served.client.get(own_rule.MINE + name)
+            assert response.headers["Cache-Control"] == expected
 
 
 @pytest.mark.statement("S5")

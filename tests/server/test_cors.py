@@ -1,5 +1,6 @@
 """Proofs for the page server/cors."""
 
+import json
 import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -14,7 +15,7 @@ from snippets.recreation.server import PromptServer, create_cors_middleware
 from snippets.recreation.serving import Serving, serving
 from snippets.server.cors import browser, guarded, missed
 from snippets.server.origin_check import forged
-from tests.server.foreign_page import overhear, visitor
+from tests.server.foreign_page import empty_page, overhear, visitor
 
 APP, EVIL, ALLOW = browser.APP, "https://evil.example", "Access-Control-Allow"
 FOUR = [
@@ -293,6 +294,49 @@ async def test_a_raised_404_is_unreadable() -> None:
             for url in ("URL/raised", f"http://127.0.0.1:{closed}/")
         ]
     assert errors == ["TypeError: Failed to fetch"] * 2
+
+
+CONSOLE = [
+    ("", "GET /queue", {}, "No 'Access-Control-Allow-Origin' header is present"),
+    ("PAGE", "GET /raised", {}, "No 'Access-Control-Allow-Origin' header is present"),
+    ("PAGE", "GET /broken", {}, "No 'Access-Control-Allow-Origin' header is present"),
+    ("PAGE/", "GET /queue", {}, "that is not equal to the supplied origin"),
+    ("PAGE, https://b.example", "GET /queue", {}, "contains multiple values"),
+    ("PAGE", "PATCH /queue", {}, "Method PATCH is not allowed by Access-Control-Allow-Methods"),
+    (
+        "PAGE",
+        "GET /queue",
+        {"headers": {"Comfy-User": "a"}},
+        "Request header field comfy-user is not allowed",
+    ),
+    ("*", "GET /queue", {"credentials": "include"}, "must not be the wildcard '*'"),
+]
+
+
+@pytest.mark.parametrize(("value", "request_line", "more", "expected"), CONSOLE)
+async def test_the_console_says_what_is_missing(
+    value: str, request_line: str, more: dict[str, object], expected: str
+) -> None:
+    """Chromium's console names what is wrong: no header, its value, the method, a request header, cookies.
+
+    Chromium 的控制台写出原因：没有响应头、值不同、有几个值、方法、请求头、`*` 加 Cookie。
+    """
+    logging.disable()
+    site = web.Application()
+    site.router.add_get("/", empty_page)
+    method, path = request_line.split()
+    console: list[str] = []
+    async with TestServer(site) as home:
+        page = f"http://localhost:{home.port}"
+        async with (
+            allowing(value.replace("PAGE", page)) as served,
+            visitor(served.address, console=console, page=page) as run,
+        ):
+            options = json.dumps({"method": method, **more})
+            fetched = await run(f"fetch('URL{path}', {options}).then(() => 0, e => `${{e}}`)")
+    assert fetched == "TypeError: Failed to fetch"
+    (said,) = (line for line in console if "CORS policy" in line)
+    assert expected in said
 
 
 async def test_json_costs_a_second_request() -> None:

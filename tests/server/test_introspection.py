@@ -22,6 +22,7 @@ from yarl import URL
 from snippets.recreation import folder_paths, server, utils
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
 from snippets.recreation.serving import serving
+from snippets.server.introspection import find_bad_nodes
 from snippets.server.introspection.bad_nodes import BAD
 from snippets.server.introspection.metadata import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.models import served_files
@@ -228,9 +229,9 @@ async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: st
 
 
 async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
-    """Once listed, a linked folder that is gone makes every listing of its kind a 500 until it comes back.
+    """Once listed, a linked folder that is gone makes its kind a 500 until it is back or the server is restarted.
 
-    列过的链接目录一旦没了，这一类的列表次次是 500，直到它回来。
+    列过的链接目录一旦没了，这一类的列表次次是 500，直到它回来，或者服务器重新启动。
     """
     touch(tmp_path, "drive/a.pt", "models/vae/b.pt")
     (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
@@ -241,6 +242,9 @@ async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
         assert await status(client, "/models/loras") == 200
         (tmp_path / "unplugged").rename(tmp_path / "drive")
         assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt"]
+    (tmp_path / "drive").rename(tmp_path / "unplugged")
+    async with serve(tmp_path) as client:
+        assert await listed(client, "/models/vae") == ["b.pt"]
 
 
 async def test_a_folder_never_there_is_an_empty_list(tmp_path: Path, kind: str) -> None:
@@ -394,12 +398,29 @@ async def test_one_bad_node_is_a_500_and_no_node_is_an_object(monkeypatch: pytes
     assert (unknown.status, await unknown.json()) == (200, {})
 
 
-async def test_a_node_that_is_not_json_spoils_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A node whose description cannot be written as JSON makes the whole /object_info a 500.
+async def test_a_node_that_is_not_json_spoils_them_all(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A node whose description cannot be written as JSON makes /object_info a 500; the log does not name it.
 
-    一个节点的描述写不成 JSON，整个 /object_info 就是 500。
+    一个节点的描述写不成 JSON，整个 /object_info 就是 500，日志里没有它的名字。
     """
     assert (await described(monkeypatch, BAD["not JSON"])).status == 500
+    assert "Object of type set is not JSON serializable" in caplog.text
+    assert "Extra" not in caplog.text
+
+
+async def test_asked_for_alone_each_bad_node_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for one by one, the three bad nodes are found, and no good one is.
+
+    逐个去问，找得出三个坏节点，好节点一个也不算。
+    """
+    for name, node in BAD.items():
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, name, node)
+    async with serving(prepare=find_bad_nodes.import_node_pack, worker=False) as served:
+        found = await find_bad_nodes.find_bad_nodes(served.client)
+        assert len(NODE_CLASS_MAPPINGS) > len(found)
+    assert found == {"raises": "500", "not JSON": "500", "infinite": "Infinity"}
 
 
 async def test_infinity_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:

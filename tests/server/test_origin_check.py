@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestClient, TestServer
 from multidict import CIMultiDict
+from playwright.async_api import async_playwright
 
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
-from snippets.server.origin_check import addresses, forged, strict, too_late
+from snippets.server.origin_check import addresses, cross_site, forged, proxied, strict, too_late
+from tests.browser import FLAGS, find_browser
 from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
 
 EVIL = "https://evil.example"
@@ -512,6 +515,75 @@ async def test_a_check_after_the_handler_is_too_late() -> None:
             response = await served.client.post("/prompt", data=forged.BODY, headers=headers)
             assert response.status == expected
             assert remaining(served) == 1
+
+
+@pytest.mark.parametrize(("keep_host", "posted"), [(False, 403), (True, 200)])
+async def test_a_proxy_must_pass_host_on(keep_host: bool, posted: int) -> None:
+    """Behind a proxy that sends its own Host, GET is 200 and POST 403; with Host kept, both are 200.
+
+    代理自己写 Host，它后面页面的 GET 是 200，POST 是 403；原样传 Host，两个都是 200。
+    """
+    async with checked() as served:
+        target = "http://{}:{}".format(*served.address)
+        async with TestClient(TestServer(proxied.proxy_to(target, keep_host))) as browser:
+            response = await browser.get("/queue", headers={"Host": proxied.PAGE["Host"]})
+            assert response.status == 200
+            response = await browser.post("/prompt", data=forged.BODY, headers=proxied.PAGE)
+            assert response.status == posted
+        assert remaining(served) == (posted == 200)
+
+
+@pytest.mark.ours("the check of v0.33.0")
+async def test_cross_site_is_refused_before_anything_is_compared() -> None:
+    """With v0.33.0's rule `cross-site` is a 403 on any method and path; same-site, none and no header go on.
+
+    按 v0.33.0 的规则，`cross-site` 不论方法和路径都是 403；same-site、none 和没有这个头的接着往下比。
+    """
+    logging.disable()
+    async with serving(prepare=cross_site.add_refusal, worker=False) as served:
+        for path, method in (("/", "GET"), ("/queue", "GET"), ("/prompt", "POST"), ("/none", "OPTIONS")):
+            for site, refused in (
+                ("cross-site", True),
+                ("same-site", False),
+                ("same-origin", False),
+                ("none", False),
+                (None, False),
+            ):
+                headers = {"Sec-Fetch-Site": site} if site else {}
+                response = await served.client.request(method, path, data=forged.BODY, headers=headers)
+                assert (response.status == 403) is refused
+
+
+async def test_a_followed_link_says_cross_site_and_a_typed_address_none() -> None:
+    """Chromium sends `cross-site` with a followed link and a foreign POST, sandboxed or not; typed, `none`.
+
+    Chromium 在点开的链接、外站页面的 POST、sandbox 框架的 POST 里写 `cross-site`；直接输入地址写 `none`。
+    """
+    seen: list[str] = []
+    third = asyncio.Event()
+
+    async def note(request: web.Request) -> web.Response:
+        seen.append(request.headers.get("Sec-Fetch-Site", "-"))
+        if len(seen) == 3:
+            third.set()
+        return await empty_page(request)
+
+    app = web.Application()
+    app.router.add_route("*", "/here", note)
+    async with TestServer(app) as server, visitor((server.host, server.port or 0)) as run:
+        await run("fetch('URL/here', {method: 'POST', mode: 'no-cors', body: ''}).then(() => 0)")
+        post = "fetch(`URL/here`, {method: `POST`, mode: `no-cors`, body: ``}).then(() => say(1))"
+        await run(in_a_sandbox(post))
+        link = "const a = document.createElement('a'); a.href = 'URL/here'; a.click()"
+        await run(f"(() => {{ {link} }})()")
+        await asyncio.wait_for(third.wait(), 15)
+    assert seen == ["cross-site"] * 3
+    seen.clear()
+    async with TestServer(app) as server, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        await (await browser.new_page()).goto(str(server.make_url("/here")))
+        await browser.close()
+    assert seen == ["none"]
 
 
 @pytest.mark.ours("the repair in the exercise")

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
+from playwright.async_api import async_playwright
 
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
-from snippets.server.routes import extensions, late, unknown_in_json
+from snippets.server.routes import extensions, late, node_pack, unknown_in_json
 from snippets.server.routes.unknown import ask
+from tests.browser import FLAGS, find_browser
 
 Address = tuple[str, int]
 NOBODY, TEXT = "404 application/octet-stream", "404 text/plain"
@@ -196,6 +198,73 @@ async def test_an_extension_cannot_replace_a_route() -> None:
                 handler = (await resolve(request)).handler
                 assert inspect.unwrap(handler) == route.handler != hello
     assert len(first) > 20
+
+
+PAGE = """<!doctype html><link rel=icon href=data:,>
+<script type=module src="/extensions/my_pack/hello.js"></script>"""
+APP = """import { opened } from "./api.js";
+export const app = { registerExtension: (extension) => opened.then(() => extension.setup()) };"""
+API = """class Api extends EventTarget {
+  clientId = "page";
+  fetchApi(route, options) { return fetch("/api" + route, options); }
+}
+export const api = new Api();
+const ws = new WebSocket(`ws://${location.host}/ws?clientId=page`);
+export const opened = new Promise((done) => { ws.onopen = done; });
+ws.onmessage = (event) => {
+  const { type, data } = JSON.parse(event.data);
+  api.dispatchEvent(new CustomEvent(type, { detail: data }));
+};"""
+
+
+async def test_a_node_pack_adds_a_route_and_sends_a_message_to_its_page() -> None:
+    """A pack's route answers below /api too; what it sends by `send_sync` reaches the one client it names.
+
+    节点包的路由在 /api 下也有响应，它用 `send_sync` 发的消息只到它指名的那个客户端。
+    """
+    async with serving(prepare=node_pack.import_node_pack, worker=False) as served:
+        me = await served.client.ws_connect("/ws?clientId=me")
+        other = await served.client.ws_connect("/ws?clientId=other")
+        for ws in (me, other):
+            assert (await ws.receive_json())["type"] == "status"
+        asked = {"name": "a", "client_id": "me"}
+        for path in ("/my_pack/greet", "/api/my_pack/greet"):
+            assert (await served.client.post(path, json=asked)).status == 200
+            message = await me.receive_json()
+            assert (message["type"], message["data"]) == ("my_pack.greeting", {"text": "hello, a"})
+        PromptServer.instance.send_sync("my_pack.last", {})
+        assert (await other.receive_json())["type"] == "my_pack.last"
+        await me.close()
+        await other.close()
+
+
+async def test_a_script_of_the_pack_calls_the_route_and_gets_the_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Chromium the pack's script, with stand-ins for app.js and api.js, posts and gets the message.
+
+    在 Chromium 里，节点包的脚本（app.js 和 api.js 是替身）向路由发 POST，并收到发回的消息。
+    """
+    files = {"index.html": PAGE, "scripts/app.js": APP, "scripts/api.js": API}
+    (tmp_path / "scripts").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "pack").mkdir()
+    script = Path(node_pack.__file__).with_name("hello.js").read_text("utf-8")
+    (tmp_path / "pack/hello.js").write_text(script)
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, "my_pack", str(tmp_path / "pack"))
+    flags = "--front-end-root", str(tmp_path)
+    async with (
+        serving(*flags, prepare=node_pack.import_node_pack, worker=False) as served,
+        async_playwright() as playwright,
+    ):
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        page = await browser.new_page()
+        await page.goto("http://{}:{}/".format(*served.address))
+        await page.wait_for_function("document.title === 'hello, page'")
+        listed = await page.evaluate("fetch('/extensions').then(r => r.json())")
+        assert "/extensions/my_pack/hello.js" in listed
+        await browser.close()
 
 
 async def test_one_path_twice_in_a_row_stops_the_start() -> None:

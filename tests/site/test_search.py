@@ -91,7 +91,7 @@ OTHER_WAYS = {
         "asyncio.exceptions.InvalidStateError: unheard of   RuntimeError: Event loop is closed",
         "asyncio/event-loop",
     ),
-    "a flag": ("", "--tls-keyfile", "server/application"),
+    "a flag": ("", "--tls-keyfile", "server/listening"),
     "an identifier": ("en/", "request.match_info", "aiohttp/requests"),
     "an identifier in capitals": ("en/", "UNENCODED_PREVIEW_IMAGE", "server/wire-format"),
     "two letters changed places": ("en/", "middelware", "aiohttp/middleware"),

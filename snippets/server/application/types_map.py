@@ -25,6 +25,7 @@ def guesses(system: Path) -> list[str | None]:
 
 
 # --8<-- [end:guesses]
+# --8<-- [start:main]
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         system = Path(name, "mime.types")
@@ -34,5 +35,6 @@ def main() -> None:
             print(f"{step:5}{kind}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

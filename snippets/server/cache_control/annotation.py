@@ -20,6 +20,7 @@ def plain(request: Any) -> web.Response:
 
 
 # --8<-- [end:handlers]
+# --8<-- [start:show]
 async def show(handler: Any) -> None:
     """Print what a handler is given, and what aiohttp warns of."""
     app = web.Application()
@@ -37,5 +38,6 @@ async def main() -> None:
     await show(plain)
 
 
+# --8<-- [end:show]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -18,7 +18,6 @@ def build_app(folder: Path) -> web.Application:
     return app
 
 
-# --8<-- [end:app]
 async def show(folder: Path) -> None:
     """Print which fields come with a file."""
     async with TestClient(TestServer(build_app(folder))) as client:
@@ -27,6 +26,7 @@ async def show(folder: Path) -> None:
         print(f"{field:15}", "sent" if field in headers else "missing")
 
 
+# --8<-- [end:app]
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         Path(name, "app.js").touch()

@@ -43,6 +43,7 @@ def tell(record: logging.LogRecord) -> bool:
     return False
 
 
+# --8<-- [start:main]
 async def main() -> None:
     logging.getLogger("aiohttp.server").addFilter(tell)
     for middleware in (no_return, no_await):
@@ -56,5 +57,6 @@ async def main() -> None:
             print("  warning:", warning.category.__name__)
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

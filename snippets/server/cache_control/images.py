@@ -26,21 +26,25 @@ def add_pictures(app: web.Application, folder: Path) -> None:
 
 
 # --8<-- [end:pictures]
-async def show(app: web.Application) -> None:
+# --8<-- [start:main]
+async def ask(app: web.Application) -> list[str]:
     """Ask for a picture that is there and three that are not."""
+    lines = []
     async with TestClient(TestServer(app)) as client:
         for name in NAMES:
             response = await client.get(f"/{name}.png")
             rule = response.headers.get("Cache-Control", "-")
-            print(f"{name:15}{response.status}  {rule}")
+            lines.append(f"{name:15}{response.status}  {rule}")
+    return lines
 
 
 def main() -> None:
     app = web.Application(middlewares=[cache_control])
     with tempfile.TemporaryDirectory() as name:
         add_pictures(app, Path(name))
-        asyncio.run(show(app))
+        print(*asyncio.run(ask(app)), sep="\n")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

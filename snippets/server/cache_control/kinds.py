@@ -32,6 +32,7 @@ def build_app() -> web.Application:
     return app
 
 
+# --8<-- [start:main]
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path in ("/stream", "/none"):
@@ -43,5 +44,6 @@ async def main() -> None:
     print()
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

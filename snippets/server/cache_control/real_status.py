@@ -48,6 +48,7 @@ def build_app() -> web.Application:
     return app
 
 
+# --8<-- [start:main]
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path, field in REQUESTS:
@@ -56,5 +57,6 @@ async def main() -> None:
             print()
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from snippets.server.cache_control.images import add_pictures, show
+from snippets.server.cache_control.images import add_pictures, ask
 from snippets.server.cache_control.today import rule
 
 
@@ -20,13 +20,15 @@ async def settle(
 
 
 # --8<-- [end:settle]
+# --8<-- [start:main]
 def main() -> None:
     app = web.Application()
     app.on_response_prepare.append(settle)
     with tempfile.TemporaryDirectory() as name:
         add_pictures(app, Path(name))
-        asyncio.run(show(app))
+        print(*asyncio.run(ask(app)), sep="\n")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

@@ -47,6 +47,7 @@ async def cache_control(
 
 
 # --8<-- [end:middleware]
+# --8<-- [start:main]
 def main() -> None:
     cases = [("/app.js", 404), ("/index.zh.json", 200), ("/view", 200)]
     cases += [("/cat.PNG", status) for status in (200, 302, 304, 404)]
@@ -54,5 +55,6 @@ def main() -> None:
         print(f"{path:15}{status}  {rule(path, status) or '-'}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

@@ -43,6 +43,7 @@ def add_handlers(server: PromptServer) -> None:
         server.routes.get(f"/{handler.__name__}")(handler)
 
 
+# --8<-- [start:main]
 async def main() -> None:
     logging.disable()
     async with serving(
@@ -55,5 +56,6 @@ async def main() -> None:
             print(response.status, path, allowed)
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -33,7 +33,8 @@ async def main() -> None:
     files = {f"models/clip/{name}": FILES[name] for name in FILES}
     async with served_files(files) as client:
         start = "/view_metadata/clip?filename="
-        await ask(client, start, *FILES, "../../good.safetensors")
+        names = *FILES, "../../good.safetensors"
+        print(*await ask(client, start, *names), sep="\n")
 
 
 # --8<-- [end:asked]

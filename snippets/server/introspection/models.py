@@ -30,12 +30,16 @@ async def served_files(
             yield served.client
 
 
-async def ask(client: ClientSession, start: str, *ends: str) -> None:
-    """Print the status for each path, and how the body begins."""
+async def ask(
+    client: ClientSession, start: str, *ends: str
+) -> list[str]:
+    """Return the status of each path, and how its body begins."""
+    lines = []
     for end in ends:
         response = await client.get(start + end)
         first = (await response.text()).partition("\n")[0]
-        print(f"{response.status} {end} {first}".rstrip())
+        lines.append(f"{response.status} {end} {first}".rstrip())
+    return lines
 
 
 # --8<-- [end:served_files]
@@ -51,8 +55,8 @@ ASKED = ("text_encoders", "clip", "diffusers", "custom_nodes")
 async def main() -> None:
     files = {f"models/{file}": b"" for file in FILES}
     async with served_files(files) as client:
-        await ask(client, "/", "embeddings")
-        await ask(client, "/models/", *ASKED)
+        print(*await ask(client, "/", "embeddings"))
+        print(*await ask(client, "/models/", *ASKED), sep="\n")
 
 
 # --8<-- [end:asked]

@@ -32,6 +32,7 @@ class CarefulServer(PromptServer):
 
 
 # --8<-- [end:skip]
+# --8<-- [start:main]
 async def main() -> None:
     logging.disable()
     with patch.dict(NODE_CLASS_MAPPINGS, BAD):
@@ -40,5 +41,6 @@ async def main() -> None:
             print(response.status, len(await response.json()), "nodes")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

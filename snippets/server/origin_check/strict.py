@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from snippets.recreation.server import PromptServer
-from snippets.server.origin_check.verdicts import show
+from snippets.server.origin_check.verdicts import verdicts
 
 
 # --8<-- [start:strict]
@@ -43,9 +43,12 @@ def replace_check(server: PromptServer) -> None:
     server.app.middlewares[1] = strict
 
 
+# --8<-- [start:main]
 async def main() -> None:
-    await show(replace_check)
+    print(*await verdicts(replace_check), sep="\n")
 
+
+# --8<-- [end:main]
 
 if __name__ == "__main__":
     asyncio.run(main())

@@ -24,24 +24,26 @@ PAIRS = (
 
 # --8<-- [end:pairs]
 # --8<-- [start:show]
-async def show(
+async def verdicts(
     prepare: Callable[[PromptServer], object] | None = None,
-) -> None:
-    """Print each pair behind the status that GET /queue gets."""
+) -> list[str]:
+    """Return each pair behind the status that GET /queue gets."""
+    lines = []
     async with serving(prepare=prepare, worker=False) as served:
         for host, origin in PAIRS:
             headers = {"Host": host, "Origin": origin}
             response = await served.client.get(
                 "/queue", headers=headers
             )
-            print(f"{response.status} {host:17}{origin}")
+            lines.append(f"{response.status} {host:17}{origin}")
+    return lines
+
+
+async def main() -> None:
+    logging.disable()
+    print(*await verdicts(), sep="\n")
 
 
 # --8<-- [end:show]
-async def main() -> None:
-    logging.disable()
-    await show()
-
-
 if __name__ == "__main__":
     asyncio.run(main())

@@ -26,6 +26,7 @@ REQUESTS = (
 
 
 # --8<-- [end:requests]
+# --8<-- [start:ask]
 async def ask(address: tuple[str, int], line: str) -> str:
     """Send a line as it is; return status, type, methods allowed."""
     host, port = address
@@ -41,6 +42,8 @@ async def ask(address: tuple[str, int], line: str) -> str:
     )
 
 
+# --8<-- [end:ask]
+# --8<-- [start:show]
 async def show(web_root: str) -> None:
     """Print what each line gets."""
     flags = "--front-end-root", web_root
@@ -49,6 +52,7 @@ async def show(web_root: str) -> None:
             print(f"{line:24}{await ask(served.address, line)}")
 
 
+# --8<-- [end:show]
 def main() -> None:
     with tempfile.TemporaryDirectory() as web_root:
         Path(web_root, "index.html").write_text("hello")

@@ -29,6 +29,7 @@ def build_app(folder: Path) -> web.Application:
 
 
 # --8<-- [end:app]
+# --8<-- [start:main]
 async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -40,5 +41,6 @@ async def main() -> None:
             print("its checkout:", read_version(folder))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -48,6 +48,7 @@ def ask_git(folder: Path) -> str | None:
 
 
 # --8<-- [end:git]
+# --8<-- [start:main]
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -60,5 +61,6 @@ def main() -> None:
         print("tagged:", ask_pygit2(folder), ask_git(folder))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

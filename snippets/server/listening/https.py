@@ -6,7 +6,7 @@ import ssl
 from aiohttp import ClientError, ClientSession
 
 from snippets.recreation.serving import serving
-from snippets.server.application.tls import PAIR
+from snippets.server.listening.tls import PAIR
 
 
 # --8<-- [start:visit]

@@ -33,7 +33,8 @@ async def main() -> None:
             response = await served.client.post(
                 "/read", data=bytes(size)
             )
-        print(f"{megabytes}  {size:6}", response.status)
+            text = (await response.text()).split(".")[0]
+        print(f"{megabytes}  {size:6}", response.status, text)
 
 
 # --8<-- [end:read]

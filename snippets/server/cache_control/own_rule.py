@@ -1,0 +1,63 @@
+"""Show a node pack that gives its own files two rules."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+from aiohttp import web
+
+from snippets.recreation.nodes import EXTENSION_WEB_DIRS
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+
+# --8<-- [start:rule]
+MINE = "/extensions/my_pack/"
+
+
+async def set_rule(
+    request: web.Request, response: web.StreamResponse
+) -> None:
+    """Keep hashed files for a year, let all others be asked about."""
+    if not request.path.startswith(MINE):
+        return
+    rule = "no-cache"
+    if "/assets/" in request.path and response.status in (200, 304):
+        rule = "max-age=31536000, immutable"
+    response.headers["Cache-Control"] = rule
+
+
+def import_node_pack(_: object = None) -> None:
+    """Do what the pack's `__init__.py` does when it is imported."""
+    PromptServer.instance.app.on_response_prepare.append(set_rule)
+
+
+# --8<-- [end:rule]
+# --8<-- [start:main]
+FILES = ("module.mjs", "assets/app-3f2a91bc.js")
+MISSING = "assets/gone.js"
+
+
+async def show() -> None:
+    """Print each response's status and rule."""
+    async with serving(
+        prepare=import_node_pack, worker=False
+    ) as served:
+        for name in (*FILES, MISSING):
+            response = await served.client.get(MINE + name)
+            rule = response.headers["Cache-Control"]
+            print(response.status, name, rule)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        for file in FILES:
+            Path(name, file).parent.mkdir(exist_ok=True)
+            Path(name, file).touch()
+        with patch.dict(EXTENSION_WEB_DIRS, my_pack=name):
+            asyncio.run(show())
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,328 @@
+"""Proofs for the page server/listening."""
+
+import asyncio
+import errno
+import logging
+import re
+import shlex
+import shutil
+import ssl
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import unused_port
+
+from snippets.recreation import main
+from snippets.recreation.cli_args import args, set_args
+from snippets.recreation.execution import PromptQueue
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+from snippets.server.listening import https, renew
+from snippets.server.listening.tls import PAIR
+
+BOTH = ("--tls-keyfile", str(PAIR), "--tls-certfile", str(PAIR))
+
+
+@pytest.fixture(autouse=True)
+def log_again() -> Iterator[None]:
+    """Snippets silence the log; bring it back."""
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(autouse=True)
+def no_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without the flags of an earlier test; they hold for the whole process."""
+    for name in ("enable_cors_header", "tls_keyfile", "tls_certfile"):
+        monkeypatch.setattr(args, name, None)
+
+
+@pytest.fixture
+async def runners(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[web.AppRunner]]:
+    """Yield the list to which each runner is added that is set up; stop them afterwards."""
+    found: list[web.AppRunner] = []
+    setup = web.AppRunner.setup
+
+    async def note(runner: web.AppRunner) -> None:
+        found.append(runner)
+        await setup(runner)
+
+    monkeypatch.setattr(web.AppRunner, "setup", note)
+    yield found
+    for runner in found:
+        await runner.cleanup()
+
+
+def new_server() -> PromptServer:
+    """Return a server that listens nowhere."""
+    return PromptServer(asyncio.get_running_loop())
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", [("127.0.0.1", 8188)]),
+        ("--listen", [("0.0.0.0", 8188), ("::", 8188)]),
+        ("--listen 192.168.0.5", [("192.168.0.5", 8188)]),
+        ("--listen 127.0.0.1,192.168.0.5 --port 8000", [("127.0.0.1", 8000), ("192.168.0.5", 8000)]),
+    ],
+)
+async def test_which_addresses_a_command_line_asks_for(
+    line: str, expected: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without `--listen` only 127.0.0.1 is listened at, with it alone 0.0.0.0 and ::, else what it lists.
+
+    不写 `--listen` 只监听 127.0.0.1；只写 `--listen` 监听 0.0.0.0 和 ::；写了值，就监听列出的地址。
+    """
+    asked: list[list[tuple[str, int]]] = []
+    server = new_server()
+
+    async def note(addresses: list[tuple[str, int]], *_: object, **more: object) -> None:
+        asked.append(addresses)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(server, "start_multi_address", note)
+    set_args(line.split())
+    try:
+        with pytest.raises(asyncio.CancelledError):
+            await main.run(server, args.listen, args.port)
+    finally:
+        set_args([])
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()  # publish_loop, which `gather` leaves alone
+    assert asked == [expected]
+
+
+async def test_every_address_serves_the_same_application(runners: list[web.AppRunner]) -> None:
+    """Each address in the list is a site of one runner, and each of them answers.
+
+    列表里每个地址都是同一个运行器的一个站点，个个都答。
+    """
+    await new_server().start_multi_address([("127.0.0.1", 0), ("127.0.0.1", 0)])
+    (runner,) = runners
+    assert len({port for _, port in runner.addresses}) == 2
+    async with ClientSession() as session:
+        for site in runner.sites:
+            async with session.get(site.name) as response:
+                assert response.status == 404
+
+
+async def test_the_log_repeats_what_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, runners: list[web.AppRunner]
+) -> None:
+    """The log has the port asked for, be it 0, and an IPv6 address in brackets.
+
+    日志里写的是要的那个端口，哪怕是 0；IPv6 地址放在方括号里。
+    """
+
+    async def pretend(site: web.TCPSite) -> None:
+        pass
+
+    caplog.set_level(logging.INFO, "root")
+    await new_server().start_multi_address([("127.0.0.1", 0)])
+    monkeypatch.setattr(web.TCPSite, "start", pretend)
+    await new_server().start_multi_address([("0.0.0.0", 8188), ("::", 8188)])
+    log = "\n".join(record.getMessage() for record in caplog.records if record.name == "root")
+    urls = re.findall(r"https?://\S+", log)
+    assert urls == ["http://127.0.0.1:0", "http://0.0.0.0:8188", "http://[::]:8188"]
+
+
+async def test_requests_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """A request leaves no line in aiohttp's access log; the same application under a plain runner leaves one.
+
+    请求不会写进 aiohttp 的访问日志；同一个应用换成普通的运行器，就写一行。
+    """
+    caplog.set_level(logging.INFO)
+    async with serving(worker=False) as served:
+        assert (await served.client.get("/queue")).status == 200
+        assert "/queue" not in caplog.text
+    server = new_server()
+    PromptQueue(server)
+    server.add_routes()
+    runner = web.AppRunner(server.app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with ClientSession() as session:
+        await session.get(f"http://127.0.0.1:{runner.addresses[0][1]}/queue")
+    await runner.cleanup()
+    assert "/queue" in caplog.text
+
+
+async def ran(server: PromptServer, addresses: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `main.run` listen everywhere, then cancel it, as the end of the process would."""
+    started = asyncio.Event()
+    start = server.start_multi_address
+
+    async def note(*given: Any, **more: Any) -> None:
+        await start(*given, **more)
+        started.set()
+
+    monkeypatch.setattr(server, "start_multi_address", note)
+    running = asyncio.create_task(main.run(server, addresses, port))
+    done = asyncio.create_task(started.wait())
+    await asyncio.wait([running, done], timeout=10, return_when=asyncio.FIRST_COMPLETED)
+    done.cancel()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    if not running.cancelled() and (error := running.exception()):
+        raise error
+
+
+async def test_nobody_cleans_the_runner_up(
+    monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """When `run` has ended, the port is still served.
+
+    `run` 已经结束，端口上照样有人服务。
+    """
+    await ran(new_server(), "127.0.0.1", 0, monkeypatch)
+    _, port = runners[0].addresses[0]
+    assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
+
+
+async def test_an_empty_address_is_every_address(
+    monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """An empty `--listen` listens on every interface; a name stays with its own.
+
+    `--listen` 为空，就在所有网卡上监听；写了地址的只在那个地址上。
+    """
+    for addresses, expected in (("", {"0.0.0.0"}), ("127.0.0.1", {"127.0.0.1"})):
+        await ran(new_server(), addresses, unused_port(), monkeypatch)
+        hosts = {host for host, *_ in runners[-1].addresses}
+        assert hosts - {"::"} == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems may let two sockets share a port")
+@pytest.mark.parametrize(("addresses", "first"), [("127.0.0.1,", "127.0.0.1"), (",127.0.0.1", "0.0.0.0")])
+async def test_a_comma_too_many_stops_the_start(
+    addresses: str, first: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """With a comma too many, two addresses want one port: OSError; what listened first goes on.
+
+    多写一个逗号，两个地址就抢同一个端口：OSError；先听上的那个还在听。
+    """
+    port = unused_port()
+    with pytest.raises(OSError, match=str(errno.EADDRINUSE)):
+        await ran(new_server(), addresses, port, monkeypatch)
+    assert first in {host for host, *_ in runners[0].addresses}
+    assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()  # publish_loop, which `gather` leaves alone
+
+
+async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:
+    """A client that knows the certificate, or asks no questions, gets an answer; others and plain HTTP do not.
+
+    认得证书的、什么都不查的，有回音；别的客户端和明文 HTTP 都没有。
+    """  # noqa: E501
+    async with serving(*BOTH, worker=False) as served:
+        assert await https.visits(served.address[1]) == {
+            "knows the certificate": "https 200",
+            "checks nothing": "https 200",
+            "checks as usual": "ClientConnectorCertificateError",
+            "without TLS": "ServerDisconnectedError",
+        }
+
+
+async def test_https_to_a_plain_port_fails_and_http_does_not() -> None:
+    """A server without TLS answers `http://` and breaks off `https://` with a TLS error.
+
+    没有 TLS 的服务器响应 `http://`；用 `https://` 去连，得到 TLS 错误。
+    """
+    async with serving(worker=False) as served:
+        port = served.address[1]
+        assert await https.visit(f"http://127.0.0.1:{port}") == "http 200"
+        assert await https.visit(f"https://127.0.0.1:{port}", False) == "ClientConnectorSSLError"
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="there is no openssl command here")
+async def test_the_command_makes_a_key_that_serves(tmp_path: Path) -> None:
+    """The command makes key and certificate; a client that trusts it gets 200 at 127.0.0.1 and localhost.
+
+    页面上的命令生成密钥和证书；信任这张证书的客户端访问 127.0.0.1 和 localhost 都得到 200。
+    """
+    command = shlex.split(
+        (Path(https.__file__).parent / "make_key.sh").read_text("utf-8").replace("\\\n", "")
+    )
+    await asyncio.to_thread(subprocess.run, command, cwd=tmp_path, check=True, capture_output=True)
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    trust = ssl.create_default_context(cafile=certificate)
+    flags = ("--tls-keyfile", str(key), "--tls-certfile", str(certificate))
+    async with serving(*flags, worker=False) as served:
+        for host in ("127.0.0.1", "localhost"):
+            assert await https.visit(f"https://{host}:{served.address[1]}", trust) == "https 200"
+
+
+@pytest.mark.parametrize("file", ["tls_certfile", "tls_keyfile"])
+async def test_with_one_file_it_is_plain_http(
+    file: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner], caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the certificate or the key alone there is no TLS, no error and no warning: plain HTTP is served.
+
+    只给证书或只给密钥，没有 TLS，不报错也不警告：照常提供明文 HTTP。
+    """
+    monkeypatch.setattr(args, file, PAIR)
+    caplog.set_level(logging.INFO, "root")
+    await new_server().start("127.0.0.1", 0)  # which hands over one address
+    _, port = runners[0].addresses[0]
+    assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
+    assert "http://127.0.0.1:0" in caplog.text
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+
+
+async def test_the_keyword_verify_mode_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`SSLContext` takes keywords that it does not know; with `verify_mode=CERT_REQUIRED` it is CERT_NONE.
+
+    `SSLContext` 不认识的关键字也收；写 `verify_mode=CERT_REQUIRED`，仍是 CERT_NONE。
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER, verify_mode=ssl.CERT_REQUIRED, nonsense=1)
+    assert context.verify_mode is ssl.CERT_NONE
+    contexts: list[Any] = []
+
+    class Site(web.TCPSite):
+        """Notes what the server listens with."""
+
+        def __init__(self, *where: Any, ssl_context: Any = None) -> None:
+            contexts.append(ssl_context)
+            super().__init__(*where, ssl_context=ssl_context)
+
+    monkeypatch.setattr(web, "TCPSite", Site)
+    async with serving(*BOTH, worker=False):
+        pass
+    assert [context.verify_mode for context in contexts] == [ssl.CERT_NONE]
+
+
+@pytest.mark.usefixtures("runners")
+async def test_a_key_that_does_not_fit_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key of another certificate, or a missing file, raises before anything listens.
+
+    密钥不是这张证书的，或者文件不在，还没开始听就抛异常。
+    """
+    started: list[web.TCPSite] = []
+
+    async def start(site: web.TCPSite) -> None:
+        started.append(site)
+
+    monkeypatch.setattr(web.TCPSite, "start", start)
+    for key, error in ((renew.RENEWED, ssl.SSLError), (Path("no.pem"), FileNotFoundError)):
+        monkeypatch.setattr(args, "tls_keyfile", key)
+        monkeypatch.setattr(args, "tls_certfile", PAIR)
+        with pytest.raises(error):
+            await new_server().start_multi_address([("127.0.0.1", 0)])
+    assert started == []
+
+
+@pytest.mark.ours("the answer to the exercise")
+async def test_a_certificate_can_be_renewed_while_serving(capsys: pytest.CaptureFixture[str]) -> None:
+    """After `load_cert_chain` on the same context, new connections get the new certificate.
+
+    在同一个上下文上再调 `load_cert_chain`，新来的连接拿到的就是新证书。
+    """
+    await renew.main()
+    assert capsys.readouterr().out.split() == ["localhost", "renewed"]

@@ -1,0 +1,161 @@
+"""Proofs for the page server/upload-limit."""
+
+import asyncio
+import gzip
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+
+import pytest
+from aiohttp import ClientSession, FormData, web
+
+from snippets.recreation.cli_args import args
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+
+
+@pytest.fixture(autouse=True)
+def log_again() -> Iterator[None]:
+    """Snippets silence the log; bring it back."""
+    yield
+    logging.disable(logging.NOTSET)
+
+
+async def tell_limit(request: web.Request) -> web.Response:
+    """Respond with the limit that a body has here."""
+    return web.Response(text=str(request.client_max_size))
+
+
+def add_limit(server: PromptServer) -> None:
+    """Add a route for it."""
+    server.routes.get("/limit")(tell_limit)
+
+
+def add_readers(server: PromptServer) -> None:
+    """Add two handlers that read."""
+    server.routes.post("/read")(read)
+    server.routes.post("/form")(read_form)
+
+
+async def read(request: web.Request) -> web.Response:
+    """Read the body; say how long it is."""
+    return web.Response(text=str(len(await request.read())))
+
+
+async def read_form(request: web.Request) -> web.Response:
+    """Read a form; say how many fields it has."""
+    return web.Response(text=str(len(await request.post())))
+
+
+@asynccontextmanager
+async def limited(megabytes: float) -> AsyncIterator[ClientSession]:
+    """Run a server that reads bodies up to a limit; yield a client of it."""
+
+    class Limited(PromptServer):
+        """A server whose limit may be one that our flag refuses."""
+
+        def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+            args.max_upload_size = megabytes
+            super().__init__(loop)
+
+    async with serving(server_class=Limited, prepare=add_readers, worker=False) as served:
+        yield served.client
+
+
+def form(size: int) -> FormData:
+    """Return a form with a file of so many bytes."""
+    fields = FormData()
+    fields.add_field("image", BytesIO(bytes(size)), filename="a.png")
+    return fields
+
+
+async def test_by_default_the_limit_is_100_mb() -> None:
+    """Without the flag the limit is 100 MB of 2**20 bytes, with `--max-upload-size 500` it is 500.
+
+    不写这个参数，应用的上限是 100 MB（每 MB 2**20 字节）；写 `--max-upload-size 500` 就是 500 MB。
+    """
+    for flags, megabytes in (((), 100), (("--max-upload-size", "500"), 500)):
+        async with serving(*flags, prepare=add_limit, worker=False) as served:
+            text = await (await served.client.get("/limit")).text()
+        assert text == str(megabytes * 2**20)
+
+
+async def test_the_limit_is_rounded_to_whole_bytes() -> None:
+    """0.01 MB is 10486 bytes, and one more is a 413 in plain text.
+
+    0.01 MB 就是 10486 字节，多一个字节就是 413，正文是纯文本。
+    """
+    assert round(0.01 * 2**20) == 10486
+    async with limited(0.01) as client:
+        assert (await client.post("/read", data=bytes(10486))).status == 200
+        response = await client.post("/read", data=bytes(10487))
+        assert (response.status, response.content_type) == (413, "text/plain")
+        assert await response.text() == "Maximum request body size 10486 exceeded."
+
+
+async def test_what_rounds_to_zero_is_no_limit() -> None:
+    """A limit of 0, or one so small that it rounds to 0, lets every body in.
+
+    上限是 0，或者小到四舍五入成 0，多大的正文都放进来。
+    """
+    for megabytes in (0, 1e-9):
+        async with limited(megabytes) as client:
+            for path, data in (("/read", BytesIO(bytes(2**21))), ("/form", form(2**21))):
+                assert (await client.post(path, data=data)).status == 200
+
+
+async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
+    """A negative limit refuses JSON, even an empty body, and lets in a multipart form of 2 MiB.
+
+    上限是负数：JSON 被拒绝，空的正文也一样；2 MiB 的 multipart 表单却放行。
+    """
+    async with limited(-1) as client:
+        assert (await client.post("/queue", json={})).status == 413
+        assert (await client.post("/read")).status == 413
+        assert (await client.post("/form", data=form(2**21))).status == 200
+
+
+async def test_a_handler_that_does_not_read_meets_no_limit() -> None:
+    """A body over the limit is a 413 where it is read, and a 200 at `/interrupt`, which reads none.
+
+    正文超过上限，读它的地方返回 413；`/interrupt` 不读正文，返回 200。
+    """
+    async with limited(0.01) as client:
+        assert (await client.post("/queue", data=bytes(10487))).status == 413
+        assert (await client.post("/interrupt", data=bytes(10487))).status == 200
+
+
+async def test_a_form_counts_as_a_whole() -> None:
+    """A file just as large as the limit is refused: the form around it counts too.
+
+    文件恰好等于上限也会被拒：外面那层表单也算在内。
+    """
+    async with limited(0.01) as client:
+        assert (await client.post("/form", data=form(10486))).status == 413
+        assert (await client.post("/form", data=form(10000))).status == 200
+
+
+async def test_a_packed_body_counts_unpacked() -> None:
+    """Forty bytes of gzip that unpack to more than the limit are refused.
+
+    压缩后才几十个字节，解开超过上限，照样拒绝。
+    """
+    packed = gzip.compress(bytes(20000))
+    assert len(packed) < 100
+    headers = {"Content-Encoding": "gzip"}
+    async with limited(0.01) as client:
+        assert (await client.post("/read", data=packed, headers=headers)).status == 413
+
+
+async def test_the_limit_holds_below_a_sub_application() -> None:
+    """Below a sub-application the server's limit holds, not the sub-application's default of 1 MiB.
+
+    在子应用下面，管用的是服务器的上限，不是子应用默认的 1 MiB。
+    """
+    data = json.dumps({"clientId": "x" * 2**21, "enabled": False}).encode()
+    for megabytes, status in ((3, 200), (0.01, 413)):
+        async with limited(megabytes) as client:
+            response = await client.patch("/internal/logs/subscribe", data=BytesIO(data))
+            assert response.status == status
