@@ -36,6 +36,7 @@ def describe(frame: bytes) -> str:
 
 
 # --8<-- [end:newer]
+# --8<-- [start:main]
 def main() -> None:
     about = json.dumps({"image_type": "image/png"}).encode()
     for frame in (
@@ -47,5 +48,6 @@ def main() -> None:
         print(describe(frame))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()
