@@ -1,6 +1,7 @@
 """Proofs for the page server/publishing."""
 
 import asyncio
+import socket
 import threading
 import time
 from concurrent.futures import Future
@@ -20,6 +21,7 @@ from snippets.server.publishing import (
     queue_length,
     survives,
 )
+from snippets.server.sending.uncaught import join
 from snippets.server.websocket.takeover import heard
 from tests.client import connect
 
@@ -347,18 +349,15 @@ async def test_a_task_for_each_message_loses_the_order(
 
     用 `run_coroutine_threadsafe`，后一条消息会超过正在等别的客户端的前一条；只有一个任务，就不会。
     """  # noqa: E501
-    async with serving(server_class=server_class, worker=False, publish=True) as (server, client, *_):
-        slow = await client.ws_connect(
-            "/ws", max_msg_size=0
-        )  # first in the dict, so the broadcast begins here
-        await slow.receive()
-        me = await client.ws_connect("/ws?clientId=me", max_msg_size=0)
-        await me.receive()
-        await asyncio.to_thread(server.send_sync, "big", "x" * 2**25)
-        await asyncio.to_thread(server.send_sync, "small", 1, "me")
-        if order[0] == "small":
-            assert (await me.receive_json(timeout=10))["type"] == order.pop(0)
-        assert (await slow.receive_json(timeout=10))["type"] == "big"
+    async with serving(server_class=server_class, worker=False) as (server, client, address, *_):
+        with socket.create_connection(address) as silent:  # a broadcast begins with it
+            await join(server, silent)
+            me = await client.ws_connect("/ws?clientId=me", max_msg_size=0)
+            await me.receive()
+            await asyncio.to_thread(server.send_sync, "big", "x" * 2**25)
+            await asyncio.to_thread(server.send_sync, "small", 1, "me")
+            if order[0] == "small":
+                assert (await me.receive_json(timeout=10))["type"] == order.pop(0)
         assert [(await me.receive_json(timeout=10))["type"] for _ in order] == order
 
 
