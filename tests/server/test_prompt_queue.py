@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
+from queue import PriorityQueue
 from typing import Any
 from unittest.mock import Mock
 
@@ -12,10 +13,10 @@ from aiohttp import ClientSession
 from playwright.async_api import Error, async_playwright
 
 from snippets.recreation import model_management
-from snippets.recreation.execution import MAXIMUM_HISTORY_SIZE, Item, PromptQueue
+from snippets.recreation.execution import Item, PromptQueue
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
-from snippets.server.prompt_queue import waking
+from snippets.server.prompt_queue import naive, waking
 from snippets.server.prompt_queue.fair import Fair
 from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.prompt_queue.queue_remaining import sent_counts
@@ -452,90 +453,6 @@ async def test_free_sets_only_what_is_truthy() -> None:
         assert server.prompt_queue.get_flags() == {"free_memory": "no"}
 
 
-def test_the_history_holds_ten_thousand_and_one() -> None:
-    """The history grows to 10,001; then the oldest goes for each that comes.
-
-    历史长到 10001 条；此后来一条，最旧的去一条。
-    """
-    queue = PromptQueue(Mock())
-    let_run(queue, *map(str, range(MAXIMUM_HISTORY_SIZE + 3)))
-    history = queue.get_history()
-    assert (MAXIMUM_HISTORY_SIZE, len(history), next(iter(history))) == (10_000, 10_001, "2")
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", "abc"),
-        ("?max_items=2", "bc"),
-        ("?max_items=9", "abc"),
-        ("?max_items=0", ""),
-        ("?max_items=-1", ""),
-        ("?offset=1", "abc"),
-        ("?max_items=1&offset=0", "c"),
-    ],
-)
-async def test_max_items_brings_the_newest(query: str, expected: str) -> None:
-    """`max_items` brings the newest, the older first; 0 and a negative number bring none; no offset is read.
-
-    `max_items` 给最新的几条，旧的在前；0 和负数一条也不给；`offset` 不读。
-    """
-    async with serving(worker=False) as (server, client, *_):
-        let_run(server.prompt_queue, *"abc")
-        assert "".join(await (await client.get(f"/history{query}")).json()) == expected
-
-
-def test_an_offset_counts_from_the_oldest() -> None:
-    """`get_history` with an offset of 0 or more skips so many of the oldest; a limit of 0 then brings one.
-
-    `get_history` 的 offset 是 0 或更大时，跳过最旧的几条；这时限制为 0，也取到一条。
-    """
-    queue = PromptQueue(Mock())
-    let_run(queue, *"abc")
-    assert [*queue.get_history(offset=1)] == ["b", "c"]
-    assert [*queue.get_history(max_items=1, offset=1)] == ["b"]
-    assert [*queue.get_history(max_items=2, offset=0)] == ["a", "b"]
-    assert [*queue.get_history(max_items=0, offset=0)] == ["a"]
-
-
-async def test_a_limit_that_is_no_number_is_a_500() -> None:
-    """`max_items` that `int` does not take, and an empty one, is a 500.
-
-    `max_items` 不是 `int` 肯收的，或者是空的，返回 500。
-    """
-    async with serving(worker=False) as (_, client, *_):
-        for limit, status in (("x", 500), ("", 500), ("1.0", 500), ("1_0", 200)):
-            assert (await client.get("/history", params={"max_items": limit})).status == status
-
-
-async def test_an_unknown_prompt_is_an_empty_object() -> None:
-    """GET /history/{prompt_id} answers 200 with an empty object for an id that it does not know.
-
-    GET /history/{prompt_id} 碰到不认识的 id，返回 200 和一个空对象。
-    """
-    async with serving(worker=False) as (server, client, *_):
-        let_run(server.prompt_queue, "a")
-        response = await client.get("/history/a")
-        assert {name: ran["outputs"] for name, ran in (await response.json()).items()} == {"a": {"of": "a"}}
-        response = await client.get("/history/b")
-        assert (response.status, await response.json()) == (200, {})
-
-
-async def test_forgetting_does_not_touch_the_queue() -> None:
-    """POST /history forgets one or all of what ran, and leaves the queue alone.
-
-    POST /history 忘掉跑完的一个或全部，不动队列。
-    """
-    async with serving(worker=False) as (server, client, *_):
-        let_run(server.prompt_queue, *"abc")
-        put(server.prompt_queue, (0, "a"))
-        await post(client, "/history", delete=["a", "x"])
-        assert [*server.prompt_queue.get_history()] == ["b", "c"]
-        await post(client, "/history", clear=True)
-        assert server.prompt_queue.get_history() == {}
-        assert server.prompt_queue.get_tasks_remaining() == 1
-
-
 async def test_what_a_failed_rewriter_changed_stays() -> None:
     """A rewriter that fails is passed over, but what it had changed in place stays.
 
@@ -615,3 +532,42 @@ def test_a_count_beside_the_number_keeps_ties_in_order() -> None:
     with pytest.raises(ValueError, match="no place"):
         queue.put(NAN, "n")
     assert [queue.take() for _ in range(3)] == ["f", "z", "a"]
+
+
+def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """With equal numbers `PriorityQueue` compares prompts: TypeError, though it is in; none can be listed.
+
+    号码相同，`PriorityQueue` 就去比较 prompt：抛 TypeError，prompt 却已经在里面；它也列不出、删不掉。
+    """
+    naive.main()
+    error = "put: '<' not supported between instances of 'dict' and 'dict'"
+    lines = [error, "waiting: 2", "get: True", "list: False", "delete: False"]
+    assert capsys.readouterr().out.splitlines() == lines
+    assert not {"list", "delete", "remove", "clear", "notify"} & set(dir(PriorityQueue))
+
+
+def test_the_queue_is_locked_while_it_is_copied() -> None:
+    """`get_current_queue` copies all that waits under the lock: no thread can put or take one meanwhile.
+
+    `get_current_queue` 拿着锁拷贝所有等待的 prompt：这期间别的线程既不能放也不能取。
+    """
+    queue, free = PromptQueue(Mock()), list[bool]()
+
+    def try_lock() -> None:
+        if acquired := queue.mutex.acquire(blocking=False):
+            queue.mutex.release()
+        free.append(acquired)
+
+    class Copied(dict[str, Any]):
+        def __deepcopy__(self, _: Any) -> "Copied":
+            thread = threading.Thread(target=try_lock)
+            thread.start()
+            thread.join()
+            return self
+
+    queue.put((0, "a", Copied(), {}, []))
+    queue.get_current_queue()
+    thread = threading.Thread(target=try_lock)
+    thread.start()
+    thread.join()
+    assert free == [False, True]

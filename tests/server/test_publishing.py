@@ -1,8 +1,10 @@
 """Proofs for the page server/publishing."""
 
 import asyncio
+import socket
 import threading
 import time
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -10,7 +12,16 @@ import pytest
 from snippets.recreation import main
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
-from snippets.server.publishing import backlog, direct, fatal, late, queue_length, survives
+from snippets.server.publishing import (
+    backlog,
+    direct,
+    fatal,
+    late,
+    own_message,
+    queue_length,
+    survives,
+)
+from snippets.server.sending.uncaught import join
 from snippets.server.websocket.takeover import heard
 from tests.client import connect
 
@@ -314,3 +325,116 @@ async def test_a_loop_with_a_try_outlives_every_bad_message(capsys: pytest.Captu
         publishing.cancel()
         assert await asyncio.wait([publishing])
         assert publishing.cancelled()
+
+
+class EachAlone(PromptServer):
+    """Sends each message in a task of its own, without queue and `publish_loop`."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.futures: list[Future[None]] = []
+
+    def send_sync(self, event: Any, data: Any, sid: str | None = None) -> None:
+        """Leave a message with `run_coroutine_threadsafe`."""
+        self.futures.append(asyncio.run_coroutine_threadsafe(self.send(event, data, sid), self.loop))
+
+
+@pytest.mark.parametrize(
+    ("server_class", "order"), [(PromptServer, ["big", "small"]), (EachAlone, ["small", "big"])]
+)
+async def test_a_task_for_each_message_loses_the_order(
+    server_class: type[PromptServer], order: list[str]
+) -> None:
+    """With `run_coroutine_threadsafe` a message may overtake one that waits for another client; with one task, not.
+
+    用 `run_coroutine_threadsafe`，后一条消息会超过正在等别的客户端的前一条；只有一个任务，就不会。
+    """  # noqa: E501
+    async with serving(server_class=server_class, worker=False) as (server, client, address, *_):
+        with socket.create_connection(address) as silent:  # a broadcast begins with it
+            await join(server, silent)
+            me = await client.ws_connect("/ws?clientId=me", max_msg_size=0)
+            await me.receive()
+            await asyncio.to_thread(server.send_sync, "big", "x" * 2**25)
+            await asyncio.to_thread(server.send_sync, "small", 1, "me")
+            if order[0] == "small":
+                assert (await me.receive_json(timeout=10))["type"] == order.pop(0)
+        assert [(await me.receive_json(timeout=10))["type"] for _ in order] == order
+
+
+async def test_a_task_for_each_message_reports_a_bad_one_and_goes_on() -> None:
+    """With `run_coroutine_threadsafe` the caller gets the exception, and the messages behind are sent.
+
+    用 `run_coroutine_threadsafe`，调用者拿得到异常，后面的消息照样发出。
+    """
+    async with serving(server_class=EachAlone, worker=False, publish=False) as (server, client, *_):
+        ws = await connect(client)
+        for message in [*fatal.MESSAGES.values(), ("news", "last", None)]:
+            await asyncio.to_thread(server.send_sync, *message)
+        messages = [(await ws.receive_json(timeout=10))["data"] for _ in range(2)]
+        assert messages == ["hello", "last"]
+        assert isinstance(server, EachAlone)
+        errors = [type(future.exception(10)) for future in server.futures]
+        kinds = [type(None), TypeError, OSError, RuntimeError, TypeError, type(None)]
+        assert errors == kinds
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_worker_that_waits_for_room_is_held_up_by_a_client(waits: bool) -> None:
+    """If the worker waits for room in a bounded queue, a client that does not read stops it; now it does not.
+
+    工作线程若要等有界队列空出位置，一个不读的客户端就能让它停下；现在它不等。
+    """
+
+    class Waiting(PromptServer):
+        def send_sync(self, event: Any, data: Any, sid: str | None = None) -> None:
+            put = self.messages.put((event, data, sid))
+            asyncio.run_coroutine_threadsafe(put, self.loop).result()
+
+    server_class = Waiting if waits else PromptServer
+    async with serving(server_class=server_class, worker=False, publish=False) as (server, client, *_):
+        server.messages = asyncio.Queue(8 if waits else 0)
+        publishing = asyncio.create_task(server.publish_loop())
+        ws = await connect(client)
+        sent: list[int] = []
+
+        def work() -> None:
+            for number in range(64):
+                server.send_sync("news", f"{number} " * 2**19)
+                sent.append(number)
+
+        worker = asyncio.create_task(asyncio.to_thread(work))
+        if waits:
+            await asyncio.wait([worker], timeout=1)
+            assert len(sent) < 64  # as long as nobody reads
+        else:
+            await asyncio.wait_for(worker, 30)
+        for number in range(64):
+            assert (await ws.receive_json(timeout=10))["data"].startswith(f"{number} ")
+        await worker
+        publishing.cancel()
+
+
+async def test_a_nodes_own_message_reaches_the_client_of_the_prompt(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A node may send an event of its own; with `client_id` only the client of the prompt gets it.
+
+    节点可以发自己的事件；给了 `client_id`，就只有提交这个 prompt 的客户端收到。
+    """
+    await asyncio.wait_for(own_message.main(), 30)
+    assert eval(capsys.readouterr().out) == {"type": "my_nodes.tell", "data": {"text": "halfway"}}
+    async with serving() as (_, client, *_):
+        ws, other = await connect(client), await connect(client, "other")
+        for client_id, reached in (("me", False), (None, True)):
+            node = {"class_type": "Tell", "inputs": {"text": f"for {client_id}"}}  # ComfyUI caches equal ones
+            body = {"prompt": {"1": node}, "client_id": client_id}
+            assert (await client.post("/prompt", json=body)).status == 200
+            left, types = 1, set[str]()
+            while left:
+                message = await other.receive_json(timeout=10)
+                types.add(message["type"])
+                if message["type"] == "status":
+                    left = message["data"]["status"]["exec_info"]["queue_remaining"]
+            assert ("my_nodes.tell" in types) is reached
+        mine = [message["type"] for message in await heard(ws)]
+        assert mine.count("my_nodes.tell") == 2

@@ -26,6 +26,7 @@ from snippets.server.sending import (
     mutating,
     queues,
     stalled,
+    uncaught,
 )
 from snippets.server.sending.caught import outcome
 from snippets.server.websocket.takeover import heard
@@ -539,6 +540,53 @@ async def test_json_is_encoded_for_each_socket_and_so_for_none(
             assert len(looks) == len(clients)
         with pytest.raises(TypeError):
             await server.send_json("news", {1, 2})
+
+
+class AllAtOnce(PromptServer):
+    """Sends to all clients at the same time, and waits for all."""
+
+    async def send_json(self, event: str, data: Any, sid: str | None = None) -> None:
+        """Send with `gather`."""
+        message = {"type": event, "data": data}
+        sends = [ws.send_json for ws in list(self.sockets.values())]
+        await asyncio.gather(*(send_socket_catch_exception(send, message) for send in sends))
+
+
+async def test_sending_to_all_at_once_helps_for_one_message() -> None:
+    """With `gather` a message that a silent client holds up reaches the others, but not the one behind it.
+
+    用 `gather`，被不读的客户端卡住的那条消息，别人收得到；后面一条就收不到了。
+    """
+    async with serving(server_class=AllAtOnce, worker=False) as (server, client, address, *_):
+        with socket.create_connection(address) as silent:
+            await join_by_hand(server, silent)
+            reader = await client.ws_connect("/ws", max_msg_size=0, autoping=False)
+            await reader.receive()
+            for data in ("x" * 2**25, "second"):
+                server.send_sync("news", data)
+            assert len((await reader.receive_json(timeout=10))["data"]) == 2**25
+            assert await heard(reader) == []
+            assert server.messages.qsize() == 1
+        assert (await reader.receive_json(timeout=10))["data"] == "second"
+
+
+async def test_without_a_try_one_lost_client_costs_the_others_a_message(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A broadcast that catches nothing ends at a lost client; those behind it get nothing. server.py goes on.
+
+    什么也不捕获的群发，碰到断开的客户端就停，排在后面的什么也收不到；server.py 的接着发。
+    """
+    await asyncio.wait_for(uncaught.main(), 30)
+    lines = ["1 sent", "2 ClientConnectionResetError", "reader: {'type': 'news', 'data': 1}"]
+    assert capsys.readouterr().out.splitlines() == lines
+    async with serving(publish=False) as (server, client, address, *_):
+        with socket.create_connection(address) as crashing:
+            await uncaught.join(server, crashing)
+            reader = await connect(client)
+        for number in (1, 2):
+            await server.send("news", number)
+        assert [message["data"] for message in await heard(reader)] == [1, 2]
 
 
 @pytest.mark.ours("the repair in the exercise")

@@ -13,7 +13,7 @@ from aiohttp import WSMsgType, web
 
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.sending.gone import UPGRADE
-from snippets.server.websocket import greeting, ignored, owner_only, takeover
+from snippets.server.websocket import finished, greeting, ignored, owner_only, takeover
 from snippets.server.websocket.takeover import heard
 from tests.client import connect, forgotten
 
@@ -94,6 +94,56 @@ async def test_coming_back_in_mid_run_tells_the_node_and_no_more(capsys: pytest.
         for running_client, node in (("you", "7"), ("me", None)):
             server.client_id, server.last_node_id = running_client, node
             assert await heard(await connect(client)) == []
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("succeeds", "execution_success"),
+        ("fails", "execution_error"),
+        ("is interrupted", "execution_interrupted"),
+    ],
+)
+async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, told: str) -> None:
+    """A prompt with `client_id` ends with `executing`, node null, and the message before says how it ended.
+
+    带 `client_id` 的 prompt，最后一条消息是 `executing`，`node` 为 null；前一条说明结果如何。
+    """
+    prompt = SMALL_PROMPT if end == "fails" else example_prompt()
+    async with serving() as (_, client, *_):
+        ws = await client.ws_connect("/ws?clientId=me")
+        body = {"prompt": prompt, "client_id": "me"}
+        prompt_id = (await (await client.post("/prompt", json=body)).json())["prompt_id"]
+        while end == "is interrupted":
+            message = await ws.receive(timeout=10)
+            if message.type is WSMsgType.TEXT and message.json()["type"] == "progress":
+                await client.post("/interrupt")
+                break
+        names = await asyncio.wait_for(finished.until_done(ws, prompt_id), 30)
+        assert names[-1] == "executing"
+        assert names[-2] == told
+        ends = {"execution_success", "execution_error", "execution_interrupted"}
+        assert ends & set(names) == {told}
+
+
+@pytest.mark.parametrize("more", [{}, {"clientId": "me"}, {"client_id": "me"}])
+async def test_without_client_id_no_message_says_that_a_prompt_is_done(more: dict[str, str]) -> None:
+    """Without `client_id`, or with `clientId` in its place, nothing but `status` tells of a prompt's end.
+
+    没有 `client_id`，或者写成 `clientId`，prompt 结束时就只有 `status`。
+    """
+    async with serving() as (_, client, *_):
+        ws, names = await connect(client), set[str]()
+        for _ in range(2):  # when the second is done, all messages of the first have come
+            response = await client.post("/prompt", json={"prompt": SMALL_PROMPT, **more})
+            assert response.status == 200
+            left = 1
+            while left:
+                message = await ws.receive_json(timeout=10)
+                names.add(message["type"])
+                if message["type"] == "status":
+                    left = message["data"]["status"]["exec_info"]["queue_remaining"]
+        assert (names == {"status"}) is ("client_id" not in more)
 
 
 async def test_what_was_missed_is_not_sent_again() -> None:

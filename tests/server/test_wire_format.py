@@ -280,6 +280,36 @@ async def test_the_picture_is_encoded_in_the_loops_thread(monkeypatch: pytest.Mo
     assert turns == [1]
 
 
+async def test_encoded_in_a_thread_the_order_stays_and_others_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encoded in a thread, pictures let the event loop go on, and still arrive in order.
+
+    放到线程里编码，事件循环照常运行，图片的顺序不变。
+    """
+    allowed, plain = threading.Event(), Image.Image.save
+
+    def save(*given: Any, **more: Any) -> None:
+        assert allowed.wait(10)  # set by the event loop, which must run for this
+        plain(*given, **more)
+
+    class Threaded(PromptServer):
+        async def send_image(self, image_data: Any, sid: str | None = None) -> None:
+            kind, image, _ = image_data
+            file = BytesIO()
+            await asyncio.to_thread(image.save, file, format=kind)
+            number = struct.pack(">I", 2 if kind == "PNG" else 1)
+            await self.send_bytes(BinaryEventTypes.PREVIEW_IMAGE, number + file.getvalue(), sid)
+
+    async with serving(server_class=Threaded, worker=False) as (server, client, *_):
+        ws = await connect(client)
+        monkeypatch.setattr(Image.Image, "save", save)
+        for kind in ("PNG", "JPEG", "PNG"):
+            server.send_sync(2, (kind, RED, None))
+        assert (await client.get("/queue")).status == 200
+        allowed.set()
+        frames = [await ws.receive_bytes(timeout=10) for _ in range(3)]
+    assert [opened(frame).format for frame in frames] == ["PNG", "JPEG", "PNG"]
+
+
 async def test_a_client_tells_the_two_kinds_apart() -> None:
     """A client reads text as JSON and takes a binary message apart by its first eight bytes.
 

@@ -30,6 +30,7 @@ class Fair:
 
 
 # --8<-- [end:fair]
+# --8<-- [start:main]
 def main() -> None:
     queue = Fair()
     for number, name in ((5, "z"), (math.nan, "n"), (5, "a"), (1, "f")):
@@ -41,5 +42,6 @@ def main() -> None:
         print(queue.take())
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

@@ -1,4 +1,4 @@
-"""Show four questions about what runs, waits and has run."""
+"""Show two questions about what runs and what waits."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ async def main() -> None:
         for number, name in ((1, "a"), (4, "b"), (3, "c"), (2, "d")):
             server.prompt_queue.put((number, name, {}, {}, []))
         server.prompt_queue.get()
-        for path in ("prompt", "queue", "history", "history/nobody"):
+        for path in ("prompt", "queue"):
             response = await client.get(f"/{path}")
             print(f"/{path}", await response.text())
 

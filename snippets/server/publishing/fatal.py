@@ -37,6 +37,7 @@ async def outcome(message: tuple[Any, Any, Any], clients: int) -> str:
 
 
 # --8<-- [end:outcome]
+# --8<-- [start:main]
 async def main() -> None:
     print(f"{'':18}nobody there  one client")
     for name, message in MESSAGES.items():
@@ -44,5 +45,6 @@ async def main() -> None:
         print(f"{name:18}{alone:14}{heard}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -23,6 +23,7 @@ class SurvivingServer(PromptServer):
 
 
 # --8<-- [end:survive]
+# --8<-- [start:main]
 async def main() -> None:
     logging.basicConfig(stream=sys.stdout, format="log: %(message)s")
     async with serving(server_class=SurvivingServer) as served:
@@ -35,5 +36,6 @@ async def main() -> None:
             print(await ws.receive_json())
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

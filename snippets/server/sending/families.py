@@ -20,9 +20,10 @@ OTHERS = (
     TimeoutError,
     asyncio.CancelledError,
 )
+
+
 # --8<-- [end:families]
-
-
+# --8<-- [start:main]
 def caught_as(error: type[BaseException]) -> list[str]:
     """Return the names of those in ENOUGH that catch this class."""
     return [base.__name__ for base in ENOUGH if issubclass(error, base)]
@@ -36,5 +37,6 @@ def main() -> None:
             print(f"  {error.__name__:27}{bases}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

@@ -50,6 +50,7 @@ async def grow(copied: bool) -> int:
         return size
 
 
+# --8<-- [start:main]
 async def main() -> None:
     for copied in (False, True):
         try:
@@ -58,5 +59,6 @@ async def main() -> None:
             print(f"{copied=}: RuntimeError")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -44,6 +44,7 @@ def broadcast(queues: Queues, message: bytes) -> None:
 
 
 # --8<-- [end:queues]
+# --8<-- [start:main]
 async def main() -> None:
     app = web.Application()
     app[QUEUES] = {}
@@ -58,5 +59,6 @@ async def main() -> None:
         print(f"{size} bytes, {len(app[QUEUES])} client left")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -22,6 +22,7 @@ async def broadcast(
 
 
 # --8<-- [end:broadcast]
+# --8<-- [start:main]
 async def main() -> None:
     async with serving(publish=False) as (server, client, *_):
         clients = [await client.ws_connect("/ws")]
@@ -35,5 +36,6 @@ async def main() -> None:
         task.cancel()
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -22,10 +22,12 @@ def harmless_headers(name: str) -> dict[str, str]:
 
 
 # --8<-- [end:headers]
+# --8<-- [start:main]
 def main() -> None:
     for name in ("p.svg", 'a"b\n.png', "图.png"):
         print(harmless_headers(name)["Content-Disposition"])
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

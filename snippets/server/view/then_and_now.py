@@ -25,6 +25,7 @@ def forced_later(name: str) -> bool:
 
 
 # --8<-- [end:today]
+# --8<-- [start:main]
 def main() -> None:
     print("name       v0.3.10   v0.8.0")
     for name in ("p.html", "p.html.gz", "p.js", "p.svg"):
@@ -36,5 +37,6 @@ def main() -> None:
         print(f"{name:10} {words[0]:9} {words[1]}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

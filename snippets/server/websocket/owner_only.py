@@ -35,6 +35,7 @@ class OwnerOnlyServer(PromptServer):
 
 
 # --8<-- [end:owner]
+# --8<-- [start:main]
 async def main() -> None:
     async with serving(server_class=OwnerOnlyServer) as served:
         server, client, *_ = served
@@ -50,5 +51,6 @@ async def main() -> None:
         print("names kept:", len(server.sockets))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -33,10 +33,12 @@ async def attempt(event: Any, data: Any) -> str:
 
 
 # --8<-- [end:wrong]
+# --8<-- [start:main]
 async def main() -> None:
     for what, (event, data) in WRONG.items():
         print(f"{what}: {await attempt(event, data)}")
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -16,7 +16,7 @@ def counted(data: bytes) -> tuple[str, bytes]:
 def describe(frame: bytes) -> str:
     """Say what a frame holds; an event not known is no error.
 
-    Source: ComfyUI 618b803d, protocol.py 2–6, server.py 1071–1130
+    Source: ComfyUI 3cd7b32f, protocol.py 2–6, server.py 1071–1130
     and 1214–1224.
     """
     (event,) = unpack_from(">I", frame)
@@ -36,6 +36,7 @@ def describe(frame: bytes) -> str:
 
 
 # --8<-- [end:newer]
+# --8<-- [start:main]
 def main() -> None:
     about = json.dumps({"image_type": "image/png"}).encode()
     for frame in (
@@ -47,5 +48,6 @@ def main() -> None:
         print(describe(frame))
 
 
+# --8<-- [end:main]
 if __name__ == "__main__":
     main()

@@ -1,0 +1,46 @@
+"""Show a node that sends a message of its own, and who gets it."""
+
+import asyncio
+from typing import Any, ClassVar
+
+from snippets.recreation import nodes
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+
+
+# --8<-- [start:node]
+class Tell(nodes.Node):
+    """Tells the client whose prompt it runs in how far it is."""
+
+    INPUTS: ClassVar = {"text": nodes.TEXT}
+    OUTPUT_NODE = True
+
+    def work(self, text: str) -> dict[str, Any]:
+        """Send a message; this runs in the worker's thread."""
+        server = PromptServer.instance
+        data = {"text": text}
+        server.send_sync("my_nodes.tell", data, server.client_id)
+        return {}
+
+
+# --8<-- [end:node]
+# --8<-- [start:main]
+PROMPT = {"1": {"class_type": "Tell", "inputs": {"text": "halfway"}}}
+
+
+async def main() -> None:
+    nodes.NODE_CLASS_MAPPINGS["Tell"] = Tell
+    async with serving() as (_, client, *_):
+        ws = await client.ws_connect("/ws?clientId=me")
+        body = {"prompt": PROMPT, "client_id": "me"}
+        await client.post("/prompt", json=body)
+        async for message in ws:
+            event = message.json()
+            if event["type"].startswith("my_nodes"):
+                print(event)
+                break
+
+
+# --8<-- [end:main]
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,56 @@
+"""Show a broadcast that catches nothing, and who misses a message."""
+
+import asyncio
+import socket
+from typing import Any
+
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import serving
+from snippets.server.sending.gone import UPGRADE
+from snippets.server.websocket.takeover import heard
+
+
+# --8<-- [start:naive]
+class NaiveServer(PromptServer):
+    """Sends to one client after the other, and catches nothing."""
+
+    async def send_json(
+        self, event: str, data: Any, sid: str | None = None
+    ) -> None:
+        """Send to all."""
+        message = {"type": event, "data": data}
+        for ws in list(self.sockets.values()):
+            await ws.send_json(message)
+
+
+# --8<-- [end:naive]
+async def join(server: PromptServer, client: socket.socket) -> None:
+    """Open a WebSocket by hand; wait until the server knows it."""
+    client.sendall(UPGRADE.replace("GET /", "GET /ws", 1).encode())
+    while not server.sockets:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+
+
+async def main() -> None:
+    async with serving(
+        server_class=NaiveServer, publish=False
+    ) as served:
+        server, client, address, *_ = served
+        # --8<-- [start:send]
+        crashing = socket.create_connection(address)
+        await join(server, crashing)
+        reader = await client.ws_connect("/ws", autoping=False)
+        await reader.receive()  # the greeting
+        crashing.close()
+        for number in (1, 2):
+            try:
+                await server.send("news", number)
+                print(number, "sent")
+            except ConnectionError as error:
+                print(number, type(error).__name__)
+        print("reader:", *await heard(reader))
+        # --8<-- [end:send]
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,191 @@
+"""Proofs for the page server/history."""
+
+import asyncio
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from aiohttp import ClientSession
+
+from snippets.recreation.execution import MAXIMUM_HISTORY_SIZE, PromptQueue
+from snippets.recreation.serving import SMALL_PROMPT, serving
+from snippets.server.history import state
+from tests.server.test_prompt_queue import let_run, post, put
+
+
+async def test_the_history_knows_a_prompt_only_when_it_is_done() -> None:
+    """`GET /history/{prompt_id}` is `{}` for a waiting, a running and an unknown prompt alike, all with 200.
+
+    等待的、正在执行的、不存在的 prompt，`GET /history/{prompt_id}` 都返回 200 和 `{}`。
+    """
+    async with serving(worker=False) as (server, client, *_):
+        queue = server.prompt_queue
+        put(queue, (0, "running"), (1, "waiting"))
+        found = queue.get()
+        assert found
+        for name in ("running", "waiting", "unknown"):
+            response = await client.get(f"/history/{name}")
+            assert (response.status, await response.json()) == (200, {})
+        queue.task_done(found[1], {}, None)
+        assert "running" in await (await client.get("/history/running")).json()
+
+
+async def test_queue_and_history_together_tell_what_has_become_of_a_prompt(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Queue and history tell a waiting, running, unknown, interrupted, failed and successful prompt apart.
+
+    队列和历史合起来，分得清等待、正在执行、不存在、被中断、失败和成功。
+    """
+    await asyncio.wait_for(state.main(), 60)
+    words = [line.split(": ")[1] for line in capsys.readouterr().out.splitlines()]
+    before, after = (
+        ["running", "pending", "pending", "unknown"],
+        ["interrupted", "error", "success", "unknown"],
+    )
+    assert words == ["{}", *before, *after]
+
+
+class Meanwhile:
+    """A client between whose two requests something happens."""
+
+    def __init__(self, client: ClientSession, happens: Any) -> None:
+        self.client, self.happens = client, [happens]
+
+    async def get(self, path: str) -> Any:
+        """Send the request; let it happen after the first."""
+        response = await self.client.get(path)
+        await response.read()
+        if self.happens:
+            self.happens.pop()()
+        return response
+
+
+@pytest.mark.parametrize("moment", ["taken", "done"])
+@pytest.mark.parametrize("queue_first", [True, False])
+async def test_asked_in_this_order_no_prompt_is_missed(queue_first: bool, moment: str) -> None:
+    """Queue first, then history: a prompt that moves on meanwhile is found; the other way it may be missed.
+
+    先问队列、再问历史，中途前进的 prompt 也找得到；反过来就可能漏掉。
+    """
+    async with serving(worker=False) as (server, client, *_):
+        queue = server.prompt_queue
+        status = PromptQueue.ExecutionStatus("success", True, [])
+        put(queue, (0, "a"))
+        found = queue.get() if moment == "done" else None
+
+        def happens() -> None:
+            if found:
+                queue.task_done(found[1], {}, status)
+            else:
+                assert queue.get()
+
+        between: Any = Meanwhile(client, happens)
+        if queue_first:
+            assert await state.state(between, "a") in ("pending", "running")
+            return
+        history = await (await between.get("/history/a")).json()
+        missed = not history and '"a"' not in await (await between.get("/queue")).text()
+        assert missed is (moment == "done")
+
+
+async def test_an_entry_holds_prompt_outputs_and_status() -> None:
+    """An entry of the history holds the prompt, its outputs and its status; the client's id is in the prompt.
+
+    历史里的一条有 prompt、outputs 和 status；客户端的 id 在 prompt 里。
+    """
+    async with serving() as (_, client, *_):
+        prompt_id = await state.post(client, SMALL_PROMPT)
+        async with asyncio.timeout(10):
+            while not (history := await (await client.get(f"/history/{prompt_id}")).json()):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    entry = history[prompt_id]
+    assert {"prompt", "outputs", "status"} <= set(entry)
+    assert entry["prompt"][1] == prompt_id
+    assert entry["prompt"][3]["client_id"] == "me"
+    assert set(entry["status"]) == {"status_str", "completed", "messages"}
+    assert (entry["status"]["status_str"], entry["status"]["completed"]) == ("error", False)
+
+
+def test_the_history_holds_ten_thousand_and_one() -> None:
+    """The history grows to 10,001; then the oldest goes for each that comes.
+
+    历史长到 10001 条；此后来一条，最旧的去一条。
+    """
+    queue = PromptQueue(Mock())
+    let_run(queue, *map(str, range(MAXIMUM_HISTORY_SIZE + 3)))
+    history = queue.get_history()
+    assert (MAXIMUM_HISTORY_SIZE, len(history), next(iter(history))) == (10_000, 10_001, "2")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "abc"),
+        ("?max_items=2", "bc"),
+        ("?max_items=9", "abc"),
+        ("?max_items=0", ""),
+        ("?max_items=-1", ""),
+        ("?offset=1", "abc"),
+        ("?max_items=1&offset=0", "c"),
+    ],
+)
+async def test_max_items_brings_the_newest(query: str, expected: str) -> None:
+    """`max_items` brings the newest, the older first; 0 and a negative number bring none; no offset is read.
+
+    `max_items` 给最新的几条，旧的在前；0 和负数一条也不给；`offset` 不读。
+    """
+    async with serving(worker=False) as (server, client, *_):
+        let_run(server.prompt_queue, *"abc")
+        assert "".join(await (await client.get(f"/history{query}")).json()) == expected
+
+
+def test_an_offset_counts_from_the_oldest() -> None:
+    """`get_history` with an offset of 0 or more skips so many of the oldest; a limit of 0 then brings one.
+
+    `get_history` 的 offset 是 0 或更大时，跳过最旧的几条；这时限制为 0，也取到一条。
+    """
+    queue = PromptQueue(Mock())
+    let_run(queue, *"abc")
+    assert [*queue.get_history(offset=1)] == ["b", "c"]
+    assert [*queue.get_history(max_items=1, offset=1)] == ["b"]
+    assert [*queue.get_history(max_items=2, offset=0)] == ["a", "b"]
+    assert [*queue.get_history(max_items=0, offset=0)] == ["a"]
+
+
+async def test_a_limit_that_is_no_number_is_a_500() -> None:
+    """`max_items` that `int` does not take, and an empty one, is a 500.
+
+    `max_items` 不是 `int` 肯收的，或者是空的，返回 500。
+    """
+    async with serving(worker=False) as (_, client, *_):
+        for limit, status in (("x", 500), ("", 500), ("1.0", 500), ("1_0", 200)):
+            assert (await client.get("/history", params={"max_items": limit})).status == status
+
+
+async def test_an_unknown_prompt_is_an_empty_object() -> None:
+    """GET /history/{prompt_id} answers 200 with an empty object for an id that it does not know.
+
+    GET /history/{prompt_id} 碰到不认识的 id，返回 200 和一个空对象。
+    """
+    async with serving(worker=False) as (server, client, *_):
+        let_run(server.prompt_queue, "a")
+        response = await client.get("/history/a")
+        assert {name: ran["outputs"] for name, ran in (await response.json()).items()} == {"a": {"of": "a"}}
+        response = await client.get("/history/b")
+        assert (response.status, await response.json()) == (200, {})
+
+
+async def test_forgetting_does_not_touch_the_queue() -> None:
+    """POST /history forgets one or all of what ran, and leaves the queue alone.
+
+    POST /history 忘掉跑完的一个或全部，不动队列。
+    """
+    async with serving(worker=False) as (server, client, *_):
+        let_run(server.prompt_queue, *"abc")
+        put(server.prompt_queue, (0, "a"))
+        await post(client, "/history", delete=["a", "x"])
+        assert [*server.prompt_queue.get_history()] == ["b", "c"]
+        await post(client, "/history", clear=True)
+        assert server.prompt_queue.get_history() == {}
+        assert server.prompt_queue.get_tasks_remaining() == 1
