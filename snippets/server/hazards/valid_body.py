@@ -71,10 +71,12 @@ BODIES: list[Any] = [
 ]
 
 
+# --8<-- [start:call]
 def main() -> None:
     for body in BODIES:
         print(valid_body(body), body)
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     main()

@@ -40,6 +40,7 @@ async def interrupt(
 
 
 # --8<-- [end:interrupt]
+# --8<-- [start:call]
 async def main() -> None:
     prompt = example_prompt()
     prompt["sample"]["inputs"]["steps"] = 500
@@ -49,5 +50,6 @@ async def main() -> None:
         print("queued by no name:", await interrupt(client, prompt))
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -29,11 +29,13 @@ async def watch(client: ClientSession, prompt: object) -> list[str]:
 
 
 # --8<-- [end:watch]
+# --8<-- [start:call]
 async def main() -> None:
     async with serving() as (_, client, *_):
         for line in await watch(client, example_prompt()):
             print(line)
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

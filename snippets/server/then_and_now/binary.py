@@ -31,6 +31,7 @@ def picture_message(picture: bytes, **metadata: str) -> bytes:
 
 
 # --8<-- [end:layout]
+# --8<-- [start:call]
 def main() -> None:
     picture = picture_message(b"\xff\xd8", node_id="7")
     for message in (text_message("节点", "50 %"), picture):
@@ -39,5 +40,6 @@ def main() -> None:
         print(message[8:])
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     main()

@@ -37,6 +37,7 @@ def build_app() -> web.Application:
     return app
 
 
+# --8<-- [start:call]
 async def main() -> None:
     server = TestServer(build_app())
     async with TestClient(server, auto_decompress=False) as client:
@@ -49,5 +50,6 @@ async def main() -> None:
             )
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -60,6 +60,7 @@ async def answered(
     return (await ws.receive()).type == WSMsgType.TEXT
 
 
+# --8<-- [start:call]
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for before in BEFORE:
@@ -67,5 +68,6 @@ async def main() -> None:
             print(f"{before!s:20}{await answered(ws, before)}")
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

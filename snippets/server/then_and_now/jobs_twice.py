@@ -30,6 +30,7 @@ def doubled(table: web.RouteTableDef) -> web.Application:
 
 
 # --8<-- [end:table]
+# --8<-- [start:call]
 async def main() -> None:
     server = TestServer(doubled(routes))
     async with TestClient(server) as client:
@@ -39,5 +40,6 @@ async def main() -> None:
             print((await client.get(path)).status, path)
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

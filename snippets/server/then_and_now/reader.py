@@ -39,6 +39,7 @@ def read(message: bytes) -> tuple[str, Any, bytes]:
 
 
 # --8<-- [end:read]
+# --8<-- [start:call]
 def main() -> None:
     print(read(struct.pack(">II", 1, 2) + b"..."))
     print(read(text_message("7", "50 %")))
@@ -50,5 +51,6 @@ def main() -> None:
             print("ValueError:", error)
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     main()

@@ -40,6 +40,7 @@ async def run_command(
 
 
 # --8<-- [end:run]
+# --8<-- [start:call]
 async def main() -> None:
     words: Any = {"method": "GET", "path": "queue", "headers": ()}
     async with serving() as (_, client, *_):
@@ -49,5 +50,6 @@ async def main() -> None:
         await websocket.close()
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

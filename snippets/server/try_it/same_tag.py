@@ -21,6 +21,7 @@ async def ask(client: ClientSession, tag: str) -> str:
 
 
 # --8<-- [end:ask]
+# --8<-- [start:call]
 async def main() -> None:
     async with serving() as (_, client, *_):
         tag = await ask(client, '"none yet"')
@@ -29,5 +30,6 @@ async def main() -> None:
         await ask(client, tag[:-1] + 'x"')
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

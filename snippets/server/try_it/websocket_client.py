@@ -64,6 +64,7 @@ class WebSocketClient:
 
 
 # --8<-- [end:client]
+# --8<-- [start:call]
 async def main() -> None:
     told = asyncio.Queue[dict[str, Any]]()
     async with serving() as (_, client, *_):
@@ -75,5 +76,6 @@ async def main() -> None:
         print(await told.get())
 
 
+# --8<-- [end:call]
 if __name__ == "__main__":
     asyncio.run(main())

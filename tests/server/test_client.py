@@ -1,0 +1,536 @@
+"""Proofs for the page server/client."""
+
+import asyncio
+import json
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from aiohttp import ClientError, ClientSession, WSMsgType
+
+from snippets.recreation import main
+from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
+from snippets.recreation.server import PromptServer
+from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
+from snippets.server.client import comfy_client, lost, names, poll, states
+from tests.client import connect
+from tools.model import ROOT
+
+PROGRAM = ROOT / "snippets/server/client/comfy_client.py"
+
+
+@pytest.fixture(autouse=True)
+def toys_again() -> Iterator[None]:
+    """Take away the nodes that a proof has added."""
+    known = dict(NODE_CLASS_MAPPINGS)
+    yield
+    NODE_CLASS_MAPPINGS.clear()
+    NODE_CLASS_MAPPINGS.update(known)
+
+
+def place(address: tuple[str, int]) -> str:
+    """Return an address as the program takes it."""
+    return f"http://{address[0]}:{address[1]}"
+
+
+async def program(folder: Path, *words: str) -> tuple[int, str, str]:
+    """Run the program by itself, where nothing of this project can be imported."""
+    command = [sys.executable, "-I", str(PROGRAM), *words]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, cwd=folder, stdout=pipe, stderr=pipe)
+    out, error = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), error.decode()
+
+
+async def put(session: ClientSession, prompt: Any, **more: Any) -> str:
+    """Queue a prompt for `me`; return its id."""
+    async with session.post("/prompt", json={"prompt": prompt, "client_id": "me", **more}) as answer:
+        assert answer.status == 200
+        return str((await answer.json())["prompt_id"])
+
+
+def through_a_node(work: Callable[[], object]) -> dict[str, Any]:
+    """Return the example prompt with a node between the picture and its saving, that does this."""
+
+    class Between(Node):
+        INPUTS: ClassVar[Inputs] = {"images": ("IMAGE", {})}
+        RETURN_TYPES = ("IMAGE",)
+
+        def work(self, images: Any) -> tuple[Any]:
+            """Do it, and hand the picture on."""
+            work()
+            return (images,)
+
+    NODE_CLASS_MAPPINGS["Between"] = Between
+    prompt = example_prompt()
+    prompt["between"] = {"class_type": "Between", "inputs": {"images": ["decode", 0]}}
+    prompt["save"]["inputs"]["images"] = ["between", 0]
+    return prompt
+
+
+async def run_one(server: PromptServer) -> None:
+    """Run what waits, in a thread as ComfyUI does, until nothing is left."""
+    queue = server.prompt_queue
+    worker = threading.Thread(target=main.prompt_worker, args=(queue, server), daemon=True)
+    worker.start()
+    for _ in range(3000):
+        if not queue.get_tasks_remaining():
+            break
+        await asyncio.sleep(0.01)
+    queue.set_flag("stop", True)
+    await asyncio.to_thread(worker.join)
+    assert not queue.get_tasks_remaining()
+
+
+async def test_the_program_queues_follows_and_saves(tmp_path: Path) -> None:
+    """Started alone with a workflow and an address it queues, names nodes and steps, and saves the picture.
+
+    单独启动，给一个工作流文件和一个地址，它就提交、报出节点和步数，并保存图片。
+    """
+    (tmp_path / "workflow.json").write_text(json.dumps(example_prompt()))
+    async with serving() as (_, session, address, *_):
+        status, out, error = await program(tmp_path, "workflow.json", place(address))
+        assert (status, error) == (0, "")
+        lines = out.splitlines()
+        assert [line for line in lines if "/" in line] == [f"     {step}/4" for step in (1, 2, 3, 4)]
+        assert sorted(line for line in lines if line.startswith("node")) == sorted(
+            f"node {node}" for node in example_prompt()
+        )
+        assert lines[-1] == "saved toy_00001_.png"
+        async with session.get("/view?filename=toy_00001_.png") as answer:
+            assert (tmp_path / "toy_00001_.png").read_bytes() == await answer.read()
+
+
+async def test_asking_the_history_is_enough() -> None:
+    """Without a WebSocket, `/history/{id}` asked again and again brings the result.
+
+    不连 WebSocket，反复请求 `/history/{id}`，也能拿到结果。
+    """
+    async with serving() as (server, session, *_):
+        entry = await poll.make(session, example_prompt())
+        assert not server.sockets
+    assert entry["status"]["status_str"] == "success"
+    assert entry["outputs"]["save"]["images"][0]["filename"].startswith("toy")
+
+
+async def test_the_query_says_clientid_and_the_body_client_id() -> None:
+    """Only `clientId` in the query names a socket, and only `client_id` in the body leads messages to it.
+
+    只有查询参数 `clientId` 给连接起名，只有正文里的 `client_id` 能把消息引到它那里。
+    """
+    run = {"execution_start", "execution_cached", "executing", "executed", "execution_success"}
+    some = {"progress", "preview", "status"}
+    for name, kinds in (
+        ({"client_id": "me"}, run | some),
+        ({"clientId": "me"}, some),
+        ({"sid": "me"}, some),
+        ({}, some),
+        ({"client_id": "you"}, {"status"}),
+    ):
+        async with serving() as (_, session, *_):  # a new one, with nothing cached
+            assert set(await names.hear(session, **name)) == kinds
+    async with serving(worker=False) as (_, session, *_):
+        for query, named in (("clientId=me", True), ("client_id=me", False), ("clientid=me", False)):
+            async with session.ws_connect(f"/ws?{query}") as ws:
+                sid = (await ws.receive_json())["data"]["sid"]
+                assert (sid == "me") is named
+                assert named or len(sid) == 32
+
+
+async def until_done(ws: Any, prompt_id: str) -> list[str]:
+    """Return the events about a prompt, up to the one that says it is done."""
+    events = []
+    while True:
+        message = await ws.receive(timeout=20)
+        if message.type is not WSMsgType.TEXT:
+            continue
+        event = message.json()
+        if event["data"].get("prompt_id") == prompt_id:
+            events.append(event["type"])
+            if event["type"] == "executing" and event["data"]["node"] is None:
+                return events
+
+
+@pytest.mark.parametrize("ends", ["execution_success", "execution_error", "execution_interrupted"])
+async def test_executing_none_is_the_end_however_it_ends(ends: str) -> None:
+    """After success, error and interrupt alike `executing` with node None comes last, and the entry is there.
+
+    成功、出错、被中断，最后到的都是 node 为 None 的 `executing`，这时历史里已经有了结果。
+    """
+    logging.disable()
+    slow = example_prompt()
+    slow["sample"]["inputs"]["steps"] = 10_000
+    prompt = {"execution_success": example_prompt(), "execution_error": SMALL_PROMPT}.get(ends, slow)
+    async with serving() as (_, session, *_):
+        ws = await connect(session)
+        prompt_id = await put(session, prompt)
+        if prompt is slow:
+            while (await ws.receive(timeout=20)).type is not WSMsgType.BINARY:
+                pass
+            await session.post("/interrupt")
+        events = await until_done(ws, prompt_id)
+        history = await (await session.get(f"/history/{prompt_id}")).json()
+        await ws.close()
+    assert events[-1] == "executing"
+    told = {"execution_success", "execution_error", "execution_interrupted"}
+    assert [event for event in events if event in told] == [ends]
+    assert history[prompt_id]["status"]["completed"] is (ends == "execution_success")
+
+
+async def test_at_execution_success_the_history_may_still_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`execution_success` is sent before the entry is written: asked at that moment, the answer is {}.
+
+    `execution_success` 发出时，结果还没写进历史；这一刻去问，得到的是 {}。
+    """
+    asked = threading.Event()
+    async with serving() as (server, session, *_):
+        task_done = server.prompt_queue.task_done
+
+        def after_the_question(*words: Any, **more: Any) -> None:
+            assert asked.wait(30)
+            task_done(*words, **more)
+
+        monkeypatch.setattr(server.prompt_queue, "task_done", after_the_question)
+        ws = await connect(session)
+        prompt_id = await put(session, example_prompt())
+        async for message in ws:
+            if message.type is WSMsgType.TEXT and message.json()["type"] == "execution_success":
+                break
+        early = await (await session.get(f"/history/{prompt_id}")).json()
+        asked.set()
+        await until_done(ws, prompt_id)
+        late = await (await session.get(f"/history/{prompt_id}")).json()
+        await ws.close()
+    assert early == {}
+    assert list(late) == [prompt_id]
+
+
+async def test_a_deleted_prompt_ends_without_a_message() -> None:
+    """A prompt deleted from the queue gets no message of its own, only the `status` for all.
+
+    从队列里删掉的 prompt 没有自己的消息，只有发给所有人的 `status`。
+    """
+    async with serving(worker=False) as (server, session, *_):
+        ws = await connect(session)
+        prompt_id = await put(session, example_prompt())
+        await session.post("/queue", json={"delete": [prompt_id]})
+        server.send_sync("mark", {}, "me")
+        events = []
+        while (event := await ws.receive_json(timeout=10))["type"] != "mark":
+            events.append((event["type"], event["data"]["status"]["exec_info"]["queue_remaining"]))
+        await ws.close()
+        assert (await (await session.get(f"/history/{prompt_id}")).json()) == {}
+    assert set(events) == {("status", 1), ("status", 0)}
+
+
+async def test_the_two_lists_and_the_history_tell_the_states_apart(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`{}` is unknown, deleted, waiting or running; the queue lists the last two, the entry tells the end.
+
+    `{}` 可能是不存在、已删除、在等、在跑，后两种列在队列里；怎样结束，看历史条目。
+    """
+    logging.disable()
+    async with serving() as (_, session, *_):
+        await states.show(session)
+    assert [line.split(maxsplit=1)[1] for line in capsys.readouterr().out.splitlines()] == [
+        "[] {}",
+        "['queue_pending'] {}",
+        "[] {}",
+        "['queue_running'] {}",
+        "[] error False",
+        "[] error False",
+        "[] success True",
+    ]
+
+
+async def test_asked_in_the_other_order_a_prompt_slips_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prompt that ends between the questions is found if the queue is asked first, else in neither.
+
+    prompt 在两次请求之间结束：先问队列就找得到，先问历史就两边都没有。
+    """
+    logging.disable()
+    async with serving(worker=False) as (server, session, *_):
+        prompt_id = await put(session, SMALL_PROMPT)
+        assert await comfy_client.get(session, f"/history/{prompt_id}") == {}
+        await run_one(server)
+        assert (await comfy_client.get(session, "/queue"))["queue_running"] == []
+        assert (await comfy_client.get(session, "/queue"))["queue_pending"] == []
+    get = comfy_client.get
+    async with serving(worker=False) as (server, session, *_):
+        prompt_id = await put(session, SMALL_PROMPT)
+
+        async def and_ends(session: ClientSession, path: str) -> Any:
+            answer = await get(session, path)
+            if path == "/queue":
+                assert len(answer["queue_pending"]) == 1
+                await run_one(server)
+            return answer
+
+        monkeypatch.setattr(comfy_client, "get", and_ends)
+        entry = await comfy_client.find(session, prompt_id)
+        assert entry
+        assert entry["status"]["status_str"] == "error"
+
+
+def test_the_client_lives_through_a_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    """Cut while a node runs, the client connects again under its name, hears the node and gets the picture.
+
+    节点正在跑时断开，客户端用同一个名字重新连上，得知节点，最后拿到图片。
+    """
+    lost.main()
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("the connection is lost")
+    assert lines[at - 1 : at + 2] == ["node cut", "the connection is lost", "node cut"]
+    assert lines[-2:] == ["saved toy_00001_.png", "['toy_00001_.png']"]
+
+
+async def test_what_ended_while_it_was_away_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A prompt that ends while the client is away is found in the history when it comes back.
+
+    客户端不在的时候 prompt 做完了，回来就在历史里找到。
+    """
+    monkeypatch.setattr(comfy_client, "PAUSE", 0.01)
+    async with serving() as (server, _, address, *_):
+        over = asyncio.Event()
+        connecting = comfy_client.connect
+
+        async def connect_when_it_is_over(session: ClientSession, client_id: str) -> Any:
+            if server.prompt_queue.get_tasks_remaining() or over.is_set():
+                await asyncio.wait_for(over.wait(), 30)
+            return await connecting(session, client_id)
+
+        async def cut_all() -> None:
+            for ws in list(server.sockets.values()):
+                await ws.close()
+
+        def cut() -> None:
+            asyncio.run_coroutine_threadsafe(cut_all(), server.loop).result(30)
+
+        task_done = server.prompt_queue.task_done
+
+        def then_over(*words: Any, **more: Any) -> None:
+            task_done(*words, **more)
+            server.loop.call_soon_threadsafe(over.set)
+
+        monkeypatch.setattr(server.prompt_queue, "task_done", then_over)
+        monkeypatch.setattr(comfy_client, "connect", connect_when_it_is_over)
+        await asyncio.wait_for(comfy_client.run(place(address), through_a_node(cut), tmp_path), 60)
+    assert capsys.readouterr().out.splitlines()[-2:] == ["the connection is lost", "saved toy_00001_.png"]
+
+
+async def test_it_waits_for_a_server_that_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Refused three times, it waits twice as long each time, and goes on as soon as the server is back.
+
+    连续三次连不上，每次等的时间加倍；服务器一回来就接着做。
+    """
+    waits: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        waits.append(seconds)
+        await sleep(0)
+
+    async with serving() as (server, _, address, *_):
+        connecting, refused = comfy_client.connect, 3
+
+        async def refuse(session: ClientSession, client_id: str) -> Any:
+            nonlocal refused
+            if server.prompt_queue.get_tasks_remaining() and refused:
+                refused -= 1
+                raise ClientError("refused")
+            return await connecting(session, client_id)
+
+        def cut() -> None:
+            asyncio.run_coroutine_threadsafe(lost.cut(server), server.loop).result(30)
+
+        monkeypatch.setattr(comfy_client, "connect", refuse)
+        monkeypatch.setattr(asyncio, "sleep", lambda s: noted(s) if s >= 1 else sleep(s))
+        await asyncio.wait_for(comfy_client.run(place(address), through_a_node(cut), tmp_path), 60)
+    assert waits == [1, 2, 4]
+    assert "no server: refused; again in 4 s" in capsys.readouterr().out
+
+
+async def test_it_gives_up_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused every time, it waits 63 seconds in all, in six pauses, and then ends with the reason.
+
+    每次都连不上，六次停顿一共等 63 秒，然后带着原因结束。
+    """
+    waits: list[float] = []
+
+    async def noted(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def refuse(session: ClientSession, client_id: str) -> Any:
+        raise ClientError("refused")
+
+    async with serving(worker=False) as (_, session, *_):
+        ws = await comfy_client.connect(session, "me")
+        await ws.close()
+        with monkeypatch.context() as patched:
+            patched.setattr(comfy_client, "connect", refuse)
+            patched.setattr(asyncio, "sleep", noted)
+            with pytest.raises(ClientError, match="refused"):
+                await comfy_client.result(session, ws, "me", "1")
+    assert waits == [1, 2, 4, 8, 16, 32]
+
+
+async def test_each_post_is_another_prompt() -> None:
+    """The same body posted twice is queued twice, under two ids.
+
+    同样的正文提交两次，就排两次队，有两个 id。
+    """
+    async with serving(worker=False) as (_, session, *_):
+        ids = [await put(session, example_prompt()) for _ in range(2)]
+        queue = await (await session.get("/queue")).json()
+    assert len(set(ids)) == 2
+    assert [item[1] for item in queue["queue_pending"]] == ids
+
+
+async def test_silence_makes_it_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A connection whose name was taken over stays open and silent; the client asks, and finds the result.
+
+    名字被别人顶替，连接开着却没有消息；客户端去问一问，就找到结果。
+    """
+    monkeypatch.setattr(comfy_client, "SILENCE", 0.1)
+    async with serving() as (server, _, address, *_):
+
+        def take_over() -> None:
+            server.loop.call_soon_threadsafe(server.sockets.clear)
+
+        await asyncio.wait_for(comfy_client.run(place(address), through_a_node(take_over), tmp_path), 60)
+    out = capsys.readouterr().out.splitlines()
+    assert "the connection is lost" not in out
+    assert "node save" not in out  # it heard nothing more
+    assert out[-1] == "saved toy_00001_.png"
+
+
+async def test_what_is_gone_is_told(tmp_path: Path) -> None:
+    """A prompt in neither list nor history, deleted or lost with a restart, is an error, not an endless wait.
+
+    两个列表和历史里都没有的 prompt（被删，或者服务器重启丢了），会报错，不会一直等下去。
+    """
+    async with serving() as (_, session, *_):
+        with pytest.raises(RuntimeError, match="is gone from the queue"):
+            await comfy_client.find(session, "never-queued")
+    async with serving(worker=False) as (_, session, *_):
+        prompt_id = await put(session, example_prompt())
+        assert await comfy_client.find(session, prompt_id) is None  # it waits
+        await session.post("/queue", json={"delete": [prompt_id]})
+        with pytest.raises(RuntimeError, match=f"{prompt_id} is gone from the queue"):
+            await comfy_client.find(session, prompt_id)
+
+
+BROKEN = {"1": {"class_type": "SaveImage", "inputs": {}}}
+PAGE = {"nodes": [], "links": [], "version": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "reason"),
+    [
+        (BROKEN, "ValueError: 400: "),
+        (SMALL_PROMPT, "RuntimeError: execution_error: node 1: "),
+        (PAGE, "ValueError: workflow.json: save it with Export (API)"),
+    ],
+)
+async def test_what_went_wrong_is_told_in_one_line(tmp_path: Path, prompt: Any, reason: str) -> None:
+    """A prompt refused, one that fails, and a workflow saved for the page each end the program with a reason.
+
+    服务器不收的、执行出错的、按页面格式保存的工作流，都让程序报出原因后结束。
+    """
+    (tmp_path / "workflow.json").write_text(json.dumps(prompt))
+    async with serving() as (_, _, address, *_):
+        status, _, error = await program(tmp_path, "workflow.json", place(address))
+    assert status == 1
+    assert error.startswith(reason)
+    assert error.count("\n") == 1
+
+
+async def test_a_wrong_address_is_told_at_once(tmp_path: Path) -> None:
+    """Where nobody listens at the start, the program ends and names the address.
+
+    一开始就没有服务器在监听，程序报出地址，随即结束。
+    """
+    (tmp_path / "workflow.json").write_text(json.dumps(example_prompt()))
+    status, _, error = await program(tmp_path, "workflow.json", "http://127.0.0.1:9")
+    assert status == 1
+    assert "ClientConnectorError" in error
+    assert "127.0.0.1:9" in error
+
+
+async def test_a_part_that_cannot_run_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """A 200 may leave out an output: the answer's `node_errors` name it, and the client prints it.
+
+    返回 200 也可能漏掉某个输出：`node_errors` 里写着，客户端打印出来。
+    """
+    async with serving(worker=False) as (_, session, *_):
+        await comfy_client.queue(session, {**example_prompt(), "2": BROKEN["1"]}, "me")
+    out = capsys.readouterr().out
+    assert out.startswith("left out: 2: ")
+    assert "required_input_missing" in out
+
+
+async def test_a_picture_above_4_mib_needs_a_higher_limit() -> None:
+    """A client of aiohttp closes at a message of 4 MiB by default; with `max_msg_size=0` it gets it.
+
+    aiohttp 的客户端默认遇到 4 MiB 的消息就断开；`max_msg_size=0` 就收得到。
+    """
+    async with serving() as (server, session, *_):
+        for opening, kind in (
+            (session.ws_connect("/ws?clientId=me"), WSMsgType.CLOSED),
+            (comfy_client.connect(session, "me"), WSMsgType.BINARY),
+        ):
+            ws = await opening
+            await ws.receive()
+            server.send_sync(1, bytes(4 * 2**20), "me")
+            message = await ws.receive(timeout=30)
+            closed = (WSMsgType.ERROR, WSMsgType.CLOSE, WSMsgType.CLOSED)
+            assert message.type in ((kind,) if kind is WSMsgType.BINARY else closed)
+            await ws.close()
+            assert ws.close_code == (1000 if kind is WSMsgType.BINARY else 1009)
+
+
+async def test_messages_of_two_prompts_are_told_apart_by_prompt_id() -> None:
+    """On one connection a run's messages have the prompt's id, but for previews, which are of what runs.
+
+    同一个连接上，执行过程的消息都带 prompt 的 id；预览图没有，它属于正在跑的那个。
+    """
+    async with serving() as (_, session, *_):
+        ws = await connect(session)
+        prompts = [example_prompt(), example_prompt()]
+        prompts[1]["sample"]["inputs"]["seed"] = 6  # or ComfyUI runs it once only
+        ids = [await put(session, prompt) for prompt in prompts]
+        seen: list[tuple[str, str]] = []
+        running = ""
+        while True:
+            message = await ws.receive(timeout=20)
+            if message.type is WSMsgType.BINARY:
+                assert running  # between its first and its last message
+                assert message.data[:4] == b"\0\0\0\1"
+                seen.append((running, "preview"))
+                continue
+            event = message.json()
+            if event["type"] == "status":
+                assert "prompt_id" not in event["data"]
+                continue
+            running = event["data"]["prompt_id"]
+            seen.append((running, event["type"]))
+            if event["type"] == "executing" and event["data"]["node"] is None:
+                if running == ids[-1]:
+                    break
+                running = ""
+        await ws.close()
+    order = [prompt_id for prompt_id, _ in seen]
+    assert order == sorted(order, key=ids.index)
+    assert {prompt_id for prompt_id, kind in seen if kind == "preview"} == set(ids)
