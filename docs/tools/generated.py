@@ -4,6 +4,7 @@ import math
 import os
 import re
 from functools import cache
+from textwrap import indent
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,7 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
-from tools.model import ROOT, Page, Project
+from tools.model import ROOT, Page, Project, Section
 from tools.witness import KINDS, kinds_here
 
 HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
@@ -19,30 +20,43 @@ HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
 DRAFT = bool(os.environ.get("DRAFT"))
 PROOF_PAGE = {
     "zh": """---
-description: "{path} 一页的证明：每条是一个 pytest 测试，页上的 ✓ 通到这里。"
+description: "《{plain}》一页的证明：每条是一个 pytest 测试，页上的 ✓ 打开它。"
 search: {{exclude: true}}
 ---
 
-# {path} 的证明 {{ #proofs }}
+# 证明：{title} {{ #proofs }}
 
-{page} 页上的 ✓ 通到这里：每条证明是一个 pytest 测试，源码可以展开。
+{page}页上的每个 ✓ 打开一条证明，也就是一个 pytest 测试。
 
-::: {module}
-    options: {{show_source: true, show_signature: false, filters: ["^test_"]}}
+每句话下面说明[它是怎样得知的]({up}proofs/index.md)，以及在哪里用到。
 """,
     "en": """---
-description: "The proofs of the page {path}: each is a pytest test, and a ✓ on that page leads here."
+description: "The proofs of the page {plain}: each is a pytest test, and a ✓ on that page opens it."
 search: {{exclude: true}}
 ---
 
-# Proofs of {path} {{ #proofs }}
+# Proofs: {title} {{ #proofs }}
 
-A ✓ on {page} leads here: each proof is a pytest test, and its source unfolds.
+Each ✓ on {page} opens one of these proofs. A proof is a pytest test.
 
-::: {module}
-    options: {{show_source: true, show_signature: false, filters: ["^test_"]}}
+Below each sentence stands [how it is known]({up}proofs/index.md), and where it is claimed.
 """,
 }
+PROOF = """
+## {sentence} {{ #{name} }}
+
+{how} · {claims}
+{{ .known }}
+
+??? test "`{test}`, {file}"
+
+    ```python
+{code}
+    ```
+"""
+CLAIMED = {"zh": ("用在：", "没有页面用到它"), "en": ("Claimed in: ", "Claimed on no page")}
+ABOUT = {"zh": "关于", "en": "About"}
+ABOUT_PAGES = ("errata.md", "glossary.md", "contributing.md")
 REFERENCE_PAGE = {
     "zh": """---
 description: 重建的 server.py 的公开接口：每个类、方法和函数做什么，接受什么，返回什么，抛出什么。
@@ -144,24 +158,86 @@ def pages(language: str) -> dict[str, str]:
     """Return the text of each page that has no file."""
     if DRAFT:
         return {}
-    known = Project().pages(language)
-    result = {}
-    for path, module in ((p, m) for section in proof_modules().values() for p, m in section.items()):
-        up = "../" * (path.count("/") + 1)
-        page = f"[`{path}`]({up}{path}.md)" if path in known else f"`{path}`"
-        result[f"proofs/{path}.md"] = PROOF_PAGE[language].format(path=path, module=module, page=page)
+    result = {
+        f"proofs/{path}.md": proof_page(path, module, language)
+        for section in proof_modules().values()
+        for path, module in section.items()
+    }
     return {**result, "reference/index.md": REFERENCE_PAGE[language]}
 
 
-def navigation(language: str) -> list[Any]:
-    """Return the entries for the proofs and the reference, which follow those of mkdocs.yml."""
-    if DRAFT:
-        return ["proofs/index.md"]
-    groups = [
-        {title: [f"proofs/{path}.md" for path in paths]} for title, paths in proof_modules().items() if paths
+def proof_page(path: str, module: str, language: str) -> str:
+    """Return the page of one module: of each proof its sentence, how it is known, where it is claimed."""
+    up = "../" * (path.count("/") + 1)
+    title = proof_title(path, language)
+    page = f"[{title}]({up}{path}.md)" if path in Project().pages(language) else f"`{path}`"
+    head = PROOF_PAGE[language].format(plain=re.sub(r'[`"]', "", title), title=title, page=page, up=up)
+    proofs = [
+        PROOF.format(
+            sentence=proof.sentence(language),
+            name=name,
+            how=mark(kinds_here()[name], language),
+            claims=claims(name, path, language, up),
+            test=name.rpartition(".")[2],
+            file="/".join(module.split(".")) + ".py",
+            code=indent(proof.code, "    "),
+        )
+        for name, proof in Project().proofs().items()
+        if name.rpartition(".")[0] == module
     ]
+    return head + "".join(proofs)
+
+
+def mark(kind: str, language: str) -> str:
+    """Return a ✓ as the pages show it, and in words how such a proof is known."""
+    return f'<span class="proof {kind}" aria-hidden="true">✓</span> {KINDS[kind][language]}'
+
+
+def proof_title(path: str, language: str) -> str:
+    """Return the title of the page that the proofs are about; some are about a part of the project."""
+    page = Project().pages(language).get(path)
+    return page.title if page else path
+
+
+def claims(proof: str, path: str, language: str, up: str) -> str:
+    """Return links to the sentences that cite a proof, those of its own page first."""
+    label, none = CLAIMED[language]
+    places = sorted(citations(language).get(proof, []), key=lambda place: place[0].path != path)
+    links = [
+        f"[{page.title}{f' › {section.title}' if section.level > 1 else ''}]({up}{page.path}.md#{anchor})"
+        for page, section, anchor in places
+    ]
+    return label + ("；" if language == "zh" else "; ").join(links) if links else none
+
+
+@cache
+def citations(language: str) -> dict[str, list[tuple[Page, Section, str]]]:
+    """Return where each proof is cited: page, section and id; a page's first ✓ has the proof's own id."""
+    found: dict[str, list[tuple[Page, Section, str]]] = {}
+    for page in Project().pages(language).values():
+        seen = set[str]()
+        for section in page.sections:
+            for proof in dict.fromkeys(section.citations):
+                anchor = section.id if proof in seen and section.id else proof
+                found.setdefault(proof, []).append((page, section, anchor))
+                seen.add(proof)
+    return found
+
+
+def navigation(language: str) -> list[Any]:
+    """Return the section that follows those of mkdocs.yml: the pages about the notes, proofs, reference."""
+    proofs: list[Any] = (
+        []
+        if DRAFT
+        else [
+            {title: [f"proofs/{path}.md" for path in paths]}
+            for title, paths in proof_modules().items()
+            if paths
+        ]
+    )
     title = Project().pages(language)["proofs/index"].title
-    return [{title: ["proofs/index.md", *groups]}, "reference/index.md"]
+    reference = [] if DRAFT else ["reference/index.md"]
+    return [{ABOUT[language]: [*ABOUT_PAGES, {title: ["proofs/index.md", *proofs]}, *reference]}]
 
 
 def reading_path(path: list[str], pages: list[MkDocsPage]) -> list[MkDocsPage]:

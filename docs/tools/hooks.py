@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 
 from playground import build as playground
 from source import build as source
-from tools import generated, model, search, source_picture
+from tools import card, generated, model, search, source_picture
 from tools.template_patches import PatchTemplates
 
 
@@ -30,6 +30,8 @@ def on_config(config: MkDocsConfig) -> None:
     config.extra["run"] = not generated.DRAFT and playground.build_runtime()
     assert config.nav  # for the type check
     config.nav += generated.navigation(config.theme["language"])
+    if config.edit_uri:  # MkDocs knows that of the common hosts, with another branch and folder
+        config.edit_uri = config.edit_uri.replace("master/docs/", f"main/docs/{config.theme['language']}/")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
@@ -56,6 +58,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> None:
     """Count for the line above the title, and draw where in the file a page on the source stands."""
+    page.meta["card"] = card.address(page.file.src_uri.removesuffix(".md"))
     if page.file.abs_src_path:  # a generated page has no file, and no such line
         path = page.file.src_uri.removesuffix(".md")
         known = model.Page(config.theme["language"], path, Path(page.file.abs_src_path))
@@ -86,6 +89,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if config.theme["language"] == "en":
         return
     source.add(site)
+    card.add(site)
     if config.extra["run"]:
         playground.add(site)
     if not generated.DRAFT:

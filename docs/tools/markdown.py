@@ -8,10 +8,11 @@ It works without MkDocs: whatever renders the pages with Python-Markdown gets al
 import re
 from functools import cache
 from html import escape
-from itertools import pairwise
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, ClassVar
 from xml.etree.ElementTree import Element
 
+import jieba
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
@@ -29,6 +30,10 @@ from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
 GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
+NAME = {"zh": "证明：{sentence}{how}。", "en": "Proof: {sentence} {how}."}
+LAST_WORD = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[^\w\s]*|[^\s\u4e00-\u9fff]{1,24})\s*$")
+CARD_COLUMNS = 3  # a table of as many is a list of cards on a phone
+WORD_JOINER = "\u2060"  # no line ends here
 NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
 
 
@@ -50,9 +55,11 @@ class SiteExtension(Extension):
         # Before the references (170): an empty one would take its id for the text.
         md.inlinePatterns.register(LineNumbers(md, language), "line-numbers", 171)
         md.inlinePatterns.register(Counts(r"\{(notes|snippets|proofs(?:-\w+)?)\}", md), "counts", 171)
+        md.inlinePatterns.register(Dates(r"(?<![\w-])\d{4}-\d\d(?:-\d\d)?(?![\w-])", md), "dates", 60)
         # After the inline patterns (20) have made links and code; where `abbr` (7) stands.
-        md.treeprocessors.register(Sentences(md, language), "sentences", 7)
         md.treeprocessors.register(Terms(md, language), "terms", 7)
+        md.treeprocessors.register(Sentences(md, language), "sentences", 6)
+        md.treeprocessors.register(Cards(md), "cards", 6)
 
 
 def makeExtension(**options: Any) -> SiteExtension:
@@ -133,8 +140,53 @@ class Counts(InlineProcessor):
         return str(generated.counts()[m[1]]), m.start(0), m.end(0)
 
 
+class Dates(InlineProcessor):
+    """Keep a date on one line: a browser breaks it after a hyphen."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:
+        """Wrap it."""
+        span = Element("span", {"class": "date"})
+        span.text = AtomicString(m[0])
+        return span, m.start(0), m.end(0)
+
+
+class Cards(Treeprocessor):
+    """Let site.css turn rows of wide tables into cards: name each cell, and keep the roles that CSS takes."""
+
+    ROLES: ClassVar = {
+        "table": "table",
+        "thead": "rowgroup",
+        "tbody": "rowgroup",
+        "tr": "row",
+        "th": "columnheader",
+        "td": "cell",
+    }
+
+    def run(self, root: Element) -> None:
+        """Go through the tables of three columns or more."""
+        for table in root.iter("table"):
+            heads = ["".join(head.itertext()).strip() for head in table.iter("th")]
+            if len(heads) < CARD_COLUMNS:
+                continue
+            for element in table.iter():
+                if role := self.ROLES.get(element.tag):
+                    element.set("role", role)
+            for row in table.iter("tr"):
+                for head, cell in list(zip(heads, row.findall("td"), strict=False))[1:]:
+                    name_cell(cell, head)
+
+
+def name_cell(cell: Element, head: str) -> None:
+    """Say what a cell is; one element holds its content, beside that name."""
+    content = Element("span", {"class": "cell"})
+    content.text, cell.text = cell.text, None
+    content[:] = cell[:]
+    cell.set("data-label", head)
+    cell[:] = [content] if content.text or len(content) else []
+
+
 class Sentences(Treeprocessor):
-    """Give each ✓ how it is known and the sentence of its proof as hover text."""
+    """Give each ✓ a name that says what is proven and how it is known; bind it to the word before it."""
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(md)
@@ -142,16 +194,59 @@ class Sentences(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Look for the references that autorefs will turn into links."""
-        proofs = Project().proofs()
-        for reference in root.iter("autoref"):
-            if proof := proofs.get(reference.get("identifier", "")):
-                kind = witness.kinds_here().get(proof.name, "code")
-                sentence = proof.sentence(self.language).replace("`", "")
-                colon = {"zh": "：", "en": ": "}[self.language]
-                text = f"{witness.KINDS[kind][self.language]}{colon}{sentence}"
-                # Twice: autorefs reads the attribute and writes it without escaping it again.
-                reference.set("title", escape(escape(text)))
-                reference.set("class", f"proof {kind}")
+        self.proofs, self.seen = Project().proofs(), set[str]()
+        for parent in list(root.iter()):
+            if any(self.is_proof(child) for child in parent):
+                self.bind(parent)
+
+    def is_proof(self, element: Element) -> bool:
+        """Say whether an element is a ✓."""
+        return element.tag == "autoref" and element.get("identifier", "") in self.proofs
+
+    def bind(self, parent: Element) -> None:
+        """Put each ✓ into a span with the end of the text before it, so that no line begins with it."""
+        children = list(parent)
+        parent[:] = []
+        for child in children:
+            last = parent[-1] if len(parent) else None
+            if not self.is_proof(child):
+                parent.append(child)
+                continue
+            before = (parent.text if last is None else last.tail) or ""
+            if last is not None and last.get("class") == "proven" and not before.strip():
+                last.append(self.named(child))  # a second one after the same word
+            else:
+                rest, word = last_word(before)
+                span = Element("span", {"class": "proven"})
+                span.text, span.tail = word or WORD_JOINER, child.tail
+                span.append(self.named(child))
+                if last is None:
+                    parent.text = rest
+                else:
+                    last.tail = rest
+                parent.append(span)
+            parent[-1].tail, child.tail = child.tail, None
+
+    def named(self, reference: Element) -> Element:
+        """Give a ✓ its name, its class, and its id where the page first cites the proof."""
+        proof = self.proofs[reference.get("identifier", "")]
+        kind = witness.kinds_here().get(proof.name, "code")
+        sentence = proof.sentence(self.language).replace("`", "")
+        text = NAME[self.language].format(sentence=sentence, how=witness.KINDS[kind][self.language])
+        # Twice: autorefs reads the attribute and writes it without escaping it again.
+        for attribute in ("aria-label", "title"):
+            reference.set(attribute, escape(escape(text)))
+        reference.set("class", f"proof {kind}")
+        if proof.name not in self.seen:
+            reference.set("id", proof.name)
+            self.seen.add(proof.name)
+        return reference
+
+
+def last_word(text: str) -> tuple[str, str]:
+    """Split a text before its last word, or its last two Han letters, with the punctuation after them."""
+    found = LAST_WORD.search(text)
+    return (text[: found.start()], text[found.start() :]) if found else (text.rstrip(), "")
 
 
 class Terms(Treeprocessor):
@@ -188,10 +283,13 @@ class Terms(Treeprocessor):
         """Return the text before the first term; append each term to `parent`, with the text after it."""
         if not text or isinstance(text, AtomicString):
             return text
-        found = [match for match in self.pattern.finditer(text) if self.is_first(match[0])]
+        found = [
+            match for match in self.pattern.finditer(text) if is_whole(match) and self.is_first(match[0])
+        ]
         starts = [match.start() for match in found] + [len(text)]
         for match, end in zip(found, starts[1:], strict=True):
-            abbr = Element("abbr", title=self.sentences[match[0]])
+            # Touch and keyboard reach what can have the focus.
+            abbr = Element("abbr", title=self.sentences[match[0]], tabindex="0")
             abbr.text, abbr.tail = AtomicString(match[0]), text[match.end() : end]
             parent.append(abbr)
         return text[: starts[0]]
@@ -202,10 +300,19 @@ class Terms(Treeprocessor):
 
 
 def with_edges(term: str) -> str:
-    """Return a pattern for a term: Han words have no edges, but a lone character is part of other words."""
-    if len(term) == 1:
-        return rf"(?<![\u4e00-\u9fff]){re.escape(term)}(?![\u4e00-\u9fff])"
+    """Return a pattern for a term; Han words have no edges."""
     return rf"\b{re.escape(term)}\b" if term.isascii() else re.escape(term)
+
+
+def is_whole(match: re.Match[str]) -> bool:
+    """Say whether a term is no part of another word: 源 ("origin") is one of 源码 ("source code")."""
+    return match[0].isascii() or {match.start(), match.end()} <= word_borders(match.string)
+
+
+@cache
+def word_borders(text: str) -> set[int]:
+    """Return where words begin and end, as the search cuts them."""
+    return {0, *accumulate(map(len, jieba.cut(text)))}
 
 
 def glossary(language: str) -> dict[str, str]:

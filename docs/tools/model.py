@@ -152,13 +152,15 @@ class Page:
 class Proof:
     """One test function that a page may cite.
 
-    `text` is its source and that of what it names in its file, directly or not.
+    `text` is its source and that of what it names in its file, directly or not; `code` is what a page shows:
+    its own source without the docstring.
     """
 
     name: str
     docstring: str
     statements: tuple[str, ...]
     text: str
+    code: str
 
     @property
     def sum(self) -> str:
@@ -237,6 +239,7 @@ def _proofs_in(file: Path, root: Path, changed: int) -> tuple[Proof, ...]:
             ast.get_docstring(node) or "",
             _statements(node),
             "\n".join(_lines_of(defined[name], lines) for name in sorted(_closure(node, defined))),
+            _without_docstring(node, lines),
         )
         for node in body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
@@ -274,6 +277,16 @@ def _lines_of(node: ast.stmt, lines: list[str]) -> str:
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
     return "\n".join(lines[start - 1 : node.end_lineno])
+
+
+def _without_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> str:
+    """Return the lines of a function but those of its docstring."""
+    text, first = _lines_of(node, lines).splitlines(), node.body[0]
+    if ast.get_docstring(node) is None:
+        return "\n".join(text)
+    before = first.lineno - (node.end_lineno or 0) - 1  # from the end: decorators stand above
+    after = (first.end_lineno or 0) - (node.end_lineno or 0)
+    return "\n".join(text[:before] + (text[after:] if after else []))
 
 
 def _statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ def test_gives_a_citation_its_sentence(language: str) -> None:
     """The ✓ carries the sentence of its proof, in the language of the page."""
     html = render(f"Frozen. [✓][{PROOF}]{{ .proof }}", language)
     sentence = Project().proofs()[PROOF].sentence(language).replace("`", "")
-    assert f'{KINDS[kinds_here()[PROOF]][language]}{": " if language == "en" else "："}{sentence}"' in html
+    name = {"zh": "证明：{}{}。", "en": "Proof: {} {}."}[language]
+    assert f'aria-label="{name.format(sentence, KINDS[kinds_here()[PROOF]][language])}"' in html
 
 
 def test_explains_a_term_once_and_only_in_prose() -> None:
@@ -56,13 +57,14 @@ def test_explains_a_term_once_and_only_in_prose() -> None:
         "A middleware, *middleware*.\n"
     )
     assert html.count("<abbr") == 1
-    assert 'middleware</a></p>\n<p>A <abbr title="' in html
+    assert 'middleware</a></p>\n<p>A <abbr tabindex="0" title="' in html
 
 
 def test_explains_a_term_between_han_characters() -> None:
-    """Han words have no edges; a lone character inside another word is no term."""
-    assert '<p>这个<abbr title="' in render("这个中间件在前，那个中间件在后。", "zh")
+    """Han words have no edges; a part of another word is no term."""
+    assert '<p>这个<abbr tabindex="0" title="' in render("这个中间件在前，那个中间件在后。", "zh")
     assert "<abbr" not in render("手边开着源码。", "zh")
+    assert "<abbr" not in render("换一个路由器。", "zh")
     assert "<abbr" in render("`Host`、源、`Origin`", "zh")
 
 

@@ -1,0 +1,87 @@
+// Shows the proof behind a ✓ in place: its sentence, how it is known and its source, taken from the proof's own page.
+
+const words = {
+  zh: { close: "关闭", page: "它在证明页上的位置，以及哪里用到它", kinds: "✓ 的四种样子" },
+  en: { close: "Close", page: "Its place among the proofs, and where it is claimed", kinds: "What the marks mean" },
+}[document.documentElement.lang === "zh" ? "zh" : "en"];
+const GAP = 8; // px between the ✓ and its panel
+
+/** Fetch what the panel of a ✓ shows. @param {HTMLAnchorElement} link */
+async function read(link) {
+  const response = await fetch(link.href);
+  if (!response.ok) throw new Error(`${response.status} ${link.href}`);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const heading = page.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const [known, source] = [heading?.nextElementSibling, heading?.nextElementSibling?.nextElementSibling];
+  if (!heading || !known || !source) throw new Error(`no proof at ${link.href}`);
+  heading.querySelector(".headerlink")?.remove();
+  return {
+    sentence: [...heading.childNodes],
+    how: [...known.childNodes].slice(0, 2), // the mark, and in words
+    name: [...(source.querySelector("summary")?.childNodes ?? [])],
+    code: source.querySelector(".highlight") ?? source,
+  };
+}
+
+/** Open the panel of a ✓; where its proof cannot be fetched, go to the proof's page. @param {HTMLAnchorElement} link */
+export async function open(link) {
+  const proof = await read(link).catch(() => location.assign(link.href));
+  if (!proof) return;
+  const how = new Text(proof.how[1].textContent?.split(" · ")[0]);
+  const title = element("p", { id: "proof-sentence", className: "sentence" }, ...proof.sentence);
+  const close = element("button", { type: "button", className: "close", textContent: "×" });
+  close.ariaLabel = close.title = words.close;
+  const home = element("a", { href: link.href }, words.page);
+  const kinds = element("a", { href: new URL("../../", link.href.split("#")[0]).href }, words.kinds);
+  const panel = element(
+    "dialog",
+    { className: "proof-panel md-typeset" },
+    element("p", { className: "known" }, proof.how[0], how, close),
+    title,
+    element("p", { className: "test" }, ...proof.name),
+    proof.code,
+    element("p", { className: "ways" }, home, " · ", kinds),
+  );
+  panel.setAttribute("aria-labelledby", title.id);
+  panel.addEventListener("click", ({ target }) => {
+    if (target === panel || target === close || target === home || target === kinds) panel.close();
+  });
+  const leave = () => panel.close(); // Back goes to another page without a load
+  addEventListener("popstate", leave);
+  panel.addEventListener("close", () => {
+    removeEventListener("popstate", leave);
+    panel.remove();
+    link.focus({ preventScroll: true }); // a click with the mouse gives a link no focus everywhere
+  });
+  document.body.append(panel);
+  panel.showModal();
+  place(panel, link);
+  for (const code of panel.querySelectorAll("code"))
+    if (code.scrollWidth > code.clientWidth) code.tabIndex = 0; // the keyboard scrolls it
+}
+
+/** Put the panel below its ✓, or above where there is more room; site.css makes it a sheet on a phone. @param {HTMLElement} panel @param {HTMLElement} link */
+function place(panel, link) {
+  const { top, bottom } = link.getBoundingClientRect();
+  const { left } = (link.closest("article") ?? link).getBoundingClientRect();
+  const header = document.querySelector("header")?.getBoundingClientRect().bottom ?? 0;
+  const below = innerHeight - bottom - 2 * GAP;
+  const above = top - header - 2 * GAP;
+  const room = Math.max(below, above);
+  const height = Math.min(panel.offsetHeight, room);
+  panel.style.setProperty("--room", `${room}px`);
+  panel.style.setProperty("--left", `${Math.max(GAP, Math.min(left, innerWidth - panel.offsetWidth - GAP))}px`);
+  panel.style.setProperty("--top", `${below >= Math.min(height, above) ? bottom + GAP : top - GAP - height}px`);
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Partial<HTMLElementTagNameMap[Tag]>} properties
+ * @param {(Node | string)[]} children
+ */
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}

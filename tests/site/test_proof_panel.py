@@ -1,0 +1,198 @@
+"""A ✓ opens its proof where it stands, and its link leads to the proof's place among the others."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.conftest import serving
+from tools import generated
+from tools.model import LANGUAGES, Project
+from tools.witness import KINDS, kinds_here
+
+PAGE = "aiohttp/middleware/"
+CITED = "tests.aiohttp.test_middleware.test_the_list_is_frozen_once_the_server_runs"
+HOME = {"zh": "", "en": "en/"}
+SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
+WIDTHS = [390, 1440]
+# For each ✓: whether the last letter before it, if there is one in its block, stands on its line.
+ALONE = """marks => marks.filter(mark => {
+  const block = mark.closest("p, li, td, th, dd, figcaption, h1, h2, h3, h4");
+  const before = document.createRange();
+  before.setStart(block, 0);
+  before.setEndBefore(mark);
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  let last = null;
+  for (let node; (node = walker.nextNode()) && !(mark.compareDocumentPosition(node) & 4);)
+    if (!node.parentElement.closest("a.proof") && /[^\\s\\u2060]/.test(node.data)) last = node;
+  if (!last) return false;
+  const at = last.data.replace(/[\\s\\u2060]+$/, "").length;
+  before.setStart(last, at - 1);
+  before.setEnd(last, at);
+  const [letter, here] = [before.getBoundingClientRect(), mark.getBoundingClientRect()];
+  return letter.bottom < here.top || letter.top > here.bottom || letter.left > here.left;
+}).map(mark => mark.id || mark.href)"""
+
+
+def sentence(language: str) -> str:
+    """Return the sentence of the proof that these tests open."""
+    return Project().proofs()[CITED].sentence(language).replace("`", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_opens_in_place_and_gives_the_focus_back(page: Page, address: str, language: str) -> None:
+    """Enter opens sentence, how it is known, and test; Escape closes, and the ✓ has the focus again."""
+    page.goto(f"{address}{HOME[language]}{PAGE}")
+    mark = page.locator(f'a.proof[id="{CITED}"]')
+    mark.press("Enter")
+    panel = page.get_by_role("dialog", name=sentence(language))
+    expect(panel.locator(".known")).to_contain_text(KINDS[kinds_here()[CITED]][language])
+    other = Project().proofs()[CITED].sentence("en" if language == "zh" else "zh")
+    assert other not in panel.inner_text()
+    assert panel.locator("pre span").count() > 5, "the code is not coloured"
+    assert f"def {CITED.rpartition('.')[2]}" in panel.locator("pre").inner_text()
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(mark).to_be_focused()
+    assert page.url == f"{address}{HOME[language]}{PAGE}"
+
+
+def test_a_click_beside_the_panel_closes_it(page: Page, address: str) -> None:
+    """So does its button; its link leads to the proof's place, whose source is unfolded."""
+    page.goto(f"{address}en/{PAGE}")
+    for close in (lambda: page.mouse.click(1, 300), lambda: page.get_by_role("button", name="Close").click()):
+        page.locator(f'a.proof[id="{CITED}"]').click()
+        panel = page.locator(".proof-panel")
+        panel.wait_for()
+        close()
+        expect(panel).to_have_count(0)
+    page.locator(f'a.proof[id="{CITED}"]').click()
+    page.locator(".proof-panel .ways a").first.click()
+    page.wait_for_url(f"**/proofs/aiohttp/middleware/#{CITED}")
+    expect(page.locator(".proof-panel")).to_have_count(0)
+
+
+def test_leaves_without_its_proof(page: Page, address: str) -> None:
+    """Where the proof's page cannot be fetched, the ✓ is the link that it is without script."""
+    page.goto(f"{address}en/{PAGE}")
+    page.route("**/proofs/aiohttp/middleware/", lambda route: route.abort(), times=1)
+    page.locator(f'a.proof[id="{CITED}"]').click()
+    page.wait_for_url(f"**/en/proofs/aiohttp/middleware/#{CITED}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_axe_finds_nothing_in_the_panel(browser: Browser, address: str, width: int, scheme: Any) -> None:
+    """With the panel open, in both schemes, on a desk and on a phone, where it does not pass the edge."""
+    size: Any = {"width": width, "height": 844}
+    page = browser.new_page(color_scheme=scheme, viewport=size, reduced_motion="reduce")
+    page.goto(f"{address}{PAGE}")
+    page.locator("article a.proof").nth(2).click()
+    panel = page.locator(".proof-panel")
+    panel.wait_for()
+    box = panel.bounding_box()
+    found = [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
+    page.close()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= 844
+    assert not found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_script_the_proof_is_open_where_the_link_leads(
+    browser: Browser, address: str, language: str
+) -> None:
+    """Its source is seen, the others' are not; in one language; a link leads back to the very sentence."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}{HOME[language]}{PAGE}")
+    page.locator(f'a.proof[id="{CITED}"]').click()
+    heading = page.locator(f'h2[id="{CITED}"]')
+    expect(heading).to_have_text(re.compile(re.escape(sentence(language))))
+    expect(heading.locator("xpath=following-sibling::details[1]").locator("pre")).to_be_visible()
+    assert page.locator("article details pre >> visible=true").count() == 1
+    back = heading.locator("xpath=following-sibling::p[1]").locator("a")
+    assert (back.first.get_attribute("href") or "").endswith(f"{PAGE}#{CITED}")
+    back.first.click()
+    expect(page.locator(f'a.proof[id="{CITED}"]')).to_be_in_viewport()
+    context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_citation_has_a_way_back(site: Path, language: str) -> None:
+    """A proof's page links to each section that cites it, and each link leads to something."""
+    for proof, places in generated.citations(language).items():
+        for page, _, anchor in places:
+            html = (site / page.address / "index.html").read_text("utf-8")
+            assert f'id="{anchor}"' in html, f"{page.name} has no {anchor} for {proof}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_proof_page_speaks_one_language(site: Path, language: str) -> None:
+    """Its headings and contents are the sentences in the page's language."""
+    han = re.compile(r"[\u4e00-\u9fff]")
+    html = (site / HOME[language] / "proofs/aiohttp/middleware/index.html").read_text("utf-8")
+    article = html[html.index("<article") : html.index("</article")]
+    prose = re.sub(r"<details.*?</details>|<[^>]+>", "", article, flags=re.DOTALL)
+    titles = re.findall(r'<h2 id="tests[^>]*>(.*?)<a class="headerlink"', article)
+    assert len(titles) > 20
+    assert all(bool(han.search(title)) == (language == "zh") for title in titles)
+    assert language == "zh" or not han.search(prose)
+
+
+def test_a_mark_is_called_what_it_proves(site: Path) -> None:
+    """For a screen reader each ✓ has its sentence and how it is known as name."""
+    html = (site / "en" / PAGE / "index.html").read_text("utf-8")
+    marks = re.findall(r'<a [^>]*\bproof\b[^>]*href="[^"]*#tests[^>]*>', html)
+    names = [re.search(r'aria-label="Proof: ([^"]+)"', mark) for mark in marks]
+    assert len(names) > 30
+    assert all(name and any(name[1].endswith(f"{how['en']}.") for how in KINDS.values()) for name in names)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_mark_stands_alone_on_a_line(page: Page, address: str, language: str, width: int) -> None:
+    """The letter before each ✓ is on its line, on pages of several kinds."""
+    page.set_viewport_size({"width": width, "height": 900})
+    marks = 0
+    for path in (
+        "aiohttp/middleware/",
+        "server/hazards/",
+        "errata/",
+        "http/caching/",
+        "server/origin-check/",
+    ):
+        page.goto(f"{address}{HOME[language]}{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        found = page.locator("article a.proof")
+        marks += found.count()
+        assert found.evaluate_all(ALONE) == []
+    assert marks > 100
+
+
+def test_a_mark_alone_would_be_seen(page: Page) -> None:
+    """The measure sees a ✓ on a line of its own, and one that only follows others."""
+    word = '<p style="width:5em;font:16px monospace">aaaaaaaaa. '
+    page.set_content(f'{word}<a class="proof" id="a">✓✓</a></p>{word}<br><a class="proof" id="b">✓</a>')
+    assert page.locator("a.proof").evaluate_all(ALONE) == ["a", "b"]
+    page.set_content('<p>aa. <a class="proof" id="a">✓</a> <a class="proof" id="b">✓</a>')
+    assert page.locator("a.proof").evaluate_all(ALONE) == []
+
+
+def test_a_draft_has_no_proof_pages(site: Path, tmp_path: Path, page: Page) -> None:
+    """There a ✓ leads to the page that introduces the proofs, with script too."""
+    folder = tmp_path / "en/x"
+    folder.mkdir(parents=True)
+    html = (site / "en" / PAGE / "index.html").read_text("utf-8")
+    draft = re.sub(r'href="\.\./\.\./proofs/[^"]+#[^"]+"', 'href="/intro.html"', html)
+    (folder / "index.html").write_text(draft.replace("../../", "/en/"), "utf-8")
+    (tmp_path / "intro.html").write_text("<h1>Proofs", "utf-8")
+    (tmp_path / "en/assets").symlink_to(site / "en/assets")
+    with serving(tmp_path) as address:
+        page.goto(f"{address}en/x/")
+        page.locator("article a.proof").first.click()
+        page.wait_for_url("**/intro.html")
