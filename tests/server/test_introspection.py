@@ -229,7 +229,7 @@ async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: st
 
 
 async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
-    """Once listed, a linked folder that is gone makes its kind a 500 until it is back or the server is restarted.
+    """Once listed, a linked folder that is gone makes its kind a 500 until it is back or the server restarts.
 
     列过的链接目录一旦没了，这一类的列表次次是 500，直到它回来，或者服务器重新启动。
     """
