@@ -161,22 +161,6 @@ async def test_nothing_ends_the_conversation() -> None:
         assert (await visit.answer("GET", "/queue"))["status"] == "200 OK"
 
 
-@pytest.mark.ours("the conversation of this page")
-async def test_the_end_of_the_process_is_told() -> None:
-    """What ends the publishing, and with it the real process, is told with its error.
-
-    什么异常结束了发布，也就结束了真正的进程：会话会把它告诉页面。
-    """
-    logging.disable()
-    prompt = {"1": {"class_type": "Fail", "inputs": {"message": ""}}}
-    async with visiting(0) as visit:
-        visit.send("POST", "/prompt", body=json.dumps({"prompt": prompt, "client_id": []}))
-        told = [await asyncio.wait_for(visit.told.get(), 20) for _ in range(2)]
-    by_kind = {said["kind"]: said for said in told}
-    assert by_kind["done"]["status"] == "200 OK"
-    assert by_kind["ended"]["why"].startswith("TypeError(")
-
-
 async def test_what_is_said_is_read_and_nothing_else_comes() -> None:
     """What one says into the socket is read, since the ping behind it is answered, and nothing comes of it.
 

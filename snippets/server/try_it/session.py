@@ -27,8 +27,7 @@ async def run_session(
 
     def ended(publishing: asyncio.Task[None]) -> None:
         if not publishing.cancelled():  # main.run would end with it
-            why = repr(publishing.exception())
-            tell({"kind": "ended", "why": why})
+            tell({"kind": "ended", "why": repr(publishing.exception())})
 
     async with serving(
         *("--port", str(port)),
