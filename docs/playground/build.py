@@ -6,10 +6,12 @@ libraries are those that `requirements.txt` has installed. What is made of them 
 """
 
 import ast
+import gzip
 import hashlib
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -26,6 +28,8 @@ from packaging.requirements import Requirement
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+EDITOR_FILES = ("index.js", "prism/languages/python.js", "layout.css")
+SIZES = "sizes.json"  # of what the first click fetches
 MINISEARCH = "minisearch.js"  # for docs/tools/search.py; it comes the same way
 # By default npm retries an unreachable registry for 70 s, and prints advice before the error.
 NPM_OPTIONS = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000", "--loglevel=error")
@@ -47,6 +51,11 @@ NO_RUNTIME = (
     "The site is built without Run buttons and with Material's own search: %s. "
     "Build again with the npm registry in reach to have both."
 )
+# What tells pymdownx.snippets where a part begins and ends; the reader's copy is without it.
+MARKER = re.compile(r"^[ \t]*# --8<-- \[(?:start|end):[\w-]+\]\n", re.MULTILINE)
+RELATIVE_IMPORT = re.compile(r'^import .*"(\.\.?/[^"]+)"', re.MULTILINE)
+SCRIPT_COMMENT = re.compile(r"^ *(?:/\*\*[\s\S]*?\*/|//.*)\n| +/\*\*.*?\*/| +//.*", re.MULTILINE)
+SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*", re.MULTILINE)
 log = logging.getLogger("mkdocs.plugins.playground")
 
 
@@ -57,13 +66,38 @@ def reasons() -> dict[str, dict[str, str]]:
     return {path: entry for entry in entries for path in entry["snippets"]}
 
 
-def mark(path: str, language: str) -> str:
-    """Return the attributes of a block of code that shows a snippet, for `browser/run.js`."""
+def mark(path: str, part: str | None, language: str, where: int = 0) -> str:
+    """Return the attributes of a block of code that shows a snippet, for `browser/run.js`.
+
+    Args:
+        path: the snippet, below `snippets`.
+        part: the name of the part that is shown, if it is not the whole file.
+        language: of the reason why it cannot run.
+        where: 0 if the snippet runs at this block, -1 if it runs at a later one, 1 if at an earlier one.
+    """
     if path.startswith("recreation/"):
         return ""  # a library: it prints nothing
     if reason := reasons().get(path):
-        return f'data-run-not="{reason[language]}"'
-    return f'data-run="{path}"'
+        return "" if where else f'data-run-not="{reason[language]}"'
+    if where:
+        return f'data-{"below" if where < 0 else "above"}="{path}"'
+    return f'data-run="{path}"' + (f' data-lines="{lines_of(path, part)}"' if part else "")
+
+
+@cache
+def presets() -> set[str]:
+    """Return the names of the console's requests that other pages link to."""
+    text = (HERE / "browser/presets.js").read_text("utf-8")
+    return set(re.findall(r'"(hazard-\d+)"', text)) | set(re.findall(r"(?:GET|POST) /[\w/{}]*", text))
+
+
+def lines_of(path: str, part: str) -> str:
+    """Return the first and the last line of a part of a snippet, as the reader's editor counts them."""
+    before, _, rest = (ROOT / "snippets" / path).read_text("utf-8").partition(f"[start:{part}]")
+    lines, _, _ = rest.partition("\n")[2].partition(f"[end:{part}]")[0].rpartition("\n")
+    inside = MARKER.sub("", f"{lines}\n").rstrip()
+    first = MARKER.sub("", before).count("\n") + 1
+    return f"{first}-{first + inside.count(chr(10))}"
 
 
 def build_runtime() -> bool:
@@ -122,8 +156,24 @@ def make_runtime(folder: Path) -> None:
     checked(node, "compile.mjs", str(stdlib), str(packages), str(work), input=modules)
     for name in PYODIDE_FILES:
         shutil.copy(pyodide / name, work)
+    for entry in EDITOR_FILES:
+        copy_module(HERE / "node_modules/prism-code-editor/dist", entry, work / "editor")
+    (work / SIZES).write_text(
+        json.dumps({file.name: sizes(file) for file in work.iterdir() if file.is_file()}), "utf-8"
+    )
     shutil.copy(HERE / "node_modules/minisearch/dist/es/index.js", work / MINISEARCH)
     work.rename(folder)  # atomic, so that a parallel build finds all of it or nothing
+
+
+def copy_module(source: Path, name: str, target: Path) -> None:
+    """Copy a module, and all that it imports, by their places below `source`."""
+    if (target / name).exists():
+        return
+    (target / name).parent.mkdir(parents=True, exist_ok=True)
+    text = (source / name).read_text("utf-8")
+    (target / name).write_text(SOURCE_MAP.sub("", text), "utf-8")
+    for imported in RELATIVE_IMPORT.findall(text):
+        copy_module(source, os.path.normpath(Path(name).parent / imported), target)
 
 
 def add(site: Path) -> None:
@@ -136,9 +186,25 @@ def add(site: Path) -> None:
     for name, file in home_files():
         if name.startswith("snippets/") and file.suffix == ".py":  # for Edit, before Python is there
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(file, folder / name)
-    sizes = {file.name: file.stat().st_size for file in folder.iterdir() if file.is_file()}
-    (folder / "sizes.json").write_text(json.dumps(sizes), "utf-8")
+            (folder / name).write_bytes(content(file))
+    known = json.loads((folder / SIZES).read_text("utf-8")) | {"home.zip": sizes(folder / "home.zip")}
+    (folder / SIZES).write_text(json.dumps(known), "utf-8")
+    megabytes = f"{sum(compressed for _, compressed in known.values()) / 1_000_000:.1f}"
+    script = SCRIPT_COMMENT.sub("", (folder / "run.js").read_text("utf-8"))  # every page loads it
+    (folder / "run.js").write_text(script.replace("SIZE", megabytes), "utf-8")
+
+
+def sizes(file: Path) -> tuple[int, int]:
+    """Return how many bytes a file has, and how many when a host compresses it."""
+    data = file.read_bytes()
+    return len(data), len(gzip.compress(data, 6))
+
+
+def content(file: Path) -> bytes:
+    """Return a file as the reader gets it."""
+    if file.suffix != ".py":
+        return file.read_bytes()
+    return MARKER.sub("", file.read_text("utf-8")).encode()
 
 
 def installed(requirement: Requirement) -> Iterator[metadata.Distribution]:
@@ -172,7 +238,7 @@ def write_zip(target: Path, files: Iterable[tuple[str, Path]]) -> None:
     """Write an archive whose bytes depend on nothing but the files."""
     with zipfile.ZipFile(target, "w") as archive:
         for name, file in sorted(dict(files).items()):
-            archive.writestr(zipfile.ZipInfo(name), file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(zipfile.ZipInfo(name), content(file), zipfile.ZIP_DEFLATED, 9)
 
 
 def imported_modules() -> list[str]:

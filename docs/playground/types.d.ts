@@ -1,4 +1,4 @@
-// What Material's bundle, Pyodide and MiniSearch give to the scripts here.
+// What Material's bundle, Pyodide, MiniSearch and prism-code-editor give to the scripts here.
 declare const document$: { subscribe(listener: () => void): void };
 declare module "*/pyodide.mjs" {
   export * from "pyodide";
@@ -6,3 +6,7 @@ declare module "*/pyodide.mjs" {
 declare module "*/minisearch.js" {
   export { default } from "minisearch";
 }
+declare module "*/editor/index.js" {
+  export * from "prism-code-editor";
+}
+declare module "*/editor/prism/languages/python.js";

@@ -6,10 +6,12 @@ It works without MkDocs: whatever renders the pages with Python-Markdown gets al
 # Python-Markdown ships no types to inherit.
 # mypy: disable-error-code="misc"
 import re
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 from itertools import accumulate, pairwise
 from typing import Any, ClassVar
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 import jieba
@@ -29,6 +31,12 @@ from tools.model import INCLUDE, Project
 from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
+OUTPUT_FENCE = re.compile(r'( *`{3,}) *text title="[^"]*"')
+# The rows of server/hazards, `| 1. send …`, and of all routes on server/map, `| GET | `/queue` …`.
+HAZARD_ROW = re.compile(r"(\| (\d+)\. .*?)( \| .*)")
+ROUTE_ROW = re.compile(r"(\| (GET|POST) \| `([^`]+)`)( \| .*)")
+TRY_IT = {"zh": "试一试", "en": "Try it"}
+TESTED_OUTPUT = {"zh": "测试过的输出", "en": "Tested output"}
 GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
 NAME = {"zh": "证明：{sentence}{how}。", "en": "Proof: {sentence} {how}."}
 LAST_WORD = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[^\w\s]*|[^\s\u4e00-\u9fff]{1,24})\s*$")
@@ -50,6 +58,7 @@ class SiteExtension(Extension):
         FILTERS["fewer_spans"] = FewerSpans  # mkdocs.yml names it to pymdownx.highlight
         # Before pymdownx.snippets (32) replaces the include by the text.
         md.preprocessors.register(RunMarks(md, language), "run-marks", 33)
+        md.preprocessors.register(TryIt(md, language), "try-it", 23)
         # After pymdownx.superfences (25) has put the code away.
         md.preprocessors.register(Lists(md, language), "lists", 22)
         # Before the references (170): an empty one would take its id for the text.
@@ -91,25 +100,71 @@ class LineNumbers(InlineProcessor):
 
 
 class RunMarks(Preprocessor):
-    """Tell a fence of Python which snippet it includes (docs/playground), or which original (docs/source)."""
+    """Tell a fence which snippet or output it includes (docs/playground), or which original (docs/source)."""
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(md)
         self.language = language
 
     def run(self, lines: list[str]) -> list[str]:
-        """Add the attribute where an include stands right below the fence's first line."""
-        marked = []
-        for line, below in pairwise(lines):
-            fence, include = PYTHON_FENCE.fullmatch(line), INCLUDE.fullmatch(below)
-            if fence and include and (mark := self.mark(*include.groups())):
-                line = f"{fence[1]}{{ .python{fence[2]} {mark} }}"
-            marked.append(line)
-        return marked + lines[-1:]
+        """Add the attributes where an include stands right below the fence's first line."""
+        fences = list(code_with_includes(lines))
+        runs_at = running_blocks(fences)
+        marked = list(lines)
+        for index, path, part in fences:
+            if path.endswith(".out"):
+                if fence := OUTPUT_FENCE.fullmatch(lines[index]):
+                    mark = f'title="{TESTED_OUTPUT[self.language]}" data-out="{path.removesuffix("out")}py"'
+                    marked[index] = f"{fence[1]}{{ .text {mark} }}"
+            elif fence := PYTHON_FENCE.fullmatch(lines[index]):
+                where = (index > runs_at[path]) - (index < runs_at[path])
+                if mark := playground.mark(path, part, self.language, where) or originals.mark(path, part):
+                    marked[index] = f"{fence[1]}{{ .python{fence[2]} {mark} }}"
+        return marked
 
-    def mark(self, path: str, section: str | None) -> str:
-        """Return the attribute: of a demonstration, or of a part of the re-creation."""
-        return playground.mark(path, self.language) or originals.mark(path, section)
+
+def code_with_includes(lines: list[str]) -> Iterator[tuple[int, str, str | None]]:
+    """Yield the line of each fence that includes something, the file, and the part of it if it has a name."""
+    for index, (line, below) in enumerate(pairwise(lines)):
+        if (include := INCLUDE.fullmatch(below)) and line.lstrip().startswith("```"):
+            yield index, include[1], include[2]
+
+
+def running_blocks(fences: list[tuple[int, str, str | None]]) -> dict[str, int]:
+    """Return which block of each file gets the button: the last one before its output."""
+    runs_at, printed = dict[str, int](), set[str]()
+    for index, path, _ in fences:
+        if path.endswith(".out"):
+            printed.add(f"{path.removesuffix('out')}py")
+        elif path not in printed:
+            runs_at[path] = index
+    return {path: runs_at.get(path, index) for index, path, _ in fences}
+
+
+class TryIt(Preprocessor):
+    """Add to the row of a hazard and of a route a link that opens the console with that request."""
+
+    def __init__(self, md: Markdown, language: str) -> None:
+        super().__init__(md)
+        self.language = language
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Add the link to the first cell of a hazard, to the path of a route."""
+        return [self.with_link(line) for line in lines]
+
+    def with_link(self, line: str) -> str:
+        """Return a row with its link; any other line as it is."""
+        if hazard := HAZARD_ROW.fullmatch(line):
+            preset, before, after = f"hazard-{hazard[2]}", hazard[1], hazard[3]
+        elif route := ROUTE_ROW.fullmatch(line):
+            preset, before, after = f"{route[2]} {route[3]}", route[1], route[4]
+        else:
+            return line
+        if preset not in playground.presets():
+            return line
+        label, address = TRY_IT[self.language], f"../try-it/?preset={quote(preset)}"
+        link = f'<a class="try-it" href="{address}" aria-label="{label}: {escape(preset)}">{label} ▶</a>'
+        return f"{before} {link}{after}"
 
 
 class Lists(Preprocessor):

@@ -65,3 +65,14 @@ def test_everything_that_git_knows_is_packed() -> None:
     assert {name for name, _ in build.home_files()} == known, (
         "a new kind of file? see HOME_SUFFIXES in build.py"
     )
+
+
+def test_the_reader_gets_no_markers_and_the_right_lines(tmp_path: Path) -> None:
+    """What the build itself needs is left out; a part's lines are counted as the reader sees them."""
+    (tmp_path / "a.py").write_text("x\n# --8<-- [start:a]\ny\n    # --8<-- [end:a]\nz\n", "utf-8")
+    assert build.content(tmp_path / "a.py") == b"x\ny\nz\n"
+    path = "aiohttp/middleware/order.py"
+    first, last = map(int, build.lines_of(path, "main").split("-"))
+    lines = build.content(ROOT / "snippets" / path).decode().splitlines()
+    shown = (ROOT / "snippets" / path).read_text("utf-8").split("[start:main]\n")[1].split("# --8<--")[0]
+    assert "\n".join(lines[first - 1 : last]).rstrip() == shown.rstrip()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
@@ -72,7 +73,7 @@ WORDS: dict[str, dict[str, str]] = {
 class Visit:
     """The page in one language, with the requests and the errors that the browser reports."""
 
-    def __init__(self, context: BrowserContext, address: str, language: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, language: str, query: str = "") -> None:
         self.page = context.new_page()
         self.words, self.requested, self.errors = WORDS[language], list[str](), list[str]()
         context.on("request", lambda request: self.requested.append(request.url))
@@ -80,7 +81,7 @@ class Visit:
             "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
         )
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(address + Project().pages(language)["server/try-it"].address)
+        self.page.goto(address + Project().pages(language)["server/try-it"].address + query)
 
     def press(self, word: str) -> None:
         """Press a button by its name."""
@@ -95,7 +96,7 @@ class Visit:
     def response(self) -> tuple[str, list[str], str]:
         """Return the status, the functions passed and the headers of the response that is shown."""
         status = self.page.locator(".console-status strong").inner_text()
-        passed = self.page.locator(".console-result ol li").all_inner_texts()
+        passed = self.page.locator(".console-path li:not(.console-beyond)").all_inner_texts()
         return status, passed, self.page.locator(".console-result pre").first.inner_text()
 
 
@@ -121,8 +122,6 @@ def run_a_prompt(visit: Visit) -> None:
 
 def send_the_presets(visit: Visit, language: str) -> None:
     """Each preset gets the status that its explanation names, from the function named there."""
-    options = visit.page.get_by_label(visit.words["preset"]).locator("option").count()
-    assert options == len(PRESETS)
     for index, (status, last) in enumerate(PRESETS):
         visit.page.get_by_label(visit.words["preset"]).select_option(index=index)
         about = visit.page.locator(".console-explanation a")
@@ -132,6 +131,9 @@ def send_the_presets(visit: Visit, language: str) -> None:
         name = CHINESE.get(last, last) if language == "zh" else last
         assert shown == status, (index, shown)
         assert name in passed[-1], (index, passed)
+        assert visit.page.locator(".console-beyond").count() == max(3 - len(passed), 0)
+        alarming = visit.page.locator(".console-status strong:not(.console-fine)").count()
+        assert alarming == (status >= "400"), (index, status)
         assert ("no-cache" in headers) == (index in NO_CACHE), (index, headers)
         assert visit.page.request.get(about.evaluate("link => link.href")).ok
         assert about.evaluate("link => !link.hash || !!link.hash.match(/^#[a-z-]+$/)")
@@ -141,6 +143,26 @@ def send_the_presets(visit: Visit, language: str) -> None:
     picture = visit.page.locator(".console-result img")
     assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 64
     assert visit.page.locator("summary", has_text=re.compile("日志|log")).count() == 1  # of the 500
+
+
+def send_to_every_route(visit: Visit, address: str, language: str) -> None:
+    """Each link of the map and the hazards names a request here; a route's reaches its handler."""
+    select = visit.page.get_by_label(visit.words["preset"])
+    known = select.locator("option").evaluate_all("all => all.map(one => one.value)")
+    for page in ("server/map", "server/hazards"):
+        html = visit.page.request.get(address + Project().pages(language)[page].address).text()
+        linked = [unquote(name) for name in re.findall(r'try-it/\?preset=([^"]+)"', html)]
+        assert len(linked) >= 8, page
+        assert set(linked) <= set(known)
+    for route in [name for name in known if " /" in name]:
+        select.select_option(value=route)
+        visit.press("send")
+        visit.page.locator(".console-path").wait_for()
+        assert len(visit.response()[1]) == 3, route
+        assert (
+            visit.page.locator(".console-path li", has_text=re.compile("router|路由|static|静态")).count()
+            == 0
+        )
 
 
 def send_a_message(visit: Visit) -> None:
@@ -197,6 +219,7 @@ def test_a_visit(context: BrowserContext, address: str, language: str) -> None:
     assert visit.page.evaluate("document.activeElement.tagName") == "BUTTON"
     run_a_prompt(visit)
     send_the_presets(visit, language)
+    send_to_every_route(visit, address, language)
     send_a_message(visit)
     make_mistakes(visit)
     assert not (found := violations_and_scroll(visit)), "\n".join(found)
@@ -221,6 +244,28 @@ def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str
     assert ended == [worker.url]
     visit.page.go_back()
     visit.page.get_by_role("button", name="Start the server").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "status"),
+    [
+        ("en", "?preset=hazard-1", "The process has ended: publish_loop raised TypeError("),
+        ("zh", "?preset=hazard-2", "工作线程结束了"),
+        ("en", "#preset=hazard-3", "The worker thread has ended"),
+    ],
+)
+def test_a_hazard_can_be_tried(
+    context: BrowserContext, address: str, language: str, query: str, status: str
+) -> None:
+    """The address carries the request; one that kills the server, or its worker, is seen to do so."""
+    visit = Visit(context, address, language, query)
+    visit.press("start")
+    visit.page.get_by_role("log").get_by_text('"sid"').wait_for(timeout=30_000)
+    assert visit.page.get_by_label(visit.words["preset"]).input_value() == query.partition("=")[2]
+    visit.press("send")
+    visit.page.locator(".console-bar [role=status]", has_text=status).wait_for()
+    ended = visit.page.locator("fieldset:disabled").count()
+    assert ended == (2 if query.endswith("-1") else 0)
 
 
 def change_file(context: BrowserContext, name: str, change: Any) -> None:

@@ -1,5 +1,7 @@
 """The Markdown extension, with the extensions that mkdocs.yml puts beside it and without MkDocs."""
 
+import re
+
 import pytest
 from markdown import Markdown
 from mkdocs_autorefs import AutorefsExtension
@@ -94,3 +96,22 @@ def test_counts_and_lists() -> None:
     assert 'href="asyncio/tasks.md"' in html
     assert "server/cors.md" not in html
     assert "server/cors.md" in render("{proof-pages}")
+
+
+def test_a_file_in_two_blocks_runs_at_its_output() -> None:
+    """The block before the output gets the button, an earlier one says below, a later one above."""
+    path = "aiohttp/middleware/order"
+    block = f'```python\n--8<-- "{path}.py:order"\n```\n\n'
+    html = render(f'{block}{block}```text title="Output"\n--8<-- "{path}.out"\n```\n\n{block}')
+    marks = re.findall(rf'data-(\w+)="{path}.py"', html)
+    assert marks == ["below", "run", "out", "above"]
+
+
+def test_a_hazard_and_a_route_can_be_tried() -> None:
+    """Their rows get a link if the console has that request; other rows and rows without one do not."""
+    rows = "| 1. do | x |\n| 4. do | x |\n| GET | `/queue` | x |\n| GET | `/none` | x |\n"
+    html = render(f"| a | b | c |\n| --- | --- | --- |\n{rows}")
+    assert re.findall(r'href="([^"]+)"', html) == [
+        "../try-it/?preset=hazard-1",
+        "../try-it/?preset=GET%20/queue",
+    ]

@@ -24,15 +24,17 @@ export class Console {
   constructor(container, button) {
     this.container = container;
     this.button = button;
-    this.progress = create("progress", { ariaLabel: CONSOLE.fetching });
-    this.status = create("span", { role: "status", textContent: CONSOLE.fetching });
+    this.progress = create("progress", { ariaLabel: CONSOLE.progress, hidden: true });
+    this.status = create("span", { role: "status", textContent: CONSOLE.loading });
     button.textContent = CONSOLE.stop;
     button.onclick = () => {
       this.stopRequested = true;
       stop();
     };
     container.className = "console";
-    container.replaceChildren(create("div", { className: "run" }, button, this.progress, this.status));
+    container.replaceChildren(
+      create("div", { className: "run console-bar" }, button, this.progress, this.status),
+    );
     button.focus(); // moving the button took the focus away
     run({ kind: "console" }, (message) => this.receive(message));
   }
@@ -41,7 +43,7 @@ export class Console {
   receive(message) {
     switch (message.kind) {
       case "progress":
-        this.progress.value = message.share;
+        this.showProgress(message.received, message.total);
         break;
       case "started":
         this.progress.hidden = true;
@@ -62,9 +64,18 @@ export class Console {
     }
   }
 
+  /** @param {number} received @param {number} total in bytes */
+  showProgress(received, total) {
+    this.progress.hidden = false;
+    this.progress.value = received / total;
+    const megabytes = [received, total].map((bytes) => (bytes / 1e6).toFixed(1)).join(" / ");
+    this.status.textContent = received < total ? CONSOLE.downloading(megabytes) : CONSOLE.loading;
+  }
+
   /** @param {any} message */
   receiveFromServer(message) {
     if (message.kind === "ready") this.showForms(message.host, message.prompt);
+    else if (message.kind === "ended") this.endProcess(message.why);
     else if (message.do === "send") this.requestForm?.receive(message);
     else this.webSocketPanel?.receive(message);
   }
@@ -87,6 +98,15 @@ export class Console {
       this.container.append(create("details", {}, summary, this.serverLog));
     }
     this.serverLog.append(text);
+    if (text.includes("Exception in thread")) this.status.textContent = CONSOLE.workerEnded; // as threading writes
+  }
+
+  /** The real process would be gone now. @param {string} why */
+  endProcess(why) {
+    this.requestForm?.stopWaiting();
+    stop();
+    this.status.textContent = `${CONSOLE.processEnded} ${why}`;
+    this.container.classList.add("console-ended");
   }
 
   /** @param {string} outcome */

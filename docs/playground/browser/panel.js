@@ -1,15 +1,14 @@
-// Runs a block of code: buttons, progress, output, and an editor in place of the block.
+// A block of code that runs: its buttons, and the editor in its place. What it prints is shown by output.js.
 
-import { addStylesheet, create } from "./dom.js";
+import { addStylesheet } from "./dom.js";
+import { Output } from "./output.js";
 import { run, stop } from "./python.js";
-import { PANEL, PROGRAM_OUTCOMES } from "./words.js";
-
-const OUTPUT_LIMIT = 100_000; // characters that are shown
+import { PANEL } from "./words.js";
 
 addStylesheet("panel.css");
 
 export class Panel {
-  /** @type {HTMLTextAreaElement | undefined} */
+  /** @type {import("./editor.js").Editor | undefined} */
   editor;
   running = false;
 
@@ -21,33 +20,23 @@ export class Panel {
    */
   constructor(block, bar, runButton, editButton) {
     this.block = block;
+    this.bar = bar;
     this.path = block.dataset.run ?? "";
-    this.remaining = OUTPUT_LIMIT;
     this.code = /** @type {HTMLElement} */ (block.querySelector("pre"));
     this.runButton = runButton;
     this.editButton = editButton;
-    this.status = create("span", { role: "status" });
-    this.progress = create("progress", { ariaLabel: PANEL.fetching, hidden: true });
-    bar.append(this.progress, this.status);
-    this.output = create("pre", {
-      className: "run-output",
-      tabIndex: 0,
-      role: "region",
-      ariaLabel: PANEL.output,
-    });
+    this.output = new Output(this.path, block, (line) => this.goTo(line));
     runButton.onclick = () => (this.running ? stop() : this.run());
-    editButton.onclick = () => (this.editor ? this.reset() : this.edit());
+    editButton.onclick = () => (this.code.hidden ? this.close() : this.edit());
   }
 
-  /** Run the tested file, or what the reader made of it. */
+  /** Run the code that is shown: the tested file, or what the reader made of it. */
   run() {
-    const source = this.editor?.value;
+    const source = this.code.hidden && this.editor?.isEdited ? this.editor.source : undefined;
     this.running = true;
-    this.runButton.textContent = PANEL.stop;
-    this.status.textContent = PANEL.fetching;
-    this.output.replaceChildren();
-    this.block.append(this.output);
-    this.remaining = OUTPUT_LIMIT;
+    this.label(this.runButton, PANEL.stop);
+    this.output.begin();
+    this.editor?.markLine(undefined);
     run({ kind: "run", path: this.path, source }, (message) => this.receive(message, source !== undefined));
   }
 
@@ -55,91 +44,80 @@ export class Panel {
   receive(message, edited) {
     switch (message.kind) {
       case "progress":
-        this.progress.hidden = false;
-        this.progress.value = message.share;
+        this.output.showProgress(message.received, message.total);
         break;
       case "started":
-        this.progress.hidden = true;
-        this.status.textContent = PANEL.running;
+        this.output.started();
         break;
       case "stdout":
       case "stderr":
-        this.print(message.kind, message.text);
+        this.output.print(message.kind, message.text);
         break;
       case "ended":
         this.end(message.outcome, message.seconds, edited);
         break;
       case "loadFailed":
+        this.output.started();
+        this.output.print("stderr", message.text);
         this.end("loadFailed", 0, edited);
-        this.print("stderr", message.text);
-        this.runButton.textContent = PANEL.retry;
+        this.label(this.runButton, PANEL.retry);
     }
-  }
-
-  /** @param {"stdout" | "stderr"} stream @param {string} text */
-  print(stream, text) {
-    const shown = text.slice(0, this.remaining);
-    this.remaining -= shown.length;
-    const last = /** @type {HTMLElement | null} */ (this.output.lastElementChild);
-    if (last?.className === stream) last.append(shown);
-    else if (shown) this.output.append(create("span", { className: stream, textContent: shown }));
-    if (shown.length < text.length && shown)
-      this.output.append(create("em", { textContent: PANEL.truncated }));
   }
 
   /** @param {string} outcome @param {number} seconds @param {boolean} edited */
   end(outcome, seconds, edited) {
     this.running = false;
-    this.progress.hidden = true;
-    this.runButton.textContent = PANEL.run;
-    const took = seconds ? ` · ${seconds.toFixed(1)} s` : "";
-    this.status.textContent = PROGRAM_OUTCOMES[outcome] + took + (edited ? ` · ${PANEL.edited}` : "");
+    this.label(this.runButton, PANEL.run);
+    const failedLine = this.output.end(outcome, seconds, edited);
+    this.editor?.markLine(failedLine);
     this.block.dataset.outcome = outcome;
   }
 
-  /** Replace the block, which may show a part of the file, by an editor for the whole file. */
-  async edit() {
-    const response = await fetch(new URL(`snippets/${this.path}`, import.meta.url)).catch(() => undefined);
-    if (!response?.ok) {
-      this.status.textContent = PROGRAM_OUTCOMES.loadFailed;
-      return;
-    }
-    const value = await response.text();
-    this.editor = create("textarea", {
-      value,
-      spellcheck: false,
-      rows: value.split("\n").length,
-      wrap: "off",
-    });
-    this.editor.ariaLabel = `${PANEL.editor} (${this.path})`;
-    this.editor.onkeydown = (event) => this.indent(event);
+  /** @param {HTMLButtonElement} button @param {string} label */
+  label(button, label) {
+    button.textContent = label;
+    button.ariaLabel = `${label.replace(/^\W+ /u, "")} ${this.path}`;
+    button.title = "";
+  }
+
+  /** Put an editor in the place of the code. @param {boolean} [focus] */
+  async edit(focus = true) {
+    this.editor ??= await this.createEditor();
+    if (!this.editor) return;
     this.code.hidden = true;
-    this.code.after(this.editor);
-    this.editButton.textContent = PANEL.reset;
-    this.editor.focus();
-    this.editor.setSelectionRange(0, 0);
+    this.code.after(this.editor.element);
+    this.label(this.editButton, PANEL.close);
+    this.editor.changed();
+    if (focus) this.editor.goTo(this.editor.firstLine);
   }
 
-  /** Run on Ctrl-Enter; on Enter, indent the new line like the one above. @param {KeyboardEvent} event */
-  indent(event) {
-    const editor = /** @type {HTMLTextAreaElement} */ (event.target);
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.runButton.click();
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    if (event.ctrlKey || event.metaKey) return;
-    const before = editor.value.slice(0, editor.selectionStart).split("\n").at(-1) ?? "";
-    const indentation = (before.match(/^ */)?.[0] ?? "") + (before.endsWith(":") ? "    " : "");
-    editor.setRangeText(`\n${indentation}`, editor.selectionStart, editor.selectionEnd, "end");
+  async createEditor() {
+    const [{ Editor }, response] = await Promise.all([
+      import("./editor.js"),
+      fetch(new URL(`snippets/${this.path}`, import.meta.url), { cache: "no-cache" }),
+    ]).catch(() => []);
+    if (!Editor || !response?.ok) {
+      this.label(this.editButton, PANEL.retry);
+      return undefined;
+    }
+    return new Editor(this.path, await response.text(), this.block.dataset.lines, {
+      changed: () => {},
+      run: () => this.runButton.click(),
+      leave: () => this.editButton.focus(),
+    });
   }
 
-  /** Show the tested code again. */
-  reset() {
-    if (this.running) stop();
-    this.editor?.remove();
-    this.editor = undefined;
+  /** Show the tested code again; what the reader wrote is kept. */
+  close() {
+    this.editor?.element.remove();
     this.code.hidden = false;
-    this.output.remove();
-    this.status.textContent = "";
-    this.editButton.textContent = PANEL.edit;
+    this.label(this.editButton, this.editor?.isEdited ? PANEL.editMine : PANEL.edit);
+  }
+
+  /** Show a line of the file in the editor. @param {number} line */
+  async goTo(line) {
+    if (!this.code.hidden) await this.edit(false);
+    this.editor?.goTo(line);
+    this.editor?.markLine(line);
   }
 }

@@ -5,11 +5,12 @@ import { text } from "./run.js";
 const FOREIGN_ORIGIN = "Origin: https://evil.example";
 
 /**
- * @typedef {{ name: string, explanation: string, page: string, method: string, path: string, headers?: string, body?: object | string }} Preset
+ * @typedef {{ id: string, name: string, explanation: string, page: string, method: string, path: string, headers?: string, body?: object | string }} Preset
  * @type {Preset[]}
  */
-export const PRESETS = [
+const LESSONS = [
   {
+    id: "prompt",
     name: text("提交一个 prompt", "Queue a prompt"),
     explanation: text(
       "服务器立即响应，工作线程随后执行：看下面的 WebSocket。",
@@ -20,6 +21,7 @@ export const PRESETS = [
     path: "/prompt", // its body is the toy prompt
   },
   {
+    id: "image",
     name: text("查看生成的图片", "View the image"),
     explanation: text(
       "先提交一个 prompt；执行完之前，这里是 404。",
@@ -30,6 +32,7 @@ export const PRESETS = [
     path: "/view?filename=toy_00001_.png",
   },
   {
+    id: "invalid",
     name: text("不能执行的 prompt", "A prompt that cannot run"),
     explanation: text(
       "服务器在排队之前校验：400，正文说明哪个节点缺什么。",
@@ -41,6 +44,7 @@ export const PRESETS = [
     body: { prompt: { save: { class_type: "SaveImage", inputs: {} } } },
   },
   {
+    id: "not-json",
     name: text("正文不是 JSON", "A body that is not JSON"),
     explanation: text(
       "错在客户端，状态码却是 500，不是 400。",
@@ -52,6 +56,7 @@ export const PRESETS = [
     body: "hello",
   },
   {
+    id: "foreign",
     name: text("来自别的网站", "From another site"),
     explanation: text(
       "Host 是这台机器，Origin 不是：403，请求到不了处理函数。",
@@ -64,6 +69,7 @@ export const PRESETS = [
     body: { prompt: {} },
   },
   {
+    id: "foreign-script",
     name: text("别的网站请求脚本", "A script for another site"),
     explanation: text(
       "连 403 也带着 Cache-Control：缓存中间件在来源检查的外层，只看路径。",
@@ -75,6 +81,7 @@ export const PRESETS = [
     headers: FOREIGN_ORIGIN,
   },
   {
+    id: "null-origin",
     name: text("Origin 是 null", "An Origin of null"),
     explanation: text(
       "null 里没有主机名可比：来源检查放行。",
@@ -86,6 +93,7 @@ export const PRESETS = [
     headers: "Origin: null",
   },
   {
+    id: "large-port",
     name: text("Origin 的端口太大", "An Origin whose port is too large"),
     explanation: text(
       "来源检查没有处理这种端口，自己抛出异常：500。",
@@ -97,6 +105,7 @@ export const PRESETS = [
     headers: "Origin: http://127.0.0.1:99999",
   },
   {
+    id: "no-script",
     name: text("不存在的脚本", "A script that does not exist"),
     explanation: text(
       "404 也带着 no-cache：中间件执行完以后，才知道文件不存在。",
@@ -107,6 +116,7 @@ export const PRESETS = [
     path: "/none.js",
   },
   {
+    id: "post-nowhere",
     name: text("往不存在的路径 POST", "POST to an unknown path"),
     explanation: text(
       "405，不是 404：静态文件的路由在根路径，匹配所有路径，但不接受 POST。",
@@ -117,6 +127,7 @@ export const PRESETS = [
     path: "/none",
   },
   {
+    id: "api",
     name: text("路径前面加 /api", "The same below /api"),
     explanation: text(
       "每条路由都有两个路径，处理函数是同一个。",
@@ -127,6 +138,7 @@ export const PRESETS = [
     path: "/api/queue",
   },
   {
+    id: "options",
     name: text("OPTIONS，任意路径", "OPTIONS, for any path"),
     explanation: text(
       "200，正文为空：来源检查直接响应，不管这条路径是否存在。",
@@ -137,6 +149,7 @@ export const PRESETS = [
     path: "/none",
   },
   {
+    id: "not-modified",
     name: text("已有缓存时不再传输", "Only if I do not have it"),
     explanation: text(
       "304，没有正文：If-None-Match: * 的意思是，客户端已经有某个版本。",
@@ -148,3 +161,150 @@ export const PRESETS = [
     headers: "If-None-Match: *",
   },
 ];
+
+const JSON_TYPE = "Content-Type: application/json";
+const GOOD = { fail: { class_type: "Fail", inputs: { message: "" } } }; // a prompt that passes the validation
+const DEPTH = 600;
+
+// What server/hazards has a link to, by its number there (docs/tools/markdown.py looks for these ids).
+/** @type {Preset[]} */
+const HAZARDS = [
+  {
+    id: "hazard-1",
+    name: text("隐患 1：client_id 是列表", "Hazard 1: a list as client_id"),
+    explanation: text(
+      "返回 200，随后 publish_loop 抛出 TypeError，进程结束。",
+      "The response is 200; then publish_loop raises TypeError, and the process ends.",
+    ),
+    page: "../hazards/#down",
+    method: "POST",
+    path: "/prompt",
+    body: { prompt: GOOD, client_id: [] },
+  },
+  {
+    id: "hazard-2",
+    name: text("隐患 2：extra_data 是 5", "Hazard 2: 5 as extra_data"),
+    explanation: text(
+      "返回 200，随后工作线程结束；以后的 prompt 都被接受，但不再执行。",
+      "The response is 200; then the worker thread ends. Later prompts are accepted and never executed.",
+    ),
+    page: "../hazards/#down",
+    method: "POST",
+    path: "/prompt",
+    body: { prompt: GOOD, extra_data: 5 },
+  },
+  {
+    id: "hazard-3",
+    name: text("隐患 3：600 层括号", "Hazard 3: 600 brackets"),
+    explanation: text(
+      "返回 200，复制这个 prompt 时工作线程结束：RecursionError。",
+      "The response is 200; copying the prompt ends the worker thread with a RecursionError.",
+    ),
+    page: "../hazards/#down",
+    method: "POST",
+    path: "/prompt",
+    body: `{"prompt": ${JSON.stringify(GOOD)}, "extra_data": {"a": ${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}}}`,
+  },
+  {
+    id: "hazard-11",
+    name: text("隐患 11：Origin 是 null 也能提交", "Hazard 11: an Origin of null may queue"),
+    explanation: text(
+      "来源检查放行，prompt 进入队列。",
+      "The origin check lets it pass, and the prompt is queued.",
+    ),
+    page: "../hazards/#strangers",
+    method: "POST",
+    path: "/prompt",
+    headers: "Origin: null",
+    body: { prompt: GOOD },
+  },
+  {
+    id: "hazard-12",
+    name: text("隐患 12：Host 没有端口", "Hazard 12: a Host without a port"),
+    explanation: text(
+      "Host 里没有端口，Origin 的端口就不比较：放行。",
+      "Host names no port, so that of Origin is not compared: it passes.",
+    ),
+    page: "../hazards/#strangers",
+    method: "POST",
+    path: "/prompt",
+    headers: "Host: 127.0.0.1\nOrigin: http://127.0.0.1:9000",
+    body: { prompt: GOOD },
+  },
+  {
+    id: "hazard-15",
+    name: text("隐患 15：队列里有别人的 client_id", "Hazard 15: the queue tells a client_id"),
+    explanation: text(
+      "先提交一个 prompt，在它执行完之前发送：响应里有它的 client_id。",
+      "Queue a prompt, and send this before it has been executed: the response holds its client_id.",
+    ),
+    page: "../hazards/#strangers",
+    method: "GET",
+    path: "/queue",
+  },
+  {
+    id: "hazard-17",
+    name: text("隐患 17：number 是 nan", "Hazard 17: nan as number"),
+    explanation: text(
+      "返回 200，正文里的 NaN 不是 JSON。",
+      "The response is 200, and the NaN in its body is no JSON.",
+    ),
+    page: "../hazards/#wrong",
+    method: "POST",
+    path: "/prompt",
+    body: { prompt: GOOD, number: "nan" },
+  },
+  {
+    id: "hazard-19",
+    name: text("隐患 19：客户端的错误", "Hazard 19: the client's mistake"),
+    explanation: text("错在客户端，状态码却是 500。", "The fault is the client's, but the status is 500."),
+    page: "../hazards/#wrong",
+    method: "POST",
+    path: "/free",
+    body: "null",
+  },
+];
+
+/** An upload of one file as a browser sends it; the line ends become CRLF when it is sent. @param {string} more fields */
+const upload = (more = "") => ({
+  headers: "Content-Type: multipart/form-data; boundary=limit",
+  body: `--limit\nContent-Disposition: form-data; name="image"; filename="hello.txt"\n\nhello\n${more}--limit--\n`,
+});
+const ORIGINAL = '--limit\nContent-Disposition: form-data; name="original_ref"\n\n{"filename": "none.png"}\n';
+/** What to send to each route of server/map, if that is more than its address. @type {Record<string, Partial<Preset>>} */
+const EXAMPLES = {
+  "GET /models/{folder}": { path: "/models/checkpoints" },
+  "POST /upload/image": upload(),
+  "POST /upload/mask": upload(ORIGINAL),
+  "GET /view": { path: "/view?filename=toy_00001_.png" },
+  "GET /view_metadata/{folder_name}": { path: "/view_metadata/checkpoints?filename=a.safetensors" },
+  "GET /object_info/{node_class}": { path: "/object_info/SaveImage" },
+  "GET /history/{prompt_id}": { path: "/history/none" },
+  "POST /prompt": { headers: JSON_TYPE, body: { prompt: GOOD } },
+  "POST /queue": { headers: JSON_TYPE, body: { clear: true } },
+  "POST /free": { headers: JSON_TYPE, body: { unload_models: true } },
+  "POST /history": { headers: JSON_TYPE, body: { clear: true } },
+};
+const PLAIN =
+  "GET /, GET /embeddings, GET /models, GET /extensions, GET /system_stats, GET /prompt, GET /object_info, GET /history, GET /queue, POST /interrupt";
+
+/** @param {string} route "GET /queue" @returns {Preset} */
+function routePreset(route) {
+  const [method, path] = route.split(" ");
+  const explanation = text("server.py 的一条路由。", "A route of server.py.");
+  return { id: route, name: route, explanation, page: "../map/#routes", method, path, ...EXAMPLES[route] };
+}
+
+/** All of them, as the console groups them. @type {[string, Preset[]][]} */
+export const GROUPS = [
+  [text("看点", "What to look for"), LESSONS],
+  [text("隐患", "Hazards"), HAZARDS],
+  [text("路由", "Routes"), [...PLAIN.split(", "), ...Object.keys(EXAMPLES)].map(routePreset)],
+];
+export const PRESETS = GROUPS.flatMap(([, presets]) => presets);
+
+/** The preset that the address names: `?preset=hazard-1`, or the same after a #. */
+export const presetInAddress = () =>
+  [location.search, location.hash.slice(1)]
+    .map((one) => new URLSearchParams(one).get("preset"))
+    .find(Boolean);

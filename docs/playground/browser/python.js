@@ -2,7 +2,7 @@
 
 /**
  * What worker.js posts.
- * @typedef {{ kind: "progress", share: number }
+ * @typedef {{ kind: "progress", received: number, total: number }
  *   | { kind: "started" }
  *   | { kind: "stdout" | "stderr", text: string }
  *   | { kind: "message", text: string }
@@ -32,6 +32,8 @@ function start() {
 
 /** @param {Message} message */
 function dispatch(message) {
+  if (message.kind === "started") sessionStorage.python = "downloaded"; // from then on it only starts
+  if (message.kind === "progress" && sessionStorage.python) return;
   const receiver = listener;
   if (message.kind === "ended" || message.kind === "loadFailed") listener = undefined;
   if (message.kind === "loadFailed" || (message.kind === "ended" && message.outcome === "crashed"))

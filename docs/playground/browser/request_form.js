@@ -1,7 +1,7 @@
 // The console's form for HTTP requests, and what came of the last one.
 
 import { create, label } from "./dom.js";
-import { PRESETS } from "./presets.js";
+import { GROUPS, PRESETS, presetInAddress } from "./presets.js";
 import { send } from "./python.js";
 import { text } from "./run.js";
 import { REQUEST, REQUEST_ERRORS } from "./words.js";
@@ -20,6 +20,7 @@ const NAMES = {
   router: text("路由", "router"),
   "static files": text("静态文件", "static files"),
 };
+const WAY = ["cache_control", "origin_only_middleware", REQUEST.handler]; // of a request that nothing stops
 const PLAIN_INPUT = { autocapitalize: "off", spellcheck: false };
 
 /** A region with text from the server. @param {string} name @param {string} content */
@@ -56,8 +57,11 @@ export class RequestForm {
     prompt.sample.inputs.steps = STEPS;
     this.prompt = prompt;
     this.clientName = clientName;
-    const options = PRESETS.map((preset, index) => new Option(preset.name, String(index)));
-    this.presets = create("select", { onchange: () => this.fill() }, ...options);
+    const groups = GROUPS.map(([label, presets]) =>
+      create("optgroup", { label }, ...presets.map(({ name, id }) => new Option(name, id))),
+    );
+    this.presets = create("select", { onchange: () => this.fill() }, ...groups);
+    if (PRESETS.some(({ id }) => id === presetInAddress())) this.presets.value = presetInAddress() ?? "";
     this.explanation = create("p", { className: "console-explanation" });
     this.method = create("input", { ...PLAIN_INPUT, required: true, size: 8 });
     this.path = create("input", { ...PLAIN_INPUT, required: true });
@@ -116,7 +120,9 @@ export class RequestForm {
     this.error.textContent = "";
     try {
       const headers = parseHeaders(this.headers.value);
-      const [method, path, body] = [this.method.value.trim(), this.path.value.trim(), this.body.value];
+      const [method, path] = [this.method.value.trim(), this.path.value.trim()];
+      const multipart = headers.some(([, value]) => value.startsWith("multipart/"));
+      const body = multipart ? this.body.value.replaceAll("\n", "\r\n") : this.body.value;
       send({ do: "send", method, path, headers, body });
       this.status.textContent = REQUEST.waiting;
       this.result.replaceChildren();
@@ -147,20 +153,23 @@ export class RequestForm {
   showResponse({ status, way: passed, sent, headers, text: body, picture }) {
     const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1].split(";")[0];
     const parts = {
-      [REQUEST.passed]: passed.length ? this.createPassed(passed, status) : REQUEST.passedNothing,
+      [REQUEST.passed]: this.createPassed(passed, status),
       [REQUEST.responseHeaders]: region(REQUEST.responseHeaders, lines(headers)),
       [REQUEST.responseBody]: picture
         ? create("img", { src: `data:${type};base64,${picture}`, alt: REQUEST.image })
         : region(REQUEST.responseBody, body ?? ""),
       [REQUEST.requestHeaders]: region(REQUEST.requestHeaders, lines(sent)),
     };
-    this.status.replaceChildren(`${REQUEST.response} `, create("strong", { textContent: status }));
+    this.status.replaceChildren(
+      `${REQUEST.response} `,
+      create("strong", { textContent: status, className: status < "400" ? "console-fine" : "" }),
+    );
     this.result.replaceChildren();
     for (const [name, part] of Object.entries(parts))
       this.result.append(create("dt", { textContent: name }), create("dd", {}, part));
   }
 
-  /** A list of the functions that the request passed; the last one responded. @param {string[]} passed @param {string} status */
+  /** The way to a handler: what the request passed, who responded, and what it did not reach. @param {string[]} passed @param {string} status */
   createPassed(passed, status) {
     const items = passed.map((name) => {
       const shown = NAMES[name] ?? name;
@@ -168,6 +177,16 @@ export class RequestForm {
     });
     const last = status.startsWith("500") ? REQUEST.failedHere : REQUEST.responded;
     items.at(-1)?.append(create("em", { textContent: last }));
-    return create("ol", {}, ...items);
+    for (const name of WAY.slice(passed.length))
+      items.push(
+        create(
+          "li",
+          { className: "console-beyond" },
+          name,
+          create("em", { textContent: REQUEST.notReached }),
+        ),
+      );
+    const path = create("ol", { className: "console-path" }, ...items);
+    return passed.length ? path : create("div", {}, REQUEST.passedNothing, path);
   }
 }

@@ -1,5 +1,5 @@
-// Adds a bar with Run and Edit below each block of code, or the reason why it cannot run here. This is all that a
-// page loads before a click; the first click fetches the rest (panel.js or console.js, then worker.js).
+// Adds Run and Edit to each block of code, or the reason why it cannot run here. This is all that a page loads before
+// a click; the first click fetches the rest (panel.js or console.js, then worker.js).
 
 /** The text in the page's language. @param {string} chinese @param {string} english */
 export const text = (chinese, english) => (document.documentElement.lang === "zh" ? chinese : english);
@@ -9,9 +9,14 @@ export const LABELS = {
   edit: text("修改", "Edit"),
   start: text("启动服务器", "Start the server"),
   retry: text("再试一次", "Try again"),
+  size: text("Python：下载一次，SIZE MB", "Python: one download, SIZE MB"), // docs/playground/build.py measures
 };
+const PLAY = "▶\uFE0E ";
 
-/** @param {HTMLElement} parent */
+/** @param {string} path */
+const idOf = (path) => `run-${path.replace(/\W/g, "-")}`;
+
+/** @param {Element} parent */
 function addBar(parent) {
   const bar = Object.assign(document.createElement("div"), { className: "run" });
   parent.append(bar);
@@ -20,15 +25,18 @@ function addBar(parent) {
 
 /**
  * Add a button that loads its script when it is clicked.
- * @param {HTMLElement} bar
+ * @param {Element} bar
  * @param {string} label
+ * @param {string} file the snippet, for who does not see where the button stands
  * @param {() => Promise<void>} load
  */
-function addButton(bar, label, load) {
+function addButton(bar, label, file, load) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+  if (file) button.ariaLabel = `${label.replace(PLAY, "")} ${file}`;
+  button.title = LABELS.size;
   button.onclick = () =>
     load().catch(() => {
-      button.textContent = LABELS.retry;
+      button.ariaLabel = button.textContent = LABELS.retry;
     });
   bar.append(button);
   return button;
@@ -37,31 +45,48 @@ function addButton(bar, label, load) {
 /** @param {HTMLElement} block */
 function addRunBar(block) {
   const bar = addBar(block);
-  if (block.dataset.runNot) {
-    bar.textContent = block.dataset.runNot;
+  const { run: path = "", runNot } = block.dataset;
+  if (runNot) {
+    bar.textContent = runNot;
     return;
   }
-  /** @param {() => HTMLButtonElement} clicked */
-  const load = async (clicked) => {
+  block.id = idOf(path);
+  /** @param {(panel: import("./panel.js").Panel) => void} then */
+  const load = async (then) => {
     const { Panel } = await import("./panel.js");
-    new Panel(block, bar, run, edit); // replaces both onclick
-    clicked().click();
+    then(new Panel(block, bar, run, edit)); // replaces both onclick
   };
-  const run = addButton(bar, LABELS.run, () => load(() => run));
-  const edit = addButton(bar, LABELS.edit, () => load(() => edit));
+  const edit = addButton(bar, LABELS.edit, path, () => load((panel) => panel.edit()));
+  const run = addButton(bar, PLAY + LABELS.run, path, () => load((panel) => panel.run()));
+  if (sessionStorage[`edited:${path}`]) load((panel) => panel.edit(false));
+}
+
+/** Lead from a block to the one of the same file that has the button. @param {HTMLElement} block */
+function addLink(block) {
+  const { below, above } = block.dataset;
+  const textContent = below ? text("下文继续 ↓", "Continues below ↓") : text("在上文运行 ↑", "Runs above ↑");
+  const id = idOf(below ?? above ?? "");
+  const onclick = () => document.getElementById(id)?.scrollIntoView({ block: "center" });
+  addBar(block).append(Object.assign(document.createElement("a"), { href: `#${id}`, textContent, onclick }));
 }
 
 /** @param {HTMLElement} container of the console */
 function addStartButton(container) {
-  const start = addButton(addBar(container), LABELS.start, async () => {
+  const start = addButton(addBar(container), LABELS.start, "", async () => {
     const { Console } = await import("./console.js");
     new Console(container, start);
   });
 }
 
-document$.subscribe(() => {
-  for (const container of document.querySelectorAll("[data-console]:empty"))
-    addStartButton(/** @type {HTMLElement} */ (container));
-  for (const block of document.querySelectorAll("[data-run]:not(:has(.run)), [data-run-not]:not(:has(.run))"))
-    addRunBar(/** @type {HTMLElement} */ (block));
+document$.subscribe(async () => {
+  if (location.hash.startsWith("#code=")) await (await import("./share.js")).receive(location.hash.slice(6));
+  /** @type {[string, (element: any) => void][]} */
+  const additions = [
+    ["[data-console]:empty", addStartButton],
+    [":is([data-run], [data-run-not]):not(:has(.run))", addRunBar],
+    [":is([data-below], [data-above]):not(:has(.run))", addLink],
+  ];
+  for (const [selector, add] of additions)
+    for (const element of document.querySelectorAll(selector)) add(element);
+  if (!sessionStorage.python) document.querySelector(".run:has(button)")?.prepend(LABELS.size);
 });

@@ -2,10 +2,9 @@
 
 import { LABELS, text } from "./run.js";
 
-const FETCHING = text("正在下载 Python", "Fetching Python");
 const NEEDS_JSPI = text(
-  "这个浏览器没有 JSPI；新版的 Chrome、Edge 有。",
-  "This browser lacks JSPI; a recent Chrome or Edge has it.",
+  "这个浏览器没有 JSPI（JavaScript Promise Integration）；新版的 Chrome、Edge、Firefox 和 Safari 有。",
+  "This browser lacks JSPI (JavaScript Promise Integration); a recent Chrome, Edge, Firefox or Safari has it.",
 );
 const NO_WEB_ASSEMBLY = text(
   "这个浏览器没有 WebAssembly，不能运行 Python。",
@@ -17,17 +16,48 @@ const RUN_LOCALLY = text(
   "On your own machine, .venv/bin/python -m snippets.recreation runs it.",
 );
 
+const STARTING = text("正在启动 Python", "Starting Python");
+/** @param {string} megabytes "4.1 / 7.6" */
+const downloading = (megabytes) =>
+  text(`正在下载 Python：${megabytes} MB`, `Downloading Python: ${megabytes} MB`);
+
 export const PANEL = {
-  run: LABELS.run,
-  edit: LABELS.edit,
+  run: `▶\uFE0E ${LABELS.run}`,
+  stop: text("■ 停止", "■ Stop"),
   retry: LABELS.retry,
-  stop: text("停止", "Stop"),
+  edit: LABELS.edit,
+  editMine: text("修改 ●", "Edit ●"),
+  close: text("关闭", "Close"),
+};
+
+export const EDITOR = {
+  label: text("代码，可以修改", "Code, editable"),
+  keys: text("Ctrl+Enter 运行，Esc 离开编辑器", "Ctrl+Enter runs, Esc leaves"),
+  /** @param {number} lines */
+  whole: (lines) => text(`整个文件（${lines} 行）`, `Whole file (${lines} lines)`),
+  part: text("只看这几行", "These lines only"),
   reset: text("还原", "Reset"),
-  output: text("浏览器里的输出", "Output in this browser"),
-  editor: text("代码，可以修改", "Code, editable"),
-  fetching: FETCHING,
+  undo: text("撤销还原", "Undo reset"),
+  link: text("复制链接", "Copy link"),
+  edited: text("● 已修改，本标签页内保留", "● edited, kept in this tab"),
+  copied: text("已复制：链接里有改过的代码。", "Copied: the link holds the code as it stands."),
+  copyThis: text("带着这段代码的链接", "Link to this code"),
+};
+
+export const OUTPUT = {
+  mine: text("浏览器里的输出", "Output in this browser"),
+  progress: text("下载进度", "Download"),
+  which: text("看哪一份输出", "Which output"),
+  showTested: text("测试过的", "Tested"),
+  showMine: text("我的", "Mine"),
+  starting: STARTING,
+  downloading,
   running: text("运行中", "Running"),
-  edited: text("这是改过的代码，不是测试过的那份。", "From the edited code, not the tested one."),
+  browser: text("这个浏览器：", "This browser: "),
+  edited: text("改过的代码：", "Edited code: "),
+  same: text("与测试过的相同 ✓", "same as tested ✓"),
+  /** @param {number} lines */
+  differs: (lines) => text(`有 ${lines} 行不同`, `differs in ${lines} ${lines === 1 ? "line" : "lines"}`),
   truncated: text("\n……输出太长，后面的不再显示。", "\n… more output, not shown."),
 };
 
@@ -58,11 +88,18 @@ export const CONSOLE = {
   start: LABELS.start,
   retry: LABELS.retry,
   stop: text("停止服务器", "Stop the server"),
-  fetching: FETCHING,
+  downloading,
+  loading: STARTING,
   starting: text("服务器正在启动", "The server is starting"),
   running: text(
     "服务器在这个网页里运行（只有这一页能连接它），Host 是",
     "The server runs in this page (only this page can reach it); its Host is",
+  ),
+  progress: OUTPUT.progress,
+  processEnded: text("进程结束了，publish_loop 抛出了", "The process has ended: publish_loop raised"),
+  workerEnded: text(
+    "工作线程结束了（见日志）：请求照常响应，但不再执行任何 prompt。",
+    "The worker thread has ended (see the log): requests are answered as before, but no prompt is executed.",
   ),
   serverLog: text("服务器的日志", "The server's log"),
 };
@@ -100,6 +137,8 @@ export const REQUEST = {
   passed: text("经过了", "Passed through"),
   responded: text("由它响应", "responded"),
   failedHere: text("在这里出错，由 aiohttp 响应", "failed here; aiohttp responded"),
+  notReached: text("没有到达", "not reached"),
+  handler: text("处理函数", "handler"),
   passedNothing: text(
     "一个中间件也没到，aiohttp 直接响应了。",
     "No middleware: aiohttp responded before any of them.",

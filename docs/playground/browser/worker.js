@@ -3,19 +3,26 @@
 import { decodeImage, encodeImage } from "./image_codec.js";
 import { loadPyodide } from "./pyodide.mjs";
 
-const RUNTIME = ["pyodide.asm.wasm", "stdlib.zip", "home.zip"]; // the files whose progress is shown: nearly all bytes
-const FLUSH_INTERVAL = 40; // ms; a program that prints much must not flood the page
+const RUNTIME = "pyodide.asm.wasm"; // the largest file
+const [FLUSH_INTERVAL, FLUSHES] = [40, 8]; // ms, and how often in that time; a flood is posted in larger pieces
+const FRESH = /** @type {const} */ ({ cache: "no-cache" }); // after a new version of the site: ask the host
 const base = new URL(".", import.meta.url);
 
 // Output
 
 /** @type {Record<string, string>} */
 const buffered = { stdout: "", stderr: "" };
-let lastFlush = 0;
+let [windowStart, flushes] = [0, 0];
+
+/** Post what was printed, unless much has been posted just now. */
+function flushSometimes() {
+  if (performance.now() - windowStart > FLUSH_INTERVAL) [windowStart, flushes] = [performance.now(), 0];
+  flushes += 1;
+  if (flushes <= FLUSHES) flush();
+}
 
 /** Post what was printed. */
 function flush() {
-  lastFlush = performance.now();
   for (const kind of ["stdout", "stderr"]) {
     if (buffered[kind]) postMessage({ kind, text: buffered[kind] });
     buffered[kind] = "";
@@ -24,10 +31,12 @@ function flush() {
 
 // Downloads
 
-/** @type {Record<string, number>} */
+/** How many bytes each file has, and how many if the host compresses it. @type {Record<string, [number, number]>} */
 let sizes = {};
-let expectedBytes = 0;
-let receivedBytes = 0;
+/** Whether this host compresses; known once the largest file begins to come. @type {0 | 1 | undefined} */
+let compressed;
+/** How many bytes of each file have come; the modules have before any progress is posted. @type {Record<string, number>} */
+const received = {};
 const originalFetch = self.fetch;
 
 /** Fetch a file and post the progress of all downloads. @param {string | URL | Request} name @param {RequestInit} [init] */
@@ -35,17 +44,31 @@ async function fetchWithProgress(name, init) {
   const url = name instanceof Request ? name.url : new URL(name, base).href;
   const response = await originalFetch(name, init);
   if (!response.ok || !response.body) throw new Error(`${response.status} ${url}`);
-  const size = sizes[url.slice(base.href.length)];
-  if (!size) return response;
+  const file = url.slice(base.href.length);
+  if (!sizes[file]) return response;
+  if (file === RUNTIME) compressed = response.headers.has("Content-Encoding") ? 1 : 0;
+  received[file] = 0;
   const counter = new TransformStream({
     transform(chunk, controller) {
-      receivedBytes += chunk.length;
-      postMessage({ kind: "progress", share: Math.min(receivedBytes / expectedBytes, 1) });
+      received[file] += chunk.length;
+      postProgress();
       controller.enqueue(chunk);
     },
   });
   response.body.pipeTo(counter.writable).catch(reportFailure);
   return new Response(counter.readable, { headers: response.headers });
+}
+
+/** Post how many bytes have come over the line, of how many. */
+function postProgress() {
+  if (compressed === undefined) return;
+  const progress = { kind: "progress", received: 0, total: 0 };
+  for (const [file, weights] of Object.entries(sizes)) {
+    const weight = weights[compressed];
+    progress.total += weight;
+    progress.received += file.endsWith(".mjs") ? weight : ((received[file] ?? 0) / weights[0]) * weight;
+  }
+  postMessage(progress);
 }
 
 // Pyodide fetches with it, and never reports a download that fails; so it is reported here.
@@ -60,7 +83,7 @@ const reportFailure = (error) => postMessage({ kind: "loadFailed", text: String(
 
 /** @param {string} name */
 const fetchBytes = async (name) =>
-  new Uint8Array(await (await fetchWithProgress(new URL(name, base))).arrayBuffer());
+  new Uint8Array(await (await fetchWithProgress(new URL(name, base), FRESH)).arrayBuffer());
 
 // What Python imports as the module `worker`; used by playground/python and the shims.
 const api = {
@@ -104,9 +127,8 @@ function callSoon(callback) {
 // Programs
 
 async function start() {
-  sizes = await (await originalFetch(new URL("sizes.json", base))).json();
-  expectedBytes = RUNTIME.reduce((sum, name) => sum + sizes[name], 0);
-  const [python, home] = await Promise.all([
+  sizes = await (await originalFetch(new URL("sizes.json", base), FRESH)).json();
+  const [python, home, packages] = await Promise.all([
     loadPyodide({
       indexURL: base.href,
       stdLibURL: new URL("stdlib.zip", base).href,
@@ -118,19 +140,21 @@ async function start() {
       env: { HOME: "/home/pyodide" },
     }),
     fetchBytes("home.zip"),
+    fetchBytes("packages.zip"),
   ]);
   for (const [kind, set] of Object.entries({ stdout: python.setStdout, stderr: python.setStderr })) {
     const decoder = new TextDecoder();
     set({
       write(bytes) {
         buffered[kind] += decoder.decode(bytes, { stream: true });
-        if (performance.now() - lastFlush > FLUSH_INTERVAL) flush();
+        flushSometimes();
         return bytes.length;
       },
     });
   }
   python.registerJsModule("worker", api);
   python.unpackArchive(home, "zip", { extractDir: "/home/pyodide" });
+  python.FS.writeFile("/packages.zip", packages);
   python.runPython(`
 import sys
 sys.path[:0] = ["/home/pyodide", "/home/pyodide/playground/shims"]
@@ -141,16 +165,6 @@ from playground.python import runner`);
   return python;
 }
 
-/** @type {Promise<void> | undefined} */
-let libraries;
-
-/** Fetch aiohttp and what it depends on. @param {import("pyodide").PyodideInterface} python */
-async function addLibraries(python) {
-  expectedBytes += sizes["packages.zip"];
-  python.FS.writeFile("/packages.zip", await fetchBytes("packages.zip"));
-  python.runPython("import importlib; importlib.invalidate_caches()");
-}
-
 const ready = start();
 ready.catch(() => {}); // reported by the first run
 
@@ -158,10 +172,6 @@ ready.catch(() => {}); // reported by the first run
 async function run(request) {
   const python = await ready;
   const runner = python.pyimport("playground.python.runner");
-  if (request.kind === "console" || runner.needs_libraries(request.path, request.source)) {
-    libraries ??= addLibraries(python);
-    await libraries;
-  }
   postMessage({ kind: "started" });
   const begin = performance.now();
   let outcome = "crashed";

@@ -8,7 +8,6 @@ import json
 import logging
 import mimetypes
 import os
-import re
 import runpy
 import socket
 import sys
@@ -69,7 +68,7 @@ def run_console() -> str:
     reset_process()
 
     async def serve() -> None:
-        # Here, since aiohttp is fetched only when it is needed. The one line that names the console's server.
+        # Here, since aiohttp takes time to import. The one line that names the console's server.
         from snippets.server.try_it.session import run_session
 
         global commands, session_loop
@@ -88,12 +87,6 @@ def run_console() -> str:
 def receive(message: str) -> None:
     """Pass a command from the page to the console's server."""
     session_loop.call_soon_threadsafe(commands.put_nowait, json.loads(message))
-
-
-def needs_libraries(path: str, source: str | None) -> bool:
-    """Return whether a snippet may import aiohttp: itself, or through another snippet."""
-    text = source if source is not None else (HOME / "snippets" / path).read_text("utf-8")
-    return bool(re.search(r"^\s*(from|import) (aiohttp|yarl|multidict|attr|snippets)", text, re.M))
 
 
 def outcome_of(error: BaseException) -> str:

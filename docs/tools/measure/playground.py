@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
 
 from tools.browser import FLAGS
 from tools.measure.server import GzipHandler, chromium, serving
@@ -32,11 +32,16 @@ class CountingHandler(GzipHandler):
         super().send_header(keyword, value)
 
 
+def button(page: Page, name: str) -> Locator:
+    """Return a button of the first block, by what is written on it."""
+    return page.locator("[data-run]").first.locator(".run button", has_text=name)
+
+
 def timed(page: Page, name: str, outcome: str) -> float:
     """Press a button of the first block; return the seconds until its program has this outcome."""
     page.evaluate("delete document.querySelector('[data-run]').dataset.outcome")
     start = time.perf_counter()
-    page.locator("[data-run]").first.locator(".run").get_by_role("button", name=name, exact=True).click()
+    button(page, name).click()
     page.wait_for_function(
         f"document.querySelector('[data-run]').dataset.outcome === '{outcome}'", polling=20
     )
@@ -61,9 +66,9 @@ def one_round(launch: Callable[[], BrowserContext], address: str, sent: list[int
     found["cold: first click, KB"] = sum(sent) / 1000
     sent.clear()
     found["same page again, s"] = timed(page, "Run", "done")
-    page.locator("[data-run]").first.get_by_role("button", name="Edit", exact=True).click()
+    button(page, "Edit").click()
     page.locator("textarea").fill(ENDLESS)
-    page.locator("[data-run]").first.get_by_role("button", name="Run", exact=True).click()
+    button(page, "Run").click()
     page.wait_for_timeout(500)
     found["Stop, s"] = timed(page, "Stop", "stopped")
     page.close()

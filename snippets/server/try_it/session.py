@@ -24,10 +24,17 @@ async def run_session(
         port: where the server listens; 0 means a free one.
     """
     traces: list[list[str]] = []
+
+    def ended(publishing: asyncio.Task[None]) -> None:
+        if not publishing.cancelled():  # main.run would end with it
+            tell({"kind": "ended", "why": repr(publishing.exception())})
+
     async with serving(
         *("--port", str(port)),
         prepare=lambda server: trace(server.app, traces),
     ) as served:
+        assert served.publishing
+        served.publishing.add_done_callback(ended)
         host = "{}:{}".format(*served.address)
         prompt = example_prompt()
         tell({"kind": "ready", "host": host, "prompt": prompt})

@@ -1,0 +1,175 @@
+// The editor in place of a block of code: prism-code-editor (npm), showing the block's own lines or the whole file.
+
+import { addStylesheet, create } from "./dom.js";
+import { createEditor } from "./editor/index.js";
+import "./editor/prism/languages/python.js";
+import { EDITOR } from "./words.js";
+
+addStylesheet("editor/layout.css");
+addStylesheet("editor.css");
+
+/** What the reader made of each snippet, for as long as the tab is open; and what Reset took away. */
+export const EDITS = {
+  /** @param {string} path @returns {string | undefined} */
+  read: (path) => sessionStorage[`edited:${path}`],
+  /** @param {string} path @returns {string | undefined} */
+  taken: (path) => sessionStorage[`taken:${path}`],
+  /** Keep the code, or nothing if it is the tested one. @param {string} path @param {string} [source] */
+  write(path, source) {
+    delete sessionStorage[`taken:${path}`];
+    if (source === undefined) delete sessionStorage[`edited:${path}`];
+    else sessionStorage[`edited:${path}`] = source;
+  },
+  /** Put another code in its place; the reader's own can be brought back. @param {string} path @param {string} [source] */
+  receive(path, source) {
+    const own = this.read(path);
+    this.write(path, source);
+    if (own !== undefined) sessionStorage[`taken:${path}`] = own;
+  },
+};
+
+export class Editor {
+  firstLine = 1;
+  /** Lines of the file that are not shown. @type {string | undefined} */
+  hiddenBefore;
+  hiddenAfter = "";
+
+  /**
+   * @param {string} path
+   * @param {string} tested the whole file
+   * @param {string | undefined} lines of the block, as "12-20"; without it the block is the whole file
+   * @param {{ changed: () => void, run: () => void, leave: () => void }} events
+   */
+  constructor(path, tested, lines, events) {
+    this.path = path;
+    this.tested = tested;
+    this.events = events;
+    const [first, last] = lines?.split("-").map(Number) ?? [1, Number.POSITIVE_INFINITY];
+    const all = tested.split(/(?<=\n)/);
+    this.before = all.slice(0, first - 1).join("");
+    this.after = last < all.length ? `\n${all.slice(last).join("")}` : ""; // with the end of the last line shown
+    this.wholeFile = create("button", { type: "button", onclick: () => this.toggle() });
+    this.resetButton = create("button", { type: "button", onclick: () => this.reset() });
+    const link = create("button", {
+      type: "button",
+      textContent: EDITOR.link,
+      onclick: () => this.copyLink(),
+    });
+    this.note = create("span", { role: "status" });
+    const hint = create("span", { textContent: EDITOR.keys });
+    const bar = create("div", { className: "run-editor-bar" }, this.resetButton, link, this.note, hint);
+    if (this.before || this.after) bar.prepend(this.wholeFile);
+    this.element = create("div", { className: "run-editor" });
+    this.view = createEditor(this.element, {
+      language: "python",
+      tabSize: 4,
+      onUpdate: () => this.changed(),
+    });
+    this.element.append(bar);
+    this.view.textarea.ariaLabel = `${EDITOR.label} (${path})`;
+    Object.assign(this.view.keyCommandMap, {
+      Escape: () => {
+        events.leave();
+        return true;
+      },
+      Enter: (/** @type {KeyboardEvent} */ event) => this.enter(event),
+    });
+    this.show(EDITS.read(path) ?? tested);
+  }
+
+  /** The whole file as it stands. */
+  get source() {
+    return (this.hiddenBefore ?? "") + this.view.value + this.hiddenAfter;
+  }
+
+  get isEdited() {
+    return this.source !== this.tested;
+  }
+
+  /** Show a file: the block's lines of it if all else is as tested. @param {string} source @param {boolean} [whole] */
+  show(source, whole = false) {
+    const partial =
+      !whole && source.startsWith(this.before) && source.slice(this.before.length).endsWith(this.after);
+    const before = partial ? this.before : "";
+    this.hiddenBefore = before;
+    this.hiddenAfter = partial ? this.after : "";
+    this.firstLine = before.split("\n").length;
+    const value = source.slice(before.length, source.length - this.hiddenAfter.length);
+    this.view.container.style.counterReset = `line ${this.firstLine - 1}`;
+    this.view.setOptions({ value });
+    this.wholeFile.textContent = partial ? EDITOR.whole(source.trimEnd().split("\n").length) : EDITOR.part;
+    this.changed();
+  }
+
+  toggle() {
+    this.show(this.source, Boolean(this.hiddenBefore || this.hiddenAfter));
+    if (this.hiddenBefore || this.hiddenAfter) this.goTo(this.firstLine);
+    else this.goTo(this.before.split("\n").length); // the block's lines stay in sight
+  }
+
+  changed() {
+    if (!this.view || this.hiddenBefore === undefined) return;
+    this.markLine(undefined);
+    if (this.isEdited) EDITS.write(this.path, this.source);
+    else if (EDITS.read(this.path) !== undefined) EDITS.write(this.path);
+    const taken = !this.isEdited && EDITS.taken(this.path) !== undefined;
+    this.resetButton.textContent = taken ? EDITOR.undo : EDITOR.reset;
+    this.resetButton.disabled = !this.isEdited && !taken;
+    this.note.textContent = this.isEdited ? EDITOR.edited : "";
+    this.events.changed();
+  }
+
+  /** Show the tested code; once more, and the reader's own is back. */
+  reset() {
+    const own = EDITS.taken(this.path);
+    if (this.isEdited) EDITS.receive(this.path);
+    else EDITS.write(this.path, own);
+    this.show(this.isEdited ? this.tested : (own ?? this.tested));
+  }
+
+  async copyLink() {
+    const { address } = await import("./share.js");
+    const href = await address(this.path, this.source);
+    try {
+      await navigator.clipboard.writeText(href);
+      this.note.textContent = EDITOR.copied;
+    } catch {
+      this.note.replaceChildren(create("a", { href, textContent: EDITOR.copyThis })); // not allowed here
+    }
+  }
+
+  /** Run on Ctrl-Enter; on Enter, indent the new line like the one above. @param {KeyboardEvent} event */
+  enter(event) {
+    if (event.isComposing) return false;
+    if (event.ctrlKey || event.metaKey) this.events.run();
+    else {
+      const { textarea } = this.view;
+      const before = textarea.value.slice(0, textarea.selectionStart).split("\n").at(-1) ?? "";
+      const indentation = (before.match(/^ */)?.[0] ?? "") + (/:\s*$/.test(before) ? "    " : "");
+      document.execCommand("insertText", false, `\n${indentation}`); // so that Ctrl-Z takes it back
+    }
+    return true;
+  }
+
+  /** Put the caret into a line of the file, and show it. @param {number} line @returns {void} */
+  goTo(line) {
+    const { textarea, container, value } = this.view;
+    const index = line - this.firstLine;
+    if (index < 0 || index >= value.split("\n").length) {
+      this.show(this.source, true);
+      return this.goTo(Math.max(line, 1));
+    }
+    const offset = value.split("\n").slice(0, index).join("\n").length + (index ? 1 : 0);
+    textarea.focus({ preventScroll: true });
+    textarea.setSelectionRange(offset, offset);
+    const height = container.scrollHeight / value.split("\n").length;
+    container.scrollTo({ top: height * index - container.clientHeight / 3, left: 0 });
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Tint the line that failed. @param {number | undefined} line */
+  markLine(line) {
+    for (const marked of this.element.querySelectorAll(".run-failed")) marked.classList.remove("run-failed");
+    if (line !== undefined) this.view.lines[line - this.firstLine + 1]?.classList.add("run-failed");
+  }
+}

@@ -1,0 +1,181 @@
+// The output of a snippet: what the tests saw, and what this browser printed, in one panel.
+
+import { create } from "./dom.js";
+import { OUTPUT, PROGRAM_OUTCOMES } from "./words.js";
+
+const LIMIT = 100_000; // characters that are shown
+const FRAME = /File "[^"]*\/snippets\/([^"]+)", line (\d+)/;
+
+/** @typedef {{ kind: string, text: string }} Piece what was printed to a stream, "stdout" or "stderr" */
+
+/** Split what was printed into lines. @param {Piece[]} pieces */
+function linesOf(pieces) {
+  /** @type {Piece[][]} */
+  const lines = [[]];
+  for (const { kind, text } of pieces)
+    for (const [index, part] of text.split("\n").entries()) {
+      if (index) lines.push([]);
+      if (part) lines.at(-1)?.push({ kind, text: part });
+    }
+  if (!lines.at(-1)?.length) lines.pop();
+  return lines;
+}
+
+/** @param {Piece[]} line */
+const textOf = (line) => line.map(({ text }) => text).join("");
+
+/**
+ * Which lines of two texts differ: all but a common beginning and a common end, compared one by one.
+ * @param {string[]} one
+ * @param {string[]} other
+ * @returns {[Set<number>, Set<number>]}
+ */
+function differing(one, other) {
+  let begin = 0;
+  while (begin < one.length && begin < other.length && one[begin] === other[begin]) begin += 1;
+  let end = 0;
+  while (end < Math.min(one.length, other.length) - begin && one.at(-1 - end) === other.at(-1 - end))
+    end += 1;
+  /** @param {string[]} mine @param {string[]} theirs */
+  const marked = (mine, theirs) => {
+    const indices = Array.from({ length: mine.length - end - begin }, (_, index) => begin + index);
+    return new Set(indices.filter((index) => index >= theirs.length - end || mine[index] !== theirs[index]));
+  };
+  return [marked(one, other), marked(other, one)];
+}
+
+export class Output {
+  /** @type {Piece[]} */
+  printed = [];
+  remaining = LIMIT;
+
+  /** @param {string} path @param {HTMLElement} block the code @param {(line: number) => void} goTo */
+  constructor(path, block, goTo) {
+    this.path = path;
+    this.goTo = goTo;
+    /** @type {HTMLElement | null} */
+    const tested = document.querySelector(`[data-out="${path}"]`);
+    this.element = tested ?? create("div", { className: "language-text highlight" });
+    if (!tested) block.after(this.element);
+    this.tested = /** @type {HTMLElement | undefined} */ (tested?.querySelector("pre"));
+    this.testedText = tested?.querySelector("code")?.textContent ?? "";
+    this.code = create("code", { tabIndex: 0, role: "region", ariaLabel: `${OUTPUT.mine} (${path})` });
+    this.mine = create("pre", { className: "run-output", hidden: true }, this.code);
+    this.element.append(this.mine);
+    const header = this.element.querySelector(".filename") ?? create("span", { className: "filename" });
+    this.status = create("span", { role: "status", textContent: header.textContent });
+    this.progress = create("progress", { ariaLabel: OUTPUT.progress, hidden: true });
+    this.buttons = [false, true].map((mine) =>
+      create("button", {
+        type: "button",
+        textContent: mine ? OUTPUT.showMine : OUTPUT.showTested,
+        onclick: () => this.showMine(mine),
+      }),
+    );
+    this.choice = create(
+      "span",
+      { className: "run-choice", role: "group", ariaLabel: OUTPUT.which, hidden: true },
+      ...this.buttons,
+    );
+    header.classList.add("run-header");
+    header.replaceChildren(this.status, this.progress, this.choice);
+    this.element.prepend(header);
+  }
+
+  /** A program begins. */
+  begin() {
+    this.printed = [];
+    this.remaining = LIMIT;
+    this.choice.hidden = true;
+    this.status.textContent = OUTPUT.starting;
+    this.element.scrollIntoView({ block: "nearest" }); // what was asked for
+  }
+
+  /** @param {number} received @param {number} total in bytes */
+  showProgress(received, total) {
+    this.progress.hidden = false;
+    this.progress.value = received / total;
+    const megabytes = [received, total].map((bytes) => (bytes / 1e6).toFixed(1)).join(" / ");
+    this.status.textContent = received < total ? OUTPUT.downloading(megabytes) : OUTPUT.starting;
+  }
+
+  /** The program runs: its output takes the place of the other. */
+  started() {
+    this.progress.hidden = true;
+    this.status.textContent = OUTPUT.running;
+    if (this.tested) this.mine.style.minHeight = `${this.tested.offsetHeight}px`; // nothing below moves
+    this.code.replaceChildren();
+    this.showMine(true);
+  }
+
+  /** @param {string} kind "stdout" or "stderr" @param {string} text */
+  print(kind, text) {
+    const shown = text.slice(0, this.remaining);
+    this.remaining -= shown.length;
+    if (shown) {
+      this.printed.push({ kind, text: shown });
+      this.code.append(create("span", { className: kind, textContent: shown }));
+    }
+    if (shown && shown.length < text.length)
+      this.code.append(create("em", { textContent: OUTPUT.truncated }));
+  }
+
+  /**
+   * The program has ended, or there was none.
+   * @param {string} outcome
+   * @param {number} seconds
+   * @param {boolean} edited
+   * @returns {number | undefined} the line of the file that failed
+   */
+  end(outcome, seconds, edited) {
+    this.progress.hidden = true;
+    this.mine.style.minHeight = "";
+    const lines = linesOf(this.printed);
+    const tested = linesOf([{ kind: "stdout", text: this.testedText }]);
+    const [mine, theirs] = differing(lines.map(textOf), tested.map(textOf));
+    const count = Math.max(mine.size, theirs.size);
+    const says = [PROGRAM_OUTCOMES[outcome]];
+    if (this.tested && !this.mine.hidden) {
+      if (outcome === "done") says[0] = count ? OUTPUT.differs(count) : OUTPUT.same;
+      this.choice.hidden = count === 0;
+      this.tested.querySelector("code")?.replaceChildren(...this.render(tested, theirs));
+      if (!count || edited) mine.clear(); // of edited code all may differ
+      this.element.dataset.differs = String(count);
+    }
+    this.code.replaceChildren(...this.render(lines, this.tested ? mine : new Set()));
+    if (this.remaining <= 0) this.code.append(create("em", { textContent: OUTPUT.truncated }));
+    if (seconds) says.push(`${seconds.toFixed(1)} s`);
+    this.status.textContent = (edited ? OUTPUT.edited : OUTPUT.browser) + says.join(" · ");
+    return lines.map((line) => this.lineIn(textOf(line))).findLast((line) => line !== undefined);
+  }
+
+  /** The line of this file that a line of a traceback names. @param {string} text */
+  lineIn(text) {
+    const [, path, line] = text.match(FRAME) ?? [];
+    return path === this.path ? Number(line) : undefined;
+  }
+
+  /** @param {Piece[][]} lines @param {Set<number>} marked */
+  render(lines, marked) {
+    return lines.map((line, index) => {
+      const pieces = line.map(({ kind, text }) => create("span", { className: kind }, ...this.linked(text)));
+      return create(marked.has(index) ? "mark" : "span", {}, ...pieces, "\n");
+    });
+  }
+
+  /** In a traceback, make a button of the line in this file. @param {string} text */
+  linked(text) {
+    const line = this.lineIn(text);
+    if (line === undefined) return [text];
+    const [before, after] = text.split(`line ${line}`, 2);
+    const button = { type: "button", textContent: `line ${line} ↑`, onclick: () => this.goTo(line) };
+    return [before, create("button", button), after];
+  }
+
+  /** @param {boolean} mine */
+  showMine(mine) {
+    this.mine.hidden = !mine;
+    if (this.tested) this.tested.hidden = mine;
+    for (const [index, button] of this.buttons.entries()) button.ariaPressed = String(mine === (index === 1));
+  }
+}

@@ -1,0 +1,33 @@
+// A link that carries edited code: the path and the code, compressed, in the address. No server sees it.
+
+import { EDITS } from "./editor.js";
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {CompressionStream | DecompressionStream} stream */
+async function through(bytes, stream) {
+  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+}
+
+/** Return the address of this page with a snippet as edited. @param {string} path @param {string} source */
+export async function address(path, source) {
+  const bytes = new TextEncoder().encode(JSON.stringify([path, source]));
+  const packed = await through(bytes, new CompressionStream("deflate-raw"));
+  const base64 = btoa(Array.from(packed, (byte) => String.fromCharCode(byte)).join(""));
+  const url = new URL(location.href);
+  url.hash = `code=${base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+  return url.href;
+}
+
+/** Keep the code of such an address as if the reader had edited it here. @param {string} code */
+export async function receive(code) {
+  history.replaceState(history.state, "", location.pathname + location.search); // a reload keeps later edits
+  try {
+    const packed = Uint8Array.from(atob(code.replaceAll("-", "+").replaceAll("_", "/")), (one) =>
+      one.charCodeAt(0),
+    );
+    const bytes = await through(packed, new DecompressionStream("deflate-raw"));
+    const [path, source] = JSON.parse(new TextDecoder().decode(bytes));
+    EDITS.receive(path, source);
+  } catch {
+    // not a whole address: the page is shown as it is
+  }
+}
