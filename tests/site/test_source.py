@@ -560,7 +560,7 @@ def test_axe_finds_nothing_beside_the_original(
 ) -> None:
     """With the original beside a part of the re-creation, or in its place; nothing sticks out."""
     page = open_built(browser, f"{address}{home}server/sending/", size, scheme)
-    page.locator(".source-panel input[type=checkbox]").first.uncheck()
+    page.locator(".source-panel input[type=checkbox]").first.click()
     block = page.locator("[data-original]").first
     block.locator(".source + button, .run > button").first.click()
     panel = block.locator(".source-panel")
@@ -574,7 +574,7 @@ def test_axe_finds_nothing_beside_the_original(
 
 
 def test_materials_keys_and_ours_do_not_meet(browser: Browser, address: str) -> None:
-    """A letter searches or turns the page only where nothing is typed; Escape closes only what has the focus."""
+    """A letter searches or turns the page only where nothing is typed; Escape closes what has the focus."""
     page = open_built(browser, f"{address}en/server/publishing/", (900, 800))
     search = page.locator("[data-md-toggle=search]")
     page.locator(".source-panel pre").first.focus()
