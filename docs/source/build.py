@@ -146,10 +146,9 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
     }
 
 
-def page_facts(page: Page, root: Path) -> list[str]:
-    """Return the title of a page, its address, and if it has proofs, what their address adds to it."""
-    added = "index/" if page.path.endswith("index") else ""
-    proofs = [added] if Project(root).proof_file(page.path).exists() else []
+def page_facts(page: Page, root: Path) -> list[str | int]:
+    """Return the title of a page, its address, and whether it has proofs."""
+    proofs = [1] if Project(root).proof_file(page.path).exists() else []
     return [MARKUP.sub("", page.title), page.address, *proofs]
 
 

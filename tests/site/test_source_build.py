@@ -107,7 +107,7 @@ def test_the_facts_of_a_file(tmp_path: Path) -> None:
     facts = build.facts(MAP, "en", tmp_path / "project")
     assert facts["pages"] == [
         ["Other page", "en/server/other/"],
-        ["Page", "en/server/page/", ""],
+        ["Page", "en/server/page/", 1],
         ["Then and now", "en/server/then-and-now/"],
     ]
     assert [5, 8, 10, "Say hello"] in facts["regions"]
@@ -176,10 +176,10 @@ def test_the_facts_lead_to_built_pages(site: Path) -> None:
     """Each page and each page of proofs that the facts name was built."""
     for source in source_maps().values():
         for language in LANGUAGES:
-            for _, address, *added in build.facts(source, language)["pages"]:
+            for _, address, *is_proved in build.facts(source, language)["pages"]:
                 assert (site / address / "index.html").is_file(), address
-                proofs = re.sub("^(en/)?", r"\1proofs/", address, count=1) + "".join(added)
-                assert (site / proofs / "index.html").is_file() or not added, address
+                proofs = re.sub("^(en/)?", r"\1proofs/", address, count=1)
+                assert (site / proofs / "index.html").is_file() or not is_proved, address
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -209,7 +209,7 @@ def test_the_policy_names_one_host(site: Path) -> None:
         assert found == [policy]
     hosts = {
         host
-        for file in site.glob("source/*")
+        for file in site.glob("source/*.*")
         for host in re.findall(r"https?://([^/\"']+)", file.read_text())
     }
     assert hosts == {"raw.githubusercontent.com"}

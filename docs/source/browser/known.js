@@ -30,9 +30,9 @@ async function load(file) {
       return { first, last, end, purpose };
     }),
     notes: notes.map((/** @type {[number, number, number, string]} */ [first, last, page, anchor]) => {
-      const [title, address, added] = pages[page];
+      const [title, address, isProved] = pages[page];
       const at = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url).href;
-      const proofs = added === undefined ? added : at(address.replace(/^(en\/)?/, "$1proofs/") + added);
+      const proofs = isProved && at(address.replace(/^(en\/)?/, "$1proofs/"));
       return { first, last, title, url: at(`${address}#${anchor}`), proofs };
     }),
     sums: unpack(sums),
