@@ -625,7 +625,7 @@ def test_the_pane_stays_and_follows(browser: Browser, address: str) -> None:
     first = name.inner_text()
     page.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
     expect(name).not_to_have_text(first)
-    page.locator(".md-footer__link--next").click()
+    page.locator("article a[href$='/en/server/sending/'], article a[href$='../sending/']").first.click()
     page.locator('link[rel=canonical][href$="/en/server/sending/"]').wait_for(state="attached")
     expect(pane.locator(".lit").first).to_be_visible()
     link = page.locator("a.source").first.get_attribute("href") or ""
