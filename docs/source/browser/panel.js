@@ -90,7 +90,7 @@ export class Panel {
     const [map, copy] = loaded;
     const { file, first, last } = place;
     const title = `${file}, ${lines(first, last)}`;
-    this.section.ariaLabel = title;
+    this.section.ariaLabel = block && !this.isWhole ? place.link.textContent : title; // unlike that of the prose
     this.name.href = place.link.href;
     this.name.textContent = title;
     this.name.title = region?.purpose ?? "";
