@@ -18,7 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
-from snippets.server.uploads import responses
+from snippets.server.uploads import responses, round_trip
 from snippets.server.uploads.raised import RaisingServer
 
 
@@ -486,3 +486,28 @@ async def test_what_is_raised_arrives_and_what_is_returned_does_not(
             stored = set(server.stored()) - {"output/o.png"}
     masks = {"input/PromptServer.png", "input/RaisingServer.png"}
     assert stored == (masks if status == 200 else set())
+
+
+async def test_what_was_uploaded_is_got_back_under_the_name_in_the_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`/view` gives the upload back under the `name` in the answer, which may not be the one you sent.
+
+    把响应里的 `name` 当作 `filename`，`/view` 就给回上传的内容；它不一定是你发送的名字。
+    """
+    await asyncio.wait_for(round_trip.main(), 30)
+    lines = capsys.readouterr().out.splitlines()
+    assert ["'name': 'cat.png'" in lines[0], "'name': 'cat (1).png'" in lines[2]] == [True, True]
+    assert lines[1::2] == ["GET /view -> 200 b'first'", "GET /view -> 200 b'second'"]
+
+
+async def test_an_upload_above_the_limit_is_a_413(tmp_path: Path) -> None:
+    """An upload above `--max-upload-size`, in megabytes, is a 413; one below is a 200.
+
+    超过 `--max-upload-size`（单位 MB）的上传返回 413，不超过的返回 200。
+    """
+    async with serving("--max-upload-size", "1", root=tmp_path) as (_, client, *_):
+        for size, status in ((2**20 - 1000, 200), (2**20 + 1000, 413)):
+            form = FormData()
+            form.add_field("image", io.BytesIO(bytes(size)), filename="a.bin")
+            assert (await client.post("/upload/image", data=form)).status == status

@@ -126,6 +126,19 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
         assert ends & set(names) == {told}
 
 
+async def test_a_client_notices_that_the_connection_ended_before_its_prompt() -> None:
+    """If the connection ends first, `until_done` raises, instead of returning as if the prompt were done.
+
+    连接先断开，`until_done` 就抛异常，而不是像执行完了那样返回。
+    """
+    async with serving(worker=False) as (server, client, *_):
+        ws = await client.ws_connect("/ws?clientId=me")
+        waiting = asyncio.create_task(finished.until_done(ws, "1234"))
+        await server.sockets["me"].close()
+        with pytest.raises(ConnectionError, match="no more messages of 1234"):
+            await asyncio.wait_for(waiting, 10)
+
+
 @pytest.mark.parametrize("more", [{}, {"clientId": "me"}, {"client_id": "me"}])
 async def test_without_client_id_no_message_says_that_a_prompt_is_done(more: dict[str, str]) -> None:
     """Without `client_id`, or with `clientId` in its place, nothing but `status` tells of a prompt's end.

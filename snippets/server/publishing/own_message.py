@@ -34,11 +34,10 @@ async def main() -> None:
         ws = await client.ws_connect("/ws?clientId=me")
         body = {"prompt": PROMPT, "client_id": "me"}
         await client.post("/prompt", json=body)
-        async for message in ws:
-            event = message.json()
-            if event["type"].startswith("my_nodes"):
-                print(event)
-                break
+        event = await ws.receive_json()
+        while not event["type"].startswith("my_nodes"):
+            event = await ws.receive_json()
+        print(event)
 
 
 # --8<-- [end:main]
