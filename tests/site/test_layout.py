@@ -1,0 +1,240 @@
+"""What a reader sees at each width, in print, and where a page is shared."""
+
+import re
+from pathlib import Path
+
+import jieba
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.conftest import QuietHandler, serving
+from tools import card, markdown
+from tools.model import LANGUAGES, Project
+
+HOME = {"zh": "", "en": "en/"}
+SUBJECTS = ["server.py", "asyncio", "aiohttp", "HTTP", "Git"]
+PHONE = 390
+CONTRAST = 3
+# The contrast of two colours, as WCAG 2 defines it; a canvas reads any notation.
+CONTRAST_OF = """([one, other]) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const light = (colour) => {
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    const parts = [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).map((part) => part / 255);
+    const linear = parts.map((x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+  return (bright + 0.05) / (dark + 0.05);
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tabs_are_subjects_map_console_and_about(page: Page, address: str, language: str) -> None:
+    """Two of them are called as their pages are, and so are the entries at the side."""
+    pages = Project().pages(language)
+    page.goto(f"{address}{HOME[language]}server/view/")
+    own = [pages[path].title for path in ("server/map", "server/try-it")]
+    about = {"zh": "关于", "en": "About"}[language]
+    assert page.locator(".md-tabs__link").all_inner_texts() == [*SUBJECTS, *own, about]
+    beside = page.locator(".md-sidebar--primary a.md-nav__link:not([href^='#'])").all_text_contents()
+    assert pages["server/view"].title in [" ".join(text.split()) for text in beside]
+
+
+def test_a_section_that_is_a_page_looks_like_a_link(page: Page, address: str) -> None:
+    """`server.py` is underlined at the side, `aiohttp` is not."""
+    underlined = "one => getComputedStyle(one).textDecorationLine"
+    page.goto(f"{address}server/view/")
+    label = page.locator(".md-sidebar--primary .md-nav__container > a .md-ellipsis").first
+    assert label.evaluate(underlined) == "underline"
+
+
+@pytest.mark.parametrize("width", [PHONE, 768])
+def test_contents_can_be_reached_on_a_narrow_page(page: Page, address: str, width: int) -> None:
+    """They unfold above the title; on a wide page they stand beside it."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}aiohttp/middleware/")
+    contents = page.locator("details.contents")
+    contents.locator("summary").click()
+    contents.get_by_role("link").last.click()
+    page.wait_for_url("**/#exercise")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(contents).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [320, PHONE])
+def test_no_page_scrolls_sideways(page: Page, address: str, language: str, width: int) -> None:
+    """On a phone each note is as wide as the window."""
+    page.set_viewport_size({"width": width, "height": 800})
+    wide = []
+    for path, known in Project().pages(language).items():
+        page.goto(address + known.address)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    assert not wide
+
+
+def test_a_row_is_a_card_on_a_phone_and_still_a_row(page: Page, address: str) -> None:
+    """Each cell below the last, with its name; for a screen reader the table stays a table."""
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    page.goto(f"{address}en/server/hazards/")
+    row = page.get_by_role("table").first.get_by_role("row").nth(1)
+    cells = row.get_by_role("cell")
+    tops = [box["y"] for cell in cells.all() if (box := cell.bounding_box())]
+    assert tops == sorted(set(tops))
+    assert len(tops) == 5
+    named = "cell => getComputedStyle(cell, '::before').content"
+    assert cells.nth(1).evaluate(named) == '"It takes"'
+    assert cells.nth(0).evaluate(named) == "none"
+    page.set_viewport_size({"width": 1440, "height": 800})
+    assert cells.nth(1).evaluate(named) == "none"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_copy_button_is_seen_and_covers_no_code(browser: Browser, address: str, scheme: str) -> None:
+    """Its icon has the contrast of a control, and no line of code runs below it."""
+    page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(f"{address}en/aiohttp/middleware/")
+    page.locator(".md-code__button").first.wait_for(state="attached")
+    for block in page.locator("article .highlight:has(.md-code__button)").all():
+        if not block.is_visible():
+            continue
+        inside = "one => getComputedStyle(one).backgroundColor"
+        colour = block.locator(".md-code__button").evaluate("one => getComputedStyle(one).color")
+        below = block.locator("code").first.evaluate(inside)
+        assert page.evaluate(CONTRAST_OF, [colour, below]) >= CONTRAST
+        button = block.locator(".md-code__button").bounding_box()
+        top = block.locator("code").first.evaluate("""code => {
+          const range = document.createRange();
+          range.selectNodeContents(code);
+          return range.getClientRects()[0].top + scrollY;
+        }""")
+        scrolled = page.evaluate("scrollY")
+        assert button
+        assert button["y"] + button["height"] <= top - scrolled + 1
+    page.close()
+
+
+def test_the_way_to_the_top_stands_in_the_corner(page: Page, address: str) -> None:
+    """Scrolling up shows it at the lower right, not over the text."""
+    page.goto(f"{address}aiohttp/middleware/")
+    page.mouse.wheel(0, 4000)
+    page.wait_for_function("scrollY > 2000")
+    page.mouse.wheel(0, -300)
+    top = page.locator(".md-top:not([hidden])")
+    top.wait_for()
+    box, text = top.bounding_box(), page.locator("article").bounding_box()
+    assert box
+    assert text
+    assert box["x"] > text["x"] + text["width"]
+    assert box["height"] < 60
+
+
+def test_a_term_is_explained_above_it_in_a_readable_size(page: Page, address: str) -> None:
+    """Also with the keyboard; what comes next stays in sight."""
+    page.goto(f"{address}aiohttp/middleware/")
+    term = page.locator("article p abbr").nth(1)
+    term.focus()
+    said = page.locator(".md-tooltip2--active .md-tooltip2__inner")
+    said.wait_for()
+    box, here = said.bounding_box(), term.bounding_box()
+    assert box
+    assert here
+    assert box["y"] + box["height"] <= here["y"] + 1
+    assert float(said.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")) >= 14
+
+
+def test_no_explained_term_is_part_of_another_word() -> None:
+    """As the search cuts words: 源码 is not 源, and 路由器 is not 路由."""
+    terms = re.compile("|".join(markdown.glossary("zh")))
+    sections = [section for page in Project().pages("zh").values() for section in page.sections]
+    lines = [line for section in sections for line in section.prose.splitlines()]
+    explained = [match for line in lines for match in terms.finditer(line) if markdown.is_whole(match)]
+    assert len(explained) > 100
+    for match in explained:
+        for word, start, end in jieba.tokenize(match.string):
+            inside = start <= match.start() and match.end() <= end
+            assert not inside or match[0].isascii() or word == match[0], (match[0], word, match.string)
+
+
+def test_print_unfolds_and_says_addresses_on_white(browser: Browser, address: str) -> None:
+    """Answers can be read, links into other sites say where, and the dark scheme leaves no black paper."""
+    page = browser.new_page(color_scheme="dark")
+    page.goto(f"{address}en/aiohttp/middleware/")
+    answer = page.locator("details.success pre").first
+    expect(answer).to_be_hidden()
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(answer).to_be_visible()
+    colours = "[document.documentElement, document.body].map(one => getComputedStyle(one).backgroundColor)"
+    assert page.evaluate(colours) == ["rgb(255, 255, 255)"] * 2
+    assert "dark" not in page.evaluate("getComputedStyle(document.body).colorScheme").replace(
+        "only light", ""
+    )
+    page.close()
+
+
+def test_a_date_and_han_emphasis(site: Path, page: Page, address: str) -> None:
+    """A date takes one line; what is stressed in Chinese is bold and upright."""
+    html = (site / "aiohttp/middleware/index.html").read_text("utf-8")
+    assert re.search(r'<span class="date">2025-10-16</span>', html)
+    page.goto(f"{address}aiohttp/middleware/")
+    date = page.locator(".date").first.evaluate("one => getComputedStyle(one).whiteSpace")
+    assert date == "nowrap"
+    page.evaluate("document.querySelector('article p').innerHTML = '<em>返回</em>'")
+    style = "one => [getComputedStyle(one).fontStyle, getComputedStyle(one).fontWeight]"
+    assert page.locator("article p em").first.evaluate(style) == ["normal", "700"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_shared_link_has_title_description_and_picture(site: Path, language: str) -> None:
+    """On every page; the picture is there, in the size that is said."""
+    for page in Project().pages(language).values():
+        html = (site / page.address / "index.html").read_text("utf-8")
+        tags = dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', html))
+        assert tags["og:title"].replace("&#39;", "'") in page.title.replace("`", ""), page.name
+        assert tags["og:description"]
+        assert tags["og:url"].endswith(page.address)
+        picture = site / tags["og:image"].removeprefix("http://127.0.0.1:8000/")
+        with Image.open(picture) as image:
+            assert image.size == card.SIZE
+
+
+def test_a_page_that_owns_lines_has_a_picture_of_its_own() -> None:
+    """Its lines are lit; on the picture that the others share, all are."""
+    assert card.address("server/view") != card.address("server/sending")
+    assert card.address("aiohttp/middleware") == card.address("index")
+    assert card.draw("server/view") != card.draw("server/sending")
+
+
+class OneNotFound(QuietHandler):
+    """A host that knows one page for what it lacks."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send the 404 of the site."""
+        body = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code, message)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_the_404_speaks_both_languages(page: Page, site: Path) -> None:
+    """A host may know one page for both; its links lead on in each."""
+    with serving(site, OneNotFound) as address:
+        for lang, home in (("zh", ""), ("en", "en/")):
+            page.goto(f"{address}en/no/such/page/")
+            part = page.locator(f"article section[lang={lang}]")
+            expect(part).to_be_visible()
+            part.get_by_role("link").nth(1).click()
+            page.wait_for_url(f"{address}{home}server/map/")
+
+
+def test_no_page_names_a_repository_that_nobody_named(site: Path) -> None:
+    """Without REPO_URL there is no link to it, and none to edit a page."""
+    for file in (site / "index.html", site / "en/server/view/index.html"):
+        html = file.read_text("utf-8")
+        assert 'rel="edit"' not in html
+        assert "md-source" not in html
