@@ -18,5 +18,6 @@ export const label = (name, control) => create("label", {}, create("span", { tex
 
 /** Load a style sheet that lies beside these scripts. @param {string} name */
 export function addStylesheet(name) {
-  document.head.append(create("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href }));
+  // Not into the head: instant navigation takes out of it what the next page lacks.
+  document.body.append(create("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href }));
 }
