@@ -87,6 +87,18 @@ async def run_one(server: PromptServer) -> None:
     assert not queue.get_tasks_remaining()
 
 
+async def cut_until_back(server: PromptServer) -> None:
+    """Close every connection; wait for a new one."""
+    old = list(server.sockets.values())
+    for ws in old:
+        await ws.close()
+    for _ in range(3000):
+        if not set(server.sockets.values()) <= set(old):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody came back")
+
+
 async def test_the_program_queues_follows_and_saves(tmp_path: Path) -> None:
     """Started alone with a workflow and an address it queues, names nodes and steps, and saves the picture.
 
@@ -351,7 +363,7 @@ async def test_it_waits_for_a_server_that_is_away(
             return await connecting(session, client_id)
 
         def cut() -> None:
-            asyncio.run_coroutine_threadsafe(lost.cut(server), server.loop).result(30)
+            asyncio.run_coroutine_threadsafe(cut_until_back(server), server.loop).result(30)
 
         monkeypatch.setattr(comfy_client, "connect", refuse)
         monkeypatch.setattr(asyncio, "sleep", lambda s: noted(s) if s >= 1 else sleep(s))

@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
 
+from aiohttp import web
+
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
@@ -13,41 +15,48 @@ from snippets.server.client import comfy_client
 
 # --8<-- [start:cut]
 class Cut(Node):
-    """Cuts all connections while it runs, until one has returned."""
+    """Cuts all connections, and waits until the client has asked."""
 
     INPUTS: ClassVar[Inputs] = {"images": ("IMAGE", {})}
     RETURN_TYPES = ("IMAGE",)
+    asked: ClassVar[asyncio.Event]
 
     def work(self, images: Any) -> tuple[Any]:
         """Hand the picture on."""
         server = PromptServer.instance
-        cutting = asyncio.run_coroutine_threadsafe(
+        asyncio.run_coroutine_threadsafe(
             cut(server), server.loop
-        )
-        cutting.result()
+        ).result()
         return (images,)
 
 
 async def cut(server: PromptServer) -> None:
-    """Close every connection; wait for a new one."""
-    old = list(server.sockets.values())
-    for ws in old:
+    """Close every connection; wait for a question."""
+    for ws in list(server.sockets.values()):
         await ws.close()
-    # the server has no event to wait for
-    while set(server.sockets.values()) <= set(old):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    await Cut.asked.wait()
+
+
+async def note(request: web.Request, _: web.StreamResponse) -> None:
+    """Note that somebody has asked the history."""
+    if request.path.startswith("/history/"):
+        Cut.asked.set()
 
 
 # --8<-- [end:cut]
 # --8<-- [start:main]
 async def make(folder: Path) -> None:
     """Run the client with a prompt in which a node cuts it off."""
-    NODE_CLASS_MAPPINGS["Cut"] = Cut
+    NODE_CLASS_MAPPINGS["Cut"], Cut.asked = Cut, asyncio.Event()
     prompt = example_prompt()
     image = {"images": ["decode", 0]}
     prompt["cut"] = {"class_type": "Cut", "inputs": image}
     prompt["save"]["inputs"]["images"] = ["cut", 0]
-    async with serving() as (_, _, (host, port), *_):
+    async with serving(
+        prepare=lambda server: server.app.on_response_prepare.append(
+            note
+        )
+    ) as (_, _, (host, port), *_):
         await comfy_client.run(f"http://{host}:{port}", prompt, folder)
 
 
