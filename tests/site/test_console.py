@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.site.test_accessibility import DESK, EVERYTHING, PHONE, change_scheme, violations
+from tests.site.test_accessibility import DESK, EVERYTHING, PHONE, violations
 from tools.model import LANGUAGES, Project
 
 GUARDS = ["cache_control", "origin_only_middleware"]
@@ -68,6 +68,13 @@ WORDS: dict[str, dict[str, str]] = {
         "no name": "A header's name consists of",
     },
 }
+
+
+def change_scheme(page: Page) -> None:
+    """Press the button in the header."""
+    before = page.locator("body").get_attribute("data-md-color-scheme")
+    page.locator("label[for^=__palette]:visible").dispatch_event("click")  # no pointer, so no tooltip on top
+    page.locator(f"body:not([data-md-color-scheme={before}])").wait_for()
 
 
 class Visit:
