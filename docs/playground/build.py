@@ -25,7 +25,12 @@ from packaging.requirements import Requirement
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+# Of npm's package, each by its name on the site: many servers (Debian's nginx) do not know `.mjs` for JavaScript.
+PYODIDE_FILES = {
+    "pyodide.mjs": "pyodide.js",
+    "pyodide.asm.mjs": "pyodide.asm.js",
+    "pyodide.asm.wasm": "pyodide.asm.wasm",
+}
 MINISEARCH = "minisearch.js"  # for docs/tools/search.py; it comes the same way
 # By default npm retries an unreachable registry for 70 s, and prints advice before the error.
 NPM_OPTIONS = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000", "--loglevel=error")
@@ -120,8 +125,8 @@ def make_runtime(folder: Path) -> None:
     write_zip(packages, library_files())
     stdlib, modules = pyodide / "python_stdlib.zip", "\n".join(imported_modules())
     checked(node, "compile.mjs", str(stdlib), str(packages), str(work), input=modules)
-    for name in PYODIDE_FILES:
-        shutil.copy(pyodide / name, work)
+    for name, published in PYODIDE_FILES.items():
+        shutil.copy(pyodide / name, work / published)
     shutil.copy(HERE / "node_modules/minisearch/dist/es/index.js", work / MINISEARCH)
     work.rename(folder)  # atomic, so that a parallel build finds all of it or nothing
 

@@ -257,7 +257,7 @@ def test_what_goes_wrong_is_told(
     elif fault == "crash":
         change_file(context, "worker.js", lambda _: CRASH)
     else:
-        change_file(context, "pyodide.mjs", lambda text: NO_JSPI + text)
+        change_file(context, "pyodide.js", lambda text: NO_JSPI + text)
     visit = Visit(context, address, language)
     visit.press("start")
     visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)

@@ -1,7 +1,8 @@
 // Python in a worker. Everything is fetched from beside this file: the runtime at once, aiohttp when it is needed.
 
 import { decodeImage, encodeImage } from "./image_codec.js";
-import { loadPyodide } from "./pyodide.mjs";
+import createPyodideModule from "./pyodide.asm.js";
+import { loadPyodide } from "./pyodide.js";
 
 const RUNTIME = ["pyodide.asm.wasm", "stdlib.zip", "home.zip"]; // the files whose progress is shown: nearly all bytes
 const FLUSH_INTERVAL = 40; // ms; a program that prints much must not flood the page
@@ -45,7 +46,9 @@ async function fetchWithProgress(name, init) {
     },
   });
   response.body.pipeTo(counter.writable).catch(reportFailure);
-  return new Response(counter.readable, { headers: response.headers });
+  const headers = new Headers(response.headers);
+  if (url.endsWith(".wasm")) headers.set("Content-Type", "application/wasm"); // some servers do not know it
+  return new Response(counter.readable, { headers });
 }
 
 // Pyodide fetches with it, and never reports a download that fails; so it is reported here.
@@ -108,6 +111,7 @@ async function start() {
   expectedBytes = RUNTIME.reduce((sum, name) => sum + sizes[name], 0);
   const [python, home] = await Promise.all([
     loadPyodide({
+      createPyodideModule, // else it would import pyodide.asm.mjs
       indexURL: base.href,
       stdLibURL: new URL("stdlib.zip", base).href,
       lockFileContents: {
