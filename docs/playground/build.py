@@ -25,15 +25,22 @@ from packaging.requirements import Requirement
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-# Of npm's package, each by its name on the site: many servers (Debian's nginx) do not know `.mjs` for JavaScript.
+# By npm's name and the site's: many servers (Debian's nginx) do not know `.mjs` for JavaScript.
 PYODIDE_FILES = {
     "pyodide.mjs": "pyodide.js",
     "pyodide.asm.mjs": "pyodide.asm.js",
     "pyodide.asm.wasm": "pyodide.asm.wasm",
 }
 MINISEARCH = "minisearch.js"  # for docs/tools/search.py; it comes the same way
-# By default npm retries an unreachable registry for 70 s, and prints advice before the error.
-NPM_OPTIONS = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000", "--loglevel=error")
+# By default npm retries an unreachable registry for 70 s, waits three times 5 minutes for a silent one, and prints
+# advice before the error.
+NPM_OPTIONS = (
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=2000",
+    "--fetch-timeout=10000",
+    "--loglevel=error",
+)
 PYODIDE_ENVIRONMENT = {  # for the markers of the libraries' requirements
     "python_version": "3.14",
     "python_full_version": "3.14.2",
@@ -132,9 +139,10 @@ def make_runtime(folder: Path) -> None:
 
 
 def add(site: Path) -> None:
-    """Put all that Run needs into the built site's folder `run`."""
-    folder = site / "run"
-    shutil.copytree(runtime_folder(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MINISEARCH))
+    """Put all that Run needs into the built site: Python, which seldom changes, and what runs on it."""
+    python, folder = site / "python", site / "run"
+    shutil.copytree(runtime_folder(), python, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MINISEARCH))
+    folder.mkdir(exist_ok=True)
     for file in [*HERE.glob("browser/*.js"), *HERE.glob("browser/*.css")]:
         shutil.copy(file, folder)
     write_zip(folder / "home.zip", home_files())
@@ -142,8 +150,9 @@ def add(site: Path) -> None:
         if name.startswith("snippets/") and file.suffix == ".py":  # for Edit, before Python is there
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, folder / name)
-    sizes = {file.name: file.stat().st_size for file in folder.iterdir() if file.is_file()}
-    (folder / "sizes.json").write_text(json.dumps(sizes), "utf-8")
+    files = sorted([*python.iterdir(), folder / "home.zip"])
+    known = {"python": "../python/", "sizes": {file.name: file.stat().st_size for file in files}}
+    (folder / "files.json").write_text(json.dumps(known), "utf-8")
 
 
 def installed(requirement: Requirement) -> Iterator[metadata.Distribution]:

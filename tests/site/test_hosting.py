@@ -1,4 +1,4 @@
-"""On a real nginx with Debian's own list of types the site is read, searched and run, at the root and below a path."""
+"""On a real nginx with Debian's types the site is read, searched and run, at the root and below a path."""
 
 import re
 from pathlib import Path
@@ -51,9 +51,9 @@ def test_a_script_that_is_sent_as_no_script_is_named(page: Page, address: str) -
     def untyped(route: Route) -> None:
         route.fulfill(response=route.fetch(), content_type="application/octet-stream")
 
-    page.context.route("**/pyodide.js", untyped)
+    page.context.route("**/image_codec.js", untyped)
     page.goto(f"{address}en/aiohttp/middleware/")
     page.locator("[data-run] .run button").first.click()
     expect(page.locator(".run-output")).to_have_text(
-        re.compile(r"^/.*/pyodide\.js: 200, application/octet-stream\n$")
+        re.compile(r"^/.*/image_codec\.js: 200, application/octet-stream\n$")
     )

@@ -13,6 +13,7 @@ import pytest
 from mkdocs.exceptions import PluginError
 
 from source import build
+from tests.site.built_site import folder
 from tests.site.made_up import MAP, TEXT, write_site
 from tools.model import LANGUAGES, Project
 from tools.source_map import SourceMap, source_maps
@@ -137,7 +138,7 @@ def compressed(*texts: bytes) -> int:
 
 def test_what_a_page_carries_before_a_click(site: Path) -> None:
     """At most 1 KB more: script, style, what the head says; and a hover text is 40 bytes a link at most."""
-    css = (site / "assets/site.css").read_text("utf-8")
+    css = (folder(site, "assets") / "site.css").read_text("utf-8")
     rules = re.sub(r"/\* The source beside the note.*?(?=\n\n)", "", css, flags=re.DOTALL)
     assert len(rules) < len(css)
     style = compressed(css.encode()) - compressed(rules.encode())
@@ -168,7 +169,7 @@ def test_what_the_first_use_fetches(site: Path, language: str) -> None:
     """At most 22 KB beside the text itself: scripts, style, what is known of server.py; no pane yet."""
     scripts = {file.name for file in build.HERE.glob("browser/*")} - {"source.js", "pane.js"}
     names = scripts | {f"server.py.{language}.json"}
-    assert compressed(*((site / "source" / name).read_bytes() for name in names)) <= FIRST_USE_LIMIT
+    assert compressed(*((folder(site, "source") / name).read_bytes() for name in names)) <= FIRST_USE_LIMIT
 
 
 def test_the_policy_names_one_host(site: Path) -> None:
@@ -179,7 +180,7 @@ def test_the_policy_names_one_host(site: Path) -> None:
         assert found == [policy]
     hosts = {
         host
-        for file in site.glob("source/*")
+        for file in site.glob("source-*/*")
         for host in re.findall(r"https?://([^/\"']+)", file.read_text())
     }
     assert hosts == {"raw.githubusercontent.com"}

@@ -36,7 +36,7 @@ function start() {
 }
 
 /** What worker.js needs to begin: of an import that fails, a browser does not say why. */
-const IMPORTED = ["worker.js", "image_codec.js", "pyodide.js", "pyodide.asm.js"];
+const IMPORTED = ["worker.js", "image_codec.js"];
 
 /** What the server sends for each that is no JavaScript. @param {URL[]} urls */
 async function whatIsSent(urls) {
@@ -55,6 +55,7 @@ function dispatch(message) {
   if (message.kind === "ended" || message.kind === "loadFailed") listener = undefined;
   if (message.kind === "loadFailed" || (message.kind === "ended" && message.outcome === "crashed"))
     terminate();
+  if (message.kind === "loadFailed") dispatchEvent(new Event("loadfailed")); // theme/main.html
   receiver?.(message);
 }
 

@@ -29,6 +29,7 @@ function addButton(bar, label, load) {
   button.onclick = () =>
     load().catch(() => {
       button.textContent = LABELS.retry;
+      dispatchEvent(new Event("loadfailed")); // theme/main.html
     });
   bar.append(button);
   return button;

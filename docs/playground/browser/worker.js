@@ -1,8 +1,6 @@
-// Python in a worker. Everything is fetched from beside this file: the runtime at once, aiohttp when it is needed.
+// Python in a worker. files.json says where Python lies: its runtime is fetched at once, aiohttp when it is needed.
 
 import { decodeImage, encodeImage } from "./image_codec.js";
-import createPyodideModule from "./pyodide.asm.js";
-import { loadPyodide } from "./pyodide.js";
 
 const RUNTIME = ["pyodide.asm.wasm", "stdlib.zip", "home.zip"]; // the files whose progress is shown: nearly all bytes
 const FLUSH_INTERVAL = 40; // ms; a program that prints much must not flood the page
@@ -27,6 +25,7 @@ function flush() {
 
 /** @type {Record<string, number>} */
 let sizes = {};
+let pythonFolder = base;
 let expectedBytes = 0;
 let receivedBytes = 0;
 const originalFetch = self.fetch;
@@ -36,7 +35,7 @@ async function fetchWithProgress(name, init) {
   const url = name instanceof Request ? name.url : new URL(name, base).href;
   const response = await originalFetch(name, init);
   if (!response.ok || !response.body) throw new Error(`${response.status} ${url}`);
-  const size = sizes[url.slice(base.href.length)];
+  const size = sizes[url.slice(url.lastIndexOf("/") + 1)];
   if (!size) return response;
   const counter = new TransformStream({
     transform(chunk, controller) {
@@ -61,9 +60,11 @@ self.fetch = (name, init) => {
 /** @param {unknown} error */
 const reportFailure = (error) => postMessage({ kind: "loadFailed", text: String(error) });
 
-/** @param {string} name */
-const fetchBytes = async (name) =>
-  new Uint8Array(await (await fetchWithProgress(new URL(name, base))).arrayBuffer());
+/** @param {URL} url */
+const fetchBytes = async (url) => new Uint8Array(await (await fetchWithProgress(url)).arrayBuffer());
+
+/** A script of Pyodide. @param {string} name */
+const importPython = (name) => import(new URL(name, pythonFolder).href);
 
 // What Python imports as the module `worker`; used by playground/python and the shims.
 const api = {
@@ -107,21 +108,28 @@ function callSoon(callback) {
 // Programs
 
 async function start() {
-  sizes = await (await originalFetch(new URL("sizes.json", base))).json();
+  const files = await (await originalFetch(new URL("files.json", base))).json();
+  sizes = files.sizes;
+  pythonFolder = new URL(files.python, base);
+  /** @type {[typeof import("pyodide"), { default: import("pyodide").PyodideConfig["createPyodideModule"] }]} */
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
+    importPython("pyodide.js"),
+    importPython("pyodide.asm.js"),
+  ]);
   expectedBytes = RUNTIME.reduce((sum, name) => sum + sizes[name], 0);
   const [python, home] = await Promise.all([
     loadPyodide({
       createPyodideModule, // else it would import pyodide.asm.mjs
-      indexURL: base.href,
-      stdLibURL: new URL("stdlib.zip", base).href,
+      indexURL: pythonFolder.href,
+      stdLibURL: new URL("stdlib.zip", pythonFolder).href,
       lockFileContents: {
         info: { abi_version: "2026_0", arch: "wasm32", platform: "", python: "3.14.2", version: "" },
         packages: {},
       },
-      packageBaseUrl: base.href,
+      packageBaseUrl: pythonFolder.href,
       env: { HOME: "/home/pyodide" },
     }),
-    fetchBytes("home.zip"),
+    fetchBytes(new URL("home.zip", base)),
   ]);
   for (const [kind, set] of Object.entries({ stdout: python.setStdout, stderr: python.setStderr })) {
     const decoder = new TextDecoder();
@@ -151,7 +159,7 @@ let libraries;
 /** Fetch aiohttp and what it depends on. @param {import("pyodide").PyodideInterface} python */
 async function addLibraries(python) {
   expectedBytes += sizes["packages.zip"];
-  python.FS.writeFile("/packages.zip", await fetchBytes("packages.zip"));
+  python.FS.writeFile("/packages.zip", await fetchBytes(new URL("packages.zip", pythonFolder)));
   python.runPython("import importlib; importlib.invalidate_caches()");
 }
 

@@ -4,7 +4,11 @@
 const html = document.documentElement;
 const label = html.lang === "zh" ? "在这里看源码：" : "Show the source here: ";
 /** @returns {Promise<typeof import("./view.js")>} */
-const view = () => import(`${root}source/view.js`);
+const view = () =>
+  import(`${root}source/view.js`).catch((error) => {
+    dispatchEvent(new Event("loadfailed")); // theme/main.html
+    throw error;
+  });
 
 document$.subscribe(() => {
   for (const link of document.querySelectorAll("a.source:not(.source-link > *)")) {
