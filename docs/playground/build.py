@@ -93,7 +93,7 @@ def build_runtime() -> bool:
         cause = (getattr(error, "stderr", None) or str(error)).strip()
         if os.environ.get("CI"):
             raise PluginError(f"Run cannot be built: {cause}") from error
-        log.info(NO_RUNTIME, cause.splitlines()[0][:200])
+        log.info(NO_RUNTIME, "; ".join(cause.splitlines()[:3])[:200])  # npm's third line names the cause
         return False
     return True
 
