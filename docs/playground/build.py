@@ -32,8 +32,7 @@ PYODIDE_FILES = {
     "pyodide.asm.wasm": "pyodide.asm.wasm",
 }
 MINISEARCH = "minisearch.js"  # for docs/tools/search.py; it comes the same way
-# By default npm retries an unreachable registry for 70 s, waits three times 5 minutes for a silent one, and prints
-# advice before the error.
+# By default npm tries an unreachable registry for 70 s, a silent one for 15 minutes, and prints advice first.
 NPM_OPTIONS = (
     "--fetch-retries=1",
     "--fetch-retry-mintimeout=1000",

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.site.nginx import FEW_TYPES, nginx
 from tests.site.test_anywhere import asked_while_reading
 from tools.model import ROOT
+from tools.policy import policy
 
 BLOCK = "aiohttp/middleware/order"  # its first use of aiohttp fetches everything that Run has
 
@@ -57,3 +58,42 @@ def test_a_script_that_is_sent_as_no_script_is_named(page: Page, address: str) -
     expect(page.locator(".run-output")).to_have_text(
         re.compile(r"^/.*/image_codec\.js: 200, application/octet-stream\n$")
     )
+
+
+@pytest.mark.parametrize(("home", "path"), [("", ""), ("en/", "notes/code/")], ids=["root", "below a path"])
+def test_the_given_configuration(page: Page, site: Path, tmp_path: Path, home: str, path: str) -> None:
+    """With nginx.conf all works under the strict policy; named content is kept, each language has its 404."""
+    root = tmp_path / "root"
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path.rstrip("/")).symlink_to(site) if path else root.symlink_to(site)
+    (tmp_path / "policy.conf").write_text(f'add_header Content-Security-Policy "{policy(site)}";', "utf-8")
+    given = (ROOT / "nginx.conf").read_text("utf-8")
+    for old, new in {
+        "listen 80": "listen 127.0.0.1:PORT",
+        "/var/www/code-reading": str(root),
+        "/etc/nginx/code-reading-policy.conf": str(tmp_path / "policy.conf"),
+        " /404.html": f" /{path}404.html",
+        " /en/404.html": f" /{path}en/404.html",
+    }.items():
+        assert old in given
+        given = given.replace(old, new)
+    servers = given.replace("{", "{{").replace("}", "}}").replace("PORT", "{port}")
+    said: list[str] = []
+    lifetimes: dict[str, str] = {}
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on(
+        "response", lambda answer: lifetimes.update({answer.url: answer.headers.get("cache-control", "")})
+    )
+    with nginx(tmp_path / "nginx", root, servers=servers) as address:
+        asked_while_reading(page, address + path, home)
+        run_block(page, address + path, home)
+        assert said == []
+        assert {
+            "immutable" in kept for url, kept in lifetimes.items() if re.search(r"-[0-9a-f]{12}/", url)
+        } == {True}
+        others = {kept for url, kept in lifetimes.items() if not re.search(r"-[0-9a-f]{12}/", url)}
+        assert others - {""} == {"no-cache"}
+        answer = page.goto(f"{address}{path}{home}no/such/page/")
+        assert answer
+        assert answer.status == 404
+        assert page.locator("html").get_attribute("lang") == ("en" if home else "zh")
