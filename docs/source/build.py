@@ -127,7 +127,11 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
 def page_facts(page: Page, root: Path) -> list[str]:
     """Return the title of a page, its address, and that of its proofs if it has any."""
     home = "en/" if page.language == "en" else ""
-    proofs = [f"{home}proofs/{page.path}/"] if Project(root).proof_file(page.path).exists() else []
+    proofs = (
+        [f"{home}proofs/{page.path}/".removesuffix("index/")]
+        if Project(root).proof_file(page.path).exists()
+        else []
+    )
     return [MARKUP.sub("", page.title), page.address, *proofs]
 
 
