@@ -27,12 +27,24 @@ from packaging.requirements import Requirement
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+# By npm's name and the site's: many servers (Debian's nginx) do not know `.mjs` for JavaScript.
+PYODIDE_FILES = {
+    "pyodide.mjs": "pyodide.js",
+    "pyodide.asm.mjs": "pyodide.asm.js",
+    "pyodide.asm.wasm": "pyodide.asm.wasm",
+}
 EDITOR_FILES = ("index.js", "prism/languages/python.js", "layout.css")
+EDITOR = "editor"  # the folder of both
 SIZES = "sizes.json"  # of what the first click fetches
 MINISEARCH = "minisearch.js"  # for docs/tools/search.py; it comes the same way
-# By default npm retries an unreachable registry for 70 s, and prints advice before the error.
-NPM_OPTIONS = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000", "--loglevel=error")
+# By default npm tries an unreachable registry for 70 s, a silent one for 15 minutes, and prints advice first.
+NPM_OPTIONS = (
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=2000",
+    "--fetch-timeout=10000",
+    "--loglevel=error",
+)
 PYODIDE_ENVIRONMENT = {  # for the markers of the libraries' requirements
     "python_version": "3.14",
     "python_full_version": "3.14.2",
@@ -115,7 +127,7 @@ def build_runtime() -> bool:
         cause = (getattr(error, "stderr", None) or str(error)).strip()
         if os.environ.get("CI"):
             raise PluginError(f"Run cannot be built: {cause}") from error
-        log.info(NO_RUNTIME, cause.splitlines()[0][:200])
+        log.info(NO_RUNTIME, "; ".join(cause.splitlines()[:3])[:200])  # npm's third line names the cause
         return False
     return True
 
@@ -154,13 +166,12 @@ def make_runtime(folder: Path) -> None:
     write_zip(packages, library_files())
     stdlib, modules = pyodide / "python_stdlib.zip", "\n".join(imported_modules())
     checked(node, "compile.mjs", str(stdlib), str(packages), str(work), input=modules)
-    for name in PYODIDE_FILES:
-        shutil.copy(pyodide / name, work)
+    for name, published in PYODIDE_FILES.items():
+        shutil.copy(pyodide / name, work / published)
     for entry in EDITOR_FILES:
-        copy_module(HERE / "node_modules/prism-code-editor/dist", entry, work / "editor")
-    (work / SIZES).write_text(
-        json.dumps({file.name: sizes(file) for file in work.iterdir() if file.is_file()}), "utf-8"
-    )
+        copy_module(HERE / "node_modules/prism-code-editor/dist", entry, work / EDITOR)
+    known = {file.name: sizes(file) for file in work.iterdir() if file.is_file()}
+    (work / SIZES).write_text(json.dumps(known), "utf-8")
     shutil.copy(HERE / "node_modules/minisearch/dist/es/index.js", work / MINISEARCH)
     work.rename(folder)  # atomic, so that a parallel build finds all of it or nothing
 
@@ -177,9 +188,11 @@ def copy_module(source: Path, name: str, target: Path) -> None:
 
 
 def add(site: Path) -> None:
-    """Put all that Run needs into the built site's folder `run`."""
-    folder = site / "run"
-    shutil.copytree(runtime_folder(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MINISEARCH))
+    """Put all that Run needs into the built site: Python, which seldom changes, and what runs on it."""
+    runtime, python, folder = runtime_folder(), site / "python", site / "run"
+    elsewhere = shutil.ignore_patterns(MINISEARCH, EDITOR, SIZES)
+    shutil.copytree(runtime, python, dirs_exist_ok=True, ignore=elsewhere)
+    shutil.copytree(runtime / EDITOR, folder / EDITOR, dirs_exist_ok=True)
     for file in [*HERE.glob("browser/*.js"), *HERE.glob("browser/*.css")]:
         shutil.copy(file, folder)
     write_zip(folder / "home.zip", home_files())
@@ -187,8 +200,8 @@ def add(site: Path) -> None:
         if name.startswith("snippets/") and file.suffix == ".py":  # for Edit, before Python is there
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content(file))
-    known = json.loads((folder / SIZES).read_text("utf-8")) | {"home.zip": sizes(folder / "home.zip")}
-    (folder / SIZES).write_text(json.dumps(known), "utf-8")
+    known = json.loads((runtime / SIZES).read_text("utf-8")) | {"home.zip": sizes(folder / "home.zip")}
+    (folder / "files.json").write_text(json.dumps({"python": "../python/", "sizes": known}), "utf-8")
     megabytes = f"{sum(compressed for _, compressed in known.values()) / 1_000_000:.1f}"
     script = SCRIPT_COMMENT.sub("", (folder / "run.js").read_text("utf-8"))  # every page loads it
     (folder / "run.js").write_text(script.replace("SIZE", megabytes), "utf-8")

@@ -1,8 +1,5 @@
 // What Material's bundle, Pyodide, MiniSearch and prism-code-editor give to the scripts here.
 declare const document$: { subscribe(listener: () => void): void };
-declare module "*/pyodide.mjs" {
-  export * from "pyodide";
-}
 declare module "*/minisearch.js" {
   export { default } from "minisearch";
 }

@@ -20,7 +20,7 @@ PAPER, INK, GREY, SEAL = "#fdfcf9", "#22262c", "#cfccc4", "#9c3326"
 def address(path: str) -> str:
     """Return where the picture of a page stands; pages without lines of their own share one."""
     mine = path in source_picture.owners("en").values()
-    return f"assets/cards/{path.replace('/', '-') if mine else 'server.py'}.png"
+    return f"cards/{path.replace('/', '-') if mine else 'server.py'}.png"
 
 
 def add(site: Path) -> None:

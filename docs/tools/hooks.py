@@ -1,8 +1,10 @@
 """What the build does at MkDocs' events: each calls what stands elsewhere, and says why it is needed."""
 
+import os
 from pathlib import Path
 from typing import Any
 
+import pygit2
 from jinja2 import Environment
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -14,7 +16,7 @@ from mkdocs.structure.pages import Page
 
 from playground import build as playground
 from source import build as source
-from tools import card, generated, model, search, source_picture
+from tools import card, content_names, generated, model, search, source_picture
 from tools.template_patches import PatchTemplates
 
 
@@ -25,6 +27,7 @@ def on_startup(command: str, **_: object) -> None:
 
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
+    date_by_commit()
     config.extra["source_served"] = bool(source.served)
     config.extra["source_script"] = source.script_in_page(config.theme["language"])
     config.extra["run"] = not generated.DRAFT and playground.build_runtime()
@@ -94,11 +97,19 @@ def on_post_build(config: MkDocsConfig) -> None:
         playground.add(site)
     if not generated.DRAFT:
         build_english(config)
+    content_names.name_by_content(site)
 
 
 def on_serve(server: LiveReloadServer, **_: object) -> None:
     """Let the server answer with the files that were read."""
     source.serve(server)
+
+
+def date_by_commit() -> None:
+    """Date the sitemap by the last commit, so that the same sources give the same bytes on any day."""
+    if found := pygit2.discover_repository(str(model.ROOT)):
+        commit = pygit2.Repository(found).head.peel(pygit2.Commit)
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(commit.commit_time))
 
 
 def build_english(chinese: MkDocsConfig) -> None:

@@ -1,5 +1,7 @@
 """What the build packs for the page's home folder: the sources, and the same bytes each time."""
 
+import shutil
+import socket
 import subprocess
 import zipfile
 from pathlib import Path
@@ -76,3 +78,17 @@ def test_the_reader_gets_no_markers_and_the_right_lines(tmp_path: Path) -> None:
     lines = build.content(ROOT / "snippets" / path).decode().splitlines()
     shown = (ROOT / "snippets" / path).read_text("utf-8").split("[start:main]\n")[1].split("# --8<--")[0]
     assert "\n".join(lines[first - 1 : last]).rstrip() == shown.rstrip()
+
+
+def test_a_silent_registry_ends_the_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A registry that takes the connection and never answers is given up after two tries."""
+    shutil.copy(build.HERE / "package.json", tmp_path)
+    shutil.copy(build.HERE / "package-lock.json", tmp_path)
+    monkeypatch.setattr(build, "HERE", tmp_path)
+    monkeypatch.setattr(build, "NPM_OPTIONS", (*build.NPM_OPTIONS, "--fetch-timeout=500"))
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        with pytest.raises(subprocess.CalledProcessError) as failed:
+            build.make_runtime(tmp_path / "runtime")
+    assert "timeout" in failed.value.stderr.lower()

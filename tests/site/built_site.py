@@ -48,6 +48,12 @@ def parse(file: Path) -> Html:
     return html
 
 
+def folder(site: Path, name: str) -> Path:
+    """Return `run`, `python`, `source` or `assets` of a built site: a sum of the content ends the name."""
+    [found] = site.glob(f"{name}-*")
+    return found
+
+
 def problems(site: Path, home: str) -> Iterator[str]:
     """Say which pages have a broken link, load something from elsewhere, or name a wrong language."""
     pages = {file.relative_to(site).as_posix(): parse(file) for file in sorted(site.rglob("*.html"))}

@@ -14,8 +14,8 @@ from tests.browser import ON_CI
 from tests.site.conftest import KINDS
 from tools.model import LANGUAGES, Project
 
-# Both languages share templates and styles: a page is looked at in Chinese light on a desk, in English dark
-# on a phone, both without its code, which is coloured alike everywhere; one of each kind in all ways, with code.
+# Both languages share templates and styles: each page is looked at in Chinese light on a desk and in English
+# dark on a phone, without its code, which is coloured alike everywhere; one of each kind in all ways.
 WITHOUT_CODE = {"exclude": [["pre"]]}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}

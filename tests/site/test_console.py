@@ -69,6 +69,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 
+FROM_RUN = re.compile(r"/(?:run|python)-\w+/")
+
 
 def change_scheme(page: Page) -> None:
     """Press the button in the header."""
@@ -221,7 +223,9 @@ def test_a_visit(context: BrowserContext, address: str, language: str) -> None:
     """From the click to the last request: all that the page promises, without an error or another host."""
     visit = Visit(context, address, language)
     visit.page.get_by_role("button", name=visit.words["start"]).wait_for()
-    assert [url for url in visit.requested if "/run/" in url] == [f"{address}run/run.js"]  # before the click
+    assert [FROM_RUN.split(url)[-1] for url in visit.requested if FROM_RUN.search(url)] == [
+        "run.js"
+    ]  # before the click
     visit.press("start")
     assert visit.page.evaluate("document.activeElement.tagName") == "BUTTON"
     run_a_prompt(visit)
@@ -241,7 +245,9 @@ def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str
     visit.page.evaluate("window.kept = true")
     visit.press("start")
     visit.page.get_by_role("log").get_by_text('"sid"').wait_for(timeout=30_000)
-    [worker] = [worker for worker in visit.page.workers if worker.url.endswith("/run/worker.js")]
+    [worker] = [
+        worker for worker in visit.page.workers if worker.url.endswith("/worker.js") and "/run-" in worker.url
+    ]
     ended = list[str]()
     worker.on("close", lambda gone: ended.append(gone.url))
     visit.page.locator(".md-footer__link--next").click()
@@ -282,7 +288,7 @@ def change_file(context: BrowserContext, name: str, change: Any) -> None:
         response = route.fetch()
         route.fulfill(response=response, body=change(response.text()))
 
-    context.route(f"**/run/{name}", fulfil)
+    context.route(f"**/{{run,python}}-*/{name}", fulfil)
 
 
 NO_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;"
@@ -305,15 +311,15 @@ def test_what_goes_wrong_is_told(
     if fault == "no WebAssembly":
         context.add_init_script("delete window.WebAssembly")
     elif fault == "download":
-        context.route("**/run/pyodide.asm.wasm", lambda route: route.abort())
+        context.route("**/pyodide.asm.wasm", lambda route: route.abort())
     elif fault == "crash":
         change_file(context, "worker.js", lambda _: CRASH)
     else:
-        change_file(context, "pyodide.mjs", lambda text: NO_JSPI + text)
+        change_file(context, "pyodide.js", lambda text: NO_JSPI + text)
     visit = Visit(context, address, language)
     visit.press("start")
     visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)
     visit.requested.clear()
     visit.press("retry" if fault in ("download", "crash") else "start")
     visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)
-    assert any("/run/" in url for url in visit.requested) == (fault in ("download", "crash"))
+    assert any(FROM_RUN.search(url) for url in visit.requested) == (fault in ("download", "crash"))

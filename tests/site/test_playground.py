@@ -12,10 +12,12 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from playground import build
 from tests.browser import skip_or_fail
+from tests.site.built_site import folder
 from tests.site.conftest import PolicyHandler, serving
 from tools.model import LANGUAGES, Project
 
 NO_OUTPUT = ("asyncio/coroutines/hello.py",)  # where contributing shows it
+FROM_RUN = re.compile(r"/(run|python)-\w+/")
 SHARES = 4  # so that several workers share a language
 PAGE_LIMIT, RUNTIME_LIMIT, LIBRARIES_LIMIT = 2_000, 7_500_000, 1_000_000  # bytes, compressed
 QUICK = "asyncio/coroutines/"  # a page whose snippets need no library
@@ -48,7 +50,7 @@ ENDED = {"zh": "这个浏览器：运行结束", "en": "This browser: Done"}  # 
 @pytest.fixture(autouse=True)
 def require_run(site: Path) -> None:
     """Skip, or fail on CI, if the site was built without Run."""
-    if not (site / "run").exists():
+    if not list(site.glob("run-*")):
         skip_or_fail("the site was built without Run: the npm registry was out of reach")
 
 
@@ -355,7 +357,7 @@ def test_a_broken_download_can_be_tried_again(quick_page: Page) -> None:
             broken.append(route.request.url)
             route.abort()
 
-    quick_page.context.route("**/run/stdlib.zip", fail_once)
+    quick_page.context.route("**/python-*/stdlib.zip", fail_once)
     press(quick_page, "Run")
     expect_status(quick_page, "The download failed")
     assert broken
@@ -409,7 +411,7 @@ def test_a_browser_without_jspi(quick_page: Page) -> None:
         body = f"delete WebAssembly.Suspending; delete WebAssembly.promising;\n{route.fetch().text()}"
         route.fulfill(body=body, content_type="text/javascript")
 
-    quick_page.context.route("**/run/worker.js", without_jspi)
+    quick_page.context.route("**/run-*/worker.js", without_jspi)
     run_edited(quick_page, "import asyncio\nprint(1, asyncio.run(asyncio.sleep(0.01, 2)))")
     expect_status(quick_page, "differs")
     run_edited(quick_page, "import threading\nthreading.Thread(target=print).start()")
@@ -424,7 +426,7 @@ def test_python_stays_for_the_next_page(page: Page, address: str) -> None:
     page.on("console", lambda message: logged.append(message.text))
     page.goto(f"{address}en/{QUICK}", wait_until="networkidle")
     before = len(requested)
-    assert not [url for url in requested if "/run/" in url and not url.endswith("/run/run.js")]
+    assert not [url for url in requested if FROM_RUN.search(url) and not url.endswith("/run.js")]
     press(page, "Run")
     expect_status(page, "same as tested")
     page.evaluate(FOLLOW_LINK, f"{address}en/aiohttp/middleware/")
@@ -433,7 +435,7 @@ def test_python_stays_for_the_next_page(page: Page, address: str) -> None:
     before = len(requested)
     press(page, "Run")
     expect_status(page, "same as tested")
-    assert [url for url in requested[before:] if "/run/" in url] == []
+    assert [url for url in requested[before:] if FROM_RUN.search(url)] == []
     assert [url for url in requested if not url.startswith(address)] == []
     assert logged == []
 
@@ -497,18 +499,25 @@ def gzip_size(file: Path) -> int:
 
 def test_what_a_click_costs(site: Path) -> None:
     """The first click fetches at most 7.5 MB, aiohttp 1 MB more."""
-    libraries = gzip_size(site / "run/packages.zip")
-    everything = sum(gzip_size(file) for file in (site / "run").iterdir() if file.is_file())
+    libraries = gzip_size(folder(site, "python") / "packages.zip")
+    everything = sum(
+        gzip_size(file)
+        for name in ("run", "python")
+        for file in folder(site, name).iterdir()
+        if file.is_file()
+    )
     assert libraries <= LIBRARIES_LIMIT
     assert everything - libraries <= RUNTIME_LIMIT
 
 
 def test_what_it_costs_before_a_click(site: Path) -> None:
     """Until somebody clicks, a page carries at most 2 KB more for Run."""
-    script = gzip_size(site / "run/run.js")
+    script = gzip_size(folder(site, "run") / "run.js")
     style = len(
         gzip.compress(
-            "".join(re.findall(r"^.*\.run\b.*", (site / "assets/site.css").read_text("utf-8"), re.M)).encode()
+            "".join(
+                re.findall(r"^.*\.run\b.*", (folder(site, "assets") / "site.css").read_text("utf-8"), re.M)
+            ).encode()
         )
     )
     for page in Project().all_pages():

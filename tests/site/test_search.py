@@ -26,7 +26,9 @@ BOX = "[data-md-component=search-query]"
 FIRST = ".md-search-result__item:first-child"
 # Asks the engine itself, quicker than the box: for each text, what is on no page and what comes first.
 ASK = """async ([home, texts]) => {
-  const { Engine } = await import(`${home}assets/javascripts/search/engine.js`);
+  const config = JSON.parse(document.getElementById("__config").textContent);
+  const assets = new URL("../", new URL(config.search, location.href));
+  const { Engine } = await import(new URL("search/engine.js", assets));
   const engine = new Engine(await (await fetch(`${home}search/docs.json`)).json());
   return texts.map((text) => {
     const { hits, query } = engine.search(text);

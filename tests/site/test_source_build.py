@@ -14,6 +14,7 @@ import pytest
 from mkdocs.exceptions import PluginError
 
 from source import build
+from tests.site.built_site import folder
 from tests.site.made_up import MAP, TEXT, write_site
 from tools.model import LANGUAGES, Project
 from tools.source_map import SourceMap, source_maps
@@ -152,7 +153,7 @@ def compressed(*texts: bytes) -> int:
 
 def test_what_a_page_carries_before_a_click(site: Path) -> None:
     """At most 1 KB more: script, style, what the head says, the marks of links and of shown parts."""
-    css = (site / "assets/site.css").read_text("utf-8")
+    css = (folder(site, "assets") / "site.css").read_text("utf-8")
     rules = re.sub(r"/\* The source beside the note.*?(?=\n\n)", "", css, flags=re.DOTALL)
     assert len(rules) < len(css)
     style = compressed(css.encode()) - compressed(rules.encode())
@@ -191,14 +192,13 @@ def test_what_the_first_use_fetches(site: Path, language: str) -> None:
         {file.name for file in build.HERE.glob("browser/*")} - later - {"source.js", f"words.{other}.js"}
     )
     names = scripts | {f"server.py.{language}.json"}
-    assert compressed(*((site / "source" / name).read_bytes() for name in names)) <= FIRST_USE_LIMIT
+    assert compressed(*((folder(site, "source") / name).read_bytes() for name in names)) <= FIRST_USE_LIMIT
     home = {"zh": "", "en": "en/"}[language]
-    largest = max(
-        (site / "source" / home / "server").rglob("original.json"), key=lambda file: file.stat().st_size
-    )
+    originals = (folder(site, "source") / home / "server").rglob("original.json")
+    largest = max(originals, key=lambda file: file.stat().st_size)
     since = f"server.py.since.{language}.json"
     for parts in (["pane.js"], ["original.js", str(largest)], ["since.js", since]):
-        assert compressed(*((site / "source" / name).read_bytes() for name in parts)) <= LATER_LIMIT
+        assert compressed(*((folder(site, "source") / name).read_bytes() for name in parts)) <= LATER_LIMIT
 
 
 def test_the_policy_names_one_host(site: Path) -> None:
@@ -209,7 +209,7 @@ def test_the_policy_names_one_host(site: Path) -> None:
         assert found == [policy]
     hosts = {
         host
-        for file in site.glob("source/*.*")
+        for file in site.glob("source-*/*.*")
         for host in re.findall(r"https?://([^/\"']+)", file.read_text())
     }
     assert hosts == {"raw.githubusercontent.com"}

@@ -9,6 +9,7 @@ import pytest
 
 from source import originals
 from tests.real import swaps
+from tests.site.built_site import folder
 from tools.model import LANGUAGES, ROOT, Page, Project
 from tools.source_map import LINES
 
@@ -90,7 +91,7 @@ def test_each_block_has_its_original(site: Path) -> None:
     count = 0
     for page in Project().all_pages():
         keys = marked(site, page)
-        file = site / "source" / page.address / "original.json"
+        file = folder(site, "source") / page.address / "original.json"
         known = json.loads(file.read_text("utf-8")) if keys else {}
         assert file.exists() == bool(keys), page.name
         assert set(keys) == known.keys(), page.name

@@ -25,9 +25,28 @@ let listener;
 
 /** Start a worker; it begins to fetch and to start Python at once. */
 function start() {
-  worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-  worker.onmessage = ({ data }) => dispatch(data);
-  worker.onerror = (event) => dispatch({ kind: "loadFailed", text: event.message || "worker.js" });
+  const url = new URL("worker.js", import.meta.url);
+  const started = new Worker(url, { type: "module" });
+  started.onmessage = ({ data }) => dispatch(data);
+  started.onerror = async ({ message }) => {
+    const text = message || (await whatIsSent(IMPORTED.map((name) => new URL(name, url))));
+    if (worker === started) dispatch({ kind: "loadFailed", text });
+  };
+  worker = started;
+}
+
+/** What worker.js needs to begin: of an import that fails, a browser does not say why. */
+const IMPORTED = ["worker.js", "image_codec.js"];
+
+/** What the server sends for each that is no JavaScript. @param {URL[]} urls */
+async function whatIsSent(urls) {
+  const answers = await Promise.all(urls.map((url) => fetch(url, { method: "HEAD" }).catch(() => undefined)));
+  const lines = answers.map((answer, i) => {
+    const type = answer?.headers.get("Content-Type") ?? "no Content-Type";
+    if (answer?.ok && type.includes("javascript")) return "";
+    return `${urls[i].pathname}: ${answer ? `${answer.status}, ${type}` : "no answer"}\n`;
+  });
+  return lines.join("") || "worker.js";
 }
 
 /** @param {Message} message */
@@ -38,6 +57,7 @@ function dispatch(message) {
   if (message.kind === "ended" || message.kind === "loadFailed") listener = undefined;
   if (message.kind === "loadFailed" || (message.kind === "ended" && message.outcome === "crashed"))
     terminate();
+  if (message.kind === "loadFailed") dispatchEvent(new Event("loadfailed")); // theme/main.html
   receiver?.(message);
 }
 

@@ -37,6 +37,7 @@ function addButton(bar, label, file, load) {
   button.onclick = () =>
     load().catch(() => {
       button.ariaLabel = button.textContent = LABELS.retry;
+      dispatchEvent(new Event("loadfailed")); // theme/main.html
     });
   bar.append(button);
   return button;

@@ -1,7 +1,6 @@
-// Python in a worker. Everything is fetched from beside this file: the runtime at once, aiohttp when it is needed.
+// Python in a worker. files.json says where Python lies; all of it is fetched at once.
 
 import { decodeImage, encodeImage } from "./image_codec.js";
-import { loadPyodide } from "./pyodide.mjs";
 
 const RUNTIME = "pyodide.asm.wasm"; // the largest file
 const [FLUSH_INTERVAL, FLUSHES] = [40, 8]; // ms, and how often in that time; a flood is posted in larger pieces
@@ -37,6 +36,7 @@ let sizes = {};
 let compressed;
 /** How many bytes of each file have come; the modules have before any progress is posted. @type {Record<string, number>} */
 const received = {};
+let pythonFolder = base;
 const originalFetch = self.fetch;
 
 /** Fetch a file and post the progress of all downloads. @param {string | URL | Request} name @param {RequestInit} [init] */
@@ -44,7 +44,7 @@ async function fetchWithProgress(name, init) {
   const url = name instanceof Request ? name.url : new URL(name, base).href;
   const response = await originalFetch(name, init);
   if (!response.ok || !response.body) throw new Error(`${response.status} ${url}`);
-  const file = url.slice(base.href.length);
+  const file = url.slice(url.lastIndexOf("/") + 1);
   if (!sizes[file]) return response;
   if (file === RUNTIME) compressed = response.headers.has("Content-Encoding") ? 1 : 0;
   received[file] = 0;
@@ -56,7 +56,9 @@ async function fetchWithProgress(name, init) {
     },
   });
   response.body.pipeTo(counter.writable).catch(reportFailure);
-  return new Response(counter.readable, { headers: response.headers });
+  const headers = new Headers(response.headers);
+  if (url.endsWith(".wasm")) headers.set("Content-Type", "application/wasm"); // some servers do not know it
+  return new Response(counter.readable, { headers });
 }
 
 /** Post how many bytes have come over the line, of how many. */
@@ -66,7 +68,7 @@ function postProgress() {
   for (const [file, weights] of Object.entries(sizes)) {
     const weight = weights[compressed];
     progress.total += weight;
-    progress.received += file.endsWith(".mjs") ? weight : ((received[file] ?? 0) / weights[0]) * weight;
+    progress.received += file.endsWith(".js") ? weight : ((received[file] ?? 0) / weights[0]) * weight;
   }
   postMessage(progress);
 }
@@ -81,9 +83,11 @@ self.fetch = (name, init) => {
 /** @param {unknown} error */
 const reportFailure = (error) => postMessage({ kind: "loadFailed", text: String(error) });
 
-/** @param {string} name */
-const fetchBytes = async (name) =>
-  new Uint8Array(await (await fetchWithProgress(new URL(name, base), FRESH)).arrayBuffer());
+/** @param {URL} url */
+const fetchBytes = async (url) => new Uint8Array(await (await fetchWithProgress(url)).arrayBuffer());
+
+/** A script of Pyodide. @param {string} name */
+const importPython = (name) => import(new URL(name, pythonFolder).href);
 
 // What Python imports as the module `worker`; used by playground/python and the shims.
 const api = {
@@ -127,20 +131,28 @@ function callSoon(callback) {
 // Programs
 
 async function start() {
-  sizes = await (await originalFetch(new URL("sizes.json", base), FRESH)).json();
+  const files = await (await originalFetch(new URL("files.json", base), FRESH)).json();
+  sizes = files.sizes;
+  pythonFolder = new URL(files.python, base);
+  /** @type {[typeof import("pyodide"), { default: import("pyodide").PyodideConfig["createPyodideModule"] }]} */
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
+    importPython("pyodide.js"),
+    importPython("pyodide.asm.js"),
+  ]);
   const [python, home, packages] = await Promise.all([
     loadPyodide({
-      indexURL: base.href,
-      stdLibURL: new URL("stdlib.zip", base).href,
+      createPyodideModule, // else it would import pyodide.asm.mjs
+      indexURL: pythonFolder.href,
+      stdLibURL: new URL("stdlib.zip", pythonFolder).href,
       lockFileContents: {
         info: { abi_version: "2026_0", arch: "wasm32", platform: "", python: "3.14.2", version: "" },
         packages: {},
       },
-      packageBaseUrl: base.href,
+      packageBaseUrl: pythonFolder.href,
       env: { HOME: "/home/pyodide" },
     }),
-    fetchBytes("home.zip"),
-    fetchBytes("packages.zip"),
+    fetchBytes(new URL("home.zip", base)),
+    fetchBytes(new URL("packages.zip", pythonFolder)),
   ]);
   for (const [kind, set] of Object.entries({ stdout: python.setStdout, stderr: python.setStderr })) {
     const decoder = new TextDecoder();

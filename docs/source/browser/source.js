@@ -3,7 +3,11 @@
 // fetched by a click, by the pointer for a hover text, and at once where the reader asked to see the source always.
 
 /** @param {"view" | "known"} name */
-const load = (name) => import(`${root}source/${name}.js`);
+const load = (name) =>
+  import(`${root}source/${name}.js`).catch((error) => {
+    dispatchEvent(new Event("loadfailed")); // theme/main.html
+    throw error;
+  });
 /** @param {{ target: any }} event */
 const describe = ({ target }) =>
   target.matches?.("a.source:not([title])") && load("known").then(({ describe }) => describe(target));

@@ -40,8 +40,8 @@ async function read(file) {
   return text === undefined ? undefined : new Copy(text, (await known(file)).sums);
 }
 
-/** @param {string} file */
-const address = (file) => new URL(file, import.meta.url).href;
+/** Where a copy is kept: the same after each build, though this folder's name changes. @param {string} file */
+const address = (file) => new URL(`../source/${file}`, import.meta.url).href;
 
 /** The Cache Storage, which plain http and some private windows lack. @returns {Promise<Cache | undefined>} */
 const cache = async () => globalThis.caches?.open(CACHE).catch(() => undefined);

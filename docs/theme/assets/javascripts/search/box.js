@@ -60,7 +60,10 @@ export function open(worker) {
 
 /** Say which words are on no page, and what comes near. @param {Answer} answer @param {HTMLInputElement} box */
 function words({ items, unknown = [], near: names = [], failed: error }, box) {
-  if (error) return [line(failed)];
+  if (error) {
+    dispatchEvent(new Event("loadfailed")); // theme/main.html
+    return [line(failed)];
+  }
   if (!unknown.length) return [];
   const said = [
     line(

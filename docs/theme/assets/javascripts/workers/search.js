@@ -18,7 +18,7 @@ function load() {
 }
 
 async function fetchIndex() {
-  const response = await fetch(new URL("../../../search/docs.json", location.href));
+  const response = await fetch(new URL("../../../search/docs.json", location.href), { cache: "no-cache" });
   return response.json();
 }
 
