@@ -6,17 +6,18 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import FLAGS, find_browser
 from tools.model import ROOT
 
+PATIENCE = 120_000  # ms
 # One page of each kind; the last two are generated.
 KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/index")
 
@@ -47,12 +48,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the installed Chromium."""
+    """Start the installed Chromium; what a test awaits in it may take long on a busy machine."""
     path = find_browser()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        for name in ("new_page", "new_context"):
+            setattr(browser, name, patient(getattr(browser, name)))
         yield browser
         browser.close()
+
+
+def patient(create: Callable[..., Page | BrowserContext]) -> Callable[..., Page | BrowserContext]:
+    """Return a function that makes the same page or context, with more patience than Playwright's 30 s."""
+
+    def made(**options: object) -> Page | BrowserContext:
+        new = create(**options)
+        new.set_default_timeout(PATIENCE)
+        return new
+
+    return made
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

@@ -120,7 +120,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def run_a_prompt(visit: Visit) -> None:
     """The WebSocket connects by itself; a queued prompt fills the log with its messages and previews."""
     log = visit.page.get_by_role("log")
-    log.get_by_text('"sid": "me"').wait_for(timeout=30_000)
+    log.get_by_text('"sid": "me"').wait_for()
     visit.press("send")
     log.get_by_text('"executing", "data": {"node": null').wait_for()
     pictures = log.get_by_role("img")
@@ -244,7 +244,7 @@ def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str
     visit.page.wait_for_load_state("networkidle")  # the sitemap has come
     visit.page.evaluate("window.kept = true")
     visit.press("start")
-    visit.page.get_by_role("log").get_by_text('"sid"').wait_for(timeout=30_000)
+    visit.page.get_by_role("log").get_by_text('"sid"').wait_for()
     [worker] = [
         worker for worker in visit.page.workers if worker.url.endswith("/worker.js") and "/run-" in worker.url
     ]
@@ -273,7 +273,7 @@ def test_a_hazard_can_be_tried(
     """The address carries the request; one that kills the server, or its worker, is seen to do so."""
     visit = Visit(context, address, language, query)
     visit.press("start")
-    visit.page.get_by_role("log").get_by_text('"sid"').wait_for(timeout=30_000)
+    visit.page.get_by_role("log").get_by_text('"sid"').wait_for()
     assert visit.page.get_by_label(visit.words["preset"]).input_value() == query.partition("=")[2]
     visit.press("send")
     visit.page.locator(".console-bar [role=status]", has_text=status).wait_for()
@@ -318,8 +318,8 @@ def test_what_goes_wrong_is_told(
         change_file(context, "pyodide.js", lambda text: NO_JSPI + text)
     visit = Visit(context, address, language)
     visit.press("start")
-    visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)
+    visit.page.locator("[data-console] [role=status]", has_text=status).wait_for()
     visit.requested.clear()
     visit.press("retry" if fault in ("download", "crash") else "start")
-    visit.page.locator("[data-console] [role=status]", has_text=status).wait_for(timeout=30_000)
+    visit.page.locator("[data-console] [role=status]", has_text=status).wait_for()
     assert any(FROM_RUN.search(url) for url in visit.requested) == (fault in ("download", "crash"))

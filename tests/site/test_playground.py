@@ -95,7 +95,7 @@ def run_edited(page: Page, source: str) -> None:
 
 def expect_status(page: Page, text: str | re.Pattern[str]) -> None:
     """Wait until the header of the output contains a text."""
-    expect(output(page).locator("[role=status]")).to_contain_text(text, timeout=30_000)
+    expect(output(page).locator("[role=status]")).to_contain_text(text)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -284,7 +284,7 @@ def test_a_file_in_two_blocks_runs_where_its_output_stands(page: Page, address: 
 def test_stop_ends_a_program_that_never_would(quick_page: Page) -> None:
     """Output comes while the program runs; Stop ends even a program that never waits; the next one runs."""
     run_edited(quick_page, 'print("on")\nprint("and on")\nwhile True:\n    pass')
-    expect(printed(quick_page)).to_have_text("on\nand on\n", timeout=30_000)
+    expect(printed(quick_page)).to_have_text("on\nand on\n")
     expect_status(quick_page, "Running")
     assert block(quick_page).locator(".run button").last.inner_text() == "■ Stop"
     press(quick_page, "Stop")
@@ -343,7 +343,7 @@ def test_nothing_of_a_run_is_left_for_the_next(quick_page: Page) -> None:
         "print(hasattr(m, 'mark'), logging.root.handlers, logging.root.manager.disable)\n"
         "print(threading.active_count(), os.getcwd())",
     )
-    expect(printed(quick_page)).to_have_text("False [] 0\n1 /home/pyodide\n", timeout=30_000)
+    expect(printed(quick_page)).to_have_text("False [] 0\n1 /home/pyodide\n")
 
 
 def test_a_broken_download_can_be_tried_again(quick_page: Page) -> None:
@@ -467,7 +467,7 @@ def test_axe_finds_nothing_in_the_panel(browser: Browser, address: str, home: st
     buttons.first.click()
     block(page).locator("textarea").fill("print(1)\n" * 30)
     buttons.last.click()
-    expect(output(page).locator(".run-choice")).to_be_visible(timeout=30_000)
+    expect(output(page).locator(".run-choice")).to_be_visible()
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")  # not sideways
