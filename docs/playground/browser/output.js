@@ -161,11 +161,10 @@ export class Output {
     this.same = outcome === "done" && count === 0;
     if (this.tested && !this.mine.hidden) {
       if (outcome === "done") says[0] = count ? this.words.differs(count) : this.words.same;
-      if (outcome === "done" && count && this.exercise) {
+      if (this.exercise && count) {
         const first = Math.min(...mine, ...theirs);
-        says.push(
-          CHECKED.first(first + 1, ...[tested, compared].map((all) => all[first] && textOf(all[first]))),
-        );
+        const [should, is] = [tested, compared].map((all) => all[first] && textOf(all[first]));
+        says.push(CHECKED.first(first + 1, should, is));
       }
       this.choice.hidden = count === 0;
       this.tested.querySelector("code")?.replaceChildren(...this.render(tested, theirs));

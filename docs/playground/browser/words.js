@@ -48,7 +48,7 @@ export const EDITOR = {
   undo: text("撤销还原", "Undo reset"),
   link: text("复制链接", "Copy link"),
   edited: text("● 已修改，本标签页内保留", "● edited, kept in this tab"),
-  kept: text("● 已修改，保留在这个浏览器里", "● edited, kept in this browser"),
+  kept: text("● 已修改，保留在这个浏览器", "● edited, kept in this browser"),
   copied: text("已复制：链接里有改过的代码。", "Copied: the link holds the code as it stands."),
   copyThis: text("带着这段代码的链接", "Link to this code"),
 };
