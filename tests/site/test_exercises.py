@@ -52,7 +52,7 @@ def status(page: Page) -> Locator:
 def test_an_exercise_is_written_checked_and_kept(
     browser: Browser, address: str, language: str, scheme: str
 ) -> None:
-    """Keys lead to the gap; Check says what is missing, marks it, and passes the answer; a reload keeps both."""
+    """Keys lead to the gap; Check marks what is missing and passes the answer; a reload keeps both."""
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
@@ -98,7 +98,9 @@ def test_the_built_pages_hold_every_exercise(site: Path, language: str) -> None:
         html = (site / page.address / "index.html").read_text("utf-8")
         for path in re.findall(r'data-exercise="([^"]+)"', html):
             shown.append(path.removeprefix("exercises/"))
-            assert html.index("data-exercise=") < html.index('<details class="success">')
+            assert html.index("data-exercise=") < html.index(
+                '<details class="success">', html.index('id="exercise"')
+            )
             (file,) = site.glob(f"run-*/snippets/{path}")
             assert "    ...\n" in file.read_text("utf-8")
     assert sorted(shown) == exercises.paths()
