@@ -66,7 +66,7 @@ NO_RUNTIME = (
 # What tells pymdownx.snippets where a part begins and ends; the reader's copy is without it.
 MARKER = re.compile(r"^[ \t]*# --8<-- \[(?:start|end):[\w-]+\]\n", re.MULTILINE)
 RELATIVE_IMPORT = re.compile(r'^import .*"(\.\.?/[^"]+)"', re.MULTILINE)
-SCRIPT_COMMENT = re.compile(r"^ *(?:/\*\*[\s\S]*?\*/|//.*)\n| +/\*\*.*?\*/| +//.*", re.MULTILINE)
+SCRIPT_COMMENT = re.compile(r"^ *(?:/\*\*[\s\S]*?\*/|//.*)\n| +/\*\*.*?\*/| +//.*|^ +", re.MULTILINE)
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*", re.MULTILINE)
 log = logging.getLogger("mkdocs.plugins.playground")
 

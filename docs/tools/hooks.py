@@ -15,6 +15,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from playground import build as playground
+from playground import exercises
 from source import build as source
 from tools import card, content_names, generated, model, search, source_picture
 from tools.template_patches import PatchTemplates
@@ -95,6 +96,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     card.add(site)
     if config.extra["run"]:
         playground.add(site)
+        exercises.add(site)
     if not generated.DRAFT:
         build_english(config)
     content_names.name_by_content(site)

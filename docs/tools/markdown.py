@@ -24,6 +24,7 @@ from markdown.util import AtomicString
 from pygments.filters import FILTERS
 
 from playground import build as playground
+from playground import exercises
 from source import originals
 from tools import generated, witness
 from tools.highlight import FewerSpans
@@ -56,6 +57,7 @@ class SiteExtension(Extension):
         """Register the processors, each in its place among those of the other extensions."""
         language = self.getConfig("language")
         FILTERS["fewer_spans"] = FewerSpans  # mkdocs.yml names it to pymdownx.highlight
+        md.preprocessors.register(Exercises(md, language), "exercises", 34)
         # Before pymdownx.snippets (32) replaces the include by the text.
         md.preprocessors.register(RunMarks(md, language), "run-marks", 33)
         md.preprocessors.register(TryIt(md, language), "try-it", 23)
@@ -97,6 +99,23 @@ class LineNumbers(InlineProcessor):
         except LookupError:
             return None, None, None
         return link, m.start(0), m.end(0)
+
+
+class Exercises(Preprocessor):
+    """Show an exercise's code with its gap before the answer, which is folded."""
+
+    def __init__(self, md: Markdown, language: str) -> None:
+        super().__init__(md)
+        self.language = language
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Look below the heading for the first part of an answer that has a gap."""
+        heading = next((i for i, line in enumerate(lines) if line.endswith("{ #exercise }")), len(lines))
+        answer = next((i for i in range(heading, len(lines)) if lines[i].startswith("??? ")), len(lines))
+        for _, path, part in code_with_includes(lines[answer:]):
+            if path.endswith(".py") and (block := exercises.block(path, part, self.language)):
+                return [*lines[:answer], *block, *lines[answer:]]
+        return lines
 
 
 class RunMarks(Preprocessor):

@@ -25,6 +25,13 @@ GUARDS: dict[str, Guard] = {
     ),
     "unclosed section": (SNIPPET, "# --8<-- [end:say]\n", "", "has no section say that is closed"),
     "unopened section": (SNIPPET, "# --8<-- [start:say]\n", "", "has no section say that is closed"),
+    "unclosed gap": (SNIPPET, "    return", "    # --8<-- [start:gap]\n    return", "close its section gap"),
+    "gap without exercise": (
+        "snippets/demo/lone.py",
+        "",
+        "# --8<-- [start:gap]\nX = 1\n# --8<-- [end:gap]\n",
+        "snippets/demo/lone.py: close its section gap, inside a part that the answer",
+    ),
     "by line": (PAGE, "say.py:say", "say.py:1:3", "by line number"),
     "highlight by line": (PAGE, "python title", 'python hl_lines="2" title', "addresses lines by number"),
     "typed code": (PAGE, INSERT, "```python\nx = 1\n```", "“x = 1” is typed on the page"),

@@ -8,23 +8,30 @@ import { EDITOR } from "./words.js";
 addStylesheet("editor/layout.css");
 addStylesheet("editor.css");
 
-/** What the reader made of each snippet, for as long as the tab is open; and what Reset took away. */
+/** @param {string} path */
+const isExercise = (path) => path.startsWith("exercises/");
+
+/** @param {string} path */
+const memoryOf = (path) => (isExercise(path) ? localStorage : sessionStorage);
+
+/** What the reader made of each snippet, for as long as the tab is open; of an exercise, for longer; and what Reset took away. */
 export const EDITS = {
   /** @param {string} path @returns {string | undefined} */
-  read: (path) => sessionStorage[`edited:${path}`],
+  read: (path) => memoryOf(path)[`edited:${path}`],
   /** @param {string} path @returns {string | undefined} */
-  taken: (path) => sessionStorage[`taken:${path}`],
+  taken: (path) => memoryOf(path)[`taken:${path}`],
   /** Keep the code, or nothing if it is the tested one. @param {string} path @param {string} [source] */
   write(path, source) {
-    delete sessionStorage[`taken:${path}`];
-    if (source === undefined) delete sessionStorage[`edited:${path}`];
-    else sessionStorage[`edited:${path}`] = source;
+    const memory = memoryOf(path);
+    delete memory[`taken:${path}`];
+    if (source === undefined) delete memory[`edited:${path}`];
+    else memory[`edited:${path}`] = source;
   },
   /** Put another code in its place; the reader's own can be brought back. @param {string} path @param {string} [source] */
   receive(path, source) {
     const own = this.read(path);
     this.write(path, source);
-    if (own !== undefined) sessionStorage[`taken:${path}`] = own;
+    if (own !== undefined) memoryOf(path)[`taken:${path}`] = own;
   },
 };
 
@@ -115,7 +122,8 @@ export class Editor {
     const taken = !this.isEdited && EDITS.taken(this.path) !== undefined;
     this.resetButton.textContent = taken ? EDITOR.undo : EDITOR.reset;
     this.resetButton.disabled = !this.isEdited && !taken;
-    this.note.textContent = this.isEdited ? EDITOR.edited : "";
+    const kept = isExercise(this.path) ? EDITOR.kept : EDITOR.edited;
+    this.note.textContent = this.isEdited ? kept : "";
     this.events.changed();
   }
 
@@ -165,6 +173,16 @@ export class Editor {
     const height = container.scrollHeight / value.split("\n").length;
     container.scrollTo({ top: height * index - container.clientHeight / 3, left: 0 });
     this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Put the caret where one begins: into the block's first line, or onto the gap, to type over it. */
+  begin() {
+    const lines = this.view.value.split("\n");
+    const gap = lines.findIndex((line) => line.trim() === "...");
+    this.goTo(this.firstLine + Math.max(gap, 0));
+    const { textarea } = this.view;
+    const start = textarea.selectionStart + (lines[gap]?.indexOf("...") ?? 0);
+    if (gap >= 0) textarea.setSelectionRange(start, start + 3);
   }
 
   /** Tint the line that failed. @param {number | undefined} line */

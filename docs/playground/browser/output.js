@@ -1,7 +1,7 @@
 // The output of a snippet: what the tests saw, and what this browser printed, in one panel.
 
 import { create } from "./dom.js";
-import { OUTPUT, PROGRAM_OUTCOMES } from "./words.js";
+import { CHECKED, OUTPUT, PROGRAM_OUTCOMES } from "./words.js";
 
 const LIMIT = 100_000; // characters that are shown
 const FRAME = /File "[^"]*\/snippets\/([^"]+)", line (\d+)/;
@@ -44,19 +44,40 @@ function differing(one, other) {
   return [marked(one, other), marked(other, one)];
 }
 
+/** What the answer of an exercise prints, as a block of its own. @param {string} text */
+function expected(text) {
+  const code = create("code", {
+    tabIndex: 0,
+    role: "region",
+    ariaLabel: CHECKED.expected,
+    textContent: text,
+  });
+  const header = create("span", { className: "filename", textContent: CHECKED.expected });
+  return create("div", { className: "language-text highlight" }, header, create("pre", {}, code));
+}
+
 export class Output {
   /** @type {Piece[]} */
   printed = [];
   remaining = LIMIT;
+  same = false;
 
-  /** @param {string} path @param {HTMLElement} block the code @param {(line: number) => void} goTo */
-  constructor(path, block, goTo) {
+  /**
+   * @param {string} path
+   * @param {HTMLElement} block the code
+   * @param {(line: number) => void} goTo
+   * @param {boolean} exercise whether it should print what its answer prints
+   */
+  constructor(path, block, goTo, exercise) {
     this.path = path;
     this.goTo = goTo;
+    this.exercise = exercise;
+    this.words = exercise ? CHECKED : OUTPUT;
     /** @type {HTMLElement | null} */
-    const tested = document.querySelector(`[data-out="${path}"]`);
+    const shown = document.querySelector(`[data-out="${path}"]`);
+    const tested = exercise ? expected(shown?.querySelector("code")?.textContent ?? "") : shown;
     this.element = tested ?? create("div", { className: "language-text highlight" });
-    if (!tested) block.after(this.element);
+    if (!tested?.isConnected) block.after(this.element);
     this.tested = /** @type {HTMLElement | undefined} */ (tested?.querySelector("pre"));
     this.testedText = tested?.querySelector("code")?.textContent ?? "";
     this.code = create("code", { tabIndex: 0, role: "region", ariaLabel: `${OUTPUT.mine} (${path})` });
@@ -68,7 +89,7 @@ export class Output {
     this.buttons = [false, true].map((mine) =>
       create("button", {
         type: "button",
-        textContent: mine ? OUTPUT.showMine : OUTPUT.showTested,
+        textContent: mine ? OUTPUT.showMine : this.words.showTested,
         onclick: () => this.showMine(mine),
       }),
     );
@@ -132,20 +153,30 @@ export class Output {
     this.mine.style.minHeight = "";
     const lines = linesOf(this.printed);
     const tested = linesOf([{ kind: "stdout", text: this.testedText }]);
-    const [mine, theirs] = differing(lines.map(textOf), tested.map(textOf));
+    // Of an exercise, a log of what went wrong is no line too many.
+    const compared = lines.filter((line) => !this.exercise || line.every(({ kind }) => kind === "stdout"));
+    const [mine, theirs] = differing(compared.map(textOf), tested.map(textOf));
     const count = Math.max(mine.size, theirs.size);
     const says = [PROGRAM_OUTCOMES[outcome]];
+    this.same = outcome === "done" && count === 0;
     if (this.tested && !this.mine.hidden) {
-      if (outcome === "done") says[0] = count ? OUTPUT.differs(count) : OUTPUT.same;
+      if (outcome === "done") says[0] = count ? this.words.differs(count) : this.words.same;
+      if (this.exercise && count) {
+        const first = Math.min(...mine, ...theirs);
+        const [should, is] = [tested, compared].map((all) => all[first] && textOf(all[first]));
+        says.push(CHECKED.first(first + 1, should, is));
+      }
       this.choice.hidden = count === 0;
       this.tested.querySelector("code")?.replaceChildren(...this.render(tested, theirs));
-      if (!count || edited) mine.clear(); // of edited code all may differ
+      if (!count || (edited && !this.exercise)) mine.clear(); // of edited code all may differ
       this.element.dataset.differs = String(count);
     }
-    this.code.replaceChildren(...this.render(lines, this.tested ? mine : new Set()));
+    const marked = new Set([...mine].map((index) => lines.indexOf(compared[index])));
+    this.code.replaceChildren(...this.render(lines, this.tested ? marked : new Set()));
     if (this.remaining <= 0) this.code.append(create("em", { textContent: OUTPUT.truncated }));
     if (seconds) says.push(`${seconds.toFixed(1)} s`);
-    this.status.textContent = (edited ? OUTPUT.edited : OUTPUT.browser) + says.join(" · ");
+    if (this.exercise) this.status.textContent = (this.same ? "" : CHECKED.notYet) + says.join(" · ");
+    else this.status.textContent = (edited ? OUTPUT.edited : OUTPUT.browser) + says.join(" · ");
     return lines.map((line) => this.lineIn(textOf(line))).findLast((line) => line !== undefined);
   }
 

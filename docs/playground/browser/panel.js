@@ -3,7 +3,7 @@
 import { addStylesheet } from "./dom.js";
 import { Output } from "./output.js";
 import { run, stop } from "./python.js";
-import { PANEL } from "./words.js";
+import { EXERCISE, PANEL } from "./words.js";
 
 addStylesheet("panel.css");
 
@@ -21,23 +21,32 @@ export class Panel {
   constructor(block, bar, runButton, editButton) {
     this.block = block;
     this.bar = bar;
-    this.path = block.dataset.run ?? "";
+    this.exercise = block.dataset.exercise; // the file with its gap
+    this.path = this.exercise ?? block.dataset.run ?? "";
+    this.program = this.path.replace(/^exercises\//, ""); // an exercise runs in its answer's place
+    this.words = this.exercise ? EXERCISE : PANEL;
+    if (localStorage[`passed:${this.path}`]) block.dataset.passed = ""; // site.css
     this.code = /** @type {HTMLElement} */ (block.querySelector("pre"));
     this.runButton = runButton;
     this.editButton = editButton;
-    this.output = new Output(this.path, block, (line) => this.goTo(line));
+    this.output = new Output(this.program, block, (line) => this.goTo(line), Boolean(this.exercise));
     runButton.onclick = () => (this.running ? stop() : this.run());
     editButton.onclick = () => (this.code.hidden ? this.close() : this.edit());
   }
 
   /** Run the code that is shown: the tested file, or what the reader made of it. */
-  run() {
-    const source = this.code.hidden && this.editor?.isEdited ? this.editor.source : undefined;
+  async run() {
+    if (this.exercise && !this.code.hidden) await this.edit(false); // what is checked is what is shown
+    if (this.exercise && !this.editor) return;
+    const shown = this.code.hidden && (this.exercise || this.editor?.isEdited);
+    const source = shown ? this.editor?.source : undefined;
     this.running = true;
     this.label(this.runButton, PANEL.stop);
     this.output.begin();
     this.editor?.markLine(undefined);
-    run({ kind: "run", path: this.path, source }, (message) => this.receive(message, source !== undefined));
+    run({ kind: "run", path: this.program, source }, (message) =>
+      this.receive(message, source !== undefined),
+    );
   }
 
   /** @param {import("./python.js").Message} message @param {boolean} edited */
@@ -67,10 +76,14 @@ export class Panel {
   /** @param {string} outcome @param {number} seconds @param {boolean} edited */
   end(outcome, seconds, edited) {
     this.running = false;
-    this.label(this.runButton, PANEL.run);
+    this.label(this.runButton, this.words.run);
     const failedLine = this.output.end(outcome, seconds, edited);
     this.editor?.markLine(failedLine);
     this.block.dataset.outcome = outcome;
+    if (this.exercise && this.output.same) {
+      localStorage[`passed:${this.path}`] = "1";
+      this.block.dataset.passed = ""; // site.css
+    }
   }
 
   /** @param {HTMLButtonElement} button @param {string} label */
@@ -88,7 +101,7 @@ export class Panel {
     this.code.after(this.editor.element);
     this.label(this.editButton, PANEL.close);
     this.editor.changed();
-    if (focus) this.editor.goTo(this.editor.firstLine);
+    if (focus) this.editor.begin();
   }
 
   async createEditor() {
@@ -111,7 +124,7 @@ export class Panel {
   close() {
     this.editor?.element.remove();
     this.code.hidden = false;
-    this.label(this.editButton, this.editor?.isEdited ? PANEL.editMine : PANEL.edit);
+    this.label(this.editButton, this.editor?.isEdited ? this.words.editMine : this.words.edit);
   }
 
   /** Show a line of the file in the editor. @param {number} line */

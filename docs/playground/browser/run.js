@@ -7,17 +7,17 @@ export const text = (chinese, english) => (document.documentElement.lang === "zh
 export const LABELS = {
   run: text("运行", "Run"),
   edit: text("修改", "Edit"),
-  start: text("启动服务器", "Start the server"),
   retry: text("再试一次", "Try again"),
   size: text("Python：下载一次，SIZE MB", "Python: one download, SIZE MB"), // docs/playground/build.py measures
 };
+export const EXERCISE = { edit: text("在这里写", "Write it here"), run: text("检查", "Check") };
 const PLAY = "▶\uFE0E ";
 
 /** @param {string} path */
 const idOf = (path) => `run-${path.replace(/\W/g, "-")}`;
 
 /** @param {Element} parent */
-function addBar(parent) {
+export function addBar(parent) {
   const bar = Object.assign(document.createElement("div"), { className: "run" });
   parent.append(bar);
   return bar;
@@ -30,7 +30,7 @@ function addBar(parent) {
  * @param {string} file the snippet, for who does not see where the button stands
  * @param {() => Promise<void>} load
  */
-function addButton(bar, label, file, load) {
+export function addButton(bar, label, file, load) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
   if (file) button.ariaLabel = `${label.replace(PLAY, "")} ${file}`;
   button.title = LABELS.size;
@@ -46,20 +46,19 @@ function addButton(bar, label, file, load) {
 /** @param {HTMLElement} block */
 function addRunBar(block) {
   const bar = addBar(block);
-  const { run: path = "", runNot } = block.dataset;
+  const { exercise = "", run: path = exercise, runNot } = block.dataset;
+  const [labels, memory] = exercise ? [EXERCISE, localStorage] : [LABELS, sessionStorage];
   if (runNot) {
     bar.textContent = runNot;
     return;
   }
   block.id = idOf(path);
-  /** @param {(panel: import("./panel.js").Panel) => void} then */
-  const load = async (then) => {
-    const { Panel } = await import("./panel.js");
-    then(new Panel(block, bar, run, edit)); // replaces both onclick
-  };
-  const edit = addButton(bar, LABELS.edit, path, () => load((panel) => panel.edit()));
-  const run = addButton(bar, PLAY + LABELS.run, path, () => load((panel) => panel.run()));
-  if (sessionStorage[`edited:${path}`]) load((panel) => panel.edit(false));
+  /** @param {"edit" | "run"} method @param {boolean} [focus] */
+  const load = async (method, focus) =>
+    new (await import("./panel.js")).Panel(block, bar, run, edit)[method](focus); // replaces both onclick
+  const edit = addButton(bar, labels.edit, path, () => load("edit"));
+  const run = addButton(bar, PLAY + labels.run, path, () => load("run"));
+  if (memory[`edited:${path}`]) load("edit", false);
 }
 
 /** Lead from a block to the one of the same file that has the button. @param {HTMLElement} block */
@@ -71,20 +70,12 @@ function addLink(block) {
   addBar(block).append(Object.assign(document.createElement("a"), { href: `#${id}`, textContent, onclick }));
 }
 
-/** @param {HTMLElement} container of the console */
-function addStartButton(container) {
-  const start = addButton(addBar(container), LABELS.start, "", async () => {
-    const { Console } = await import("./console.js");
-    new Console(container, start);
-  });
-}
-
 document$.subscribe(async () => {
-  if (location.hash.startsWith("#code=")) await (await import("./share.js")).receive(location.hash.slice(6));
+  if (location.hash.startsWith("#code=")) await (await import("./share.js")).receive();
   /** @type {[string, (element: any) => void][]} */
   const additions = [
-    ["[data-console]:empty", addStartButton],
-    [":is([data-run], [data-run-not]):not(:has(.run))", addRunBar],
+    ["[data-console]:empty", (container) => import("./start.js").then(({ addStart }) => addStart(container))],
+    [":is([data-run], [data-run-not], [data-exercise]):not(:has(.run))", addRunBar],
     [":is([data-below], [data-above]):not(:has(.run))", addLink],
   ];
   for (const [selector, add] of additions)

@@ -17,8 +17,9 @@ export async function address(path, source) {
   return url.href;
 }
 
-/** Keep the code of such an address as if the reader had edited it here. @param {string} code */
-export async function receive(code) {
+/** Keep the code of such an address, which the page has, as if the reader had edited it here. */
+export async function receive() {
+  const code = location.hash.slice("#code=".length);
   history.replaceState(history.state, "", location.pathname + location.search); // a reload keeps later edits
   try {
     const packed = Uint8Array.from(atob(code.replaceAll("-", "+").replaceAll("_", "/")), (one) =>

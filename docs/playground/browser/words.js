@@ -1,6 +1,7 @@
 // Every text of the panel and of the console, in Chinese and English; presets.js has those of its requests.
 
-import { LABELS, text } from "./run.js";
+import { EXERCISE as EXERCISE_LABELS, LABELS, text } from "./run.js";
+import { START } from "./start.js";
 
 const NEEDS_JSPI = text(
   "这个浏览器没有 JSPI（JavaScript Promise Integration）；新版的 Chrome、Edge、Firefox 和 Safari 有。",
@@ -30,6 +31,13 @@ export const PANEL = {
   close: text("关闭", "Close"),
 };
 
+/** In place of PANEL, at an exercise. */
+export const EXERCISE = {
+  run: `▶\uFE0E ${EXERCISE_LABELS.run}`,
+  edit: EXERCISE_LABELS.edit,
+  editMine: text("接着写 ●", "Go on writing ●"),
+};
+
 export const EDITOR = {
   label: text("代码，可以修改", "Code, editable"),
   keys: text("Ctrl+Enter 运行，Esc 离开编辑器", "Ctrl+Enter runs, Esc leaves"),
@@ -40,6 +48,7 @@ export const EDITOR = {
   undo: text("撤销还原", "Undo reset"),
   link: text("复制链接", "Copy link"),
   edited: text("● 已修改，本标签页内保留", "● edited, kept in this tab"),
+  kept: text("● 已修改，保留在这个浏览器", "● edited, kept in this browser"),
   copied: text("已复制：链接里有改过的代码。", "Copied: the link holds the code as it stands."),
   copyThis: text("带着这段代码的链接", "Link to this code"),
 };
@@ -59,6 +68,28 @@ export const OUTPUT = {
   /** @param {number} lines */
   differs: (lines) => text(`有 ${lines} 行不同`, `differs in ${lines} ${lines === 1 ? "line" : "lines"}`),
   truncated: text("\n……输出太长，后面的不再显示。", "\n… more output, not shown."),
+};
+
+/** What Check says of an exercise. */
+export const CHECKED = {
+  expected: text("应当打印的内容", "What it should print"),
+  showTested: text("应当打印的", "Expected"),
+  same: text("通过 ✓ 打印的与答案相同", "Passed ✓ It prints what the answer prints"),
+  notYet: text("还没有通过：", "Not yet: "),
+  /** @param {number} lines */
+  differs: (lines) =>
+    text(`有 ${lines} 行不对或缺少`, `${lines} ${lines === 1 ? "line is" : "lines are"} wrong or missing`),
+  /** @param {number} line @param {string} [expected] @param {string} [printed] */
+  first(line, expected, printed) {
+    if (printed === undefined)
+      return text(`缺少第 ${line} 行“${expected}”`, `line ${line} is missing: “${expected}”`);
+    if (expected === undefined)
+      return text(`多出第 ${line} 行“${printed}”`, `line ${line} is one too many: “${printed}”`);
+    return text(
+      `第 ${line} 行应当是“${expected}”，现在是“${printed}”`,
+      `line ${line} should be “${expected}”, is “${printed}”`,
+    );
+  },
 };
 
 /** How a program ended. @type {Record<string, string>} */
@@ -85,7 +116,7 @@ export const PROGRAM_OUTCOMES = {
 };
 
 export const CONSOLE = {
-  start: LABELS.start,
+  start: START,
   retry: LABELS.retry,
   stop: text("停止服务器", "Stop the server"),
   downloading,

@@ -9,6 +9,7 @@ from tools.model import FENCE, INCLUDE, MARKER, Page, Project
 ROWS = 30
 TYPED_BY_HAND = {"bash", "markdown", "figure"}  # commands, the contracts' own syntax, and figures
 SHOWN = (".py", ".out", ".http")
+GAP = "gap"  # what the reader of an exercise writes (docs/playground/exercises.py)
 RECREATION = "recreation/"  # read as a whole: pages show sections of it
 
 
@@ -31,8 +32,26 @@ def unshown(project: Project, only: str | None = None) -> Iterator[str]:
             yield f"snippets/{path}: no page shows it; include it, or delete it"
     for path in project.files("*.py", only):
         for name in sections(project, path):
-            if f"{path}:{name}" not in shown:
+            if name == GAP:
+                yield from gap_problems(project, path)
+            elif f"{path}:{name}" not in shown:
                 yield f"snippets/{path}: no page includes its section {name}; include it, or drop its markers"
+
+
+def gap_problems(project: Project, path: str) -> Iterator[str]:
+    """Refuse a gap that no answer to an exercise shows: the page would not ask for it."""
+    found = sections(project, path)
+    gap = found.pop(GAP)
+    around = {path} | {f"{path}:{name}" for name, text in found.items() if gap in text}
+    answers = {
+        include
+        for page in project.all_pages()
+        for section in page.sections
+        if section.id == "exercise"
+        for include in section.includes
+    }
+    if not gap.strip() or not around & answers:
+        yield f"snippets/{path}: close its section {GAP}, inside a part that the answer of an exercise shows"
 
 
 def fence_problems(project: Project, page: Page) -> Iterator[str]:

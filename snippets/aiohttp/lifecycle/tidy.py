@@ -23,6 +23,7 @@ async def serving(
     app: web.Application, *hosts: str
 ) -> AsyncIterator[list[int]]:
     """Yield a free port for each host, and clean up in the end."""
+    # --8<-- [start:gap]
     runner = web.AppRunner(app, access_log=None)
     try:
         await runner.setup()
@@ -31,6 +32,7 @@ async def serving(
         yield [address[1] for address in runner.addresses]
     finally:
         await runner.cleanup()
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:serving]

@@ -16,12 +16,14 @@ async def timing(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     """Store the seconds each path took, also if it failed."""
+    # --8<-- [start:gap]
     start = time.perf_counter()
     try:
         return await handler(request)
     finally:
         seconds = time.perf_counter() - start
         request.app[SECONDS][request.path] = seconds
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:timing]

@@ -19,6 +19,7 @@ class StatusCount:
     async def __call__(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
+        # --8<-- [start:gap]
         try:
             response = await handler(request)
         except web.HTTPException as error:
@@ -26,6 +27,7 @@ class StatusCount:
             raise
         self.seen[response.status] += 1
         return response
+        # --8<-- [end:gap]
 
 
 # --8<-- [end:count]

@@ -11,6 +11,7 @@ from snippets.aiohttp.requests.prompt import BODIES
 # --8<-- [start:prompt]
 async def prompt(request: web.Request) -> web.Response:
     """Take a job, or say what is wrong with it."""
+    # --8<-- [start:gap]
     try:
         data = await request.json()
     except (
@@ -28,6 +29,7 @@ async def prompt(request: web.Request) -> web.Response:
         case _:
             error = "not a JSON object"
     return web.json_response({"error": error}, status=400)
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:prompt]

@@ -25,6 +25,7 @@ async def send(request: web.Request) -> web.FileResponse:
     Raises:
         web.HTTPNotFound: No such folder, or the path leads out of it.
     """
+    # --8<-- [start:gap]
     try:
         folder = request.app[FOLDERS][request.match_info["name"]]
         file = (folder / request.match_info["path"]).resolve()
@@ -32,6 +33,7 @@ async def send(request: web.Request) -> web.FileResponse:
     except (KeyError, ValueError):
         raise web.HTTPNotFound from None
     return web.FileResponse(file)
+    # --8<-- [end:gap]
 
 
 def build_app(folders: dict[str, Path]) -> web.Application:

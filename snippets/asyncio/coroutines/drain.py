@@ -12,11 +12,13 @@ async def drain(seconds: float) -> None:
     Args:
         seconds: How long to wait before cancelling.
     """
+    # --8<-- [start:gap]
     if TASKS:  # asyncio.wait refuses an empty set
         _, late = await asyncio.wait(TASKS, timeout=seconds)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:drain]

@@ -24,6 +24,7 @@ def save(folder: Path, name: str, data: bytes) -> str:
 
     Source: Python documentation, `open`, mode "x"
     """
+    # --8<-- [start:gap]
     wanted, number = Path(name), 0
     while True:
         try:
@@ -33,6 +34,7 @@ def save(folder: Path, name: str, data: bytes) -> str:
         except FileExistsError:
             number += 1
             name = f"{wanted.stem} ({number}){wanted.suffix}"
+    # --8<-- [end:gap]
 
 
 async def upload(request: web.Request) -> web.Response:

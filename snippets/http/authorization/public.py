@@ -23,9 +23,11 @@ async def open_or_locked(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     """Ask for a token unless the routed handler is public."""
+    # --8<-- [start:gap]
     if request.match_info.handler in PUBLIC:
         return await handler(request)
     return await guard(request, handler)
+    # --8<-- [end:gap]
 
 
 @public

@@ -20,6 +20,7 @@ async def plain(request: web.Request) -> web.Response:
 
 async def tagged(request: web.Request) -> web.Response:
     """Send the list, unless the browser has it already."""
+    # --8<-- [start:gap]
     tag = hashlib.sha256(NODES.encode()).hexdigest()
     if ETag(tag) in (request.if_none_match or ()):
         response = web.Response(status=304, headers=NO_CACHE)
@@ -27,6 +28,7 @@ async def tagged(request: web.Request) -> web.Response:
         response = web.json_response(text=NODES, headers=NO_CACHE)
     response.etag = tag
     return response
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:handlers]

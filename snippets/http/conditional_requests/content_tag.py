@@ -21,6 +21,7 @@ FILE = web.AppKey("FILE", Path)
 # --8<-- [start:page]
 async def page(request: web.Request) -> web.Response:
     """Send the file, or 304 if the client has the same bytes."""
+    # --8<-- [start:gap]
     content = await asyncio.to_thread(request.app[FILE].read_bytes)
     tag = sha256(content).hexdigest()
     if known(request, tag):
@@ -29,6 +30,7 @@ async def page(request: web.Request) -> web.Response:
         response = web.Response(body=content)
     response.etag = tag
     return response
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:page]

@@ -28,8 +28,10 @@ def category(name: str) -> str:
 
 async def list_headers(request: web.Request) -> web.Response:
     """List the request's headers, each with its category."""
+    # --8<-- [start:gap]
     lines = [f"{name:16} {category(name)}" for name in request.headers]
     return web.Response(text="\n".join(lines))
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:headers]

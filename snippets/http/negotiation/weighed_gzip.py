@@ -25,11 +25,13 @@ def gzip_weight(header: str) -> float:
 
 async def report(request: web.Request) -> web.Response:
     """Compress if the client accepts gzip; always send Vary."""
+    # --8<-- [start:gap]
     vary = {"Vary": "Accept-Encoding"}
     response = web.Response(text="hello", headers=vary)
     if gzip_weight(field(request, "Accept-Encoding")):
         response.enable_compression(web.ContentCoding.gzip)
     return response
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:compress]

@@ -10,6 +10,7 @@ from snippets.recreation.server import PromptServer
 # --8<-- [start:import]
 def import_custom_node() -> None:
     """Add a route if there is a server to add it to."""
+    # --8<-- [start:gap]
     if not hasattr(PromptServer, "instance"):
         print("  no server, no route")
         return
@@ -17,6 +18,8 @@ def import_custom_node() -> None:
     @PromptServer.instance.routes.get("/hello")
     async def hello(request: web.Request) -> web.Response:
         return web.Response(text="hello")
+
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:import]

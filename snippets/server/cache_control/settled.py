@@ -15,8 +15,10 @@ async def settle(
     request: web.Request, response: web.StreamResponse
 ) -> None:
     """Go by the status that is about to leave."""
+    # --8<-- [start:gap]
     if value := rule(request.path, response.status):
         response.headers.setdefault("Cache-Control", value)
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:settle]

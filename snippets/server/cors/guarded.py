@@ -19,12 +19,14 @@ async def guard(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     """Refuse pages that are neither our own nor the friend's."""
+    # --8<-- [start:gap]
     own = f"{request.scheme}://{request.host}"
     if request.headers.get("Origin", own) not in (own, FRIEND):
         return web.Response(status=403)
     if "Access-Control-Request-Method" in request.headers:
         return web.Response(status=204)
     return await handler(request)
+    # --8<-- [end:gap]
 
 
 async def allow(

@@ -17,6 +17,7 @@ async def check(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     """Answer 400 to prompts that are not fit to be queued."""
+    # --8<-- [start:gap]
     path = request.path.removeprefix("/api")
     if (request.method, path) != ("POST", "/prompt"):
         return await handler(request)
@@ -27,6 +28,7 @@ async def check(
     if not valid_body(data):
         return web.Response(status=400, text="cannot be queued")
     return await handler(request)
+    # --8<-- [end:gap]
 
 
 def add_check(server: PromptServer) -> None:

@@ -21,6 +21,7 @@ class CarefulServer(PromptServer):
         self, request: web.Request
     ) -> web.Response:
         """Describe the nodes that can be written as strict JSON."""
+        # --8<-- [start:gap]
         parts = []
         for name in NODE_CLASS_MAPPINGS:
             try:
@@ -29,6 +30,7 @@ class CarefulServer(PromptServer):
             except Exception as error:
                 logging.error("%s: %s", name, error)
         return web.json_response(text="{" + ", ".join(parts) + "}")
+        # --8<-- [end:gap]
 
 
 # --8<-- [end:skip]

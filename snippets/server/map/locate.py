@@ -18,6 +18,7 @@ def locate(line: int) -> Region:
 
     Source: ComfyUI v0.3.10, server.py
     """
+    # --8<-- [start:gap]
     found = None
     for region in load_regions():
         if region["start"] <= line <= region["end"]:
@@ -25,6 +26,7 @@ def locate(line: int) -> Region:
     if found is None:
         raise LookupError(line)
     return found
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:locate]

@@ -26,12 +26,14 @@ def create_strict_middleware(names: Container[str]) -> Middleware:
     async def strict_middleware(
         request: web.Request, handler: Handler
     ) -> web.StreamResponse:
+        # --8<-- [start:gap]
         host = request.headers.get("Host", "").lower()
         own = f"{request.scheme}://{host}"
         page = request.headers.get("Origin", own)
         if host not in names or page != own:
             return web.Response(status=403)
         return await handler(request)
+        # --8<-- [end:gap]
 
     return strict_middleware
 

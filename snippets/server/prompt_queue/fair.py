@@ -19,10 +19,12 @@ class Fair:
         Raises:
             ValueError: the number is NaN or infinite.
         """
+        # --8<-- [start:gap]
         if not math.isfinite(number):
             raise ValueError(f"{number} has no place in an order")
         item = number, next(self.order), prompt_id
         heapq.heappush(self.waiting, item)
+        # --8<-- [end:gap]
 
     def take(self) -> str:
         """Return the one whose turn it is."""

@@ -12,6 +12,7 @@ from snippets.recreation.serving import serving
 class OwnServer(PromptServer):
     """A server where what is below /api is never a file."""
 
+    # --8<-- [start:gap]
     def add_routes(self) -> None:
         """Add one more route, after all others."""
         super().add_routes()
@@ -21,6 +22,8 @@ class OwnServer(PromptServer):
         """Say that there is no such path, or not for this method."""
         error = {"error": f"no {request.method} {request.path}"}
         return web.json_response(error, status=404)
+
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:missing]

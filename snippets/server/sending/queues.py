@@ -22,6 +22,7 @@ async def join(request: web.Request) -> web.WebSocketResponse:
     await (ws := web.WebSocketResponse()).prepare(request)
     transport = request.transport
     assert transport is not None
+    # --8<-- [start:gap]
     queue = Queue(maxsize=8)
     request.app[QUEUES][transport] = queue
     feeding = asyncio.create_task(feed(ws, queue))
@@ -31,6 +32,7 @@ async def join(request: web.Request) -> web.WebSocketResponse:
     finally:
         feeding.cancel()
         request.app[QUEUES].pop(transport)
+    # --8<-- [end:gap]
     return ws
 
 

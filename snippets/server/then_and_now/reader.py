@@ -22,6 +22,7 @@ def read(message: bytes) -> tuple[str, Any, bytes]:
 
     Source: ComfyUI 2f35f4a0, protocol.py and server.py
     """
+    # --8<-- [start:gap]
     if len(message) < 8:
         raise ValueError("shorter than its header")
     event, number = struct.unpack_from(">II", message)
@@ -36,6 +37,7 @@ def read(message: bytes) -> tuple[str, Any, bytes]:
     if event == 3:
         return "text", head.decode(), content
     return "picture", json.loads(head), content
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:read]

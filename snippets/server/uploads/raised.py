@@ -30,12 +30,14 @@ class RaisingServer(PromptServer):
         def image_save_function(
             image: Any, post: Any, filepath: Path
         ) -> None:
+            # --8<-- [start:gap]
             place = locate_image(json.loads(post["original_ref"]))
             if isinstance(place, int):
                 raise REFUSED[place]
             if not is_file(original := Path(*place)):
                 raise web.HTTPNotFound
             copy_alpha(original, image.file, filepath)
+            # --8<-- [end:gap]
 
         return image_upload(await request.post(), image_save_function)
 

@@ -16,9 +16,11 @@ def harmless_headers(name: str) -> dict[str, str]:
     Whatever the name holds, the header stays one parameter of one
     line; see RFC 6266, section 4.3, and RFC 8187.
     """
+    # --8<-- [start:gap]
     text = quote(name, safe="")
     shown = f"attachment; filename*=UTF-8''{text}"
     return {**SAFE, "Content-Disposition": shown}
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:headers]

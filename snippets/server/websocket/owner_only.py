@@ -20,6 +20,7 @@ class OwnerOnlyServer(PromptServer):
         """Take a name over; tell and close whoever had it."""
         await (ws := web.WebSocketResponse()).prepare(request)
         sid = request.query.get("clientId") or uuid.uuid4().hex
+        # --8<-- [start:gap]
         old, self.sockets[sid] = self.sockets.pop(sid, None), ws
         try:
             if old is not None:
@@ -31,6 +32,7 @@ class OwnerOnlyServer(PromptServer):
         finally:
             if self.sockets.get(sid) is ws:
                 del self.sockets[sid]
+        # --8<-- [end:gap]
         return ws
 
 

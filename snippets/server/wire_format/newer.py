@@ -19,6 +19,7 @@ def describe(frame: bytes) -> str:
     Source: ComfyUI 3cd7b32f, protocol.py 2–6, server.py 1071–1130
     and 1214–1224.
     """
+    # --8<-- [start:gap]
     (event,) = unpack_from(">I", frame)
     rest = frame[4:]
     match event:
@@ -33,6 +34,7 @@ def describe(frame: bytes) -> str:
             kind = json.loads(about)["image_type"]
             return f"preview, {kind}, {len(picture)} bytes"
     return f"event {event}, skipped"
+    # --8<-- [end:gap]
 
 
 # --8<-- [end:newer]
