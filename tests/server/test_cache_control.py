@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,6 +32,7 @@ from snippets.server.cache_control import (
 )
 from tests.client import ask
 from tests.server.foreign_page import empty_page, visitor
+from tools.model import ROOT
 
 RULE = "Cache-Control"
 
@@ -276,6 +279,14 @@ async def test_a_plain_function_still_works_and_warns() -> None:
     with pytest.warns(DeprecationWarning, match="use async ones"):
         app.router.add_route("GET", "/", annotation.plain)  # type: ignore[arg-type]
     assert (await ask(app)).status == 200
+    code = f"""from aiohttp import web
+from {annotation.__name__} import plain
+web.Application().router.add_route("GET", "/", plain)"""
+    for flags, warned in (([], False), (["-W", "always"], True)):
+        command = [sys.executable, *flags, "-c", code]
+        done = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0
+        assert ("DeprecationWarning" in done.stderr) is warned
 
 
 @pytest.mark.ours("aiohttp")
@@ -427,11 +438,13 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
         ):
             response = await served.client.get(own_rule.MINE + name)
             assert response.headers["Cache-Control"] == expected
-        assert "Cache-Control" not in (await served.client.get("/queue")).headers
+        assert RULE not in (await served.client.get("/queue")).headers
     async with serving(prepare=setting, worker=False) as served:
         for name, expected in zip(own_rule.FILES, ("max-age=1", "no-cache"), strict=True):
             response = await served.client.get(own_rule.MINE + name)
             assert response.headers["Cache-Control"] == expected
+        for path in ("/queue", "/raised"):  # without a look at the path, all responses
+            assert (await served.client.get(path)).headers[RULE] == "max-age=1"
 
 
 @pytest.mark.statement("S5")

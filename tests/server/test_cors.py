@@ -339,6 +339,29 @@ async def test_the_console_says_what_is_missing(
     assert expected in said
 
 
+async def test_what_is_not_named_is_not_sent() -> None:
+    """In Chromium a method or a request header that the answer does not name gets an OPTIONS and is not sent.
+
+    Chromium 里，响应没有列出的方法和请求头，只换来一次 OPTIONS，请求本身不发；列出的才发。
+    """
+    heard: list[str] = []
+
+    def prepare(server: PromptServer) -> None:
+        server.app.middlewares.insert(0, overhear(heard))
+
+    flag = "--enable-cors-header"
+    async with serving(flag, prepare=prepare, worker=False) as served, visitor(served.address) as run:
+        for options in (
+            "method: 'PATCH'",
+            "headers: {'Comfy-User': 'a'}",
+            "method: 'HEAD'",
+            "headers: {'Authorization': 'a'}",
+        ):
+            await run(f"fetch('URL/queue', {{{options}}}).then(() => 0, () => 0)")
+    methods = [line.split()[0] for line in heard]
+    assert methods == ["OPTIONS", "OPTIONS", "HEAD", "OPTIONS", "GET"]
+
+
 async def test_json_costs_a_second_request() -> None:
     """In Chromium a JSON POST from an allowed page is two requests: OPTIONS, then POST.
 

@@ -1,14 +1,16 @@
 """Proofs for the page server/history."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, WSMsgType
 
+from snippets.recreation import folder_paths
 from snippets.recreation.execution import MAXIMUM_HISTORY_SIZE, PromptQueue
-from snippets.recreation.serving import SMALL_PROMPT, serving
+from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.history import state
 from tests.server.test_prompt_queue import let_run, post, put
 
@@ -89,22 +91,34 @@ async def test_asked_in_this_order_no_prompt_is_missed(queue_first: bool, moment
         assert missed is (moment == "done")
 
 
-async def test_an_entry_holds_prompt_outputs_and_status() -> None:
-    """An entry of the history holds the prompt, its outputs and its status; the client's id is in the prompt.
+@pytest.mark.parametrize(("prompt", "ends"), [(SMALL_PROMPT, "error"), (example_prompt(), "success")])
+async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str) -> None:
+    """An entry holds the prompt with its client, its outputs, and a status whose messages the client got too.
 
-    历史里的一条有 prompt、outputs 和 status；客户端的 id 在 prompt 里。
+    历史里的一条有 prompt（里面有客户端的 id）、outputs 和 status；status 里的消息，客户端也收到了。
     """
+    sent: list[str] = []
     async with serving() as (_, client, *_):
-        prompt_id = await state.post(client, SMALL_PROMPT)
-        async with asyncio.timeout(10):
-            while not (history := await (await client.get(f"/history/{prompt_id}")).json()):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-    entry = history[prompt_id]
+        ws = await client.ws_connect("/ws?clientId=me")
+        prompt_id = await state.post(client, prompt)
+        while "executing None" not in sent:
+            message = await ws.receive(timeout=20)
+            if message.type is WSMsgType.TEXT:
+                event = message.json()
+                sent.append(f"{event['type']} {event['data'].get('node', '')}".strip())
+        entry = (await (await client.get(f"/history/{prompt_id}")).json())[prompt_id]
     assert {"prompt", "outputs", "status"} <= set(entry)
-    assert entry["prompt"][1] == prompt_id
-    assert entry["prompt"][3]["client_id"] == "me"
-    assert set(entry["status"]) == {"status_str", "completed", "messages"}
-    assert (entry["status"]["status_str"], entry["status"]["completed"]) == ("error", False)
+    number, name, graph, extra, outputs = entry["prompt"]
+    assert (number, name, extra["client_id"]) == (0, prompt_id, "me")
+    assert graph.keys() == prompt.keys()
+    assert outputs == (["1"] if ends == "error" else ["save"])
+    assert list(entry["outputs"]) == ([] if ends == "error" else ["save"])
+    status = entry["status"]
+    assert set(status) == {"status_str", "completed", "messages"}
+    assert (status["status_str"], status["completed"]) == (ends, ends == "success")
+    told = [event for event, _ in status["messages"]]
+    assert told == ["execution_start", "execution_cached", f"execution_{ends}"]
+    assert [event.split()[0] for event in sent if event.startswith("execution_")] == told
 
 
 def test_the_history_holds_ten_thousand_and_one() -> None:
@@ -184,8 +198,10 @@ async def test_forgetting_does_not_touch_the_queue() -> None:
     async with serving(worker=False) as (server, client, *_):
         let_run(server.prompt_queue, *"abc")
         put(server.prompt_queue, (0, "a"))
-        await post(client, "/history", delete=["a", "x"])
+        assert (await post(client, "/history", delete=["a", "x"]))[0] == 200
         assert [*server.prompt_queue.get_history()] == ["b", "c"]
+        (picture := Path(folder_paths.get_output_directory()) / "a.png").touch()
         await post(client, "/history", clear=True)
         assert server.prompt_queue.get_history() == {}
         assert server.prompt_queue.get_tasks_remaining() == 1
+        assert picture.exists()

@@ -6,6 +6,7 @@ import logging
 import re
 import shlex
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -16,14 +17,16 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import unused_port
+from playwright.async_api import Error, async_playwright
 
 from snippets.recreation import main
 from snippets.recreation.cli_args import args, set_args
 from snippets.recreation.execution import PromptQueue
 from snippets.recreation.server import PromptServer
-from snippets.recreation.serving import serving
+from snippets.recreation.serving import flags_set, serving
 from snippets.server.listening import https, renew
 from snippets.server.listening.tls import PAIR
+from tests.browser import FLAGS, find_browser
 
 BOTH = ("--tls-keyfile", str(PAIR), "--tls-certfile", str(PAIR))
 
@@ -125,6 +128,7 @@ async def test_the_log_repeats_what_was_asked_for(
 
     caplog.set_level(logging.INFO, "root")
     await new_server().start_multi_address([("127.0.0.1", 0)])
+    assert runners[0].addresses[0][1] != 0  # what it really got
     monkeypatch.setattr(web.TCPSite, "start", pretend)
     await new_server().start_multi_address([("0.0.0.0", 8188), ("::", 8188)])
     log = "\n".join(record.getMessage() for record in caplog.records if record.name == "root")
@@ -192,8 +196,9 @@ async def test_an_empty_address_is_every_address(
 
     `--listen` 为空，就在所有网卡上监听；写了地址的只在那个地址上。
     """
-    for addresses, expected in (("", {"0.0.0.0"}), ("127.0.0.1", {"127.0.0.1"})):
-        await ran(new_server(), addresses, unused_port(), monkeypatch)
+    for word, expected in (("", {"0.0.0.0"}), ("127.0.0.1", {"127.0.0.1"})):
+        with flags_set(["--listen", word]):
+            await ran(new_server(), args.listen, unused_port(), monkeypatch)
         hosts = {host for host, *_ in runners[-1].addresses}
         assert hosts - {"::"} == expected
 
@@ -214,6 +219,39 @@ async def test_a_comma_too_many_stops_the_start(
     assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
         task.cancel()  # publish_loop, which `gather` leaves alone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems may let two sockets share a port")
+@pytest.mark.usefixtures("runners")
+async def test_a_taken_port_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another program has the port, `run` ends with OSError, address already in use.
+
+    端口被别的程序占着，`run` 以 OSError 结束，写着 address already in use。
+    """
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match="address already in use"):
+            await ran(new_server(), "127.0.0.1", port, monkeypatch)
+    await ran(new_server(), "127.0.0.1", port, monkeypatch)  # once it is free
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()  # publish_loop, which `gather` leaves alone
+
+
+async def test_a_browser_refuses_a_certificate_that_it_does_not_know() -> None:
+    """Chromium stops at a certificate that it does not know; told to ignore that, it opens the page.
+
+    Chromium 不认得证书就停下；让它忽略证书错误，页面就打开了。
+    """
+    async with serving(*BOTH, worker=False) as served, async_playwright() as playwright:
+        address = f"https://127.0.0.1:{served.address[1]}/"
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+            await (await browser.new_page()).goto(address)
+        page = await browser.new_page(ignore_https_errors=True)
+        response = await page.goto(address)
+        assert response
+        assert response.status == 200
+        await browser.close()
 
 
 async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:

@@ -20,6 +20,7 @@ from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
 from snippets.server.origin_check import addresses, cross_site, forged, proxied, strict, too_late
 from tests.browser import FLAGS, find_browser
+from tests.real.plugin import COMFYUI
 from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
 
 EVIL = "https://evil.example"
@@ -99,6 +100,9 @@ def looking_up(monkeypatch: pytest.MonkeyPatch, found: Callable[[str, Any], list
         ("localhost", True),
         ("127.0.0.1", True),
         ("127.0.0.2", True),
+        ("127.255.255.254", True),
+        ("126.255.255.255", False),
+        ("128.0.0.0", False),
         ("::1", True),
         ("0.0.0.0", False),
         ("::", False),
@@ -197,6 +201,7 @@ async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
             ("192.168.0.5:8188", EVIL, 200),
             ("127.0.0.1:8188", None, 200),
             ("127.0.0.1:8188", OWN, 200),
+            ("127.0.0.1:8188", "http://127.0.0.1:3000", 403),
         ):
             for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
                 headers = {"Host": host} | ({"Origin": origin} if origin else {})
@@ -464,6 +469,7 @@ async def test_a_refusal_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     (record,) = (r for r in caplog.records if r.levelno == logging.WARNING)
     assert "evil.example:444" in record.getMessage()
     assert "127.0.0.1:8188" in record.getMessage()
+    assert ("request with non matching host and origin" in record.getMessage()) is bool(COMFYUI)
 
 
 REAL: list[tuple[str, str, dict[str, str], int, str | None]] = [
@@ -530,7 +536,11 @@ async def test_a_proxy_must_pass_host_on(keep_host: bool, posted: int) -> None:
             assert response.status == 200
             response = await browser.post("/prompt", data=forged.BODY, headers=proxied.PAGE)
             assert response.status == posted
-        assert remaining(served) == (posted == 200)
+            own = {"Host": "localhost:3000", "Origin": "http://localhost:3000"}
+            for headers, expected in ((own, posted), (own | {"Origin": EVIL}, 403)):
+                response = await browser.post("/prompt", data=forged.BODY, headers=headers)
+                assert response.status == expected  # kept, a loopback `Host` is still checked
+        assert remaining(served) == 2 * (posted == 200)
 
 
 @pytest.mark.ours("the check of v0.33.0")

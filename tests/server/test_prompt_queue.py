@@ -85,10 +85,10 @@ async def test_the_last_to_push_in_runs_first() -> None:
     两个都插到最前面，后插的号码更小，先取。
     """
     async with serving(worker=False) as (server, client, *_):
-        given = [(await post(client))[1]["number"]]
+        given = [(await post(client))[1]["number"] for _ in range(2)]
         given += [(await post(client, front=True))[1]["number"] for _ in range(2)]
-        assert given == [0, -1, -2]
-        assert [found[0][0] for _ in given if (found := server.prompt_queue.get(timeout=0))] == [-2, -1, 0]
+        assert given == [0, 1, -2, -3]
+        assert [found[0][0] for _ in given if (found := server.prompt_queue.get(timeout=0))] == [-3, -2, 0, 1]
 
 
 async def test_the_very_first_stays_where_it_is() -> None:
@@ -210,7 +210,7 @@ async def test_get_prompt_counts_what_runs_too() -> None:
         assert [*listed] == ["queue_running", "queue_pending"]
 
 
-def test_the_running_one_cannot_be_deleted() -> None:
+async def test_the_running_one_cannot_be_deleted() -> None:
     """Deleting finds only what waits; the running prompt stays, and an unknown id is no error.
 
     只删得掉在等的；在跑的留着，id 不认识也不算错。
@@ -219,6 +219,11 @@ def test_the_running_one_cannot_be_deleted() -> None:
     queue.get()
     assert [delete(queue, name) for name in ("a", "b", "c")] == [False, True, False]
     assert [ids(part) for part in queue.get_current_queue()] == [["a"], []]
+    async with serving(worker=False) as (server, client, *_):
+        put(server.prompt_queue, (1, "a"), (2, "b"))
+        server.prompt_queue.get()
+        assert (await post(client, "/queue", delete=["a", "b", "c"]))[0] == 200
+        assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], []]
 
 
 async def test_deleting_the_last_tells_everybody_twice() -> None:

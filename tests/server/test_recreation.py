@@ -25,6 +25,7 @@ from snippets.recreation import main
 from snippets.recreation.cli_args import args
 from snippets.recreation.execution import PromptExecutor, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
+from snippets.recreation.server import get_comfyui_version
 from snippets.recreation.serving import example_prompt, flags_set, serving
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.watch import watch
@@ -383,15 +384,22 @@ async def test_a_second_run_runs_everything_again() -> None:
     """
     async with serving() as (_, client, *_):
         runs = [await watch(client, TOY) for _ in range(2)]
+        history = await (await client.get("/history")).json()
+    told = [dict(entry["status"]["messages"])["execution_cached"]["nodes"] for entry in history.values()]
+    assert told == [[], []]
     assert [sum(line.startswith("executing ") for line in run) for run in runs] == [8, 8]
 
 
 async def test_internal_routes_answer_without_a_twin() -> None:
-    """`/internal` answers, its log is empty, and below `/api` there is no such thing.
+    """`/internal` has five routes, its log is empty, none is below `/api`; ours lacks those of users and models.
 
-    `/internal` 有回答，日志是空的；`/api` 下面没有它。
-    """
-    async with serving() as (_, client, *_):
+    `/internal` 有五条路由，日志是空的，`/api` 下面没有它们；用户和模型的路由，我们的没有。
+    """  # noqa: E501
+    async with serving() as (server, client, *_):
+        (internal,) = (r for r in server.app.router.resources() if r.canonical == "/internal")
+        assert len([route for route in internal if route.method != "HEAD"]) == 5
+        for path in ("/users", "/settings", "/experiment/models"):
+            assert ((await client.get(path)).status != 404) is bool(COMFYUI)
         assert await (await client.get("/internal/logs")).json() == ""
         assert (await (await client.get("/internal/logs/raw")).json())["entries"] == []
         assert (await client.get("/internal/files")).status == 400
@@ -461,6 +469,7 @@ async def test_it_has_no_memory_and_keeps_its_temporary_folder(tmp_path: Path) -
     (tmp_path / "temp/kept.txt").touch()
     async with serving(root=tmp_path) as (server, client, _, worker, _):
         assert server.last_prompt_id is None
+        assert not {"address", "port"} & vars(server).keys()
         stats = await (await client.get("/system_stats")).json()
         [device] = stats["devices"]
         assert device["name"] == device["type"] == "cpu"
@@ -468,6 +477,7 @@ async def test_it_has_no_memory_and_keeps_its_temporary_folder(tmp_path: Path) -
         assert set(memory.values()) == {0}
         assert len(memory) == 4
         assert stats["system"]["pytorch_version"] == ""
+        assert stats["system"]["comfyui_version"] == get_comfyui_version()
         assert [stats["system"][name] for name in ("ram_total", "ram_free")] == [0, 0]
         server.prompt_queue.set_flag("stop", True)
         assert worker

@@ -62,11 +62,15 @@ async def raw(address: Address, line: str) -> bytes:
     return answer
 
 
-async def test_every_route_of_the_server_stands_in_the_router_twice() -> None:
-    """Each route of the table is in the router twice, as it is and below /api, with one handler.
+async def test_every_route_of_the_server_stands_in_the_router_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each route of the table is in the router below /api, then as it is, with one handler; folders come last.
 
-    表里的每条路由，路由器里都有两条：原样一条，/api 下一条，处理函数是同一个。
-    """
+    表里的每条路由，路由器里都有两条：先是 /api 下的，再是原样的，处理函数是同一个；目录排在最后。
+    """  # noqa: E501
+    for name in ("one", "two"):
+        monkeypatch.setitem(EXTENSION_WEB_DIRS, name, str(tmp_path))
     async with serving(worker=False) as served:
         server = served.server
     found = {
@@ -79,6 +83,13 @@ async def test_every_route_of_the_server_stands_in_the_router_twice() -> None:
     for route in defined:
         path = web.UrlDispatcher().add_resource(route.path).canonical
         assert found[route.method, path] == found[route.method, f"/api{path}"] == route.handler
+    paths = [resource.canonical for resource in server.app.router.resources()]
+    first = [
+        paths.index(web.UrlDispatcher().add_resource(f"/api{route.path}").canonical) for route in defined
+    ]
+    plain = [paths.index(web.UrlDispatcher().add_resource(route.path).canonical) for route in defined]
+    assert max(first) < min(plain)
+    assert paths[-3:] == ["/extensions/one", "/extensions/two", ""]
 
 
 async def test_a_route_with_options_stops_the_start() -> None:

@@ -223,7 +223,8 @@ def test_it_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             return await run_toy(visit)
 
     real = list[object]()
-    monkeypatch.setattr(socket.socket, "connect", lambda *words: real.append(words))
+    for name in ("connect", "bind", "listen"):
+        monkeypatch.setattr(socket.socket, name, lambda *words: real.append(words))
     with memory_network():
         told = asyncio.run(talk())
     assert [said["kind"] for said in told].count("picture") == 4

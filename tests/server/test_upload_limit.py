@@ -138,7 +138,7 @@ async def test_a_form_counts_as_a_whole() -> None:
 
 
 async def test_a_packed_body_counts_unpacked() -> None:
-    """Forty bytes of gzip that unpack to more than the limit are refused.
+    """Some fifty bytes of gzip that unpack to more than the limit are refused.
 
     压缩后才几十个字节，解开超过上限，照样拒绝。
     """

@@ -15,9 +15,11 @@ from snippets.git.describe.command import git
 from snippets.git.describe.repositories import commit, light_tag, new_repository
 from snippets.git.describe.strategies import build
 from snippets.recreation import server
+from snippets.recreation.serving import serving
 from snippets.server.version import enclosing, once, owner
 from snippets.server.version.reader import read_version
 from snippets.server.version.sources import ask_git, ask_pygit2
+from tests.real.plugin import COMFYUI
 
 TAGS = DescribeStrategy.TAGS
 BUILT = "v0.3.10-1-g2d9fb54"
@@ -148,12 +150,12 @@ def test_pygit2_answers_where_the_command_is_missing(
 
 
 @pytest.mark.statement("S2")
-def test_the_version_is_unknown_when_both_fail(
+async def test_the_version_is_unknown_when_both_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Where neither source can answer, a checkout's version is `unknown`, and server.py logs a warning.
+    """Where neither source can answer, server.py logs a warning, and `/system_stats` reports `unknown`.
 
-    两边都答不上来，版本就是 `unknown`，server.py 写一条警告。
+    两边都答不上来，server.py 写一条警告，`/system_stats` 报的版本是 `unknown`。
     """
     build(tmp_path)
     assert ask_server(tmp_path) == BUILT
@@ -161,7 +163,47 @@ def test_the_version_is_unknown_when_both_fail(
     monkeypatch.setitem(sys.modules, "pygit2", None)
     monkeypatch.setenv("PATH", "")
     assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    said = "Failed to get ComfyUI version: " if COMFYUI else "Failed to get the version: "
+    assert record.getMessage().startswith(said)
+    async with serving(worker=False) as (_, client, *_):
+        stats = await (await client.get("/system_stats")).json()
+    assert stats["system"]["comfyui_version"] == "unknown"
+
+
+def test_git_says_why_beside_the_warning(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    ask_server: Ask,
+) -> None:
+    """Git says apart that there is no repository, another owner, no name; without git the warning names it.
+
+    没有仓库、所有者不同、没有标签，Git 各有说法，写在警告旁边；没有 git 命令，警告里写着 git。
+    """
+    monkeypatch.setitem(sys.modules, "pygit2", None)
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("archive", "foreign", "untagged"):
+        (tmp_path / name).mkdir()
+    build(tmp_path / "foreign")
+    commit(new_repository(tmp_path / "untagged"), "first")
+    for name, said in (
+        ("archive", "fatal: not a git repository"),
+        ("foreign", "fatal: detected dubious ownership"),
+        ("untagged", "fatal: No names found"),
+    ):
+        with monkeypatch.context() as patched:
+            for variable, value in (owner.FOREIGN if name == "foreign" else {}).items():
+                patched.setenv(variable, value)
+            assert ask_server(tmp_path / name) == "unknown"
+        assert said in capfd.readouterr().err
+        assert said not in caplog.text
+    monkeypatch.setenv("PATH", "")
+    assert ask_server(tmp_path / "foreign") == "unknown"
+    assert "No such file or directory: 'git'" in caplog.text
 
 
 @pytest.mark.statement("S2", "S3")

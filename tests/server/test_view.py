@@ -110,6 +110,11 @@ async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
         assert await status(client, filename="a.txt") == 404
         assert await status(client, filename="a.txt", type="input") == 200
         assert await status(client, filename="a.txt [input]", type="nonsense") == 200
+        write(tmp_path / "temp/t.txt")
+        write(tmp_path / "output/o.txt")
+        for name, kinds in (("t.txt", {"type": "temp"}), ("o.txt", {}), ("o.txt", {"type": "output"})):
+            assert await status(client, filename=name, **kinds) == 200
+            assert await status(client, filename=name, type="input") == 404
 
 
 async def test_what_is_refused_and_how(tmp_path: Path) -> None:
@@ -148,13 +153,14 @@ async def test_an_honest_name_with_two_dots_is_refused_too(
 
 
 @pytest.mark.parametrize("name", ["", "[input]", "x[input]"])
-async def test_an_empty_name_is_a_500(name: str, tmp_path: Path) -> None:
+async def test_an_empty_name_is_a_500(name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A name that is empty, or so without its type, is an IndexError: 500.
 
     名字空着，或者去掉类型就空了：IndexError，得到 500。
     """
     async with served(tmp_path) as client:
         assert await status(client, filename=name) == 500
+    assert "IndexError: string index out of range" in caplog.text
 
 
 async def test_a_folder_in_the_name_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -389,7 +395,8 @@ async def test_the_last_part_of_a_preview_is_its_quality(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("preview", "expected"), [("webp;100", 200), ("webp;101", 500), ("jpeg;999", 200), ("jpeg;²", 500)]
+    ("preview", "expected"),
+    [("webp;100", 200), ("webp;101", 500), ("webp;999", 500), ("jpeg;999", 200), ("jpeg;²", 500)],
 )
 async def test_a_quality_that_pillow_refuses_is_a_500(preview: str, expected: int, tmp_path: Path) -> None:
     """WebP above 100 and digits that are no number are a 500; JPEG takes 999.

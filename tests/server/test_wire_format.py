@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from snippets.recreation import main
 from snippets.recreation.server import BinaryEventTypes, PromptServer
@@ -319,6 +319,8 @@ async def test_a_client_tells_the_two_kinds_apart() -> None:
     assert decode(await sent(2, ("PNG", RED, 16))) == "event 1, type 2: PNG 16x12"
     with pytest.raises(struct.error):
         decode(await sent(9, b"hi"))
+    with pytest.raises(UnidentifiedImageError):
+        decode(await sent(9, b"hello, all of you"))
 
 
 async def test_a_run_brings_both_types() -> None:
