@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -454,6 +455,15 @@ async def test_with_a_client_id_the_number_is_a_500() -> None:
         assert worker.is_alive()
 
 
+ENDLESS = """
+import sys, threading
+def work():
+    while True:
+        if line := sys.stdin.readline():
+            print(line, end="", flush=True)
+threading.Thread(target=work"""
+
+
 def test_a_daemon_thread_ends_without_a_word() -> None:
     """The program waits for an ordinary thread; a daemon thread ends where it is, without its `finally`.
 
@@ -461,6 +471,21 @@ def test_a_daemon_thread_ends_without_a_word() -> None:
     """
     assert at_exit.run(daemon=False) == "begins, ends, tidied up"
     assert at_exit.run(daemon=True) == "begins"
+    for daemon in (False, True):  # with an endless loop, as that of `prompt_worker`
+        command = [sys.executable, "-c", f"{ENDLESS}, daemon={daemon}).start()\nprint('end of the program')"]
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with child:
+            assert child.stdout
+            assert child.stdout.readline() == "end of the program\n"
+            assert child.stdin
+            child.stdin.write("ordinary\n")  # only a process that has not ended reads it
+            with suppress(BrokenPipeError):
+                child.stdin.flush()
+            line = child.stdout.readline()
+            child.kill()
+            with suppress(BrokenPipeError):
+                child.stdin.close()
+        assert line == ("" if daemon else "ordinary\n")
 
 
 def test_the_program_waits_for_to_thread() -> None:
