@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
 import pytest
-from aiohttp import BodyPartReader, FormData, ServerDisconnectedError, web
+from aiohttp import BodyPartReader, ClientSession, FormData, ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 from aiohttp.web_protocol import RequestHandler
@@ -669,6 +669,8 @@ async def left_alone(handler: Handler, caplog: pytest.LogCaptureFixture) -> list
     done = asyncio.Event()
 
     async def whole(request: web.Request) -> web.StreamResponse:
+        if request.path == "/other":
+            return web.Response()
         try:
             return await handler(request)
         finally:
@@ -681,6 +683,8 @@ async def left_alone(handler: Handler, caplog: pytest.LogCaptureFixture) -> list
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
     await gone.leave(app, site.port, "/")
     await asyncio.wait_for(done.wait(), 10)
+    async with ClientSession() as session, session.get(f"{site.name}/other") as response:
+        assert response.status == 200  # other requests go on
     await runner.cleanup()
     return [f"{record.getMessage()}: {record.exc_info[1]}" for record in caplog.records if record.exc_info]
 
