@@ -48,6 +48,7 @@ def authorization(token: str) -> dict[str, str]:
     [
         ({}, "POST", 401, 'Bearer realm="queue"'),
         ({"Authorization": "Basic Ym9iOnB3"}, "POST", 401, 'Bearer realm="queue"'),
+        ({"Authorization": "Bearer [wr1te]"}, "POST", 401, 'Bearer realm="queue"'),
         (authorization("wr0ng"), "POST", 401, 'Bearer realm="queue", error="invalid_token"'),
         (authorization("r3ad"), "POST", 403, 'Bearer realm="queue", error="insufficient_scope"'),
         (authorization("r3ad"), "GET", 200, None),
