@@ -541,16 +541,16 @@ async def test_drain_waits_a_while_and_cancels_the_rest(capsys: pytest.CaptureFi
     await drain.drain(0.1)
     log: list[str] = []
 
-    async def tidy() -> None:
+    async def tidy(seconds: float) -> None:
         try:
             await asyncio.Event().wait()
         finally:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(seconds)
             log.append("tidied up")
 
     spawn.spawn(drain.save(0.01))
-    for _ in range(3):
-        spawn.spawn(tidy())
+    for seconds in (0.05, 0.2, 0.1):
+        spawn.spawn(tidy(seconds))
     await drain.drain(0.5)
     assert capsys.readouterr().out == "0.01 s: saved\n"
     assert log == ["tidied up"] * 3
