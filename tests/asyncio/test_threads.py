@@ -366,6 +366,22 @@ async def test_a_thread_sends_the_dict_itself(copied: bool, values: list[int]) -
     assert await shared_dict.receive(copied) == values
 
 
+async def test_each_task_has_its_own_context() -> None:
+    """What two tasks set in one context variable, each reads back; their creator keeps its own value.
+
+    两个任务各设同一个上下文变量，读回来各是各的；创建它们的任务还是原来的值。
+    """
+
+    async def set_and_get(client: str) -> str:
+        context_variables.CLIENT.set(client)
+        await asyncio.sleep(0)
+        return context_variables.CLIENT.get()
+
+    context_variables.CLIENT.set("loop")
+    assert await asyncio.gather(set_and_get("a"), set_and_get("b")) == ["a", "b"]
+    assert context_variables.CLIENT.get() == "loop"
+
+
 async def test_to_thread_carries_the_context_over() -> None:
     """`asyncio.to_thread` runs its function in a copy of the caller's context.
 
