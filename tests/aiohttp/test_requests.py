@@ -68,6 +68,28 @@ async def test_a_handler_receives_a_web_request() -> None:
     assert (body["query"], body["header"], body["body"]) == ("a", "b", "c")
 
 
+async def test_a_handler_runs_before_its_body_has_come() -> None:
+    """A handler has head and route while its body is still to come; `read` waits for the body.
+
+    处理函数开始执行时请求头和路由都有了，正文可以还没到；`read` 会等它。
+    """
+    seen: asyncio.Queue[object] = asyncio.Queue()
+
+    async def look(request: web.Request) -> web.Response:
+        seen.put_nowait([request.headers["X-Kind"], request.match_info["path"], request.content.is_eof()])
+        seen.put_nowait(await request.read())
+        return web.Response()
+
+    async with TestServer(single(look)) as server:
+        _, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"POST /a HTTP/1.1\r\nHost: x\r\nX-Kind: b\r\nContent-Length: 4\r\n\r\n")
+        assert await asyncio.wait_for(seen.get(), 10) == ["b", "a", False]
+        assert seen.empty()
+        writer.write(b"body")
+        assert await asyncio.wait_for(seen.get(), 10) == b"body"
+        writer.close()
+
+
 @pytest.mark.statement("S4")
 async def test_query_and_rel_url_query_are_the_same() -> None:
     """`request.query` equals `request.rel_url.query`; it gives the first of several values.
