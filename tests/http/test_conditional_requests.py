@@ -253,10 +253,16 @@ async def test_a_tag_misses_new_bytes_of_the_same_size_and_time(tmp_path: Path) 
 
 @pytest.mark.statement("S53")
 async def test_touching_a_file_looks_like_a_change(tmp_path: Path) -> None:
-    """A file that was only touched, its bytes the same, is sent again in full; untouched, it is a 304.
+    """A changed file, and one only touched, its bytes the same, is sent in full; untouched, it is a 304.
 
-    文件只是被 touch 了一下，字节没变，也会重新发一遍；没碰过就是 304。
+    文件改了，或者只是被 touch 了一下、字节没变，都会整个重发；没碰过就是 304。
     """
+    missed.write(file := tmp_path / "b", b"red", 1)
+    tag = (await fetch(file)).headers["ETag"]
+    for content in ("red", "green"):
+        missed.write(file, content.encode(), 2)
+        response = await fetch(file, If_None_Match=tag)
+        assert (response.status, await response.text()) == (200, content)
     assert await missed.statuses(tmp_path / "a", missed.BEFORE) == [304, 304]
     assert await missed.statuses(tmp_path / "a", (b"red", 9.0)) == [200, 200]
 
