@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, assert_type
 
 import pytest
 from aiohttp import ClientConnectionError, ClientSession, web
@@ -67,6 +67,41 @@ async def test_contexts_start_first_and_end_before_on_cleanup(capsys: pytest.Cap
         "first context: out",
         "on_cleanup",
     ]
+
+
+async def test_a_request_ends_between_on_shutdown_and_the_contexts() -> None:
+    """After `setup` the application is frozen; `cleanup` leaves the contexts once running requests ended.
+
+    `setup` 之后应用冻结；`cleanup` 等正在处理的请求做完，才离开上下文。
+    """
+    log: list[str] = []
+    begun, told = asyncio.Event(), asyncio.Event()
+
+    async def work(request: web.Request) -> web.Response:
+        begun.set()
+        await told.wait()
+        await asyncio.sleep(0.1)
+        log.append("request ends")
+        return web.Response()
+
+    async def tell(app: web.Application) -> None:
+        log.append("on_shutdown")
+        told.set()
+
+    app = web.Application()
+    app.router.add_get("/", work)
+    app.cleanup_ctx.append(context(log, "context"))
+    app.on_shutdown.append(tell)
+    app.on_cleanup.append(log_word(log, "on_cleanup"))
+    assert not app.frozen
+    runner, site = await start_server(app)
+    assert app.frozen
+    async with ClientSession() as session:
+        asking = asyncio.create_task(session.get(site.name))
+        await begun.wait()
+        await runner.cleanup()
+        assert (await asking).status == 200
+    assert log == ["context in", "on_shutdown", "request ends", "context out", "on_cleanup"]
 
 
 async def test_a_childs_context_outlives_its_parents() -> None:
@@ -239,7 +274,8 @@ async def test_storing_a_value_late_only_warns() -> None:
     key = web.AppKey("key", int)
     app = sites.build_app()
     runner, _ = await start_server(app)
-    with pytest.warns(DeprecationWarning, match="Changing state of started"):
+    text = "^Changing state of started or joined application is deprecated$"
+    with pytest.warns(DeprecationWarning, match=text):
         app[key] = 1
     await runner.cleanup()
     assert app[key] == 1
@@ -542,10 +578,14 @@ async def test_an_app_key_is_itself_and_not_its_name() -> None:
     first, second = web.AppKey("COUNT", list[str]), web.AppKey("COUNT", list[str])
     app = web.Application()
     app[first] = ["a"]
-    assert app[first] == ["a"]
+    assert assert_type(app[first], list[str]) == ["a"]  # what mypy knows of it
     assert second not in app
     with pytest.raises(KeyError):
         app[second]
+    with warnings.catch_warnings(action="ignore", category=web.NotAppKeyWarning):
+        for library in ("one", "another"):
+            app["db"] = library
+    assert assert_type(app["db"], Any) == "another"
 
 
 @pytest.mark.filterwarnings("ignore::aiohttp.web.NotAppKeyWarning")

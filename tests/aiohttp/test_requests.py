@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
 import pytest
-from aiohttp import BodyPartReader, FormData, ServerDisconnectedError, web
+from aiohttp import BodyPartReader, ClientSession, FormData, ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 from aiohttp.web_protocol import RequestHandler
@@ -66,6 +66,28 @@ async def test_a_handler_receives_a_web_request() -> None:
     assert body["path"] == "/view/x"
     assert body["match_info"] == {"folder": "x"}
     assert (body["query"], body["header"], body["body"]) == ("a", "b", "c")
+
+
+async def test_a_handler_runs_before_its_body_has_come() -> None:
+    """A handler has head and route while its body is still to come; `read` waits for the body.
+
+    处理函数开始执行时请求头和路由都有了，正文可以还没到；`read` 会等它。
+    """
+    seen: asyncio.Queue[object] = asyncio.Queue()
+
+    async def look(request: web.Request) -> web.Response:
+        seen.put_nowait([request.headers["X-Kind"], request.match_info["path"], request.content.is_eof()])
+        seen.put_nowait(await request.read())
+        return web.Response()
+
+    async with TestServer(single(look)) as server:
+        _, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"POST /a HTTP/1.1\r\nHost: x\r\nX-Kind: b\r\nContent-Length: 4\r\n\r\n")
+        assert await asyncio.wait_for(seen.get(), 10) == ["b", "a", False]
+        assert seen.empty()
+        writer.write(b"body")
+        assert await asyncio.wait_for(seen.get(), 10) == b"body"
+        writer.close()
 
 
 @pytest.mark.statement("S4")
@@ -669,6 +691,8 @@ async def left_alone(handler: Handler, caplog: pytest.LogCaptureFixture) -> list
     done = asyncio.Event()
 
     async def whole(request: web.Request) -> web.StreamResponse:
+        if request.path == "/other":
+            return web.Response()
         try:
             return await handler(request)
         finally:
@@ -681,6 +705,8 @@ async def left_alone(handler: Handler, caplog: pytest.LogCaptureFixture) -> list
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
     await gone.leave(app, site.port, "/")
     await asyncio.wait_for(done.wait(), 10)
+    async with ClientSession() as session, session.get(f"{site.name}/other") as response:
+        assert response.status == 200  # other requests go on
     await runner.cleanup()
     return [f"{record.getMessage()}: {record.exc_info[1]}" for record in caplog.records if record.exc_info]
 

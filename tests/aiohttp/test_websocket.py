@@ -108,9 +108,9 @@ async def test_a_client_refuses_a_wrong_answer() -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_without_an_upgrade_prepare_raises_a_400(method: str) -> None:
-    """Without the headers of an upgrade `prepare` raises, the answer is 400, and the handler goes no further.
+    """`prepare` answers an upgrade with 101; without its headers it raises a 400, and the handler stops.
 
-    没有升级的头部，`prepare` 就抛异常：答复是 400，处理函数到此为止。
+    有升级的头部，`prepare` 返回 101；没有，它就抛异常：返回 400，处理函数到此为止。
     """
     seen: list[str] = []
 
@@ -124,8 +124,9 @@ async def test_without_an_upgrade_prepare_raises_a_400(method: str) -> None:
 
     async with TestServer(build_app(listen)) as server:
         head = await handshake.ask(server.port or 0, method, {})
-        await handshake.ask(server.port or 0, method, UPGRADE)
+        upgraded = await handshake.ask(server.port or 0, method, UPGRADE)
     assert head == ["HTTP/1.1 400 Bad Request"]
+    assert upgraded[0] == "HTTP/1.1 101 Switching Protocols"
     assert seen == ["HTTPBadRequest"]
 
 
@@ -471,13 +472,14 @@ async def test_data_puts_a_heartbeat_off() -> None:
     """
     async with open_by_hand(heartbeat_of(1)) as (reader, writer):
         ping = asyncio.create_task(reader.readexactly(2))
-        for _ in range(20):
-            writer.write(HELLO)
+        kinds_of_data = (HELLO, b"\x82\x01x", b"\x8a\x00", b"\x01\x01x", b"\x80\x01x")
+        for data in kinds_of_data * 4:  # text, binary, pong, the first half of a text, its second half
+            writer.write(data)
             await asyncio.sleep(0.1)
         assert not ping.done()
-        for _ in range(2):
+        for data in kinds_of_data:
             assert await asyncio.wait_for(ping, 10) == b"\x89\x00"
-            writer.write(HELLO)
+            writer.write(data)
             ping = asyncio.create_task(reader.readexactly(2))
         assert await asyncio.wait_for(ping, 10) == b"\x89\x00"
 

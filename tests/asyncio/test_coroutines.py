@@ -5,6 +5,7 @@ import asyncio
 import gc
 import inspect
 import keyword
+import os
 import subprocess
 import sys
 import time
@@ -105,13 +106,17 @@ def test_a_forgotten_coroutine_warns(capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.mark.statement("S15")
 async def test_an_error_arrives_at_the_await() -> None:
-    """Calling a coroutine function that fails raises nothing; awaiting what it returned does.
+    """Calling a coroutine function that fails raises nothing; awaiting it starts it at once, and raises.
 
-    协程函数会失败，调用时也不抛；等到 await 那一行才抛。
+    协程函数会失败，调用时也不抛；到 await 那一行马上开始，异常也在那里抛出。
     """
-    made = forgotten.send()
+    made, log = forgotten.send(), list[str]()
+    asyncio.get_running_loop().call_soon(log.append, "callback")
     with pytest.raises(ConnectionResetError):
         await made
+    assert log == []  # the event loop has not turned
+    await asyncio.sleep(0)
+    assert log == ["callback"]
 
 
 async def test_an_await_behind_the_try_is_too_late() -> None:
@@ -249,15 +254,21 @@ async def test_a_thousand_awaits_let_no_callback_in(
 
 @pytest.mark.statement("S17")
 async def test_awaiting_a_task_lets_a_callback_in() -> None:
-    """Awaiting a new task lets a callback run first, though the task's coroutine never waits.
+    """A new task starts only when the loop turns: awaiting it lets a callback in, though it never waits.
 
-    await 一个新任务，哪怕它的协程从不等待，排着的回调也会先执行。
+    新任务要等事件循环转到才开始：await 它，哪怕它从不等待，排着的回调也会先执行。
     """
     log: list[str] = []
+
+    async def ready() -> None:
+        log.append("began")
+
     asyncio.get_running_loop().call_soon(log.append, "callback")
-    await asyncio.create_task(inline.ready())
+    task = asyncio.create_task(ready())
+    log.append("created")
+    await task
     log.append("awaited")
-    assert log == ["callback", "awaited"]
+    assert log == ["created", "callback", "began", "awaited"]
 
 
 @pytest.mark.statement("S17")
@@ -486,15 +497,20 @@ def test_the_errors_of_await_say_what_is_wrong() -> None:
 
 @pytest.mark.parametrize("debug", [False, True])
 def test_debug_mode_tells_where_a_forgotten_coroutine_was_made(debug: bool) -> None:
-    """In debug mode the warning also names the file and line of the call; otherwise it does not.
+    """In debug mode, by argument or environment, the warning says where the call was; otherwise not.
 
-    调试模式下，警告还会说出调用写在哪个文件、哪一行；平时没有。
+    用参数或环境变量打开调试模式，警告还会说出调用写在哪里；平时没有。
     """
     with pytest.warns(RuntimeWarning, match="never awaited") as caught:
         asyncio.run(forgotten.careless(), debug=debug)
     (message,) = (str(warning.message) for warning in caught)
     assert ("Coroutine created at" in message) == debug
     assert ("forgotten.py" in message) == debug
+    code = "import asyncio, snippets.asyncio.coroutines.forgotten as it; asyncio.run(it.careless())"
+    environment = {**os.environ, "PYTHONASYNCIODEBUG": "1" if debug else ""}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert "never awaited" in done.stderr
+    assert ("Coroutine created at" in done.stderr) == debug
 
 
 def test_a_linter_finds_a_task_that_is_dropped() -> None:
@@ -525,26 +541,27 @@ async def test_drain_waits_a_while_and_cancels_the_rest(capsys: pytest.CaptureFi
     await drain.drain(0.1)
     log: list[str] = []
 
-    async def tidy() -> None:
+    async def tidy(seconds: float) -> None:
         try:
             await asyncio.Event().wait()
         finally:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(seconds)
             log.append("tidied up")
 
     spawn.spawn(drain.save(0.01))
-    spawn.spawn(tidy())
+    for seconds in (0.05, 0.2, 0.1):
+        spawn.spawn(tidy(seconds))
     await drain.drain(0.5)
     assert capsys.readouterr().out == "0.01 s: saved\n"
-    assert log == ["tidied up"]
+    assert log == ["tidied up"] * 3
     assert not spawn.TASKS
 
 
 @pytest.mark.parametrize("awaited", [False, True])
 async def test_an_error_inside_a_task_stays_there_until_it_is_asked_for(awaited: bool) -> None:
-    """`try` around `create_task` catches nothing of what the task raises; around the `await` of it, it does.
+    """A task keeps result and error: `try` around `create_task` catches nothing, around its `await` it does.
 
-    `try` 包着 `create_task`，任务里抛的异常捕不到；包着对它的 `await`，就捕得到。
+    任务把异常或结果留着：`try` 包着 `create_task` 捕不到异常，包着对它的 `await` 就捕得到。
     """
     caught = False
     try:
@@ -556,3 +573,6 @@ async def test_an_error_inside_a_task_stays_there_until_it_is_asked_for(awaited:
     assert caught == awaited
     await asyncio.wait([task])
     assert isinstance(task.exception(), ValueError)
+    seven = asyncio.create_task(awaitables.seven())
+    await asyncio.wait([seven])
+    assert [seven.result(), await seven] == [7, 7]

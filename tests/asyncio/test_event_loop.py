@@ -387,15 +387,20 @@ def test_threads_are_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.statement("S18", "S21")
 async def test_coroutines_are_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While a coroutine runs without waiting, the other one does not even start.
+    """While a coroutine runs without waiting, no other one starts, and no callback or timer gets in.
 
-    一个协程不停地跑、不等待，另一个连开始的机会都没有。
+    一个协程不停地跑、不等待，另一个连开始的机会都没有，回调和定时器也插不进来。
     """
     monkeypatch.setattr(spin, "TIMEOUT", 0.5)
-    a, b = threading.Event(), threading.Event()
+    loop, a, b = asyncio.get_running_loop(), threading.Event(), threading.Event()
     start = time.monotonic()
-    seen = await asyncio.gather(spin.spin_in_loop(a, b), spin.spin_in_loop(b, a))
+    both, due = asyncio.gather(spin.spin_in_loop(a, b), spin.spin_in_loop(b, a)), asyncio.Event()
+    loop.call_soon(b.set)
+    loop.call_later(0.01, b.set)
+    loop.call_later(0.02, due.set)
+    seen = await both
     assert list(seen) == [False, True]
+    await due.wait()
     assert time.monotonic() - start >= 0.5
 
 
@@ -478,11 +483,24 @@ def test_a_coroutine_that_never_waits_needs_no_loop() -> None:
 
 @pytest.mark.statement("S14")
 def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
-    """A Queue made before any loop serves the first that must wait for it; another gets RuntimeError.
+    """A Queue or Lock made before any loop serves the first that must wait for it; another gets RuntimeError.
 
-    Queue 可以先于循环创建，第一个要等它的循环归它用；另一个循环也要等，就抛 RuntimeError。
+    Queue 和 Lock 可以先于循环创建，归第一个要等它的循环用；另一个循环也要等，就抛 RuntimeError。
     """
     queue: asyncio.Queue[int] = asyncio.Queue()
+    lock = asyncio.Lock()
+
+    async def wait_for_the_lock() -> bool:
+        async with lock:
+            waiting = asyncio.create_task(lock.acquire())
+            await asyncio.sleep(0)
+        got = await waiting
+        lock.release()
+        return got
+
+    assert asyncio.run(wait_for_the_lock())
+    with pytest.raises(RuntimeError, match="is bound to a different event loop"):
+        asyncio.run(wait_for_the_lock())
 
     async def fetch() -> int:
         asyncio.get_running_loop().call_soon(queue.put_nowait, 1)
@@ -495,7 +513,7 @@ def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
     assert asyncio.run(fetch_at_once()) == 2  # has not waited: the queue is free still
     assert asyncio.run(fetch()) == 1
     assert asyncio.run(fetch_at_once()) == 2  # another loop, but no need to wait
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="is bound to a different event loop"):
         asyncio.run(fetch())
 
 

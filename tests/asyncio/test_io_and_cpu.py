@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import inspect
+import itertools
 import os
 import socket
 import subprocess
@@ -62,9 +63,9 @@ class CountingPool(ThreadPoolExecutor):
 
 @pytest.mark.statement("S11")
 async def test_waits_overlap_only_when_they_run_together(capsys: pytest.CaptureFixture[str]) -> None:
-    """Awaited one by one, waits add up; gathered, they overlap and take less time.
+    """Awaited one by one, waits add up; gathered or in a TaskGroup, they overlap and take less time.
 
-    一个一个 await，等待时间要相加；用 gather，等待重叠，用时更少。
+    一个一个 await，等待时间要相加；用 gather 或 TaskGroup，等待重叠，用时更少。
     """
 
     async def one_by_one() -> None:
@@ -76,6 +77,10 @@ async def test_waits_overlap_only_when_they_run_together(capsys: pytest.CaptureF
     gathered = await took(asyncio.gather(together.wait(0.3), together.wait(0.2)))
     assert capsys.readouterr().out == "0.3 starts, 0.2 starts, 0.2 ends, 0.3 ends, "
     assert gathered < apart
+    async with asyncio.TaskGroup() as group:
+        for seconds in (0.3, 0.2):
+            group.create_task(together.wait(seconds))
+    assert capsys.readouterr().out == "0.3 starts, 0.2 starts, 0.2 ends, 0.3 ends, "
 
 
 @pytest.mark.statement("S13")
@@ -151,6 +156,8 @@ def test_no_beat_falls_into_a_blocking_call() -> None:
     assert any(at < began for at, _ in beaten)
     assert any(at >= ended for at, _ in beaten)
     assert not [at for at, _ in beaten if began < at < ended]
+    gaps = [later - at for (at, _), (later, _) in itertools.pairwise(beaten)]
+    assert min(gaps) > 0.9 * 1000 * measured.BEAT == 18  # a timer may be late, and hardly ever early
 
 
 @pytest.mark.statement("S22")
@@ -207,12 +214,20 @@ async def test_an_ordinary_file_is_no_different(tmp_path: Path) -> None:
 
 
 @pytest.mark.statement("S22")
-async def test_a_file_response_goes_to_a_thread(tmp_path: Path) -> None:
-    """A FileResponse of aiohttp hands its file to the loop's thread pool; an ordinary response does not.
+async def test_a_file_response_goes_to_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A FileResponse of aiohttp opens its file in the loop's thread pool; an ordinary response needs none.
 
-    aiohttp 的 FileResponse 把打开文件的活交给事件循环的线程池；普通响应不用。
+    aiohttp 的 FileResponse 在事件循环的线程池里打开文件；普通响应不用线程。
     """
     (tmp_path / "file").write_text("contents")
+    openers: list[threading.Thread] = []
+    path_open = Path.open
+
+    def note(path: Path, *args: Any, **options: Any) -> Any:
+        openers.append(threading.current_thread())
+        return path_open(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", note)
 
     async def file(request: web.Request) -> web.FileResponse:
         return web.FileResponse(tmp_path / "file")
@@ -229,6 +244,8 @@ async def test_a_file_response_goes_to_a_thread(tmp_path: Path) -> None:
     app.add_routes([web.get("/file", file)])
     assert await (await ask(app, "/file")).text() == "contents"
     assert pool.jobs > 0
+    assert openers
+    assert threading.current_thread() not in openers
 
 
 @pytest.mark.skipif(not hasattr(os, "sendfile"), reason="this system has no os.sendfile")
@@ -494,6 +511,25 @@ async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixtu
     assert "blocking()" in said
     assert said.endswith(" seconds")
     assert loop.slow_callback_duration == 0.1
+    caplog.clear()
+    loop.set_debug(True)
+    loop.slow_callback_duration = 60
+    try:
+        await asyncio.create_task(ticker.blocking())
+    finally:
+        loop.set_debug(False)
+    assert "asyncio" not in [record.name for record in caplog.records]
+    code = (
+        "import asyncio\nfrom snippets.asyncio.io_and_cpu import ticker\n"
+        "async def main():\n    await asyncio.create_task(ticker.blocking())\nasyncio.run(main()"
+    )
+    for argument, variable, logs in ((", debug=True", "", True), ("", "1", True), ("", "", False)):
+        environment = {**os.environ, "PYTHONASYNCIODEBUG": variable}
+        command = [sys.executable, "-c", f"{code}{argument})"]
+        done = await asyncio.to_thread(
+            subprocess.run, command, env=environment, capture_output=True, text=True
+        )
+        assert (done.returncode, "blocking()" in done.stderr) == (0, logs)
 
 
 @pytest.mark.statement("S22")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -365,6 +366,22 @@ async def test_a_thread_sends_the_dict_itself(copied: bool, values: list[int]) -
     assert await shared_dict.receive(copied) == values
 
 
+async def test_each_task_has_its_own_context() -> None:
+    """What two tasks set in one context variable, each reads back; their creator keeps its own value.
+
+    两个任务各设同一个上下文变量，读回来各是各的；创建它们的任务还是原来的值。
+    """
+
+    async def set_and_get(client: str) -> str:
+        context_variables.CLIENT.set(client)
+        await asyncio.sleep(0)
+        return context_variables.CLIENT.get()
+
+    context_variables.CLIENT.set("loop")
+    assert await asyncio.gather(set_and_get("a"), set_and_get("b")) == ["a", "b"]
+    assert context_variables.CLIENT.get() == "loop"
+
+
 async def test_to_thread_carries_the_context_over() -> None:
     """`asyncio.to_thread` runs its function in a copy of the caller's context.
 
@@ -454,6 +471,15 @@ async def test_with_a_client_id_the_number_is_a_500() -> None:
         assert worker.is_alive()
 
 
+ENDLESS = """
+import sys, threading
+def work():
+    while True:
+        if line := sys.stdin.readline():
+            print(line, end="", flush=True)
+threading.Thread(target=work"""
+
+
 def test_a_daemon_thread_ends_without_a_word() -> None:
     """The program waits for an ordinary thread; a daemon thread ends where it is, without its `finally`.
 
@@ -461,6 +487,21 @@ def test_a_daemon_thread_ends_without_a_word() -> None:
     """
     assert at_exit.run(daemon=False) == "begins, ends, tidied up"
     assert at_exit.run(daemon=True) == "begins"
+    for daemon in (False, True):  # with an endless loop, as that of `prompt_worker`
+        command = [sys.executable, "-c", f"{ENDLESS}, daemon={daemon}).start()\nprint('end of the program')"]
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with child:
+            assert child.stdout
+            assert child.stdout.readline() == "end of the program\n"
+            assert child.stdin
+            child.stdin.write("ordinary\n")  # only a process that has not ended reads it
+            with suppress(BrokenPipeError):
+                child.stdin.flush()
+            line = child.stdout.readline()
+            child.kill()
+            with suppress(BrokenPipeError):
+                child.stdin.close()
+        assert line == ("" if daemon else "ordinary\n")
 
 
 def test_the_program_waits_for_to_thread() -> None:

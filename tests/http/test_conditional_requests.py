@@ -6,6 +6,7 @@ import time
 from datetime import date
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientResponse, ETag, web
@@ -252,10 +253,16 @@ async def test_a_tag_misses_new_bytes_of_the_same_size_and_time(tmp_path: Path) 
 
 @pytest.mark.statement("S53")
 async def test_touching_a_file_looks_like_a_change(tmp_path: Path) -> None:
-    """A file that was only touched, its bytes the same, is sent again in full; untouched, it is a 304.
+    """A changed file, and one only touched, its bytes the same, is sent in full; untouched, it is a 304.
 
-    文件只是被 touch 了一下，字节没变，也会重新发一遍；没碰过就是 304。
+    文件改了，或者只是被 touch 了一下、字节没变，都会整个重发；没碰过就是 304。
     """
+    missed.write(file := tmp_path / "b", b"red", 1)
+    tag = (await fetch(file)).headers["ETag"]
+    for content in ("red", "green"):
+        missed.write(file, content.encode(), 2)
+        response = await fetch(file, If_None_Match=tag)
+        assert (response.status, await response.text()) == (200, content)
     assert await missed.statuses(tmp_path / "a", missed.BEFORE) == [304, 304]
     assert await missed.statuses(tmp_path / "a", (b"red", 9.0)) == [200, 200]
 
@@ -505,6 +512,28 @@ async def test_a_middleware_sees_200_where_the_client_gets_304(
     app.add_routes([web.static("/", tmp_path)])
     response = await ask(app, f"/{name}", headers={"If-None-Match": "*"})
     assert (seen, response.status) == ([200], status)
+
+
+async def test_a_304_for_a_file_opens_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A static file is opened for a 200 and not for its 304, by tag or by date.
+
+    静态文件返回 200 时才打开；按标签、按日期返回 304 时都不打开。
+    """
+    missed.write(file := tmp_path / "a", b"red", 1)
+    opened: list[str] = []
+    path_open = Path.open
+
+    def note(path: Path, *args: Any, **options: Any) -> Any:
+        opened.append(path.name)
+        return path_open(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", note)
+    full = await fetch(file)
+    assert (full.status, opened) == (200, ["a"])
+    opened.clear()
+    assert (await fetch(file, If_None_Match=full.headers["ETag"])).status == 304
+    assert (await fetch(file, If_Modified_Since=full.headers["Last-Modified"])).status == 304
+    assert opened == []
 
 
 @pytest.mark.statement("S53")

@@ -160,6 +160,9 @@ def test_a_weight_is_one_unless_written(written: str, weight: float) -> None:
     [member] = weights.parse_weighted(f"text/html{written}")
     assert (member.value, member.weight) == ("text/html", weight)
     assert "q" not in member.parameters
+    for too_long in ("text/html;q=0.1234", "text/html;q=1.0000"):
+        with pytest.raises(ValueError, match=re.escape(too_long)):
+            weights.parse_weighted(too_long)
 
 
 @pytest.mark.statement("S48")
