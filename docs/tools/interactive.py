@@ -88,6 +88,9 @@ def onion(spec: Spec) -> Picture:
                 straight = arrow(core, 186, 40, 186, "back") if case.path[-1] == before else []
                 up = arrow(40, 186, 40, 172, "back") if case.path[-1] == before else []
                 case.add([*got, *straight, *up], step)
+            if verb in ("message", "closed"):
+                y = 146 if verb == "message" else 164
+                case.add(label(which or spec["closed"], (core + WIDTH - 24) / 2, y, 100, "code"), step)
             case.says.append(spec["says"][verb].format(layer or sent or which))
     return picture
 
@@ -231,15 +234,16 @@ def group(picture: Picture, case: Case, *, hidden: bool) -> draw.Group:
 def form(spec: Spec, names: dict[str, str], says: list[str]) -> str:
     """Return the choices, the steps and what is said of the step, in native elements."""
     group = "figure-" + sha256(spec["title"].encode()).hexdigest()[:8]
+    checked = {str(spec["shown"]): 'checked="checked" '}
     choices = "".join(
-        f'<label><input type="radio" name="{group}" value="{number}"'
-        f"{' checked' * (name == str(spec['shown']))}> {escape(str(text))}</label>"
+        f'<label><input type="radio" name="{group}" value="{number}" {checked.get(name, "")}/>'
+        f" {escape(str(text))}</label>"
         for number, (name, text) in enumerate(names.items())
     )
     last = len(says) - 1
     return (
         f'<form autocomplete="off"><fieldset><legend>{escape(spec["choose"])}</legend>{choices}</fieldset>'
         f'<label class="step">{escape(spec["step"])} '
-        f'<input type="range" min="0" max="{last}" value="{last}"></label>'
+        f'<input type="range" min="0" max="{last}" value="{last}" /></label>'
         f"<output>{escape(says[-1])}</output></form>"
     )

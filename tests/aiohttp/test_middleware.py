@@ -215,7 +215,7 @@ async def test_of_four_answers_only_the_returned_one_gets_the_headers(
                 headers = socket._response.headers
         else:
             headers = (await client.get("/")).headers
-    seen = list(app[onion.TRACE])
+    seen = app[onion.TRACE]
     assert seen == ["Log in", "Stamp in", *after]
     send = next(event for event in seen if event.startswith("send"))
     assert sorted(header for header in headers if header in ("X-Log", "X-Stamp")) == send.split()[1:]

@@ -29,6 +29,7 @@ from snippets.asyncio.event_loop import (
 )
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
+from tools import interactive
 
 
 @pytest.mark.statement("S18")
@@ -816,20 +817,20 @@ async def test_a_time_sleep_in_one_task_stops_the_others(name: str) -> None:
 
 @pytest.mark.parametrize("sleep", lanes.SLEEPS)
 def test_in_virtual_time_only_time_sleep_keeps_the_others_waiting(sleep: str) -> None:
-    """In the drawn seconds a task that is due waits exactly where another is in `time.sleep`.
+    """While one of three tasks is in `time.sleep`, none runs and the others wait; without it, none waits.
 
-    图上的每一秒里，只有别的任务停在 `time.sleep` 里，到了时间的任务才轮不到。
+    三个任务里有一个停在 `time.sleep` 里，就没有任务执行，另外两个都得等；没有它，到时间就执行。
     """
     loop = lanes.Loop()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "sleep", loop.clock.sleep)
         log = loop.run_until_complete(lanes.work_together(sleep))
     loop.close()
-    bars = [(task, kind, *map(int, span.split("-"))) for task, kind, span in map(str.split, log)]
+    bars = [interactive.bar_of(bar) for bar in log]
     asleep = [(start, end) for _, kind, start, end in bars if kind == "sleeps"]
     waiting = {task for task, kind, *_ in bars if kind == "waits"}
     assert bool(asleep) == bool(waiting) == sleep.startswith("time.sleep")
-    for task, kind, start, end in bars:
-        assert not any(kind == "runs" and start < until and end > since for since, until in asleep), task
+    running = [(start, end) for _, kind, start, end in bars if kind == "runs"]
+    assert not [1 for start, end in running for since, until in asleep if start < until and end > since]
     if asleep:
         assert waiting == set("ABC") - {sleep[-1]}
