@@ -1,11 +1,11 @@
 """Draw the figures: a fence of YAML on a page becomes inline SVG, in the page's own language and colours.
 
 Each kind is one function from the fence's mapping to shapes; `theme/assets/site.css` colours the classes.
-Lengths are CSS pixels; a figure is at most 440 wide, so that its text stays legible on a phone.
+Those that can be touched are in interactive.py.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from typing import Any
@@ -14,59 +14,11 @@ import drawsvg as draw
 import yaml
 from pymdownx.superfences import SuperFencesException
 
+from tools import interactive
+from tools.shapes import LINE, WIDTH, arrow, box, label, text_width, wrap
 from tools.source_picture import overview, source
 
-WIDTH = 440
-SIZE = 14  # of the text
-LINE = 18  # from one line of text to the next
 Spec = dict[str, Any]
-Shapes = Iterator[draw.DrawingElement]
-
-
-def text_width(text: str) -> float:
-    """Estimate how wide a text is set: a Han character is square, a Latin one about half of that."""
-    return sum(SIZE if ord(c) > 0x2E80 else SIZE * 0.6 for c in text)
-
-
-def wrap(text: str, width: float) -> list[str]:
-    """Break a text into lines about as long as each other, between words and between Han characters."""
-    lines = fill(text, width)
-    while width > SIZE and len(narrower := fill(text, width - SIZE)) == len(lines):
-        lines, width = narrower, width - SIZE
-    return lines
-
-
-def fill(text: str, width: float) -> list[str]:
-    """Break a text into lines, each as long as fits; none begins with a mark that ends a phrase."""
-    lines = [""]
-    for word in re.findall(r"(?:[\u2e80-\uffff]|[^\s\u2e80-\uffff]+)[，。；：、！？）”]?\s*|\s+", text):
-        if lines[-1] and text_width(lines[-1] + word.rstrip()) > width:
-            lines.append("")
-        lines[-1] += word
-    return [line.strip() for line in lines]
-
-
-def label(text: str, x: float, y: float, width: float, kind: str = "", anchor: str = "middle") -> Shapes:
-    """Set a text in lines around the height `y`."""
-    text = str(text)  # YAML reads a hash of digits as a number
-    lines = wrap(text, width)
-    for number, line in enumerate(lines):
-        middle = y + (number - (len(lines) - 1) / 2) * LINE
-        yield draw.Text(line, SIZE, x, middle, text_anchor=anchor, dominant_baseline="central", class_=kind)
-
-
-def box(text: str, x: float, y: float, width: float, height: float, kind: str = "") -> Shapes:
-    """Draw a box with its text in the middle."""
-    yield draw.Rectangle(x, y, width, height, rx=5, class_=f"box {kind}")
-    yield from label(text, x + width / 2, y + height / 2, width - 12)
-
-
-def arrow(x1: float, y1: float, x2: float, y2: float, kind: str = "") -> Shapes:
-    """Draw an arrow along one axis."""
-    dx, dy = (x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1)
-    yield draw.Line(x1, y1, x2 - 6 * dx, y2 - 6 * dy, class_=f"line {kind}")
-    side = [x2 - 9 * dx + 4 * dy, y2 - 9 * dy + 4 * dx, x2 - 9 * dx - 4 * dy, y2 - 9 * dy - 4 * dx]
-    yield draw.Lines(x2, y2, *side, close=True, class_="head")
 
 
 def sequence(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
@@ -249,7 +201,7 @@ def fence(text: str, language: str, css_class: str, options: object, md: object,
     try:
         return figure(text)
     except Exception as error:
-        kinds = ", ".join(KINDS)
+        kinds = ", ".join([*KINDS, *interactive.KINDS])
         raise SuperFencesException(
             f"a figure needs a title, a kind ({kinds}) and what that kind draws; {error!r} in:\n{text}"
         ) from error
@@ -259,6 +211,8 @@ def fence(text: str, language: str, css_class: str, options: object, md: object,
 def figure(text: str) -> str:
     """Return the figure that a text in YAML describes."""
     spec: Spec = yaml.safe_load(text)
+    if spec["kind"] in interactive.KINDS:
+        return interactive.figure(spec)
     height, shapes = KINDS[spec["kind"]](spec)
     title = escape(spec["title"])
     drawing = draw.Drawing(WIDTH, round(height))

@@ -77,7 +77,7 @@ class Section:
             {
                 key: len(value) if key != "kind" else value
                 for key, value in figure.items()
-                if not isinstance(value, str) or key == "kind"
+                if isinstance(value, list | dict) or key == "kind"
             }
             for figure in drawn
         ]

@@ -13,6 +13,7 @@ from snippets.aiohttp.middleware import (
     errors,
     matched,
     nested,
+    onion,
     order,
     reach,
     skipped,
@@ -188,6 +189,36 @@ async def test_a_raised_response_skips_the_line_after_await() -> None:
     assert "X-Stamp" in (await ask(skipped.build_app(), "/returned")).headers
     assert "X-Stamp" not in (await ask(skipped.build_app(), "/raised")).headers
     assert "X-Stamp" not in (await ask(skipped.build_app(), "/none")).headers
+
+
+@pytest.mark.parametrize(
+    ("handler", "after"),
+    [
+        (onion.returned, ["handler", "Stamp out", "Log out", "send X-Log X-Stamp"]),
+        (onion.raised, ["handler", "Stamp skipped", "Log skipped", "send"]),
+        (onion.streamed, ["handler", "send", "Stamp out", "Log out"]),
+        (onion.websocket, ["handler", "send", "message hello", "closed", "Stamp out", "Log out"]),
+    ],
+)
+async def test_of_four_answers_only_the_returned_one_gets_the_headers(
+    handler: Handler, after: list[str]
+) -> None:
+    """A header added after `await` reaches the client if the handler returns, not if it raises or sends.
+
+    `await` 之后加的响应头，处理函数返回响应时到得了客户端；处理函数抛出，或者自己先发送，就到不了。
+    """
+    app = onion.build_app(handler)
+    async with TestClient(TestServer(app)) as client:
+        if handler is onion.websocket:
+            async with client.ws_connect("/") as socket:
+                await socket.send_str("hello")
+                headers = socket._response.headers
+        else:
+            headers = (await client.get("/")).headers
+    seen = app[onion.TRACE]
+    assert seen == ["Log in", "Stamp in", *after]
+    send = next(event for event in seen if event.startswith("send"))
+    assert sorted(header for header in headers if header in ("X-Log", "X-Stamp")) == send.split()[1:]
 
 
 @pytest.mark.statement("S30")

@@ -20,6 +20,7 @@ from snippets.asyncio.event_loop import (
     counter,
     inside,
     instead,
+    lanes,
     messages,
     run_twice,
     spin,
@@ -28,6 +29,7 @@ from snippets.asyncio.event_loop import (
 )
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
+from tools import interactive
 
 
 @pytest.mark.statement("S18")
@@ -802,3 +804,51 @@ async def test_a_lock_keeps_reading_and_writing_together() -> None:
             return await numbers.interrupted()
 
     assert await asyncio.gather(*(take() for _ in range(100))) == list(range(100))
+
+
+@pytest.mark.parametrize("name", "ABC")
+async def test_a_time_sleep_in_one_task_stops_the_others(name: str) -> None:
+    """While one task is in `time.sleep`, no other task runs; while it awaits `asyncio.sleep`, the others do.
+
+    一个任务停在 `time.sleep` 里，别的任务都不执行；它 await `asyncio.sleep`，别的任务照常执行。
+    """
+    turns = dict.fromkeys("ABC", 0)
+
+    async def count(task: str) -> None:
+        while True:
+            turns[task] += 1
+            await asyncio.sleep(0)
+
+    async def others_turns() -> int:
+        return sum(number for task, number in turns.items() if task != name)
+
+    others = [asyncio.create_task(count(task)) for task in "ABC" if task != name]
+    await asyncio.sleep(0)
+    before = await others_turns()
+    time.sleep(0.01)  # noqa: ASYNC251
+    assert await others_turns() == before
+    await asyncio.sleep(0.01)
+    assert await others_turns() > before
+    for task in others:
+        task.cancel()
+
+
+@pytest.mark.parametrize("sleep", lanes.SLEEPS)
+def test_in_virtual_time_only_time_sleep_keeps_the_others_waiting(sleep: str) -> None:
+    """While one of three tasks is in `time.sleep`, none runs and the others wait; without it, none waits.
+
+    三个任务里有一个停在 `time.sleep` 里，就没有任务执行，另外两个都得等；没有它，到时间就执行。
+    """
+    loop = lanes.Loop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", loop.clock.sleep)
+        log = loop.run_until_complete(lanes.work_together(sleep))
+    loop.close()
+    bars = [interactive.bar_of(bar) for bar in log]
+    asleep = [(start, end) for _, kind, start, end in bars if kind == "sleeps"]
+    waiting = {task for task, kind, *_ in bars if kind == "waits"}
+    assert bool(asleep) == bool(waiting) == sleep.startswith("time.sleep")
+    running = [(start, end) for _, kind, start, end in bars if kind == "runs"]
+    assert not [1 for start, end in running for since, until in asleep if start < until and end > since]
+    if asleep:
+        assert waiting == set("ABC") - {sleep[-1]}

@@ -16,6 +16,7 @@ from snippets.http.caching import (
     directives,
     ignored,
     request_directives,
+    side_by_side,
     storing,
     tagged,
     three_loads,
@@ -78,6 +79,34 @@ async def test_no_store_costs_the_whole_file_each_time(
     """
     found = await three_reads("no-store", tmp_path, capsys)
     assert found == (0, "old old new", "200:1000 200:1000 200:1000")
+
+
+@pytest.mark.parametrize("change", range(1, 9))
+async def test_only_a_copy_that_is_used_unasked_can_be_stale(tmp_path: Path, change: int) -> None:
+    """Whenever a file changes, `no-cache` and `no-store` show it; the other two rules show it when they ask.
+
+    不管文件什么时候改，`no-cache` 和 `no-store` 都显示新文件；另外两种要等到去问服务器时才显示。
+    """
+    for control in side_by_side.CONTROLS:
+        loads = await side_by_side.load_eight_times(tmp_path / "app.js", control, change)
+        stale = [load for load, answer in enumerate(loads) if answer.endswith("!")]
+        asked = [load for load, answer in enumerate(loads) if ":" in answer]
+        if control in ("no-cache", "no-store"):
+            assert asked == list(range(8))
+            assert not stale
+        else:
+            next_asked = next((load for load in asked if load >= change), 8)
+            assert stale == list(range(change, next_asked)), control
+
+
+async def test_side_by_side_the_bytes_of_each_rule(tmp_path: Path) -> None:
+    """Loaded eight times and changed before the third, a file is sent twice; under `no-store` eight times.
+
+    载入八次，第三次之前改过，文件发送两次；`no-store` 下发送八次。
+    """
+    for control in side_by_side.CONTROLS:
+        loads = await side_by_side.load_eight_times(tmp_path / "app.js", control, 2)
+        assert loads.count("200:1000") == (8 if control == "no-store" else 2)
 
 
 @pytest.mark.statement("S43")

@@ -1,17 +1,35 @@
 """Each kind of figure draws what its text says, within a phone's width, and refuses what it cannot draw."""
 
+import gzip
 import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from textwrap import indent
 from xml.etree import ElementTree
 
 import pytest
+import yaml
+from playwright.sync_api import Browser, Locator, Page, expect
 from pymdownx.superfences import SuperFencesException
 
-from tools import figures
-from tools.model import LANGUAGES, Project
+from tools import figures, interactive, shapes
+from tools.model import LANGUAGES, ROOT, Project
+
+
+def included(source: str) -> str:
+    """Return a fence with the traces that it includes, as pymdownx.snippets does."""
+    return re.sub(
+        r'^( *)--8<-- "(.*)"$',
+        lambda match: indent(Project().snippet(match[2]).read_text("utf-8").rstrip(), match[1]),
+        source,
+        flags=re.MULTILINE,
+    )
+
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = [
-    (f"{page.name}#{section.id}", source)
+    (f"{page.name}#{section.id}", included(source))
     for page in Project().all_pages()
     for section in page.sections
     for source in re.findall(r"^```figure\n(.*?)^```$", section.text, re.DOTALL | re.MULTILINE)
@@ -39,13 +57,13 @@ def test_draws_within_its_width(where: str, source: str) -> None:
     for text in svg.iter(f"{SVG}text"):
         if "rotate" in text.get("transform", ""):
             continue  # written upwards
-        wide = figures.text_width(text.text or "") * float(text.get("font-size", "nan")) / figures.SIZE
+        wide = shapes.text_width(text.text or "") * float(text.get("font-size", "nan")) / shapes.SIZE
         left = float(text.get("x", "nan"))
         left -= {"middle": wide / 2, "end": wide}.get(text.get("text-anchor", ""), 0)
         assert left >= -2, f"{where}: “{text.text}” begins {-left:.0f} px outside"
-        assert left + wide <= figures.WIDTH + 2, f"{where}: “{text.text}” is too long"
+        assert left + wide <= shapes.WIDTH + 2, f"{where}: “{text.text}” is too long"
     for box in svg.iter(f"{SVG}rect"):
-        assert 0 <= float(box.get("x", "nan")) <= figures.WIDTH, where
+        assert 0 <= float(box.get("x", "nan")) <= shapes.WIDTH, where
 
 
 def test_a_label_is_text_not_markup() -> None:
@@ -57,9 +75,9 @@ def test_a_label_is_text_not_markup() -> None:
 
 def test_lines_break_between_han_and_between_words() -> None:
     """A long label is broken between Han characters and between words, never inside a word."""
-    assert figures.wrap("one two", 50) == ["one", "two"]
-    assert figures.wrap("一二三四", 30) == ["一二", "三四"]
-    assert figures.wrap("identifier", 10) == ["identifier"]
+    assert shapes.wrap("one two", 50) == ["one", "two"]
+    assert shapes.wrap("一二三四", 30) == ["一二", "三四"]
+    assert shapes.wrap("identifier", 10) == ["identifier"]
 
 
 @pytest.mark.parametrize(
@@ -70,3 +88,193 @@ def test_refuses(source: str) -> None:
     """A fence that cannot be drawn stops the build, with its text."""
     with pytest.raises(SuperFencesException, match="a figure needs"):
         draw(source)
+
+
+# The figures that can be touched: page, and the file that it shows.
+TOUCHED = {
+    "aiohttp/middleware": "aiohttp/middleware/onion.out",
+    "asyncio/event-loop": "asyncio/event_loop/lanes.out",
+    "http/caching": "http/caching/side_by_side.out",
+}
+HOME = {"zh": "", "en": "en/"}
+SCRIPT = ROOT / "docs/theme/assets/javascripts/figure.js"
+EACH = [(path, language) for path in TOUCHED for language in LANGUAGES]
+
+
+def spec_of(path: str, language: str) -> interactive.Spec:
+    """Return the fence of the figure that can be touched."""
+    name = f"docs/{language}/{path}.md"
+    specs = [yaml.safe_load(source) for where, source in FIGURES if where.startswith(f"{name}#")]
+    (found,) = [spec for spec in specs if spec["kind"] in interactive.KINDS]
+    return dict(found)
+
+
+@pytest.fixture
+def still(browser: Browser) -> Iterator[Page]:
+    """Open a page for a reader who wants no movement."""
+    page = browser.new_page(reduced_motion="reduce")
+    yield page
+    page.close()
+
+
+def open_figure(page: Page, address: str, path: str, language: str) -> Locator:
+    """Open a page; return its figure that can be touched."""
+    page.goto(f"{address}{HOME[language]}{path}/")
+    return page.locator("figure.interactive")
+
+
+def shown(figure: Locator) -> str:
+    """Return the picture as it is seen."""
+    return str(
+        figure.locator("svg").evaluate("""svg => [...svg.querySelectorAll("rect, line, circle, text")]
+          .filter(one => !one.closest("[display=none]"))
+          .map(one => one.outerHTML + (one.closest(".marker")?.style.transform ?? "")).join("\\n")""")
+    )
+
+
+@pytest.mark.parametrize(("path", "language"), EACH)
+def test_a_figure_shows_the_whole_trace(path: str, language: str) -> None:
+    """Its trace is a snippet's output, and each case of it can be chosen."""
+    spec = spec_of(path, language)
+    assert spec["trace"] == Project().snippet(TOUCHED[path]).read_text("utf-8")
+    picture = interactive.KINDS[spec["kind"]](spec)
+    assert list(picture.cases) == [str(name) for name in spec["cases"]]
+    assert str(spec["shown"]) in picture.cases
+
+
+def test_the_last_words_of_the_onion_are_those_of_the_trace() -> None:
+    """Of the four handlers, only the one that returns is said to give the client the headers."""
+    spec = spec_of("aiohttp/middleware", "en")
+    said = {name: " ".join(case.says) for name, case in interactive.onion(spec).cases.items()}
+    assert [name for name, words in said.items() if "X-Log X-Stamp" in words] == ["returned"]
+    assert [name for name, words in said.items() if "too late" in words] == ["streamed", "websocket"]
+    assert [name for name, words in said.items() if "exception" in words] == ["raised"]
+
+
+@pytest.mark.parametrize(("path", "language"), EACH)
+def test_each_choice_and_each_step_shows_something_else(
+    still: Page, address: str, path: str, language: str
+) -> None:
+    """By keyboard alone: the arrows choose, and move through the steps; what is said changes as well."""
+    figure = open_figure(still, address, path, language)
+    assert figure.locator("svg").get_attribute("aria-label")
+    radios, steps, says = figure.get_by_role("radio"), figure.get_by_role("slider"), figure.locator("output")
+    seen, cases = (
+        set[str](),
+        interactive.KINDS[spec_of(path, language)["kind"]](spec_of(path, language)).cases,
+    )
+    figure.locator("input:checked").focus()
+    for _ in range(radios.count()):
+        still.keyboard.press("ArrowRight")
+        chosen = list(cases.values())[int(figure.locator("input:checked").input_value())]
+        expect(says).to_have_text(chosen.says[-1])
+        seen.add(shown(figure))
+    assert len(seen) == radios.count() == len(cases)
+    steps.focus()
+    still.keyboard.press("Home")
+    expect(says).to_have_text(chosen.says[0])
+    pictures = [shown(figure)]
+    for said in chosen.says[1:]:
+        still.keyboard.press("ArrowRight")
+        expect(says).to_have_text(said)
+        pictures.append(shown(figure))
+    changes = sum(one != other for one, other in pairwise(pictures))
+    assert changes >= len(chosen.says) - 3  # a message that arrives in a handler moves nothing
+
+
+@pytest.mark.parametrize(("path", "language"), EACH)
+def test_its_words_are_in_the_language_of_the_page(
+    page: Page, address: str, path: str, language: str
+) -> None:
+    """Labels, choices and sentences: Chinese on the Chinese page, none on the English one."""
+    figure = open_figure(page, address, path, language)
+    words = figure.locator("legend, figcaption, output, .step").all_inner_texts()
+    words += [figure.get_attribute("data-says") or "", figure.locator("svg").inner_html()]
+    for one in words:
+        assert bool(re.search(r"[\u4e00-\u9fff]", one)) == (language == "zh"), one
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("path", "language"), EACH)
+def test_nothing_moves_around_it(
+    browser: Browser, address: str, path: str, language: str, width: int
+) -> None:
+    """It is as high at each step of each choice, and within the page."""
+    page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": 900})
+    figure = open_figure(page, address, path, language)
+    before = figure.bounding_box()
+    assert before
+    for radio in figure.get_by_role("radio").all():
+        radio.check()
+        expect(figure.get_by_role("slider")).to_have_value(
+            figure.get_by_role("slider").get_attribute("max") or ""
+        )
+        for step in range(int(figure.get_by_role("slider").input_value()) + 1):
+            figure.get_by_role("slider").fill(str(step))
+            after = figure.bounding_box()
+            assert after
+            said = figure.locator("output")
+            assert after["height"] == before["height"], said.inner_text()
+            assert said.evaluate("one => one.scrollHeight <= one.clientHeight"), said.inner_text()
+    assert before["x"] >= 0
+    assert before["x"] + before["width"] <= width
+    page.close()
+
+
+def test_a_choice_is_played_to_its_end(page: Page, address: str) -> None:
+    """After a choice the dot goes from the first step to the last by itself; touching the slider stops it."""
+    page.clock.install()
+    figure = open_figure(page, address, "aiohttp/middleware", "en")
+    slider = figure.get_by_role("slider")
+    figure.get_by_role("radio", name="stream").check()
+    expect(figure.locator(".case").nth(2)).to_be_visible()
+    page.clock.run_for(60_000)
+    expect(slider).to_have_value(slider.get_attribute("max") or "")
+    expect(figure.locator("output")).to_contain_text("too late")
+    figure.get_by_role("radio", name="WebSocket").check()
+    slider.fill("1")
+    page.clock.run_for(60_000)
+    expect(slider).to_have_value("1")
+
+
+def test_the_script_comes_with_the_first_touch(page: Page, address: str) -> None:
+    """No page asks for it before; it is at most 3 KB, compressed."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    figure = open_figure(page, address, "http/caching", "en")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if url.endswith("figure.js")]
+    figure.get_by_role("radio", name="never").check()
+    expect(figure.get_by_role("slider")).to_have_value("7", timeout=60_000)
+    assert len([url for url in asked if url.endswith("figure.js")]) == 1
+    assert len(gzip.compress(SCRIPT.read_bytes())) <= 3 * 1024
+
+
+def test_after_another_page_it_can_be_touched_as_well(page: Page, address: str) -> None:
+    """Material's instant navigation brings a page without its scripts."""
+    page.goto(f"{address}en/aiohttp/middleware-classes/")
+    page.locator("a[href$='../middleware/']:visible").first.click()
+    page.wait_for_url("**/aiohttp/middleware/**")
+    figure = page.locator("figure.interactive")
+    figure.get_by_role("slider").fill("0")
+    expect(figure.locator("output")).to_have_text("The client sends a request.")
+
+
+@pytest.mark.parametrize("path", TOUCHED)
+def test_without_a_script_and_in_print_one_case_is_seen(
+    browser: Browser, address: str, site: Path, path: str
+) -> None:
+    """The picture is there, its controls are not."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    figure = open_figure(page, address, path, "zh")
+    expect(figure.locator("form")).to_be_hidden()
+    expect(figure.locator("svg")).to_be_visible()
+    assert figure.locator(".case:not([display])").count() == 1
+    context.close()
+    page = browser.new_page()
+    figure = open_figure(page, address, path, "zh")
+    expect(figure.locator("form")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(figure.locator("form")).to_be_hidden()
+    page.close()
