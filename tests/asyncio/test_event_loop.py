@@ -86,15 +86,16 @@ async def test_an_await_that_must_wait_gives_way() -> None:
     ]
 
 
-async def test_gather_gives_way_even_over_what_is_done() -> None:
-    """`gather` gives way although all it gathers is done; awaiting one of them alone does not.
+async def test_since_3_12_gather_over_what_is_done_runs_on() -> None:
+    """Over what is done already `gather` gives way up to Python 3.11; since 3.12 it runs on.
 
-    `gather` 里的都已完成，它照样让出；单独 await 其中一个，则不让出。
+    里面的都已完成时，`gather` 到 Python 3.11 为止仍会让出；从 3.12 起接着往下跑。
     """
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     done.set_result(None)
     assert not await yields.gives_way(done)
-    assert await yields.gives_way(asyncio.gather(done, done))
+    assert await yields.gives_way(asyncio.gather(done, done)) == (sys.version_info < (3, 12))
+    assert await yields.gives_way(asyncio.gather(done, asyncio.sleep(0)))
 
 
 class Instant(Executor):

@@ -191,7 +191,8 @@ async def test_one_post_ends_the_whole_process() -> None:
         unhashable: list[str] = []
         for client_id in ("me", unhashable):
             body = {"prompt": SMALL_PROMPT, "client_id": client_id}
-            assert (await client.post("/prompt", json=body)).status == 200
+            async with client.post("/prompt", json=body) as response:
+                assert response.status == 200
         _, errors = await process.communicate()
     assert process.returncode == 1
     assert re.search(rb"TypeError: .*unhashable type: 'list'", errors)  # Python 3.14 says more before it
