@@ -21,7 +21,9 @@ def greet(name: str) -> str:
 
 # --8<-- [end:idea]
 def main() -> None:
+    # --8<-- [start:main]
     print(greet("reader"))
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":
@@ -38,6 +40,7 @@ def test_the_fact_as_a_name() -> None:
     raise NotImplementedError("write the proof, then break what it proves once, and see it fail")
 '''
 MARKDOWN = """---
+shape: mechanism
 description: {description}
 keywords: [{keywords}]
 ---
@@ -54,21 +57,17 @@ keywords: [{keywords}]
 --8<-- "FOLDER/first_idea.py:idea"
 ```
 
+```python
+--8<-- "FOLDER/first_idea.py:main"
+```
+
 ```text title="{output}"
 --8<-- "FOLDER/first_idea.out"
 ```
 
-## {traps} {{ #traps }}
+## {own} {{ #own-code }}
 
-## {today} {{ #today }}
-
-## {exercise} {{ #exercise }}
-
-??? success "{answer}"
-
-    ```python title="snippets/FOLDER/first_idea.py"
-    --8<-- "FOLDER/first_idea.py"
-    ```
+- {advice}
 """
 WORDS = {
     "zh": {
@@ -77,10 +76,8 @@ WORDS = {
         "place": "它在源码的哪里",
         "question": "问题",
         "output": "输出",
-        "traps": "陷阱",
-        "today": "今天",
-        "exercise": "练习",
-        "answer": "答案",
+        "own": "在你自己的代码里",
+        "advice": "该怎么做，因为……",
     },
     "en": {
         "description": "(at most 160 characters)",
@@ -88,17 +85,15 @@ WORDS = {
         "place": "Where it stands in the source",
         "question": "The question",
         "output": "Output",
-        "traps": "Traps",
-        "today": "Today",
-        "exercise": "Exercise",
-        "answer": "Answer",
+        "own": "In your own code",
+        "advice": "What to do, because …",
     },
 }
 NEXT = """
 Next:
 1. Write {snippet}; `python -m tools.check --write-outputs {page}` writes what it prints. Read it.
 2. Write {proof}; break what it proves once.
-3. Write both pages.
+3. Write both pages; `shape` is mechanism, tour or reference.
 4. `python -m tools.check {page}` says what is missing.
 5. Read both pages side by side, then `python -m tools.check --confirm {page}`.
 """
@@ -135,16 +130,14 @@ def markdown(page: str, language: str) -> str:
 
 
 def add_to_nav(project: Project, page: str) -> Path:
-    """Put the page behind the last one of its topic; a new topic becomes a group before the errata."""
+    """Put the page behind the last one of its topic; a new topic becomes a group behind the other topics."""
     config, topic = project.root / "mkdocs.yml", page.partition("/")[0]
     text = config.read_text("utf-8")
-    if found := list(re.finditer(rf"^ +- {topic}/[\w-]+\.md\n", text, re.MULTILINE)):
-        line = re.sub(r"\S+\.md", f"{page}.md", found[-1][0])
-        text = text[: found[-1].end()] + line + text[found[-1].end() :]
-    else:
-        group = f"  - {topic}:\n      - {page}.md\n"
-        text = text.replace("  - errata.md\n", f"{group}  - errata.md\n", 1)
-    config.write_text(text, "utf-8")
+    lines = list(re.finditer(r"^ +- ([\w-]+)/[\w-]+\.md\n", text, re.MULTILINE))
+    same = [line for line in lines if line[1] == topic]
+    new = f"      - {page}.md\n" if same else f"  - {topic}:\n      - {page}.md\n"
+    end = (same or lines)[-1].end()
+    config.write_text(text[:end] + new + text[end:], "utf-8")
     return config
 
 

@@ -12,7 +12,7 @@ from tools.checks import confirmed, outputs, proofs, static_checks
 from tools.model import ROOT, Project
 from tools.new import new_page
 
-NAV = "nav:\n  - index.md\n  - Demo:\n      - demo/echo.md\n  - errata.md\n"
+NAV = "nav:\n  - index.md\n  - Demo:\n      - demo/echo.md\n  # About follows\n\nplugins: []\n"
 
 
 @pytest.fixture
