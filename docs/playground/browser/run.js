@@ -31,7 +31,7 @@ export function addBar(parent) {
  * @param {() => Promise<void>} load
  */
 export function addButton(bar, label, file, load) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+  const button = Object.assign(document.createElement("button"), { textContent: label });
   if (file) button.ariaLabel = `${label.replace(PLAY, "")} ${file}`;
   button.title = LABELS.size;
   button.onclick = () =>
@@ -48,10 +48,7 @@ function addRunBar(block) {
   const bar = addBar(block);
   const { exercise = "", run: path = exercise, runNot } = block.dataset;
   const [labels, memory] = exercise ? [EXERCISE, localStorage] : [LABELS, sessionStorage];
-  if (runNot) {
-    bar.textContent = runNot;
-    return;
-  }
+  if (runNot) return bar.append(runNot);
   block.id = idOf(path);
   /** @param {"edit" | "run"} method @param {boolean} [focus] */
   const load = async (method, focus) =>
@@ -74,7 +71,7 @@ document$.subscribe(async () => {
   if (location.hash.startsWith("#code=")) await (await import("./share.js")).receive();
   /** @type {[string, (element: any) => void][]} */
   const additions = [
-    ["[data-console]:empty", (container) => import("./start.js").then(({ addStart }) => addStart(container))],
+    ["[data-console]:empty", async (container) => (await import("./start.js")).addStart(container)],
     [":is([data-run], [data-run-not], [data-exercise]):not(:has(.run))", addRunBar],
     [":is([data-below], [data-above]):not(:has(.run))", addLink],
   ];
