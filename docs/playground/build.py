@@ -57,7 +57,7 @@ HOME_FOLDERS = {
     "playground/python": HERE / "python",
     "playground/shims": HERE / "shims",
 }
-HOME_SUFFIXES = (".py", ".json", ".html", ".http", ".pem", ".conf")
+HOME_SUFFIXES = (".py", ".json", ".html", ".http", ".pem", ".conf", ".js", ".sh")
 FETCHING = "Fetching Python for the browser from npm; later builds take it from docs/playground/.cache"
 NO_RUNTIME = (
     "The site is built without Run buttons and with Material's own search: %s. "

@@ -43,8 +43,7 @@ MIB = bytes(2**20)
 @asynccontextmanager
 async def served(app: web.Application, cancel: bool = False) -> AsyncIterator[web.AppRunner]:
     """Serve as production does, with a runner; TestServer would cancel handlers."""
-    options: dict[str, Any] = {"handler_cancellation": True} if cancel else {}
-    runner = web.AppRunner(app, **options)
+    runner = web.AppRunner(app, handler_cancellation=True) if cancel else web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
