@@ -378,7 +378,7 @@ async def test_each_task_has_its_own_context() -> None:
         return context_variables.CLIENT.get()
 
     context_variables.CLIENT.set("loop")
-    assert await asyncio.gather(set_and_get("a"), set_and_get("b")) == ["a", "b"]
+    assert list(await asyncio.gather(set_and_get("a"), set_and_get("b"))) == ["a", "b"]
     assert context_variables.CLIENT.get() == "loop"
 
 
