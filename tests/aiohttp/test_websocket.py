@@ -6,7 +6,7 @@ import itertools
 import re
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -378,6 +378,36 @@ async def test_an_http_answer_after_the_handshake_is_a_protocol_error(path: str)
 
     async with open_by_hand(respond) as (reader, _):
         assert (await reader.readline()).startswith(b"HTTP/1.1 200 OK")
+
+
+OTHER_ENDS: dict[str, Callable[[], object]] = {
+    "nothing": lambda: None,
+    "a str": lambda: "goodbye",
+    "another socket": web.WebSocketResponse,
+    "a stream": web.StreamResponse,
+    "JSON": lambda: web.json_response({}),
+    "a redirect": lambda: web.HTTPFound("/"),
+    "a timeout": TimeoutError,
+    "a cancellation": asyncio.CancelledError,
+}
+
+
+@pytest.mark.parametrize("name", OTHER_ENDS)
+async def test_any_other_end_is_http_or_a_cut(name: str) -> None:
+    """Eight other ends of a handler write HTTP into the socket or cut it; none sends a close frame.
+
+    处理函数的另外八种结束方式，要么把 HTTP 写进连接，要么断开；没有一种发关闭帧。
+    """
+
+    async def leave(request: web.Request) -> Any:
+        await web.WebSocketResponse().prepare(request)
+        if isinstance(end := OTHER_ENDS[name](), BaseException):
+            raise end
+        return end
+
+    async with open_by_hand(leave) as (reader, _):
+        line = await asyncio.wait_for(reader.readline(), 10)
+    assert line == b"" or line.startswith(b"HTTP/1.1 ")
 
 
 SILENT: dict[str, dict[str, Any]] = {

@@ -270,15 +270,17 @@ def test_the_other_failures_are_key_errors_too(case: str, tmp_path: Path) -> Non
 
 
 def test_the_fallback_needs_a_commit(tmp_path: Path) -> None:
-    """`show_commit_oid_as_fallback` turns a missing tag into a short hash, and a missing commit into nothing.
+    """`show_commit_oid_as_fallback` and `--always` give a hash without a tag, and fail without a commit.
 
-    `show_commit_oid_as_fallback` 在没有标签时给出短哈希；没有提交时它也无能为力。
+    `show_commit_oid_as_fallback` 或 `--always` 在没有标签时给出短哈希；没有提交时都会失败。
     """
     repo = new_repository(tmp_path)
     with pytest.raises(KeyError):
         repo.describe(show_commit_oid_as_fallback=True)
+    assert git(tmp_path, "describe", "--always").returncode == 128
     head = commit(repo, "first")
     assert repo.describe(show_commit_oid_as_fallback=True) == str(head)[:7]
+    assert git(tmp_path, "describe", "--always").stdout == f"{str(head)[:7]}\n"
 
 
 def test_a_shallow_clone_does_not_reach_an_older_tag(tmp_path: Path) -> None:
