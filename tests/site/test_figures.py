@@ -253,7 +253,7 @@ def test_the_script_comes_with_the_first_touch(page: Page, address: str) -> None
 def test_after_another_page_it_can_be_touched_as_well(page: Page, address: str) -> None:
     """Material's instant navigation brings a page without its scripts."""
     page.goto(f"{address}en/aiohttp/middleware-classes/")
-    page.locator("a[href$='../middleware/']:visible").first.click()
+    page.locator(".md-footer a[href$='/middleware/']").first.click()
     page.wait_for_url("**/aiohttp/middleware/**")
     figure = page.locator("figure.interactive")
     figure.get_by_role("slider").fill("0")
