@@ -12,6 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
+from tools import versions
 from tools.model import ROOT, Page, Project, Section
 from tools.witness import KINDS, kinds_here
 
@@ -56,7 +57,11 @@ PROOF = """
 """
 CLAIMED = {"zh": ("用在：", "没有页面用到它"), "en": ("Claimed in: ", "Claimed on no page")}
 ABOUT = {"zh": "关于", "en": "About"}
-ABOUT_PAGES = ("errata.md", "glossary.md", "contributing.md")
+ABOUT_PAGES = ("errata.md", "versions.md", "glossary.md", "contributing.md")
+RUN_ON = {
+    "zh": "{date} 用 Python {python} 运行：{tests}。",
+    "en": "Run on {date} with Python {python}: {tests}.",
+}
 REFERENCE_PAGE = {
     "zh": """---
 description: 重建的 server.py 的公开接口：每个类、方法和函数做什么，接受什么，返回什么，抛出什么。
@@ -123,6 +128,7 @@ def concepts(language: str) -> list[str]:
     return [head, "| --- | --- |", *rows]
 
 
+@cache
 def proof_modules() -> dict[str, dict[str, str]]:
     """Return the modules of proofs by the section and the path of their page, in the navigation's order.
 
@@ -142,6 +148,17 @@ def proof_modules() -> dict[str, dict[str, str]]:
     return owned
 
 
+def proof_address(name: str) -> str:
+    """Return where a proof stands, from the home of a language."""
+    module = name.rpartition(".")[0]
+    return next(
+        f"proofs/{path}.md#{name}"
+        for section in proof_modules().values()
+        for path, its_module in section.items()
+        if its_module == module
+    )
+
+
 def proof_list(language: str) -> list[str]:
     """Return the list of the proof pages, for the page that introduces them."""
     if DRAFT:
@@ -152,6 +169,21 @@ def proof_list(language: str) -> list[str]:
     }
     colon = {"zh": "：", "en": ": "}[language]
     return [f"- {title}{colon}{' · '.join(pages)}" for title, pages in links.items() if pages]
+
+
+def version_table(language: str) -> list[str]:
+    """Say what was run, and return a table of the claims that hold in one aiohttp and not in another."""
+    record, proofs = versions.read(), Project().proofs()
+    head = [{"zh": "说法", "en": "claim"}[language], *record.versions]
+    rows = [head, ["---"] * len(head)]
+    for name, outcome in record.differing().items():
+        sentence = proofs[name].sentence(language).replace("|", "\\|")
+        link = f"[{sentence}]({proof_address(name)})"
+        marks = ["✓" if v in outcome.passes else "✗" if v in outcome.fails else "–" for v in record.versions]
+        rows.append([sentence if DRAFT else link, *marks])
+    tests = " ".join(f"`{name}`" for name in record.tests)
+    run = RUN_ON[language].format(date=record.date, python=record.python, tests=tests)
+    return [run, "", *(f"| {' | '.join(row)} |" for row in rows)]
 
 
 def pages(language: str) -> dict[str, str]:
@@ -176,7 +208,7 @@ def proof_page(path: str, module: str, language: str) -> str:
         PROOF.format(
             sentence=proof.sentence(language),
             name=name,
-            how=mark(kinds_here()[name], language),
+            how=mark(kinds_here()[name], language) + versions.read().note(name, language),
             claims=claims(name, path, language, up),
             test=name.rpartition(".")[2],
             file="/".join(module.split(".")) + ".py",

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from playground import build as playground
 from playground import exercises
 from source import build as source
-from tools import card, content_names, generated, model, search, source_picture
+from tools import card, content_names, generated, llms, model, search, source_picture
 from tools.template_patches import PatchTemplates
 
 
@@ -90,6 +90,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     site = Path(config.site_dir)
     if config.extra["run"]:
         search.write_index(site, config.theme["language"])
+    if not generated.DRAFT:
+        llms.write(site, config.theme["language"], config.site_name, config.site_description)
     if config.theme["language"] == "en":
         return
     source.add(site)

@@ -26,7 +26,7 @@ from pygments.filters import FILTERS
 from playground import build as playground
 from playground import exercises
 from source import originals
-from tools import generated, witness
+from tools import generated, versions, witness
 from tools.highlight import FewerSpans
 from tools.model import INCLUDE, Project
 from tools.source_map import source_maps
@@ -187,7 +187,7 @@ class TryIt(Preprocessor):
 
 
 class Lists(Preprocessor):
-    """Write a list of pages where `{concepts}` or `{proof-pages}` stands alone on a line."""
+    """Write a list where `{concepts}`, `{proof-pages}` or `{versions}` stands alone on a line."""
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(md)
@@ -201,6 +201,8 @@ class Lists(Preprocessor):
                 result += generated.concepts(self.language)
             elif line == "{proof-pages}":
                 result += generated.proof_list(self.language)
+            elif line == "{versions}":
+                result += generated.version_table(self.language)
             else:
                 result.append(line)
         return result
@@ -306,7 +308,8 @@ class Sentences(Treeprocessor):
         proof = self.proofs[reference.get("identifier", "")]
         kind = witness.kinds_here().get(proof.name, "code")
         sentence = proof.sentence(self.language).replace("`", "")
-        text = NAME[self.language].format(sentence=sentence, how=witness.KINDS[kind][self.language])
+        how = witness.KINDS[kind][self.language] + versions.read().note(proof.name, self.language)
+        text = NAME[self.language].format(sentence=sentence, how=how)
         # Twice: autorefs reads the attribute and writes it without escaping it again.
         for attribute in ("aria-label", "title"):
             reference.set(attribute, escape(escape(text)))

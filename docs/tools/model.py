@@ -15,7 +15,7 @@ from mkdocs.utils.meta import get_data
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("zh", "en")
 # Pages that teach nothing themselves: no snippet, trap or exercise is asked of them.
-FRAME = re.compile(r"(index|errata|glossary|contributing|(proofs|reference)/.*)")
+FRAME = re.compile(r"(index|errata|versions|glossary|contributing|(proofs|reference)/.*)")
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 FENCE = re.compile(r"^( *)(`{3,}) *(\S*)([^\n]*)\n(.*?)^\1\2$", re.DOTALL | re.MULTILINE)

@@ -110,8 +110,8 @@ async def command() -> AsyncIterator[tuple[asyncio.subprocess.Process, ClientSes
         async with ClientSession(f"http://127.0.0.1:{port}") as client, asyncio.timeout(SECONDS):
             while True:
                 try:
-                    await client.get("/prompt")
-                    break
+                    async with client.get("/prompt"):
+                        break
                 except ClientConnectionError:
                     assert process.returncode is None
                     await asyncio.sleep(0.05)

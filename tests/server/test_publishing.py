@@ -250,6 +250,7 @@ async def test_one_prompt_with_a_list_as_client_id_ends_the_server(
         if ends:
             with pytest.raises(TypeError, match="unhashable"):
                 await asyncio.wait_for(running, 10)
+            await ws.close()
             return
         async with asyncio.timeout(10):
             while '"queue_remaining": 0' not in (await ws.receive()).data:

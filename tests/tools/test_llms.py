@@ -1,0 +1,35 @@
+"""The pages as Markdown: everything that the build puts into a page stands in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tools import llms
+from tools.model import LANGUAGES, Project
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_writes_every_page_and_lists_those_of_the_navigation(tmp_path: Path, language: str) -> None:
+    """Nothing is left for a build to fill in, and every link of llms.txt leads to a file."""
+    llms.write(tmp_path, language, "Notes", "What they are.")
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.md")}
+    assert written == {f"{path}.md" for path in Project().pages(language) if path != "proofs/index"}
+    for file in written - {"contributing.md"}:  # shows how an include is written
+        text = (tmp_path / file).read_text("utf-8")
+        assert not re.search(
+            r"^ *--8<-- |\]\[(?:tests\.|server\.py#)|\.py#\w+\]\[\]|^\{[a-z-]+\}$", text, re.MULTILINE
+        ), file
+    listed = re.findall(
+        r"^- \[.*?\]\((.*?\.md)\): ..", (tmp_path / "llms.txt").read_text("utf-8"), re.MULTILINE
+    )
+    assert set(listed) <= written
+    assert "aiohttp/middleware.md" in listed
+
+
+def test_puts_code_and_output_where_they_are_included() -> None:
+    """As far in as the include; without the markers of sections."""
+    text = llms.markdown("aiohttp/middleware", "en")
+    assert Project().snippet("aiohttp/middleware/order.out").read_text("utf-8").strip() in text
+    assert "--8<--" not in text
+    assert "proofs/aiohttp/middleware/#tests.aiohttp.test_middleware." in text
