@@ -46,4 +46,5 @@ function show(form, range) {
 }
 
 /** @param {SVGElement} one @param {boolean} shown */
-const display = (one, shown) => (shown ? one.removeAttribute("display") : one.setAttribute("display", "none"));
+const display = (one, shown) =>
+  shown ? one.removeAttribute("display") : one.setAttribute("display", "none");
