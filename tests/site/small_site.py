@@ -7,7 +7,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from playground import build as playground
-from tools import generated, search
+from tools import generated, llms, search
 from tools.model import ROOT
 
 HOME = "# Home { #home }\n\n[Next](page.md)\n"
@@ -33,6 +33,7 @@ class SmallSite:
         monkeypatch.setattr(generated, "pages", lambda language: {})
         monkeypatch.setattr(generated, "navigation", lambda language: [])
         monkeypatch.setattr(search, "write_index", lambda site, language: None)
+        monkeypatch.setattr(llms, "write", lambda *_: None)
 
     def write(self, name: str, text: str) -> None:
         """Write one of its sources."""
