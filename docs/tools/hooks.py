@@ -91,7 +91,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if config.extra["run"]:
         search.write_index(site, config.theme["language"])
     if not generated.DRAFT:
-        llms.write(site, config.theme["language"], config.site_name, config.site_description)
+        llms.write(site, config.theme["language"], config.site_name, config.site_description or "")
     if config.theme["language"] == "en":
         return
     source.add(site)
