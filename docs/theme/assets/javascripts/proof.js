@@ -2,7 +2,11 @@
 
 const words = {
   zh: { close: "关闭", page: "它在证明页上的位置，以及哪里用到它", kinds: "✓ 的四种样子" },
-  en: { close: "Close", page: "Its place among the proofs, and where it is claimed", kinds: "What the marks mean" },
+  en: {
+    close: "Close",
+    page: "Its place among the proofs, and where it is claimed",
+    kinds: "What the marks mean",
+  },
 }[document.documentElement.lang === "zh" ? "zh" : "en"];
 const GAP = 8; // px between the ✓ and its panel
 
@@ -70,8 +74,14 @@ function place(panel, link) {
   const room = Math.max(below, above);
   const height = Math.min(panel.offsetHeight, room);
   panel.style.setProperty("--room", `${room}px`);
-  panel.style.setProperty("--left", `${Math.max(GAP, Math.min(left, innerWidth - panel.offsetWidth - GAP))}px`);
-  panel.style.setProperty("--top", `${below >= Math.min(height, above) ? bottom + GAP : top - GAP - height}px`);
+  panel.style.setProperty(
+    "--left",
+    `${Math.max(GAP, Math.min(left, innerWidth - panel.offsetWidth - GAP))}px`,
+  );
+  panel.style.setProperty(
+    "--top",
+    `${below >= Math.min(height, above) ? bottom + GAP : top - GAP - height}px`,
+  );
 }
 
 /**
