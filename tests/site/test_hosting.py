@@ -64,7 +64,7 @@ def test_the_given_configuration(page: Page, site: Path, tmp_path: Path, home: s
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path.rstrip("/")).symlink_to(site) if path else root.symlink_to(site)
     (tmp_path / "policy.conf").write_text(f'add_header Content-Security-Policy "{policy(site)}";', "utf-8")
-    given = (ROOT / "nginx.conf").read_text("utf-8")
+    given = (ROOT / "docs/nginx.conf").read_text("utf-8")
     for old, new in {
         "listen 80": "listen 127.0.0.1:PORT",
         "/var/www/code-reading": str(root),
