@@ -15,7 +15,7 @@ from tests.site.conftest import KINDS
 from tools.model import LANGUAGES, Project
 
 # Both languages share templates and styles: each page is looked at in Chinese light on a desk and in English
-# dark on a phone, without its code, which is coloured alike everywhere; one of each kind in all ways.
+# dark on a phone, without its code, which is coloured alike everywhere; one of each kind in two ways a language.
 WITHOUT_CODE = {"exclude": [["pre"]]}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -57,9 +57,10 @@ def test_axe_finds_nothing(browser: Browser, address: str, language: str, share:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("language", "scheme", "size"),
+    [("zh", "light", DESK), ("zh", "dark", PHONE), ("en", "dark", DESK), ("en", "light", PHONE)],
+)
 def test_axe_finds_nothing_in_each_way(
     browser: Browser, address: str, language: str, scheme: str, size: ViewportSize
 ) -> None:
