@@ -15,7 +15,7 @@ from tests.site.conftest import KINDS
 from tools.model import LANGUAGES, Project
 
 # Both languages share templates and styles: each page is looked at in Chinese light on a desk and in English
-# dark on a phone, without its code, which is coloured alike everywhere; one of each kind in two ways a language.
+# dark on a phone, without its code, which is coloured alike everywhere; one of each kind in two ways each.
 WITHOUT_CODE = {"exclude": [["pre"]]}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
