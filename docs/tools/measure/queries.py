@@ -249,5 +249,5 @@ ENGLISH = {
     "what is a prompt": "server/index",
     "life of a prompt": "server/index",
     "map of server.py": "server/map",
-    "execution_cached": "server/map",
+    "execution_cached": "server/client",
 }

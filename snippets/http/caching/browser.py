@@ -3,6 +3,8 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
@@ -38,15 +40,19 @@ class Browser:
 
 
 # --8<-- [end:browser]
+PAGE = web.AppKey("PAGE", Path)
+
+
 async def send(request: web.Request) -> web.FileResponse:
-    """Send this file, to be stored for an hour."""
+    """Send the page, to be stored for an hour."""
     headers = {"Cache-Control": "max-age=3600"}
-    return web.FileResponse(__file__, headers=headers)
+    return web.FileResponse(request.app[PAGE], headers=headers)
 
 
-async def main() -> None:
+async def visit(page: Path) -> None:
     app = web.Application()
     app.router.add_get("/", send)
+    app[PAGE] = page
     async with (
         TestServer(app) as server,
         ClientSession(server.make_url("/")) as session,
@@ -58,6 +64,13 @@ async def main() -> None:
             await browser.load()
             print(f"{seconds:4} s later:", *browser.responses)
         # --8<-- [end:call]
+
+
+async def main() -> None:
+    with TemporaryDirectory() as folder:
+        page = Path(folder) / "page.html"
+        page.write_text("<!doctype html><title>A page</title>" * 55)
+        await visit(page)
 
 
 if __name__ == "__main__":
