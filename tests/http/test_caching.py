@@ -1,6 +1,5 @@
 """Proofs for the page http/caching."""
 
-import inspect
 import time
 from collections.abc import Sequence
 from email.utils import formatdate
