@@ -224,7 +224,8 @@ def test_a_visit(context: BrowserContext, address: str, language: str) -> None:
     visit = Visit(context, address, language)
     visit.page.get_by_role("button", name=visit.words["start"]).wait_for()
     assert [FROM_RUN.split(url)[-1] for url in visit.requested if FROM_RUN.search(url)] == [
-        "run.js"
+        "run.js",
+        "start.js",
     ]  # before the click
     visit.press("start")
     assert visit.page.evaluate("document.activeElement.tagName") == "BUTTON"
