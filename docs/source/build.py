@@ -9,7 +9,6 @@ import base64
 import json
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -34,6 +33,7 @@ ASIDE = re.compile(r" \(\[[^)]+\)\)|（\[[^）]+）")  # a link to what the page
 # Comments on lines of their own, and indentation: a quarter of the scripts.
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
 TEXT = re.compile(r'text\("([^"]*)", "([^"]*)"\)')
+STYLE_COMMENT = re.compile(r" */\*.*?\*/\n?", re.DOTALL)
 MARKUP = re.compile(r"[`*\[]|\]\([^)]*\)")
 REFUSED = "COMFYUI is for `mkdocs serve`: a built site must not hold ComfyUI's code. Build again without it."
 
@@ -103,7 +103,8 @@ def add(site: Path, root: Path = ROOT) -> None:
     """Put the scripts and what they know of each file into the built site's folder `source`."""
     folder = site / "source"
     folder.mkdir(exist_ok=True)
-    shutil.copy(HERE / "browser/source.css", folder)
+    style = (HERE / "browser/source.css").read_text("utf-8")
+    (folder / "source.css").write_text(STYLE_COMMENT.sub("", style), "utf-8")
     for file in HERE.glob("browser/*.js"):
         if file.name != IN_THE_PAGE:
             (folder / file.name).write_text(script(file.name), "utf-8")
@@ -129,6 +130,10 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
     pages = Project(root).pages(language)
     says = purposes(language, root)
     speaking = [page for page in pages.values() if page.path != MAP_PAGE and any(mentions(page, source))]
+    notes: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    for number, page in enumerate(speaking):
+        for lines, anchor in mentions(page, source).items():
+            notes.setdefault(lines, []).append((number, anchor))
     return {
         "tag": source.tag,
         "raw": f"https://raw.githubusercontent.com/{source.repo}/{source.commit}/{source.file}",
@@ -137,11 +142,7 @@ def facts(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
             [region.start, region.code_end, region.end, says.get(f"{source.file}#{region.id}", "")]
             for region in source.regions.values()
         ],
-        "notes": sorted(
-            [*lines, number, anchor]
-            for number, page in enumerate(speaking)
-            for lines, anchor in mentions(page, source).items()
-        ),
+        "notes": [[*lines, said] for lines, said in sorted(notes.items())],
         "sums": pack(source.lines),
     }
 

@@ -153,7 +153,7 @@ def test_a_mark_is_called_what_it_proves(site: Path) -> None:
     marks = re.findall(r'<a [^>]*\bproof\b[^>]*href="[^"]*#tests[^>]*>', html)
     names = [re.search(r'aria-label="Proof: ([^"]+)"', mark) for mark in marks]
     assert len(names) > 30
-    assert all(name and any(how['en'] in name[1] for how in KINDS.values()) for name in names)
+    assert all(name and any(how["en"] in name[1] for how in KINDS.values()) for name in names)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

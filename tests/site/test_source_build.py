@@ -112,7 +112,7 @@ def test_the_facts_of_a_file(tmp_path: Path) -> None:
         ["Then and now", "en/server/then-and-now/"],
     ]
     assert [5, 8, 10, "Say hello"] in facts["regions"]
-    assert facts["notes"] == [[5, 8, 0, "x"], [5, 8, 1, "part"], [5, 8, 2, "changed"], [11, 22, 0, ""]]
+    assert facts["notes"] == [[5, 8, [(0, "x"), (1, "part"), (2, "changed")]], [11, 22, [(0, "")]]]
     assert len(facts["sums"]) == 4 * len(TEXT.splitlines())
     assert not any(line.strip() in str(facts) for line in TEXT.splitlines() if len(line.strip()) > 12)
 

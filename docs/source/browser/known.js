@@ -29,12 +29,14 @@ async function load(file) {
     regions: regions.map((/** @type {[number, number, number, string]} */ [first, last, end, purpose]) => {
       return { first, last, end, purpose };
     }),
-    notes: notes.map((/** @type {[number, number, number, string]} */ [first, last, page, anchor]) => {
-      const [title, address, isProved] = pages[page];
-      const at = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url).href;
-      const proofs = isProved && at(address.replace(/^(en\/)?/, "$1proofs/"));
-      return { first, last, title, url: at(`${address}#${anchor}`), proofs };
-    }),
+    notes: notes.flatMap((/** @type {[number, number, [number, string][]]} */ [first, last, said]) =>
+      said.map(([page, anchor]) => {
+        const [title, address, isProved] = pages[page];
+        const at = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url).href;
+        const proofs = isProved && at(address.replace(/^(en\/)?/, "$1proofs/"));
+        return { first, last, title, url: at(`${address}#${anchor}`), proofs };
+      }),
+    ),
     sums: unpack(sums),
   };
 }
