@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import mimetypes
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,22 +11,17 @@ from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.recreation import server as server_module
-from snippets.recreation.cli_args import args, set_args
+from snippets.recreation.cli_args import set_args
 from snippets.recreation.execution import PromptQueue
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
 from snippets.server.application import constructor, importable, instance, types_map
 from tests.client import ask
 
+pytestmark = pytest.mark.usefixtures("no_flags")
+
 FOREIGN = {"Host": "127.0.0.1:8188", "Origin": "https://evil.example"}
 PAGE = "http://127.0.0.1:8188"
-
-
-@pytest.fixture(autouse=True)
-def log_again() -> Iterator[None]:
-    """Snippets silence the log; bring it back."""
-    yield
-    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
@@ -44,29 +39,6 @@ def no_instance(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin, and leave, without an instance."""
     monkeypatch.setattr(PromptServer, "instance", None, raising=False)
     monkeypatch.delattr(PromptServer, "instance")
-
-
-@pytest.fixture(autouse=True)
-def no_flags(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin without the flags of an earlier test; they hold for the whole process."""
-    for name in ("enable_cors_header", "tls_keyfile", "tls_certfile"):
-        monkeypatch.setattr(args, name, None)
-
-
-@pytest.fixture
-async def runners(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[web.AppRunner]]:
-    """Yield the list to which each runner is added that is set up; stop them afterwards."""
-    found: list[web.AppRunner] = []
-    setup = web.AppRunner.setup
-
-    async def note(runner: web.AppRunner) -> None:
-        found.append(runner)
-        await setup(runner)
-
-    monkeypatch.setattr(web.AppRunner, "setup", note)
-    yield found
-    for runner in found:
-        await runner.cleanup()
 
 
 def new_server() -> PromptServer:

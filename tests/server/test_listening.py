@@ -10,7 +10,6 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,37 +27,9 @@ from snippets.server.listening import https, renew
 from snippets.server.listening.tls import PAIR
 from tests.browser import FLAGS, find_browser
 
+pytestmark = pytest.mark.usefixtures("no_flags")
+
 BOTH = ("--tls-keyfile", str(PAIR), "--tls-certfile", str(PAIR))
-
-
-@pytest.fixture(autouse=True)
-def log_again() -> Iterator[None]:
-    """Snippets silence the log; bring it back."""
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture(autouse=True)
-def no_flags(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin without the flags of an earlier test; they hold for the whole process."""
-    for name in ("enable_cors_header", "tls_keyfile", "tls_certfile"):
-        monkeypatch.setattr(args, name, None)
-
-
-@pytest.fixture
-async def runners(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[web.AppRunner]]:
-    """Yield the list to which each runner is added that is set up; stop them afterwards."""
-    found: list[web.AppRunner] = []
-    setup = web.AppRunner.setup
-
-    async def note(runner: web.AppRunner) -> None:
-        found.append(runner)
-        await setup(runner)
-
-    monkeypatch.setattr(web.AppRunner, "setup", note)
-    yield found
-    for runner in found:
-        await runner.cleanup()
 
 
 def new_server() -> PromptServer:
