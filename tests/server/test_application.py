@@ -76,7 +76,6 @@ async def test_without_a_server_there_is_no_instance() -> None:
     instance.import_custom_node()
 
 
-@pytest.mark.usefixtures("no_instance")
 @pytest.mark.ours("the answer to the exercise")
 @pytest.mark.usefixtures("no_instance")
 async def test_a_module_that_asks_first_can_be_imported_without_a_server() -> None:
@@ -89,6 +88,8 @@ async def test_a_module_that_asks_first_can_be_imported_without_a_server() -> No
     own = len(server.routes)
     importable.import_custom_node()
     assert [route.path for route in list(server.routes)[own:]] == ["/hello"]  # type: ignore[attr-defined]
+    (app := web.Application()).add_routes(server.routes)
+    assert await (await ask(app, "/hello")).text() == "hello"
 
 
 async def test_a_second_server_takes_the_place_of_the_first() -> None:

@@ -62,7 +62,7 @@ HTML = """<!doctype html>
 <title>Page</title>
 <link rel="stylesheet" href="../assets/site.css">
 <script>if (localStorage.source) document.documentElement.classList.add("source-always")</script>
-<body><main class="md-typeset"><article><h1>Page</h1>
+<body><main class="md-main__inner md-typeset"><article><h1>Page</h1>
 <p>{paragraph}</p>
 <ul><li>{item}</li></ul>
 <table><tr><td>{cell}</td><td>x</td></tr></table>
