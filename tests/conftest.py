@@ -1,7 +1,10 @@
 """What a test may find or leave behind, and a small project for the checks."""
 
 import logging
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,31 @@ def pytest_configure() -> None:
     """Hear Ctrl-C also where a shell has started this in the background: some snippets send it themselves."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Take one worker more than there are cores: a proof often waits, for a socket, a clock or a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session")
+def base_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all workers of a run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def site_from_the_start(request: pytest.FixtureRequest, base_of_run: Path) -> Iterator[None]:
+    """Build the site while the proofs run, so that no worker waits for it."""
+    first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+    if not (first and any("site" in getattr(item, "fixturenames", ()) for item in request.session.items)):
+        yield
+        return
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.site.build_once", base_of_run], stderr=subprocess.DEVNULL
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,20 +2,16 @@
 
 import functools
 import http.server
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import FLAGS, find_browser
-from tools.model import ROOT
+from tests.site.build_once import build_once
 
 PATIENCE = 120_000  # ms
 # One page of each kind; the last two are generated.
@@ -30,20 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build both languages strictly, once for all workers: the first to come builds, the others wait."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, outcome = base / "site", base / "site-built.txt"
-    with FileLock(base / "site.lock"):
-        if not outcome.exists():
-            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-            clean = {**os.environ, "COMFYUI": ""}  # with it, docs/source refuses to build
-            done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, encoding="utf-8")
-            outcome.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", "utf-8")
-    code, _, output = outcome.read_text("utf-8").partition("\n")
-    assert code == "0", f"mkdocs build --strict failed:\n{output}"
-    return folder
+def site(base_of_run: Path) -> Path:
+    """Return the site, built in both languages."""
+    return build_once(base_of_run)
 
 
 @pytest.fixture(scope="session")
