@@ -86,9 +86,8 @@ def test_an_exercise_is_written_checked_and_kept(
     page.reload()
     expect(editor).to_have_value(ANSWER)
     assert "✓" in heading.evaluate(AFTER_HEADING)
-    assert (
-        page.locator("details.success:has([data-out])").get_attribute("open") is None
-    )  # the answer stays folded
+    answer = page.locator("details.success:has([data-out])")
+    assert answer.get_attribute("open") is None
     context.close()
 
 

@@ -13,9 +13,6 @@ export const LABELS = {
 export const EXERCISE = { edit: text("在这里写", "Write it here"), run: text("检查", "Check") };
 const PLAY = "▶\uFE0E ";
 
-/** @param {string} path */
-const idOf = (path) => `run-${path.replace(/\W/g, "-")}`;
-
 /** @param {Element} parent */
 export function addBar(parent) {
   const bar = Object.assign(document.createElement("div"), { className: "run" });
@@ -49,7 +46,7 @@ function addRunBar(block) {
   const { exercise = "", run: path = exercise, runNot } = block.dataset;
   const [labels, memory] = exercise ? [EXERCISE, localStorage] : [LABELS, sessionStorage];
   if (runNot) return bar.append(runNot);
-  block.id = idOf(path);
+  block.id = `run-${path}`;
   /** @param {"edit" | "run"} method @param {boolean} [focus] */
   const load = async (method, focus) =>
     new (await import("./panel.js")).Panel(block, bar, run, edit)[method](focus); // replaces both onclick
@@ -62,7 +59,7 @@ function addRunBar(block) {
 function addLink(block) {
   const { below, above } = block.dataset;
   const textContent = below ? text("下文继续 ↓", "Continues below ↓") : text("在上文运行 ↑", "Runs above ↑");
-  const id = idOf(below ?? above ?? "");
+  const id = `run-${below ?? above}`;
   const onclick = () => document.getElementById(id)?.scrollIntoView({ block: "center" });
   addBar(block).append(Object.assign(document.createElement("a"), { href: `#${id}`, textContent, onclick }));
 }
