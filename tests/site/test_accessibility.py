@@ -14,9 +14,9 @@ from tests.browser import ON_CI
 from tests.site.conftest import KINDS
 from tools.model import LANGUAGES, Project
 
-# Both languages share templates and styles, and a pair has the same blocks: one page is looked at in Chinese,
-# light, on a desk, the next in English, dark, on a phone, without its code, which is coloured alike everywhere;
-# one of each kind in two ways a language.
+# Both languages share templates and styles, and a pair has the same blocks: one page is seen in Chinese on a
+# light desk, the next in English on a dark phone, without its code, which is coloured alike everywhere; one
+# of each kind in two ways a language.
 WITHOUT_CODE = {"exclude": [["pre"]]}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
