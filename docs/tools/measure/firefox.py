@@ -5,7 +5,8 @@
     mkdocs build
     python -m tools.measure.firefox
 
-It is no test: Playwright sends what Firefox ESR 153 does not know, so this needs another driver.
+It ends with 1 if a step fails. Another driver than the tests', since Playwright sends what Firefox ESR 153
+does not know.
 """
 
 import shutil
@@ -121,6 +122,7 @@ def main() -> None:
     firefox = Marionette(bin=binary, headless=True)
     firefox.start_session()
     print(firefox.session_capabilities["browserName"], firefox.session_capabilities["browserVersion"])
+    failed = False
     with serving(str(ROOT / "site")) as address:
         for language, home in HOMES.items():
             walk = Walk(firefox, address + home, language)
@@ -130,7 +132,9 @@ def main() -> None:
                     print(language, step.__name__, "works", flush=True)
                 except (AssertionError, MarionetteException) as error:
                     print(language, step.__name__, "FAILS", repr(error), flush=True)
+                    failed = True
     firefox.quit()
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
