@@ -9,6 +9,7 @@ It ends with 1 if a step fails. Another driver than the tests', since Playwright
 does not know.
 """
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -119,7 +120,7 @@ STEPS = (Walk.reading, Walk.search, Walk.switch, Walk.source, Walk.proof, Walk.r
 def main() -> None:
     """Walk in both languages; a step that fails says why, and the others follow."""
     binary = shutil.which("firefox-esr") or shutil.which("firefox") or sys.exit("install Firefox first")
-    firefox = Marionette(bin=binary, headless=True)
+    firefox = Marionette(bin=binary, headless=True, gecko_log=os.devnull)
     firefox.start_session()
     print(firefox.session_capabilities["browserName"], firefox.session_capabilities["browserVersion"])
     failed = False
