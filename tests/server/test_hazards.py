@@ -168,8 +168,7 @@ async def test_one_post_ends_main_run(monkeypatch: pytest.MonkeyPatch) -> None:
     async def listening(*_: Any) -> None:
         """Do nothing: `serving` listens already."""
 
-    async with serving(publish=False) as (server, client, *_):
-        ws = await client.ws_connect("/ws")
+    async with serving(publish=False) as (server, client, *_), client.ws_connect("/ws") as ws:
         monkeypatch.setattr(server, "start_multi_address", listening)
         running = asyncio.create_task(main.run(server, "127.0.0.1", 0))
         unhashable: list[str] = []

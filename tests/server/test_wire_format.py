@@ -208,6 +208,7 @@ async def test_run_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     server.send_sync(*WRONG["RGBA as JPEG"])
     with pytest.raises(OSError, match="RGBA"):
         await asyncio.wait_for(main.run(server, "127.0.0.1", 0), 10)
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})  # it may still begin to listen
     await runners[0].cleanup()
 
 

@@ -31,12 +31,6 @@ GUARDS: dict[str, Guard] = {
         "    __import__('warnings').warn('old')\n    print(",
         "UserWarning: old",
     ),
-    "endless": (
-        SNIPPET,
-        "    print(",
-        "    __import__('time').sleep(9)\n    print(",
-        "ran for 1 s: make `python",
-    ),
     "orphan": (
         "snippets/demo/gone.out",
         "",
@@ -47,10 +41,16 @@ GUARDS: dict[str, Guard] = {
 
 
 @pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
-def test_refuses(guard: Guard, minimal_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refuses(guard: Guard, minimal_project: Project) -> None:
     """Each way for a snippet to be wrong is named, with its file and the remedy."""
-    monkeypatch.setattr(outputs, "SECONDS", 1)
     assert_refuses(outputs.problems, minimal_project, guard)
+
+
+def test_refuses_an_endless_one(minimal_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snippet that never ends is stopped, and named."""
+    monkeypatch.setattr(outputs, "SECONDS", 1)
+    replace_text(minimal_project, SNIPPET, "    print(", "    __import__('time').sleep(999)\n    print(")
+    assert "ran for 1 s: make `python" in "\n".join(outputs.problems(minimal_project))
 
 
 def test_writes_one_page_alone(minimal_project: Project) -> None:

@@ -5,9 +5,11 @@
     mkdocs build
     python -m tools.measure.firefox
 
-It is no test: Playwright sends what Firefox ESR 153 does not know, so this needs another driver.
+It ends with 1 if a step fails. Another driver than the tests', since Playwright sends what Firefox ESR 153
+does not know.
 """
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -118,9 +120,10 @@ STEPS = (Walk.reading, Walk.search, Walk.switch, Walk.source, Walk.proof, Walk.r
 def main() -> None:
     """Walk in both languages; a step that fails says why, and the others follow."""
     binary = shutil.which("firefox-esr") or shutil.which("firefox") or sys.exit("install Firefox first")
-    firefox = Marionette(bin=binary, headless=True)
+    firefox = Marionette(bin=binary, headless=True, gecko_log=os.devnull)
     firefox.start_session()
     print(firefox.session_capabilities["browserName"], firefox.session_capabilities["browserVersion"])
+    failed = False
     with serving(str(ROOT / "site")) as address:
         for language, home in HOMES.items():
             walk = Walk(firefox, address + home, language)
@@ -130,7 +133,9 @@ def main() -> None:
                     print(language, step.__name__, "works", flush=True)
                 except (AssertionError, MarionetteException) as error:
                     print(language, step.__name__, "FAILS", repr(error), flush=True)
+                    failed = True
     firefox.quit()
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
