@@ -1,6 +1,7 @@
 """Proofs for the page server/history."""
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -30,6 +31,39 @@ async def test_the_history_knows_a_prompt_only_when_it_is_done() -> None:
             assert (response.status, await response.json()) == (200, {})
         queue.task_done(found[1], {}, None)
         assert "running" in await (await client.get("/history/running")).json()
+
+
+def test_a_prompt_moves_behind_a_lock() -> None:
+    """While a prompt is on its way from one place to the next, no other thread gets the lock to look.
+
+    prompt 从一个地方移到下一个地方的途中，别的线程拿不到锁，也就看不到。
+    """
+    queue, found = PromptQueue(Mock()), list[tuple[bool, int]]()
+
+    def look() -> None:
+        def try_lock() -> None:
+            if acquired := queue.mutex.acquire(blocking=False):
+                queue.mutex.release()
+            found.append((acquired, len(queue.queue) + len(queue.currently_running) + len(queue.history)))
+
+        thread = threading.Thread(target=try_lock)
+        thread.start()
+        thread.join()
+
+    class Watched(dict[Any, Any]):
+        def __setitem__(self, key: Any, value: Any) -> None:
+            look()
+            super().__setitem__(key, value)
+
+    queue.currently_running, queue.history = Watched(), Watched()
+    put(queue, (0, "a"))
+    look()
+    taken = queue.get()
+    assert taken
+    look()
+    queue.task_done(taken[1], {}, None)
+    look()
+    assert found == [(True, 1), (False, 0), (True, 1), (False, 0), (True, 1)]
 
 
 async def test_queue_and_history_together_tell_what_has_become_of_a_prompt(

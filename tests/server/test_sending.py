@@ -641,9 +641,7 @@ async def test_a_queue_takes_eight_messages_and_no_more() -> None:
         for _ in range(3):
             await ws.send_str('{"type": "feature_flags"}')  # to speak does not end it
         await ws.ping()
-        assert (
-            await ws.receive(timeout=10)
-        ).type is aiohttp.WSMsgType.PONG  # all is read
+        assert (await ws.receive(timeout=10)).type is aiohttp.WSMsgType.PONG  # all is read
         (transport,) = app[queues.QUEUES]
         for _ in range(8):
             queues.broadcast(app[queues.QUEUES], MIB)
