@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -14,6 +15,7 @@ from snippets.recreation.execution import MAXIMUM_HISTORY_SIZE, PromptQueue
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.history import state
 from tests.server.test_prompt_queue import let_run, post, put
+from tests.server.test_uploads import ticking
 
 
 async def test_the_history_knows_a_prompt_only_when_it_is_done() -> None:
@@ -239,3 +241,27 @@ async def test_forgetting_does_not_touch_the_queue() -> None:
         assert server.prompt_queue.get_history() == {}
         assert server.prompt_queue.get_tasks_remaining() == 1
         assert picture.exists()
+
+
+async def test_the_whole_history_is_written_without_a_pause() -> None:
+    """While the response to `GET /history` is made of all entries, the event loop gives nobody a turn.
+
+    `GET /history` 把全部记录做成一个响应，这期间事件循环没有让别的任务走一步。
+    """
+    at: list[int] = []
+    async with serving(worker=False) as (server, client, *_), ticking() as turns:
+
+        class Noting(dict[str, Any]):
+            def items(self) -> Any:
+                at.append(turns[0])
+                time.sleep(0.01)  # whoever could go on would
+                return super().items()
+
+        queue = server.prompt_queue
+        let_run(queue, *"abc")
+        for entry in queue.history.values():
+            entry["outputs"] = Noting(images=[])
+        before = turns[0]
+        assert len(await (await client.get("/history")).json()) == 3
+        assert len(at) == 3
+        assert before < at[0] == at[2] < turns[0]
