@@ -18,6 +18,7 @@ from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.client import comfy_client, lost, names, poll, states
+from snippets.server.websocket.takeover import heard
 from tests.client import connect
 from tools.model import ROOT
 
@@ -555,3 +556,29 @@ async def test_messages_of_two_prompts_are_told_apart_by_prompt_id() -> None:
     order = [prompt_id for prompt_id, _ in seen]
     assert order == sorted(order, key=ids.index)
     assert {prompt_id for prompt_id, kind in seen if kind == "preview"} == set(ids)
+
+
+async def test_a_picture_of_save_image_websocket_is_gone_for_a_client_that_is_away() -> None:
+    """`SaveImageWebsocket` leaves nothing in the history; who is away never gets its picture.
+
+    `SaveImageWebsocket` 在历史里什么也不留；客户端当时不在，以后也收不到那张图。
+    """
+    prompt = example_prompt()
+    prompt["save"] = {"class_type": "SaveImageWebsocket", "inputs": {"images": ["decode", 0]}}
+    for away in (False, True):
+        async with serving() as (_, session, *_):
+            me = None if away else await connect(session)
+            other = await connect(session, "other")
+            prompt_id = await put(session, prompt)
+            last = await put(session, SMALL_PROMPT, client_id="other")
+            await until_done(other, last)  # one prompt after the other: at its end, the first is long over
+            pictures = 0
+            while me and (message := await me.receive(timeout=20)).data is not None:
+                pictures += message.type is WSMsgType.BINARY and message.data[4:8] == bytes([0, 0, 0, 2])
+                if message.type is WSMsgType.TEXT and message.json()["data"].get("node", "") is None:
+                    break
+            assert pictures == (0 if away else 1)
+            history = await (await session.get(f"/history/{prompt_id}")).json()
+            assert history[prompt_id]["status"]["completed"]
+            assert history[prompt_id]["outputs"] == {}
+            assert await heard(await connect(session)) == []

@@ -1,6 +1,8 @@
 """Proofs for the page server/history."""
 
 import asyncio
+import threading
+import time
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -13,6 +15,7 @@ from snippets.recreation.execution import MAXIMUM_HISTORY_SIZE, PromptQueue
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.history import state
 from tests.server.test_prompt_queue import let_run, post, put
+from tests.server.test_uploads import ticking
 
 
 async def test_the_history_knows_a_prompt_only_when_it_is_done() -> None:
@@ -30,6 +33,39 @@ async def test_the_history_knows_a_prompt_only_when_it_is_done() -> None:
             assert (response.status, await response.json()) == (200, {})
         queue.task_done(found[1], {}, None)
         assert "running" in await (await client.get("/history/running")).json()
+
+
+def test_a_prompt_moves_behind_a_lock() -> None:
+    """While a prompt is on its way from one place to the next, no other thread gets the lock to look.
+
+    prompt 从一个地方移到下一个地方的途中，别的线程拿不到锁，也就看不到。
+    """
+    queue, found = PromptQueue(Mock()), list[tuple[bool, int]]()
+
+    def look() -> None:
+        def try_lock() -> None:
+            if acquired := queue.mutex.acquire(blocking=False):
+                queue.mutex.release()
+            found.append((acquired, len(queue.queue) + len(queue.currently_running) + len(queue.history)))
+
+        thread = threading.Thread(target=try_lock)
+        thread.start()
+        thread.join()
+
+    class Watched(dict[Any, Any]):
+        def __setitem__(self, key: Any, value: Any) -> None:
+            look()
+            super().__setitem__(key, value)
+
+    queue.currently_running, queue.history = Watched(), Watched()
+    put(queue, (0, "a"))
+    look()
+    taken = queue.get()
+    assert taken
+    look()
+    queue.task_done(taken[1], {}, None)
+    look()
+    assert found == [(True, 1), (False, 0), (True, 1), (False, 0), (True, 1)]
 
 
 async def test_queue_and_history_together_tell_what_has_become_of_a_prompt(
@@ -205,3 +241,27 @@ async def test_forgetting_does_not_touch_the_queue() -> None:
         assert server.prompt_queue.get_history() == {}
         assert server.prompt_queue.get_tasks_remaining() == 1
         assert picture.exists()
+
+
+async def test_the_whole_history_is_written_without_a_pause() -> None:
+    """While the response to `GET /history` is made of all entries, the event loop gives nobody a turn.
+
+    `GET /history` 把全部记录做成一个响应，这期间事件循环没有让别的任务走一步。
+    """
+    at: list[int] = []
+    async with serving(worker=False) as (server, client, *_), ticking() as turns:
+
+        class Noting(dict[str, Any]):
+            def items(self) -> Any:
+                at.append(turns[0])
+                time.sleep(0.01)  # whoever could go on would
+                return super().items()
+
+        queue = server.prompt_queue
+        let_run(queue, *"abc")
+        for entry in queue.history.values():
+            entry["outputs"] = Noting(images=[])
+        before = turns[0]
+        assert len(await (await client.get("/history")).json()) == 3
+        assert len(at) == 3
+        assert before < at[0] == at[2] < turns[0]

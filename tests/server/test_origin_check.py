@@ -562,6 +562,7 @@ async def test_cross_site_is_refused_before_anything_is_compared() -> None:
                 headers = {"Sec-Fetch-Site": site} if site else {}
                 response = await served.client.request(method, path, data=forged.BODY, headers=headers)
                 assert (response.status == 403) is refused
+                assert not (refused and await response.read())
 
 
 async def test_a_followed_link_says_cross_site_and_a_typed_address_none() -> None:

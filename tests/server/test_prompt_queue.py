@@ -98,6 +98,7 @@ async def test_the_very_first_stays_where_it_is() -> None:
     """
     async with serving(worker=False) as (_, client, *_):
         assert (await post(client, front=True))[1]["number"] == 0
+        assert (await post(client, front=True))[1]["number"] == -1
 
 
 def test_ties_are_settled_by_the_prompt_id() -> None:

@@ -135,13 +135,18 @@ async def test_folders_have_no_twin(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 async def test_the_sub_application_has_no_twin(tmp_path: Path) -> None:
-    """/internal/logs answers; below /api there is no such path.
+    """/internal/logs answers; below /api there is no such path, nor one for any other route of /internal.
 
-    /internal/logs 有回音，/api 下没有这个路径。
+    /internal/logs 有响应，/api 下没有这个路径；/internal 的别的路由，/api 下也都没有。
     """
     async with whole(tmp_path) as address:
         assert await ask(address, "GET /internal/logs") == "200 application/json"
         assert await ask(address, "GET /api/internal/logs") == NOBODY
+    async with serving(worker=False) as served:
+        resources = {resource.canonical: resource for resource in served.server.app.router.resources()}
+    below = [resource.canonical for route in resources["/internal"] if (resource := route.resource)]
+    assert "/internal/logs/subscribe" in below
+    assert not resources.keys() & {f"/api{path}" for path in [*below, "/internal"]}
 
 
 async def test_the_twin_of_the_root_ends_with_a_slash(tmp_path: Path) -> None:

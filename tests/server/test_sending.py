@@ -637,11 +637,11 @@ async def test_a_queue_takes_eight_messages_and_no_more() -> None:
     app[queues.QUEUES] = {}
     app.router.add_get("/", queues.join)
     async with TestClient(TestServer(app)) as client:
-        ws = await client.ws_connect("/")
+        ws = await client.ws_connect("/", autoping=False)
         for _ in range(3):
             await ws.send_str('{"type": "feature_flags"}')  # to speak does not end it
         await ws.ping()
-        await asyncio.sleep(0.05)
+        assert (await ws.receive(timeout=10)).type is aiohttp.WSMsgType.PONG  # all is read
         (transport,) = app[queues.QUEUES]
         for _ in range(8):
             queues.broadcast(app[queues.QUEUES], MIB)

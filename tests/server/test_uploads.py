@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, FormData
+from aiohttp import ClientSession, FormData, web
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from snippets.recreation.server import PromptServer
+from snippets.recreation.server import PromptServer, image_upload, save_as_it_is
 from snippets.recreation.serving import serving
 from snippets.server.uploads import responses, round_trip
 from snippets.server.uploads.raised import RaisingServer
@@ -511,3 +512,27 @@ async def test_an_upload_above_the_limit_is_a_413(tmp_path: Path) -> None:
             form = FormData()
             form.add_field("image", io.BytesIO(bytes(size)), filename="a.bin")
             assert (await client.post("/upload/image", data=form)).status == status
+
+
+@pytest.mark.ours("a repair in threads")
+async def test_in_threads_two_uploads_of_one_name_may_meet(tmp_path: Path) -> None:
+    """In two threads both uploads find the same free name, and one file is left; as it is, there are two.
+
+    放进两个线程，两个上传找到同一个空闲的名字，最后只有一个文件；照现在的写法，有两个。
+    """
+    both = threading.Barrier(2)
+
+    def save(image: Any, post: Any, filepath: Path) -> None:
+        both.wait(10)  # each has found its name, neither has written
+        save_as_it_is(image, post, filepath)
+
+    class Threaded(PromptServer):
+        async def upload_image(self, request: web.Request) -> web.Response:
+            return await asyncio.to_thread(image_upload, await request.post(), save)
+
+    for server_class, names in ((Threaded, ["a.png", "a.png"]), (PromptServer, ["a (1).png", "a.png"])):
+        (root := tmp_path / server_class.__name__).mkdir()
+        async with served(root, server_class) as server:
+            answers = await asyncio.gather(server.upload(b"1", "a.png"), server.upload(b"2", "a.png"))
+        assert sorted(answer["name"] for _, answer in answers) == names
+        assert len(server.stored()) == len(set(names))

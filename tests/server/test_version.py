@@ -153,20 +153,24 @@ def test_pygit2_answers_where_the_command_is_missing(
 async def test_the_version_is_unknown_when_both_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Where neither source can answer, server.py logs a warning, and `/system_stats` reports `unknown`.
+    """Git fails or is not there, nor pygit2: server.py logs a warning, `/system_stats` reports `unknown`.
 
-    两边都答不上来，server.py 写一条警告，`/system_stats` 报的版本是 `unknown`。
+    没有 pygit2，git 出错或者也没有：server.py 写一条警告，`/system_stats` 报的版本是 `unknown`。
     """
-    build(tmp_path)
-    assert ask_server(tmp_path) == BUILT
+    build(tmp_path / "built")
+    (tmp_path / "archive").mkdir()
+    assert ask_server(tmp_path / "built") == BUILT
     assert caplog.records == []
     monkeypatch.setitem(sys.modules, "pygit2", None)
-    monkeypatch.setenv("PATH", "")
-    assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
-    (record,) = caplog.records
-    assert record.levelname == "WARNING"
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     said = "Failed to get ComfyUI version: " if COMFYUI else "Failed to get the version: "
-    assert record.getMessage().startswith(said)
+    for folder, path in (("archive", os.environ["PATH"]), ("built", "")):
+        monkeypatch.setenv("PATH", path)
+        assert read_version(tmp_path / folder) == ask_server(tmp_path / folder) == "unknown"
+        (record,) = caplog.records
+        assert record.levelname == "WARNING"
+        assert record.getMessage().startswith(said)
+        caplog.clear()
     async with serving(worker=False) as (_, client, *_):
         stats = await (await client.get("/system_stats")).json()
     assert stats["system"]["comfyui_version"] == "unknown"

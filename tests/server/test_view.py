@@ -221,15 +221,19 @@ async def test_four_endings_are_sent_as_unknown(name: str, tmp_path: Path) -> No
 
 
 async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
-    """A text named `.png` is sent as a PNG, an unknown ending as `application/octet-stream`.
+    """A text and a picture alike: `.png` is sent as a PNG, `.txt` as text, an unknown ending as octets.
 
-    文本叫 `.png` 就当 PNG 发；后缀不认识就是 `application/octet-stream`。
-    """
+    不管内容是文本还是图片：叫 `.png` 就当 PNG 发，叫 `.txt` 就当文本发，后缀不认识就是 `application/octet-stream`。
+    """  # noqa: E501
+    file = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(file, "PNG")
+    kinds = {"a.png": "image/png", "a.txt": "text/plain", "a.no-such": "application/octet-stream"}
     async with served(tmp_path) as client:
-        for name, kind in (("a.png", "image/png"), ("a.no-such", "application/octet-stream")):
-            write(tmp_path / "output" / name, "no picture")
-            async with client.get("/view", params={"filename": name}) as response:
-                assert response.headers["Content-Type"] == kind
+        for content in ("no picture", file.getvalue()):
+            for name, kind in kinds.items():
+                write(tmp_path / "output" / name, content)
+                async with client.get("/view", params={"filename": name}) as response:
+                    assert response.content_type == kind
 
 
 async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path) -> None:

@@ -48,14 +48,16 @@ async def test_without_a_name_the_server_makes_one_of_32_digits(path: str) -> No
 
 
 async def test_any_text_will_do_as_a_name() -> None:
-    """A name may be any text, also one blank; of two the first counts, and nobody asks whose it is.
+    """A name may be any text but an empty one, also a blank; of two the first counts, whosever it is.
 
-    名字可以是任何文字，一个空格也行；写了两个就取第一个，也没人问这名字是谁的。
+    名字可以是任何非空的文字，一个空格也行；写了两个就取第一个，也没人问这名字是谁的。
     """
     async with serving(publish=False) as (_, client, *_):
         for query, name in (("%20", " "), ("%E7%8C%AB", "猫"), ("one&clientId=two", "one")):
             ws = await client.ws_connect(f"/ws?clientId={query}")
             assert (await ws.receive_json(timeout=10))["data"]["sid"] == name
+        ws = await client.ws_connect("/ws?clientId=")
+        assert len((await ws.receive_json(timeout=10))["data"]["sid"]) == 32  # a name of the server's
 
 
 async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
