@@ -4,6 +4,7 @@ import asyncio
 import gc
 import inspect
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -555,10 +556,15 @@ async def test_serving_leaves_a_context_when_the_startup_fails() -> None:
 
 
 async def test_a_string_as_key_draws_a_warning() -> None:
-    """Storing a value under a string works with a NotAppKeyWarning, a UserWarning; an AppKey draws none.
+    """Storing a value under a string works with a NotAppKeyWarning, which Python shows; an AppKey draws none.
 
-    用字符串做键存得进去，但有 NotAppKeyWarning（属于 UserWarning）；用 AppKey 就没有警告。
+    用字符串做键存得进去，但有 NotAppKeyWarning，Python 会显示它；用 AppKey 就没有警告。
     """
+    code = "from aiohttp import web; web.Application()['count'] = 1"
+    python = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code), stderr=subprocess.PIPE, env={**os.environ, "PYTHONWARNINGS": ""}
+    )
+    assert b"NotAppKeyWarning" in (await python.communicate())[1]
     assert issubclass(web.NotAppKeyWarning, UserWarning)
     assert not issubclass(web.NotAppKeyWarning, DeprecationWarning)
     app = web.Application()
