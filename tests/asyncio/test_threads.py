@@ -69,16 +69,25 @@ async def test_jobs_go_one_way_and_news_the_other(worker: both_ways.Worker) -> N
 
 
 async def test_news_arrive_in_order(worker: both_ways.Worker) -> None:
-    """What one thread sends with `call_soon_threadsafe` arrives in the order of sending.
+    """What one thread sends with `call_soon_threadsafe` arrives in the order of sending, in the loop's own thread.
 
-    一个线程用 `call_soon_threadsafe` 送来的东西，按送出的顺序到达。
-    """
+    一个线程用 `call_soon_threadsafe` 送来的东西，按送出的顺序到达，在循环自己的线程里执行。
+    """  # noqa: E501
+    threads: set[int] = set()
     jobs = [f"job {number}" for number in range(1000)]
     for job in [*jobs, None]:
         worker.jobs.put(job)
+    put = worker.news.put_nowait
+
+    def noted(item: both_ways.News) -> None:
+        threads.add(threading.get_ident())
+        put(item)
+
+    worker.news.put_nowait = noted  # type: ignore[method-assign]
     threading.Thread(target=worker.work, daemon=True).start()
     async with asyncio.timeout(10):
         news = [(await worker.news.get())[1] for _ in range(2000)]
+    assert threads == {threading.get_ident()}
     assert news == [f"{job} {end}" for job in jobs for end in ("begins", "ends")]
 
 

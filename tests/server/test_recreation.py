@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -23,7 +24,7 @@ from playwright.async_api import async_playwright
 
 from snippets.recreation import main
 from snippets.recreation.cli_args import args
-from snippets.recreation.execution import PromptExecutor, validate_prompt
+from snippets.recreation.execution import PromptExecutor, PromptQueue, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import get_comfyui_version
 from snippets.recreation.serving import example_prompt, flags_set, serving
@@ -484,3 +485,80 @@ async def test_it_has_no_memory_and_keeps_its_temporary_folder(tmp_path: Path) -
         await asyncio.to_thread(worker.join, 30)
         assert not worker.is_alive()
     assert (tmp_path / "temp/kept.txt").exists()
+
+
+@pytest.mark.ours("what the re-creation simplifies")
+async def test_its_nodes_previews_and_order_are_simpler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight nodes, one size of picture, no tooltips; outputs are checked as the prompt has them, and run from the last.
+
+    八种节点，图一样大，没有提示文字；输出按 prompt 里的次序校验，从最后一个开始执行；预览正好是三样东西。
+    """  # noqa: E501
+    async with serving() as (server, client, *_):
+        described = await (await client.get("/object_info")).json()
+        assert len(described) == 8
+        for about in described.values():
+            assert len(about) == 11
+            assert not {"output_tooltips", "deprecated", "experimental"} & about.keys()
+            assert list(about["input"]) == ["required"]
+            assert "tooltip" not in json.dumps(about)
+        sizes: list[tuple[int, int]] = []
+        for width, text in ((64, "a cat"), (2048, "a dog")):
+            prompt = deepcopy(TOY)
+            prompt["empty"]["inputs"]["width"] = width
+            prompt["good"]["inputs"]["text"] = text
+            await run_to_the_end(client, prompt)
+            response = await client.get(f"/view?filename=toy_0000{len(sizes) + 1}_.png")
+            sizes.append(Image.open(BytesIO(await response.read())).size)
+        assert sizes == [(64, 64)] * 2
+        picture = Image.new("RGB", (1, 1))
+        for preview in (("PNG", picture), ("PNG", picture, None, "more")):
+            with pytest.raises(ValueError, match="unpack"):
+                await server.send_image(preview)  # type: ignore[arg-type]
+        await server.send_image(("PNG", picture, None))
+        runner = await server.start_multi_address([("127.0.0.1", 0)])
+        assert isinstance(runner, web.AppRunner)
+        await runner.cleanup()
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Takes", Takes)
+    Takes.taken.clear()
+    names = ["9", "2", "b", "5", "a", "1"]
+    many: dict[str, Any] = {
+        name: {"class_type": "Takes", "inputs": {"value": place}} for place, name in enumerate(names)
+    }
+    assert validate_prompt(many)[2] == names
+    async with serving() as (_, client, *_):
+        await run_to_the_end(client, many)
+    assert Takes.taken == [*range(len(names))][::-1]
+
+
+async def run_to_the_end(client: aiohttp.ClientSession, prompt: dict[str, Any]) -> None:
+    """Queue a prompt, and return when it has run."""
+    async with client.ws_connect("/ws?clientId=me") as ws, asyncio.timeout(20):
+        response = await client.post("/prompt", json={"prompt": prompt, "client_id": "me"})
+        assert response.status == 200
+        async for message in ws:
+            if message.type == aiohttp.WSMsgType.TEXT:
+                event = message.json()
+                if event["type"] == "executing" and event["data"]["node"] is None:
+                    return
+
+
+@pytest.mark.ours("what the re-creation simplifies")
+async def test_an_idle_worker_looks_at_its_flags_five_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An idle worker waits 0.2 seconds for a prompt before it looks at its flags again.
+
+    空闲的工作线程等 prompt 只等 0.2 秒，就再看一次标志。
+    """
+    waits: list[float | None] = []
+    enough = threading.Event()
+    get = PromptQueue.get
+
+    def noted(self: PromptQueue, timeout: float | None = None) -> Any:
+        waits.append(timeout)
+        if len(waits) == 3:
+            enough.set()
+        return get(self, timeout)
+
+    monkeypatch.setattr(PromptQueue, "get", noted)
+    async with serving():
+        assert await asyncio.to_thread(enough.wait, 20)
+    assert set(waits) == {0.2}

@@ -1,6 +1,7 @@
 """The console of server/try-it: in Chromium, with the built site."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -28,6 +29,20 @@ PRESETS = [
     ("200 OK", GUARDS[1]),
     ("304 Not Modified", "get_root"),
 ]
+# Those of server/hazards that end nothing: the status, and something that the response or the WebSocket says.
+HAZARDS = {
+    "hazard-9": ("200 OK", '"name": "mask.png"'),
+    "hazard-10": ("200 OK", '"type": "output"'),
+    "hazard-11": ("200 OK", '"prompt_id"'),
+    "hazard-12": ("200 OK", '"prompt_id"'),
+    "hazard-14": ("200 OK", '"name": "hazard.svg"'),
+    "hazard-14-view": ("200 OK", "<script>document.title = origin</script>"),
+    "hazard-15": ("200 OK", '"queue_pending"'),
+    "hazard-16": ("200 OK", '"prompt_id"'),
+    "hazard-17": ("200 OK", "NaN"),
+    "hazard-18": ("200 OK", '"number": 5.0'),
+    "hazard-19": ("500 Internal Server Error", "500"),
+}
 NO_CACHE = (5, 8, 12)  # their responses have a Cache-Control
 CHINESE = {"router": "路由", "static files": "静态文件"}
 WORDS: dict[str, dict[str, str]] = {
@@ -174,6 +189,31 @@ def send_to_every_route(visit: Visit, address: str, language: str) -> None:
         )
 
 
+def send_the_hazards(visit: Visit) -> None:
+    """Each hazard that ends nothing is to be seen: in its response, or in what follows."""
+    select = visit.page.get_by_label(visit.words["preset"])
+    for hazard, (status, shown) in HAZARDS.items():
+        select.select_option(value=hazard)
+        visit.press("send")
+        visit.page.locator(".console-path").wait_for()
+        result = visit.page.locator(".console-result")
+        assert visit.response()[0] == status, hazard
+        if hazard == "hazard-14-view":  # not drawn: an SVG would be, as a picture
+            picture = result.locator("img").get_attribute("src")
+            assert picture
+            assert shown in b64decode(picture.partition(",")[2]).decode()
+            assert "image/svg+xml" in visit.response()[2]
+        else:
+            assert shown in result.inner_text(), hazard
+    for path, status in (
+        ("/view?filename=mask.png&type=input", "404 Not Found"),  # hazard 9
+        ("/view?filename=toy_00001_.png", "200 OK"),  # hazard 10
+    ):
+        visit.send(method="GET", path=path, headers="")
+        visit.page.locator(".console-path").wait_for()
+        assert visit.response()[0] == status
+
+
 def send_a_message(visit: Visit) -> None:
     """A message is read and gets no reply; without a connection none can be sent."""
     log = visit.page.get_by_role("log")
@@ -232,6 +272,7 @@ def test_a_visit(context: BrowserContext, address: str, language: str) -> None:
     run_a_prompt(visit)
     send_the_presets(visit, language)
     send_to_every_route(visit, address, language)
+    send_the_hazards(visit)
     send_a_message(visit)
     make_mistakes(visit)
     assert not (found := violations_and_scroll(visit)), "\n".join(found)

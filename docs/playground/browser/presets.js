@@ -5,7 +5,8 @@ import { text } from "./run.js";
 const FOREIGN_ORIGIN = "Origin: https://evil.example";
 
 /**
- * @typedef {{ id: string, name: string, explanation: string, page: string, method: string, path: string, headers?: string, body?: object | string }} Preset
+ * @typedef {(toyPrompt: any, clientName: string) => object} MakeBody
+ * @typedef {{ id: string, name: string, explanation: string, page: string, method: string, path: string, headers?: string, body?: object | string | MakeBody }} Preset
  * @type {Preset[]}
  */
 const LESSONS = [
@@ -18,7 +19,8 @@ const LESSONS = [
     ),
     page: "../prompt-queue/",
     method: "POST",
-    path: "/prompt", // its body is the toy prompt
+    path: "/prompt",
+    body: (prompt, client_id) => ({ client_id, prompt }),
   },
   {
     id: "image",
@@ -166,6 +168,17 @@ const JSON_TYPE = "Content-Type: application/json";
 const GOOD = { fail: { class_type: "Fail", inputs: { message: "" } } }; // a prompt that passes the validation
 const DEPTH = 600;
 
+/** One more field of an upload. @param {string} name @param {string} value */
+const field = (name, value) => `--limit\nContent-Disposition: form-data; name="${name}"\n\n${value}\n`;
+/** An upload of one file as a browser sends it; the line ends become CRLF when it is sent. @param {string} name @param {string} content @param {string} more fields */
+const upload = (name = "hello.txt", content = "hello", more = "") => ({
+  headers: "Content-Type: multipart/form-data; boundary=limit",
+  body: `--limit\nContent-Disposition: form-data; name="image"; filename="${name}"\n\n${content}\n${more}--limit--\n`,
+});
+const TO_NO_ORIGINAL = field("original_ref", '{"filename": "none.png"}');
+const SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg"><script>document.title = origin</script><circle r="9"/></svg>';
+
 // What server/hazards has a link to, by its number there (docs/tools/markdown.py looks for these ids).
 /** @type {Preset[]} */
 const HAZARDS = [
@@ -206,6 +219,30 @@ const HAZARDS = [
     body: `{"prompt": ${JSON.stringify(GOOD)}, "extra_data": {"a": ${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}}}`,
   },
   {
+    id: "hazard-9",
+    name: text("隐患 9：蒙版的原图不存在", "Hazard 9: a mask for no picture"),
+    explanation: text(
+      "返回 200 和一个文件名，其实什么也没存：接着请求 /view?filename=mask.png&type=input，是 404。",
+      "The response is 200 with a file name, and nothing is saved: /view?filename=mask.png&type=input is a 404.",
+    ),
+    page: "../hazards/#lost",
+    method: "POST",
+    path: "/upload/mask",
+    ...upload("mask.png", "hello", TO_NO_ORIGINAL),
+  },
+  {
+    id: "hazard-10",
+    name: text("隐患 10：上传盖掉成品", "Hazard 10: an upload replaces a result"),
+    explanation: text(
+      "先提交一个 prompt，等它执行完再发送：生成的图片变成了一段文字，再请求 /view?filename=toy_00001_.png 就看得到。",
+      "Queue a prompt and let it finish first: its image is a piece of text afterwards, as /view?filename=toy_00001_.png shows.",
+    ),
+    page: "../hazards/#lost",
+    method: "POST",
+    path: "/upload/image",
+    ...upload("toy_00001_.png", "hello", field("type", "output") + field("overwrite", "true")),
+  },
+  {
     id: "hazard-11",
     name: text("隐患 11：Origin 是 null 也能提交", "Hazard 11: an Origin of null may queue"),
     explanation: text(
@@ -232,6 +269,29 @@ const HAZARDS = [
     body: { prompt: GOOD },
   },
   {
+    id: "hazard-14",
+    name: text("隐患 14：上传一个 SVG", "Hazard 14: upload an SVG"),
+    explanation: text(
+      "文件里有一段脚本，照样存下来。下一个请求查看它。",
+      "The file holds a script and is stored all the same. The next request views it.",
+    ),
+    page: "../hazards/#strangers",
+    method: "POST",
+    path: "/upload/image",
+    ...upload("hazard.svg", SVG),
+  },
+  {
+    id: "hazard-14-view",
+    name: text("隐患 14：查看这个 SVG", "Hazard 14: view that SVG"),
+    explanation: text(
+      "先上传。响应是 image/svg+xml，头部里没有 Content-Security-Policy：直接打开，脚本就会运行。",
+      "Upload it first. The response is image/svg+xml without a Content-Security-Policy: opened by itself, its script runs.",
+    ),
+    page: "../view/#runs",
+    method: "GET",
+    path: "/view?filename=hazard.svg&type=input",
+  },
+  {
     id: "hazard-15",
     name: text("隐患 15：队列里有别人的 client_id", "Hazard 15: the queue tells a client_id"),
     explanation: text(
@@ -241,6 +301,18 @@ const HAZARDS = [
     page: "../hazards/#strangers",
     method: "GET",
     path: "/queue",
+  },
+  {
+    id: "hazard-16",
+    name: text("隐患 16：不写 client_id", "Hazard 16: no client_id"),
+    explanation: text(
+      "prompt 没说是谁提交的，进度和预览图却照样出现在下面的 WebSocket 里：它们发给了所有人。",
+      "The prompt names no client, yet the WebSocket below gets its progress and previews: they go to everybody.",
+    ),
+    page: "../hazards/#strangers",
+    method: "POST",
+    path: "/prompt",
+    body: (prompt) => ({ prompt }),
   },
   {
     id: "hazard-17",
@@ -255,6 +327,18 @@ const HAZARDS = [
     body: { prompt: GOOD, number: "nan" },
   },
   {
+    id: "hazard-18",
+    name: text("隐患 18：号码相同", "Hazard 18: equal numbers"),
+    explanation: text(
+      "先选第一个请求，把 steps 改成 200 再发送。趁它在执行，把这个请求发三次：三个号码相同，id 小的先执行；比较响应里的 prompt_id 和 WebSocket 里 execution_start 的次序。",
+      "First choose the first request, raise its steps to 200, and send it. While that runs, send this one three times: with equal numbers, the smaller id runs first; compare the prompt_id of each response with the order of execution_start on the WebSocket.",
+    ),
+    page: "../hazards/#wrong",
+    method: "POST",
+    path: "/prompt",
+    body: (_, client_id) => ({ client_id, number: 5, prompt: GOOD }),
+  },
+  {
     id: "hazard-19",
     name: text("隐患 19：客户端的错误", "Hazard 19: the client's mistake"),
     explanation: text("错在客户端，状态码却是 500。", "The fault is the client's, but the status is 500."),
@@ -265,17 +349,18 @@ const HAZARDS = [
   },
 ];
 
-/** An upload of one file as a browser sends it; the line ends become CRLF when it is sent. @param {string} more fields */
-const upload = (more = "") => ({
-  headers: "Content-Type: multipart/form-data; boundary=limit",
-  body: `--limit\nContent-Disposition: form-data; name="image"; filename="hello.txt"\n\nhello\n${more}--limit--\n`,
-});
-const ORIGINAL = '--limit\nContent-Disposition: form-data; name="original_ref"\n\n{"filename": "none.png"}\n';
 /** What to send to each route of server/map, if that is more than its address. @type {Record<string, Partial<Preset>>} */
 const EXAMPLES = {
+  "GET /ws": {
+    explanation: text(
+      "这是普通的 GET，没有要求升级，所以返回 400；真正的 WebSocket 由下面那一栏连接。",
+      "A plain GET that asks for no upgrade, so 400; the part below connects a real WebSocket.",
+    ),
+    page: "../websocket/",
+  },
   "GET /models/{folder}": { path: "/models/checkpoints" },
   "POST /upload/image": upload(),
-  "POST /upload/mask": upload(ORIGINAL),
+  "POST /upload/mask": upload("hello.txt", "hello", TO_NO_ORIGINAL),
   "GET /view": { path: "/view?filename=toy_00001_.png" },
   "GET /view_metadata/{folder_name}": { path: "/view_metadata/checkpoints?filename=a.safetensors" },
   "GET /object_info/{node_class}": { path: "/object_info/SaveImage" },

@@ -98,8 +98,8 @@ export class RequestForm {
   /** Put the chosen preset into the form. */
   fill() {
     const preset = PRESETS[this.presets.selectedIndex];
-    const body =
-      preset === PRESETS[0] ? { client_id: this.clientName, prompt: this.prompt } : (preset.body ?? "");
+    const { body: made = "" } = preset;
+    const body = typeof made === "function" ? made(this.prompt, this.clientName) : made;
     this.method.value = preset.method;
     this.path.value = preset.path;
     this.headers.value = preset.headers ?? "";
@@ -109,11 +109,11 @@ export class RequestForm {
     this.error.textContent = "";
   }
 
-  /** The first preset names the client that gets the prompt's messages. @param {string} name */
+  /** Some presets name the client that gets the prompt's messages. @param {string} name */
   setClientName(name) {
     if (name === this.clientName) return;
     this.clientName = name;
-    if (this.presets.selectedIndex === 0) this.fill();
+    if (typeof PRESETS[this.presets.selectedIndex].body === "function") this.fill();
   }
 
   send() {
