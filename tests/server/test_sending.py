@@ -290,9 +290,13 @@ async def test_an_abort_ends_the_loop_or_cancels_it(
     """
     async with silent_client(cancel) as (ws, client):
         client.close()
-        await asyncio.sleep(0.2)
+        printed = ""
+        async with asyncio.timeout(10):
+            while not printed:  # the handler prints how its loop ended
+                await asyncio.sleep(0.01)
+                printed = capsys.readouterr().out
         assert type(ws.exception()) is exception
-    assert capsys.readouterr().out.strip() == line
+    assert printed.strip() == line
 
 
 @pytest.mark.ours("aiohttp")
