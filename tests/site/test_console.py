@@ -29,7 +29,7 @@ PRESETS = [
     ("200 OK", GUARDS[1]),
     ("304 Not Modified", "get_root"),
 ]
-# Those of server/hazards that end nothing: the status, and something that the response or the WebSocket says.
+# Those of server/hazards that end nothing: the status, and something that the response shows.
 HAZARDS = {
     "hazard-9": ("200 OK", '"name": "mask.png"'),
     "hazard-10": ("200 OK", '"type": "output"'),
