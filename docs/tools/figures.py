@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from html import escape
+from math import fsum
 from typing import Any
 
 import drawsvg as draw
@@ -134,7 +135,7 @@ def commits(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
             shapes += box(above, x - gap / 2 + 8, 4, gap - 16, 28, "note")
     y = 110.0
     width = [max(text_width(part) * 1.15, text_width(meaning)) + 14 for part, meaning in spec["reads"]]
-    x = (WIDTH - sum(width)) / 2
+    x = (WIDTH - fsum(width)) / 2
     for (part, meaning), wide in zip(spec["reads"], width, strict=True):
         shapes += box(part, x, y, wide, 30, "code")
         shapes += label(meaning, x + wide / 2, y + 46, wide, "said")

@@ -16,7 +16,8 @@ Shapes = Iterator[draw.DrawingElement]
 
 def text_width(text: str) -> float:
     """Estimate how wide a text is set: a Han character is square, a Latin one about half of that."""
-    return sum(SIZE if ord(c) > 0x2E80 else SIZE * 0.6 for c in text)
+    tenths = sum(10 if ord(c) > 0x2E80 else 6 for c in text)  # whole numbers: 3.12 adds floats otherwise
+    return tenths * SIZE / 10
 
 
 def wrap(text: str, width: float) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from html import escape
 from itertools import groupby
+from math import fsum
 from typing import Any, NamedTuple
 
 import drawsvg as draw
@@ -181,7 +182,7 @@ def spread(wanted: list[float]) -> list[float]:
 
 def top_of(group: list[float]) -> float:
     """Return where the first label of a group stands."""
-    return sum(group) / len(group) - APART * (len(group) - 1) / 2
+    return fsum(group) / len(group) - APART * (len(group) - 1) / 2
 
 
 def bottom(group: list[float]) -> float:

@@ -23,7 +23,7 @@ GUARDS: dict[str, Guard] = {
         "prints something else than its .out: run `python -m tools.check --write",
     ),
     "other end of line": (OUT, "hello\n", "hello\r\n", "prints something else than its .out"),
-    "failing": (SNIPPET, 'print(say("hello"))', "raise SystemExit(3)", "ended with 3"),
+    "failing": (SNIPPET, 'print(say("hello"))', "exit(3)", "ended with 3"),
     "noisy": (SNIPPET, "    print(", "    print(1, file=__import__('sys').stderr)\n    print(", "wrote:\n1"),
     "warning": (
         SNIPPET,

