@@ -58,6 +58,12 @@ HOME_FOLDERS = {
     "playground/shims": HERE / "shims",
 }
 HOME_SUFFIXES = (".py", ".json", ".html", ".http", ".pem", ".conf", ".js", ".sh")
+# What proofs.zip holds besides pytest: the proofs, and what their files import.
+PROOFS = (
+    *(f"tests/{topic}/**/*.py" for topic in ("aiohttp", "asyncio", "git", "http", "server", "real")),
+    *("tests/browser.py", "tests/client.py", "docs/tools/**/*.py", "pyproject.toml"),
+)
+LEXERS = ("__init__.py", "_mapping.py", "diff.py", "python.py")  # those of pygments that pytest imports
 FETCHING = "Fetching Python for the browser from npm; later builds take it from docs/playground/.cache"
 NO_RUNTIME = (
     "The site is built without Run buttons and with Material's own search: %s. "
@@ -196,12 +202,14 @@ def add(site: Path) -> None:
     for file in [*HERE.glob("browser/*.js"), *HERE.glob("browser/*.css")]:
         shutil.copy(file, folder)
     write_zip(folder / "home.zip", home_files())
+    write_zip(folder / "proofs.zip", proof_files())
     for name, file in home_files():
         if name.startswith("snippets/") and file.suffix == ".py":  # for Edit, before Python is there
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content(file))
     known = json.loads((runtime / SIZES).read_text("utf-8")) | {"home.zip": sizes(folder / "home.zip")}
-    (folder / "files.json").write_text(json.dumps({"python": "../python/", "sizes": known}), "utf-8")
+    files = {"python": "../python/", "sizes": known, "proofs": sizes(folder / "proofs.zip")}
+    (folder / "files.json").write_text(json.dumps(files), "utf-8")
     megabytes = f"{sum(compressed for _, compressed in known.values()) / 1_000_000:.1f}"
     script = SCRIPT_COMMENT.sub("", (folder / "run.js").read_text("utf-8"))  # every page loads it
     (folder / "run.js").write_text(script.replace("SIZE", megabytes), "utf-8")
@@ -245,6 +253,18 @@ def home_files() -> Iterator[tuple[str, Path]]:
             path = file.relative_to(folder)
             if path.suffix in HOME_SUFFIXES and not any(part.startswith(".") for part in path.parts):
                 yield f"{prefix}/{path.as_posix()}", file
+
+
+def proof_files() -> Iterator[tuple[str, Path]]:
+    """Yield the files of the archive that is fetched to run a proof."""
+    libraries = [*installed(Requirement("pytest")), *installed(Requirement("pytest-asyncio"))]
+    for file in (file for library in libraries for file in library.files or []):
+        left_out = "pygments/lexers" in file.as_posix() and file.name not in LEXERS
+        if (file.suffix == ".py" and not left_out) or file.name == "METADATA":  # which has the version
+            yield f"libraries/{file.as_posix()}", Path(str(file.locate()))
+    for pattern in PROOFS:
+        for path in ROOT.glob(pattern):
+            yield path.relative_to(ROOT).as_posix(), path
 
 
 def write_zip(target: Path, files: Iterable[tuple[str, Path]]) -> None:

@@ -12,8 +12,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
+from playground.build import runtime_is_there
+from playground.proofs import can_run
 from tools import versions
-from tools.model import ROOT, Page, Project, Section
+from tools.model import ROOT, Page, Project, Proof, Section
 from tools.witness import KINDS, kinds_here
 
 HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
@@ -47,7 +49,7 @@ PROOF = """
 ## {sentence} {{ #{name} }}
 
 {how} · {claims}
-{{ .known }}
+{{ .known{runner} }}
 
 ??? test "`{test}`, {file}"
 
@@ -210,6 +212,7 @@ def proof_page(path: str, module: str, language: str) -> str:
             name=name,
             how=mark(kinds_here()[name], language) + versions.read().note(name, language),
             claims=claims(name, path, language, up),
+            runner=runner(proof, path, language),
             test=name.rpartition(".")[2],
             file="/".join(module.split(".")) + ".py",
             code=indent(proof.code, "    "),
@@ -218,6 +221,14 @@ def proof_page(path: str, module: str, language: str) -> str:
         if name.rpartition(".")[0] == module
     ]
     return head + "".join(proofs)
+
+
+def runner(proof: Proof, path: str, language: str) -> str:
+    """Return the attribute that names, from the proof's page, the script that runs it, if a page can."""
+    if not (runtime_is_there() and can_run(proof.name, proof.text)):
+        return ""
+    root = "../" * (path.count("/") + (2 if language == "zh" else 3))
+    return f' data-runner="{root}run/run_proof.js"'
 
 
 def mark(kind: str, language: str) -> str:

@@ -19,7 +19,7 @@ from tools.model import LANGUAGES, Project
 NO_OUTPUT = ("asyncio/coroutines/hello.py",)  # where contributing shows it
 FROM_RUN = re.compile(r"/(run|python)-\w+/")
 SHARES = 4  # so that several workers share a language
-PAGE_LIMIT, RUNTIME_LIMIT, LIBRARIES_LIMIT = 2_000, 7_500_000, 1_000_000  # bytes, compressed
+PAGE_LIMIT, RUNTIME_LIMIT, LIBRARIES_LIMIT, PROOFS_LIMIT = 2_000, 7_500_000, 1_000_000, 1_250_000  # bytes
 QUICK = "asyncio/coroutines/"  # a page whose snippets need no library
 FOLLOW_LINK = """href => {
   const link = document.createElement("a");
@@ -498,7 +498,8 @@ def gzip_size(file: Path) -> int:
 
 
 def test_what_a_click_costs(site: Path) -> None:
-    """The first click fetches at most 7.5 MB, aiohttp 1 MB more."""
+    """The first click fetches at most 7.5 MB, aiohttp 1 MB more, and the first proof that is run 1.25 MB."""
+    proofs = gzip_size(folder(site, "run") / "proofs.zip")
     libraries = gzip_size(folder(site, "python") / "packages.zip")
     everything = sum(
         gzip_size(file)
@@ -507,7 +508,8 @@ def test_what_a_click_costs(site: Path) -> None:
         if file.is_file()
     )
     assert libraries <= LIBRARIES_LIMIT
-    assert everything - libraries <= RUNTIME_LIMIT
+    assert proofs <= PROOFS_LIMIT
+    assert everything - libraries - proofs <= RUNTIME_LIMIT
 
 
 def test_what_it_costs_before_a_click(site: Path) -> None:

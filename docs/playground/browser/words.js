@@ -115,6 +115,13 @@ export const PROGRAM_OUTCOMES = {
   loadFailed: LOAD_FAILED,
 };
 
+/** How a proof ended. @type {Record<string, string>} */
+export const PROOF_OUTCOMES = {
+  ...PROGRAM_OUTCOMES,
+  done: text("通过 ✓", "passed ✓"),
+  failed: text("没有通过 ✗", "failed ✗"),
+};
+
 export const CONSOLE = {
   start: START,
   retry: LABELS.retry,

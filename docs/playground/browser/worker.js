@@ -180,19 +180,31 @@ from playground.python import runner`);
 const ready = start();
 ready.catch(() => {}); // reported by the first run
 
+/** What runs a proof: pytest and the proofs, fetched for the first one. @type {Promise<any> | undefined} */
+let proofs;
+
+async function loadProofs() {
+  const [python, archive] = await Promise.all([ready, fetchBytes(new URL("proofs.zip", base))]);
+  python.unpackArchive(archive, "zip", { extractDir: "/home/pyodide" });
+  python.runPython(`sys.path += ["/home/pyodide/docs", "/home/pyodide/libraries"]`);
+  return python.pyimport("playground.python.proof");
+}
+
 /** @param {Exclude<import("./python.js").Request, { kind: "command" }>} request */
 async function run(request) {
   const python = await ready;
   const runner = python.pyimport("playground.python.runner");
+  if (request.kind === "proof") proofs ??= loadProofs();
+  const proof = await proofs;
   postMessage({ kind: "started" });
   const begin = performance.now();
   let outcome = "crashed";
   try {
     const call = (/** @type {import("pyodide/ffi").PyCallable} */ f, /** @type {any[]} */ ...args) =>
       "Suspending" in WebAssembly ? f.callPromising(...args) : f(...args);
-    outcome = await (request.kind === "console"
-      ? call(runner.run_console)
-      : call(runner.run, request.path, request.source));
+    if (request.kind === "console") outcome = await call(runner.run_console);
+    else if (request.kind === "proof") outcome = await call(proof.run_proof, request.name);
+    else outcome = await call(runner.run, request.path, request.source);
   } catch (error) {
     buffered.stderr += error;
   }

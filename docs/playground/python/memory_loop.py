@@ -354,7 +354,11 @@ class MemoryLoop(selector_events.BaseSelectorEventLoop):
         return getaddrinfo(host, port, **options)
 
 
-class MemoryPolicy:
+# What pytest-asyncio asks a policy to be; Python 3.14 warns of its public name.
+AbstractPolicy: Any = getattr(events, "_AbstractEventLoopPolicy", None) or events.AbstractEventLoopPolicy
+
+
+class MemoryPolicy(AbstractPolicy):  # type: ignore[misc]
     """The event loop policy: creates loops, and keeps the one that each thread has set."""
 
     def __init__(self) -> None:

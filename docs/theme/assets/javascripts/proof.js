@@ -1,11 +1,24 @@
-// Shows the proof behind a ✓ in place: its sentence, how it is known and its source, taken from the proof's own page.
+// Shows the proof behind a ✓ in place: its sentence, how it is known and its source, taken from the proof's own page;
+// where a page can run it, a button does (docs/playground/browser/run_proof.js).
 
 const words = {
-  zh: { close: "关闭", page: "它在证明页上的位置，以及哪里用到它", kinds: "✓ 的四种样子" },
+  zh: {
+    close: "关闭",
+    page: "它在证明页上的位置，以及哪里用到它",
+    kinds: "✓ 的四种样子",
+    run: "▶\uFE0E 运行这个证明",
+    retry: "再试一次",
+    both: "Python 和 pytest",
+    size: "：下载一次，SIZE MB",
+  },
   en: {
     close: "Close",
     page: "Its place among the proofs, and where it is claimed",
     kinds: "What the marks mean",
+    run: "▶\uFE0E Run this proof",
+    retry: "Try again",
+    both: "Python and pytest",
+    size: ": one download, SIZE MB",
   },
 }[document.documentElement.lang === "zh" ? "zh" : "en"];
 const GAP = 8; // px between the ✓ and its panel
@@ -20,11 +33,38 @@ async function read(link) {
   if (!heading || !known || !source) throw new Error(`no proof at ${link.href}`);
   heading.querySelector(".headerlink")?.remove();
   return {
+    id: heading.id,
     sentence: [...heading.childNodes],
     how: [...known.childNodes].slice(0, 2), // the mark, and in words
     name: [...(source.querySelector("summary")?.childNodes ?? [])],
     code: source.querySelector(".highlight") ?? source,
+    script: known.getAttribute("data-runner"), // where the proof can run in a page
   };
+}
+
+/** The button that runs a proof by a script of Run, and what its first click downloads. @param {URL} script @param {string} name */
+function runBar(script, name) {
+  const button = element("button", { type: "button", textContent: words.run });
+  const start = async () => {
+    const { ProofRun } = await import(script.href);
+    new ProofRun(button.closest("dialog"), button, name).run(); // replaces onclick
+  };
+  button.onclick = () =>
+    start().catch(() => {
+      button.textContent = words.retry;
+      dispatchEvent(new Event("loadfailed")); // theme/main.html
+    });
+  const bar = element("div", { className: "run" }, button);
+  if (!sessionStorage.proofs) addSize(bar, script).catch(() => {}); // the button works without
+  return bar;
+}
+
+/** @param {HTMLElement} bar @param {URL} script */
+async function addSize(bar, script) {
+  const { sizes, proofs } = await (await fetch(new URL("files.json", script))).json();
+  const [what, files] = sessionStorage.python ? ["pytest", []] : [words.both, Object.values(sizes)];
+  const bytes = [proofs, ...files].reduce((sum, [, compressed]) => sum + compressed, 0);
+  bar.prepend(what + words.size.replace("SIZE", (bytes / 1e6).toFixed(1)));
 }
 
 /** Open the panel of a ✓; where its proof cannot be fetched, go to the proof's page. @param {HTMLAnchorElement} link */
@@ -43,6 +83,7 @@ export async function open(link) {
     element("p", { className: "known" }, proof.how[0], how, close),
     title,
     element("p", { className: "test" }, ...proof.name),
+    proof.script ? runBar(new URL(proof.script, link.href), proof.id) : "",
     proof.code,
     element("p", { className: "ways" }, home, " · ", kinds),
   );
@@ -60,6 +101,7 @@ export async function open(link) {
   document.body.append(panel);
   panel.showModal();
   place(panel, link);
+  new ResizeObserver(() => place(panel, link)).observe(panel); // it grows with what a run prints
   for (const code of panel.querySelectorAll("code"))
     if (code.scrollWidth > code.clientWidth) code.tabIndex = 0; // the keyboard scrolls it
 }
