@@ -14,6 +14,8 @@ from tests.browser import FLAGS, find_browser
 from tests.site.build_once import build_once
 
 PATIENCE = 120_000  # ms
+# Chromium draws its list of suggestions for each new window, which takes as long as a page of the site.
+NO_SUGGESTIONS = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup"
 # One page of each kind; the last two are generated.
 KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/index")
 
@@ -37,7 +39,7 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, NO_SUGGESTIONS])
         for name in ("new_page", "new_context"):
             setattr(browser, name, patient(getattr(browser, name)))
         yield browser

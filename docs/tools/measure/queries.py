@@ -130,7 +130,7 @@ CHINESE = {
     "prompt 是什么": "server/index",
     "阅读顺序": "server/index",
     "server.py 全图": "server/map",
-    "execution_cached": "server/map",
+    "execution_cached": "server/client",
 }
 
 ENGLISH = {
