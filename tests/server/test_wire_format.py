@@ -8,7 +8,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 from PIL import Image, UnidentifiedImageError
 
 from snippets.recreation import main
@@ -191,25 +190,17 @@ async def test_one_rgba_picture_ends_the_publishing(what: str) -> None:
     assert ("RGBA" in str(ended.value)) == (what == "RGBA as JPEG")
 
 
-async def test_run_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("runners")
+async def test_run_ends_with_it() -> None:
     """`main.run`, for which the program waits, raises what `publish_loop` raised.
 
     `publish_loop` 抛出的异常，程序等着的 `main.run` 也照样抛出。
     """
-    runners: list[web.AppRunner] = []
-    setup = web.AppRunner.setup
-
-    async def note(runner: web.AppRunner) -> None:
-        runners.append(runner)
-        await setup(runner)
-
-    monkeypatch.setattr(web.AppRunner, "setup", note)
     server = unconnected()
     server.send_sync(*WRONG["RGBA as JPEG"])
     with pytest.raises(OSError, match="RGBA"):
         await asyncio.wait_for(main.run(server, "127.0.0.1", 0), 10)
     await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})  # it may still begin to listen
-    await runners[0].cleanup()
 
 
 async def test_a_set_ends_it_with_one_client(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from tests.browser import FLAGS, find_browser
 from tests.site.build_once import build_once
 
 PATIENCE = 120_000  # ms
-# Chromium draws its list of suggestions for each new window, which takes as long as a page of the site.
+# Chromium draws its list of suggestions for each new window, which takes as long as a page of the site. The
+# last switch of a kind counts, so what Playwright switches off, such as the holding back of paint, stays on.
 NO_SUGGESTIONS = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup"
 # One page of each kind; the last two are generated.
 KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/index")

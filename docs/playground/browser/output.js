@@ -112,6 +112,31 @@ export class Output {
     this.element.scrollIntoView({ block: "nearest" }); // what was asked for
   }
 
+  /**
+   * Show what the worker posts; return how the program ended, once it has.
+   * @param {import("./python.js").Message} message
+   */
+  receive(message) {
+    switch (message.kind) {
+      case "progress":
+        this.showProgress(message.received, message.total);
+        return undefined;
+      case "started":
+        this.started();
+        return undefined;
+      case "stdout":
+      case "stderr":
+        this.print(message.kind, message.text);
+        return undefined;
+      case "ended":
+        return message;
+      case "loadFailed":
+        this.started();
+        this.print("stderr", message.text);
+        return { outcome: "loadFailed", seconds: 0 };
+    }
+  }
+
   /** @param {number} received @param {number} total in bytes */
   showProgress(received, total) {
     this.progress.hidden = false;

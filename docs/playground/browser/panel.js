@@ -51,32 +51,14 @@ export class Panel {
 
   /** @param {import("./python.js").Message} message @param {boolean} edited */
   receive(message, edited) {
-    switch (message.kind) {
-      case "progress":
-        this.output.showProgress(message.received, message.total);
-        break;
-      case "started":
-        this.output.started();
-        break;
-      case "stdout":
-      case "stderr":
-        this.output.print(message.kind, message.text);
-        break;
-      case "ended":
-        this.end(message.outcome, message.seconds, edited);
-        break;
-      case "loadFailed":
-        this.output.started();
-        this.output.print("stderr", message.text);
-        this.end("loadFailed", 0, edited);
-        this.label(this.runButton, PANEL.retry);
-    }
+    const ended = this.output.receive(message);
+    if (ended) this.end(ended.outcome, ended.seconds, edited);
   }
 
   /** @param {string} outcome @param {number} seconds @param {boolean} edited */
   end(outcome, seconds, edited) {
     this.running = false;
-    this.label(this.runButton, this.words.run);
+    this.label(this.runButton, outcome === "loadFailed" ? PANEL.retry : this.words.run);
     const failedLine = this.output.end(outcome, seconds, edited);
     this.editor?.markLine(failedLine);
     this.block.dataset.outcome = outcome;

@@ -34,34 +34,18 @@ export class ProofRun {
 
   /** @param {import("./python.js").Message} message */
   receive(message) {
-    switch (message.kind) {
-      case "progress":
-        this.output.showProgress(message.received, message.total);
-        break;
-      case "started":
-        sessionStorage.proofs = "downloaded";
-        this.button.previousSibling?.remove(); // how much it was
-        this.output.started();
-        break;
-      case "stdout":
-      case "stderr":
-        this.output.print(message.kind, message.text);
-        break;
-      case "ended":
-        this.end(message.outcome, message.seconds);
-        break;
-      case "loadFailed":
-        this.output.started();
-        this.output.print("stderr", message.text);
-        this.end("loadFailed", 0);
-        this.button.textContent = PANEL.retry;
+    if (message.kind === "started") {
+      sessionStorage.proofs = "downloaded";
+      this.button.previousSibling?.remove(); // how much it was
     }
+    const ended = this.output.receive(message);
+    if (ended) this.end(ended.outcome, ended.seconds);
   }
 
   /** @param {string} outcome @param {number} seconds */
   end(outcome, seconds) {
     this.running = false;
-    this.button.textContent = this.label;
+    this.button.textContent = outcome === "loadFailed" ? PANEL.retry : this.label;
     this.output.end(outcome, seconds, false);
     const took = seconds ? ` · ${seconds.toFixed(1)} s` : "";
     this.output.status.textContent = OUTPUT.browser + PROOF_OUTCOMES[outcome] + took;
