@@ -172,7 +172,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for wanted in SERIES:
             place = Path(name, wanted or "newest")
-            outcomes[install(wanted, place)] = run(place)
+            version = install(wanted, place)
+            outcomes[version] = run(place)
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     write(ROOT, Record(today, platform.python_version(), list(TESTS), list(outcomes), summary(outcomes)))
 

@@ -76,3 +76,23 @@ def test_lists_the_claims_that_differ(language: str) -> None:
     assert record.date in run
     assert head.count("|") == len(record.versions) + 2
     assert len(rows) == len(record.differing())
+
+
+def test_each_version_is_installed_before_its_proofs_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the proofs would run with the aiohttp of the project, and all would pass."""
+    steps: list[str] = []
+
+    def install(wanted: str, place: Path) -> str:
+        steps.append("install")
+        return wanted
+
+    def run(place: Path) -> dict[str, bool | None]:
+        steps.append("run")
+        return {}
+
+    monkeypatch.setattr(versions, "install", install)
+    monkeypatch.setattr(versions, "run", run)
+    monkeypatch.setattr(versions, "write", lambda root, record: None)
+    monkeypatch.setattr(versions, "summary", lambda outcomes: {})
+    versions.main()
+    assert steps == ["install", "run"] * len(versions.SERIES)
