@@ -1,5 +1,6 @@
-"""How code is coloured, and that each block is coloured once."""
+"""How code is coloured, that each block is coloured once, and that a long docstring is folded."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -27,6 +28,11 @@ class FewerSpans(Filter):  # type: ignore[misc]  # Pygments ships no types
             yield kind if any(kind in one for one in self.COLOURED) else Text, value
 
 
+# A docstring of more than three lines: its first line, and the rest.
+LONG_DOCSTRING = re.compile(r'(<span class="sd">r?""".*</span>)((?:\n+<span class="sd">.*</span>){2,})')
+# A checkbox needs no script; site.css shows it as an ellipsis.
+FOLD = r'\1<input type="checkbox" class="fold" aria-label="docstring"><span>\2</span>'
+
 _highlighted: dict[str, str] = {}
 
 
@@ -38,5 +44,13 @@ def fence(source: str, language: str, css_class: str, options: object, md: Any, 
     key = repr((source, language, options, attributes))
     if key not in _highlighted:
         superfences = md.preprocessors["fenced_code_block"]
-        _highlighted[key] = superfences.highlight(source, language, options, md, **attributes)
+        html = superfences.highlight(source, language, options, md, **attributes)
+        _highlighted[key] = fold_docstrings(html) if language == "python" else html
     return _highlighted[key]
+
+
+def fold_docstrings(html: str) -> str:
+    """Fold what a docstring of more than three lines says after its first: what it takes, returns and cites."""
+    return LONG_DOCSTRING.sub(
+        lambda found: found.expand(FOLD) if found[2].count("\n") > 2 else found[0], html
+    )

@@ -118,6 +118,30 @@ def test_the_copy_button_is_seen_and_covers_no_code(browser: Browser, address: s
     page.close()
 
 
+def test_a_long_docstring_opens_in_place(browser: Browser, address: str) -> None:
+    """Its first line is shown; a key opens the rest; who copies the block, or prints it, gets the whole."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}en/server/uploads/")
+    fold = page.get_by_role("checkbox", name="docstring").first
+    block = page.locator("pre", has=fold).first
+    rest = block.locator(".fold + span").first
+    expect(rest).to_be_hidden()
+    block.locator(".md-code__button").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.split() == (block.locator("code").text_content() or "").split()
+    expect(rest).to_be_hidden()
+    fold.focus()
+    page.keyboard.press("Space")
+    expect(rest).to_be_visible()
+    page.keyboard.press("Space")
+    expect(rest).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(rest).to_be_visible()
+    expect(fold).to_be_hidden()
+    context.close()
+
+
 def test_the_way_to_the_top_stands_in_the_corner(page: Page, address: str) -> None:
     """Scrolling up shows it at the lower right, not over the text."""
     page.goto(f"{address}aiohttp/middleware/")

@@ -5,7 +5,8 @@
 /** @param {"view" | "known"} name */
 const load = (name) =>
   import(`${root}source/${name}.js`).catch((error) => {
-    dispatchEvent(new Event("loadfailed")); // theme/main.html
+    // theme/main.html tells the reader
+    dispatchEvent(new Event("loadfailed"));
     throw error;
   });
 /** @param {{ target: any }} event */
@@ -13,11 +14,14 @@ const describe = ({ target }) =>
   target.matches?.("a.source:not([title])") && load("known").then(({ describe }) => describe(target));
 addEventListener("focusin", describe);
 addEventListener("pointerover", describe);
-/** @param {{ target: any }} event */
-const toggle = ({ target }) =>
-  target.matches(".source + button, [data-original] > .run button") &&
-  load("view").then(({ toggle }) => toggle(target));
-addEventListener("click", toggle);
+addEventListener(
+  "click",
+  /** @param {{ target: any }} event */
+  ({ target }) => {
+    if (target.matches(".source + button, [data-original] > .run button"))
+      load("view").then(({ toggle }) => toggle(target));
+  },
+);
 
 document$.subscribe(() => {
   for (const block of document.querySelectorAll("[data-original]:not(:has(.run))"))

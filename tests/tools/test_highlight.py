@@ -1,0 +1,46 @@
+"""How code is coloured: a long docstring is folded after its first line."""
+
+import html
+import re
+
+from markdown import Markdown
+
+from tools.highlight import fold_docstrings
+
+SHORT = '''def short() -> None:
+    """Say one thing.
+
+    And another."""
+'''
+LONG = '''def long(value: str) -> str:
+    """Say one thing.
+
+    Raises:
+        ValueError: it is empty.
+    """
+    return value
+'''
+
+
+def highlighted(source: str) -> str:
+    """Return a block as the pages show it."""
+    extensions = ["pymdownx.superfences", "pymdownx.highlight"]
+    return fold_docstrings(Markdown(extensions=extensions).convert(f"```python\n{source}```"))
+
+
+def test_a_long_docstring_is_folded_after_its_first_line() -> None:
+    """What stands after the control is the rest of it and nothing else; no character is lost."""
+    block = highlighted(LONG)
+    assert block.count('class="fold"') == 1
+    before, _, after = block.partition('<input type="checkbox" class="fold" aria-label="docstring"><span>')
+    text = [html.unescape(re.sub("<[^>]+>", "", part)) for part in (before, after)]
+    assert text[0].endswith('"""Say one thing.')
+    assert "".join(text) == LONG.rstrip("\n") + "\n"
+    rest = re.sub("<[^>]+>", "", after.partition("</span></span>")[0])
+    assert rest.split() == ["Raises:", "ValueError:", "it", "is", "empty.", '"""']
+
+
+def test_a_short_one_is_not() -> None:
+    """Three lines stay as they are, also before a long one."""
+    assert "fold" not in highlighted(SHORT)
+    assert highlighted(SHORT + LONG).count('class="fold"') == 1
