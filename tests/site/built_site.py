@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from posixpath import join, normpath
 from urllib.parse import unquote, urlsplit
 
 LOADING = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src")}
@@ -56,7 +57,9 @@ def folder(site: Path, name: str) -> Path:
 
 def problems(site: Path, home: str) -> Iterator[str]:
     """Say which pages have a broken link, load something from elsewhere, or name a wrong language."""
-    pages = {file.relative_to(site).as_posix(): parse(file) for file in sorted(site.rglob("*.html"))}
+    files = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
+    pages = {name: parse(site / name) for name in files if name.endswith(".html")}
+    built = dict.fromkeys(files) | pages
     for name, page in pages.items():
         language = "en" if name.startswith("en/") else "zh"
         if page.lang != language:
@@ -66,29 +69,28 @@ def problems(site: Path, home: str) -> Iterator[str]:
         for address in page.loads:
             if urlsplit(address).netloc and not address.startswith(home):
                 yield f"{name}: loads {address} from another host"
-        base = "/" + ("en/" if language == "en" else "") if name.endswith("404.html") else f"/{name}"
+        here = name.removesuffix("index.html").removesuffix("404.html")  # a 404's links begin at its home
         for link in page.links:
-            yield from link_problems(site, pages, name, base, link)
-    for file in sorted(site.rglob("*.css")):
-        for address in re.findall(r"(?:url\(|@import )['\"]?(https?://[^'\")]+)", file.read_text("utf-8")):
-            yield f"{file.relative_to(site)}: loads {address} from another host"
+            if problem := link_problem(built, name, here, link):
+                yield f"{name}: links to {link}, and {problem}"
+    for name in files:
+        if name.endswith(".css"):
+            for address in re.findall(
+                r"(?:url\(|@import )['\"]?(https?://[^'\")]+)", (site / name).read_text("utf-8")
+            ):
+                yield f"{name}: loads {address} from another host"
 
 
-def link_problems(site: Path, pages: dict[str, Html], name: str, base: str, link: str) -> Iterator[str]:
+def link_problem(built: dict[str, Html | None], name: str, here: str, link: str) -> str | None:
     """Say what is wrong with one link of one page, if it leads into the site."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
-        return
-    folder = Path(base).parent if not base.endswith("/") else Path(base)
-    target = (folder / unquote(parts.path)) if parts.path else Path(base)
-    path = site.joinpath(*target.parts[1:]).resolve()
-    if not parts.path:
-        path = site / name
-    elif path.is_dir():
-        path /= "index.html"
-    if not path.is_file() or not path.is_relative_to(site.resolve()):
-        yield f"{name}: links to {link}, and there is no such page"
-    elif parts.fragment and path.suffix == ".html":
-        ids = pages[path.relative_to(site.resolve()).as_posix()].ids
-        if unquote(parts.fragment) not in ids | {"__top"}:
-            yield f"{name}: links to {link}, and that page has no such heading"
+        return None
+    path = normpath(join("/", here, unquote(parts.path)).removeprefix("/")) if parts.path else name
+    path = next((one for one in (path, normpath(f"{path}/index.html")) if one in built), "")
+    if not path:
+        return "there is no such page"
+    page = built[path]
+    if parts.fragment and page and unquote(parts.fragment) not in page.ids | {"__top"}:
+        return "that page has no such heading"
+    return None

@@ -3,34 +3,18 @@
 On CI it looks at every page; elsewhere at one page of each kind, since it takes seconds a page.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.browser import ON_CI
+from tests.site.axe import DESK, PHONE, WITHOUT_CODE, violations
 from tests.site.conftest import KINDS
 from tools.model import LANGUAGES, Project
 
 # Both languages share templates and styles, and a pair has the same blocks: one page is seen in Chinese on a
 # light desk, the next in English on a dark phone, without its code, which is coloured alike everywhere; one
 # of each kind in two ways a language.
-WITHOUT_CODE = {"exclude": [["pre"]]}
-DESK: ViewportSize = {"width": 1440, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
 SHARES = 3  # so that several workers share a language
-
-
-def violations(page: Page, options: dict[str, Any], code: bool = True) -> Iterator[str]:
-    """Say what axe finds on a page as it stands, with or without its code."""
-    scheme, width = page.evaluate("[document.body.dataset.mdColorScheme, innerWidth]")
-    for found in (
-        Axe().run(page, context=None if code else WITHOUT_CODE, options=options).response["violations"]
-    ):
-        yield f"{page.url} {scheme} {width}: {found['id']}: {found['nodes'][0]['html'][:120]}"
 
 
 def look(browser: Browser, scheme: str, size: ViewportSize, addresses: list[str], code: bool) -> list[str]:
@@ -40,7 +24,7 @@ def look(browser: Browser, scheme: str, size: ViewportSize, addresses: list[str]
     found: list[str] = []
     for address in addresses:
         page.goto(address)
-        found += violations(page, EVERYTHING, code)
+        found += violations(page, None if code else WITHOUT_CODE)
     page.close()
     return found
 
@@ -77,6 +61,6 @@ def test_axe_would_find_something(browser: Browser) -> None:
     """A picture without a text and grey on grey are found."""
     page = browser.new_page()
     page.set_content('<html lang="en"><main><img src="x.png"><p style="color:#aaa;background:#bbb">grey')
-    found = list(violations(page, EVERYTHING))
+    found = violations(page)
     page.close()
     assert {"image-alt", "color-contrast"} <= {problem.split(": ")[1] for problem in found}

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from playground import build, exercises
 from tests.browser import skip_or_fail
+from tests.site.axe import violations
 from tools.model import LANGUAGES, Project
 
 PAGE, SNIPPET = "aiohttp/middleware/", "aiohttp/middleware/timing.py"
@@ -74,8 +74,7 @@ def test_an_exercise_is_written_checked_and_kept(
     page.keyboard.press("Control+Enter")
     expect(status(page)).to_contain_text(NOT_YET[language], timeout=30_000)
     expect(page.locator("[data-exercise] + .language-text mark:visible")).to_have_text("timed: /slow\n")
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    assert violations(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")  # not sideways
     assert heading.evaluate(AFTER_HEADING) == "none"
 

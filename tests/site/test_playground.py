@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from mkdocs.exceptions import PluginError
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from playground import build
 from tests.browser import skip_or_fail
+from tests.site.axe import violations
 from tests.site.built_site import folder
 from tests.site.conftest import PolicyHandler, serving
 from tools.model import LANGUAGES, Project
@@ -468,8 +468,7 @@ def test_axe_finds_nothing_in_the_panel(browser: Browser, address: str, home: st
     block(page).locator("textarea").fill("print(1)\n" * 30)
     buttons.last.click()
     expect(output(page).locator(".run-choice")).to_be_visible()
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    assert violations(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")  # not sideways
     context.close()
 

@@ -6,12 +6,12 @@ import re
 import zipfile
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from playground import build
 from playground.proofs import can_run
 from tests.browser import skip_or_fail
+from tests.site.axe import violations
 from tools.model import Project
 
 ALL = os.environ.get("PROOFS") == "all"  # takes a quarter of an hour
@@ -88,8 +88,7 @@ def test_passes_in_its_panel(page: Page, address: str) -> None:
         expect(panel.get_by_role("status")).to_have_text(PASSED)
         expect(button(panel)).to_have_text("▶\ufe0e Run this proof")
         assert "1 passed" in panel.locator(".run-output").inner_text()
-        found = Axe().run(page, context=".proof-panel").response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert violations(page, ".proof-panel") == []
         page.keyboard.press("Escape")
         size = ""
 
