@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.minimal_project import write_minimal_project
+from tests.site.build_once import MEASURED
 from tools.model import Project
 
 
@@ -43,6 +44,14 @@ def site_from_the_start(request: pytest.FixtureRequest, base_of_run: Path) -> It
         [sys.executable, "-m", "tests.site.build_once", base_of_run], stderr=subprocess.DEVNULL
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure no process that checks of the site start: they run no proof, and measuring takes time."""
+    if request.path.parent.name in ("playground", "site", "tools"):
+        for name in MEASURED:
+            monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)

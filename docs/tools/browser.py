@@ -2,8 +2,7 @@
 
 import shutil
 
-# The headless shell first: it opens a page in half the time, since it has no window to draw around it.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
 MISSING = "no Chromium on this machine: install one (Debian: apt-get install chromium)"
 
@@ -11,3 +10,11 @@ MISSING = "no Chromium on this machine: install one (Debian: apt-get install chr
 def find_browser() -> str | None:
     """Return the path of the first that is installed."""
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def find_headless_shell() -> str | None:
+    """Return the path of Chromium without a window, which opens a page in half the time, if it is installed.
+
+    It keeps no history and shows an empty 401 where Chromium shows an error, so no proof about Chromium uses it.
+    """
+    return shutil.which("chromium-headless-shell")

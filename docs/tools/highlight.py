@@ -50,7 +50,7 @@ def fence(source: str, language: str, css_class: str, options: object, md: Any, 
 
 
 def fold_docstrings(html: str) -> str:
-    """Fold what a docstring of more than three lines says after its first: what it takes, returns and cites."""
+    """Fold what a docstring of more than three lines says after its first: arguments, errors, sources."""
     return LONG_DOCSTRING.sub(
         lambda found: found.expand(FOLD) if found[2].count("\n") > 2 else found[0], html
     )

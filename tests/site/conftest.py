@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser import FLAGS, find_browser
 from tests.site.build_once import build_once
+from tools.browser import find_headless_shell
 
 PATIENCE = 120_000  # ms
 # Chromium draws its list of suggestions for each new window, which takes as long as a page of the site. The
@@ -37,7 +38,7 @@ def site(base_of_run: Path) -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the installed Chromium; what a test awaits in it may take long on a busy machine."""
-    path = find_browser()
+    path = find_headless_shell() or find_browser()
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, NO_SUGGESTIONS])
