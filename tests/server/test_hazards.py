@@ -682,7 +682,7 @@ async def test_an_accepted_number_makes_the_answer_no_json() -> None:
 async def test_equal_numbers_are_run_by_chance() -> None:
     """Ten prompts of one number run in the order of their random ids, not in that of their coming.
 
-    十个 prompt 号码相同，执行顺序看随机的 id，不看谁先来。
+    十个 prompt 编号相同，执行顺序看随机的 id，不看谁先来。
     """
     async with serving() as (_, client, *_):
         ws = await client.ws_connect("/ws")
@@ -732,7 +732,7 @@ async def test_a_listed_script_is_not_there(
 async def test_one_id_and_one_number_cannot_be_ordered() -> None:
     """Of three prompts with one number and one id two raise TypeError and wait all the same; taking kills the worker.
 
-    三个 prompt 号码和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了。
+    三个 prompt 编号和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了。
     """  # noqa: E501
     queue = PromptQueue(Mock())
     queue.put((1, "same", {"1": {}}, {}, []))

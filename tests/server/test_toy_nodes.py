@@ -150,7 +150,7 @@ async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) 
 async def test_the_lowest_number_runs_first() -> None:
     """Of prompts that wait, the lowest number runs first, however late it came.
 
-    在等的 prompt 里，号码最小的先跑，不管来得多晚。
+    在等的 prompt 里，编号最小的先跑，不管来得多晚。
     """
     async with serving(publish=False) as (server, *_):
         queue = server.prompt_queue
