@@ -274,9 +274,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
 
 
 async def test_a_circle_is_refused_without_a_reason() -> None:
-    """A circle is a RecursionError, noted and then overwritten: a 400 that names no node and no reason.
+    """A cycle is a RecursionError, noted and then overwritten: a 400 that names no node and no reason.
 
-    绕成圈引出 RecursionError，记下来又被覆盖：得到 400，既不说是哪个节点，也不说原因。
+    循环依赖引出 RecursionError，记下来又被覆盖：得到 400，既不说是哪个节点，也不说原因。
     """
     notes: list[list[Any]] = []
 
