@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from queue import PriorityQueue
 from typing import Any
@@ -396,9 +397,9 @@ def waits(queue: PromptQueue) -> list[bool]:
 
 
 def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None:
-    """Setting a flag ends a wait for prompts; what comes of it is None, not a prompt.
+    """Setting a flag ends a wait for prompts: with a timeout `get` returns None, without one it waits again.
 
-    设一个标志，等 prompt 的那一方就醒过来；拿到的是 None，不是 prompt。
+    设一个标志，等 prompt 的那一方就醒过来：给了时限，`get` 返回 None；没给，就继续等。
     """
     queue = PromptQueue(Mock())
     ended = waits(queue)
@@ -409,6 +410,19 @@ def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None
     assert ended == [True]
     assert queue.get_flags() == {"free_memory": True}
     assert queue.get_flags() == {}
+
+    def set_then_put() -> None:
+        queue.set_flag("free_memory", True)
+        while len(ended) < 2:
+            time.sleep(0.01)
+        put(queue, (0, "a"))
+
+    with queue.not_empty:
+        asking = threading.Thread(target=set_then_put)
+        asking.start()
+        found = queue.get()
+    assert found
+    assert (found[0][1], ended) == ("a", [True, True, True])
     asyncio.run(waking.main())
     assert capsys.readouterr().out.splitlines()[0] == "woken {'free_memory': True}"
 
