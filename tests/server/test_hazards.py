@@ -337,15 +337,17 @@ async def test_a_node_that_nobody_checks_kills_the_worker(prompt: Any, error: st
 
 
 async def test_what_the_check_reaches_kills_nothing() -> None:
-    """If no output passes, the same faults are a 400; a declared link to no node beside a good output is a 200.
+    """If no output passes, the same faults are a 400; beside a good output a link to no node is harmless if declared, or unneeded.
 
-    没有一个输出合格，同样的毛病得到 400；合格的输出旁边，声明过的连接指向不存在的节点，返回 200，没有害处。
+    没有一个输出合格，同样的毛病得到 400；合格的输出旁边，指向不存在节点的连接，声明过的、输出用不着的，都没有害处。
     """  # noqa: E501
     alone = {"2": {"class_type": "Fail"}}
     nowhere = {"1": NODE, "2": {"class_type": "SaveImage", "inputs": {"images": ["9", 0]}}}
+    unneeded = {"1": NODE, "2": {"class_type": "VAEDecode", "inputs": {"more": ["9", 0]}}}
     async with serving(worker=False) as (_, client, *_):
         assert (await client.post("/prompt", json={"prompt": alone})).status == 400
-    assert await one_post.outcome({"prompt": nowhere}) == "200, ends nothing"
+    for prompt in (nowhere, unneeded):
+        assert await one_post.outcome({"prompt": prompt}) == "200, ends nothing"
 
 
 async def test_deep_brackets_kill_the_worker() -> None:
@@ -682,7 +684,7 @@ async def test_an_accepted_number_makes_the_answer_no_json() -> None:
 async def test_equal_numbers_are_run_by_chance() -> None:
     """Ten prompts of one number run in the order of their random ids, not in that of their coming.
 
-    十个 prompt 号码相同，执行顺序看随机的 id，不看谁先来。
+    十个 prompt 编号相同，执行顺序看随机的 id，不看谁先来。
     """
     async with serving() as (_, client, *_):
         ws = await client.ws_connect("/ws")
@@ -732,7 +734,7 @@ async def test_a_listed_script_is_not_there(
 async def test_one_id_and_one_number_cannot_be_ordered() -> None:
     """Of three prompts with one number and one id two raise TypeError and wait all the same; taking kills the worker.
 
-    三个 prompt 号码和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了。
+    三个 prompt 编号和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了。
     """  # noqa: E501
     queue = PromptQueue(Mock())
     queue.put((1, "same", {"1": {}}, {}, []))

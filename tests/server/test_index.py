@@ -111,7 +111,7 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
 async def test_the_answer_comes_before_anything_has_run() -> None:
     """Without a worker too `POST /prompt` answers 200 with an id and a number, and the prompt waits.
 
-    没有工作线程，`POST /prompt` 也返回 200，带着编号和号码；prompt 在排队。
+    没有工作线程，`POST /prompt` 也返回 200，带着 id 和编号；prompt 在排队。
     """
     async with serving(worker=False) as (_, client, *_):
         answer = await client.post("/prompt", json={"prompt": example_prompt()})

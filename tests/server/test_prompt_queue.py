@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from queue import PriorityQueue
 from typing import Any
@@ -74,7 +75,7 @@ async def post(client: ClientSession, path: str = "/prompt", **body: Any) -> tup
 def test_the_lowest_number_is_taken_first() -> None:
     """Prompts are taken by number, the lowest first, whenever they came.
 
-    按号码取，最小的先取，先来后到不算数。
+    按编号取，最小的先取，先来后到不算数。
     """
     assert [*taken(filled((3, "c"), (1, "a"), (-2, "front"), (2, "b")))] == ["front", "a", "b", "c"]
 
@@ -82,7 +83,7 @@ def test_the_lowest_number_is_taken_first() -> None:
 async def test_the_last_to_push_in_runs_first() -> None:
     """Of two prompts sent to the front the later one has the lower number, and is taken first.
 
-    两个都插到最前面，后插的号码更小，先取。
+    两个都插到最前面，后插的编号更小，先取。
     """
     async with serving(worker=False) as (server, client, *_):
         given = [(await post(client))[1]["number"] for _ in range(2)]
@@ -104,7 +105,7 @@ async def test_the_very_first_stays_where_it_is() -> None:
 def test_ties_are_settled_by_the_prompt_id() -> None:
     """Of two prompts with the same number, the one whose id is lower in the alphabet goes first.
 
-    号码相同的两个，id 按字母排在前面的先取。
+    编号相同的两个，id 按字母排在前面的先取。
     """
     assert [*taken(filled((5, "b"), (5, "a")))] == ["a", "b"]
     assert [*taken(filled((5, "a"), (5, "b")))] == ["a", "b"]
@@ -113,7 +114,7 @@ def test_ties_are_settled_by_the_prompt_id() -> None:
 def test_a_number_and_id_used_twice_raise_and_stay() -> None:
     """With number and id alike, differing prompts are compared: that raises, and the later one waits anyway.
 
-    号码和 id 都相同，prompt 却不同，就轮到比较 prompt，于是抛异常；后来的那个照样留在队列里。
+    编号和 id 都相同，prompt 却不同，就轮到比较 prompt，于是抛异常；后来的那个照样留在队列里。
     """
     queue = filled((5, "a"))
     with pytest.raises(TypeError, match="'dict'"):
@@ -124,7 +125,7 @@ def test_a_number_and_id_used_twice_raise_and_stay() -> None:
 async def test_every_prompt_counts_even_a_bad_one() -> None:
     """The counter rises for a bad prompt and for none at all, but not when the client gives a number.
 
-    prompt 不合格，或者根本没有，计数器照样加一；客户端自己给号码，就不加。
+    prompt 不合格，或者根本没有，计数器照样加一；客户端自己给编号，就不加。
     """
     async with serving(worker=False) as (server, client, *_):
         assert (await post(client, prompt={}))[0] == 400
@@ -138,7 +139,7 @@ async def test_every_prompt_counts_even_a_bad_one() -> None:
 async def test_a_number_may_be_whatever_float_takes() -> None:
     """A number may be a text or true, whatever `float` takes; null is a 500.
 
-    号码可以是文本或者 true，`float` 肯收就行；null 是 500。
+    编号可以是文本或者 true，`float` 肯收就行；null 是 500。
     """
     async with serving(worker=False) as (_, client, *_):
         for number, expected in (("1_0", 10), (" 4 ", 4), (True, 1), ("-inf", float("-inf"))):
@@ -149,7 +150,7 @@ async def test_a_number_may_be_whatever_float_takes() -> None:
 async def test_nan_makes_answers_that_are_no_json() -> None:
     """A prompt numbered NaN is taken; its answer and then the whole queue are JSON no longer.
 
-    号码是 NaN 的 prompt 照收；给它的答复、接着是整个队列，都不再是 JSON。
+    编号是 NaN 的 prompt 照收；给它的答复、接着是整个队列，都不再是 JSON。
     """
     async with serving(worker=False) as (_, client, *_):
         assert strict(await (await client.get("/queue")).text()) == "JSON"
@@ -162,7 +163,7 @@ async def test_nan_makes_answers_that_are_no_json() -> None:
 async def test_a_browser_refuses_nan() -> None:
     """In Chromium `JSON.parse` takes the list of a queue, and refuses it once a prompt in it is numbered NaN.
 
-    在 Chromium 里，`JSON.parse` 解析得了队列的列表；里面有了号码为 NaN 的 prompt，就不行了。
+    在 Chromium 里，`JSON.parse` 解析得了队列的列表；里面有了编号为 NaN 的 prompt，就不行了。
     """
     async with serving(worker=False) as (server, client, *_), async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
@@ -181,7 +182,7 @@ async def test_a_browser_refuses_nan() -> None:
 def test_nan_hides_lower_numbers_behind_it() -> None:
     """With NaN in the queue a higher number may be taken before a lower one.
 
-    队列里有了 NaN，大的号码可能比小的先取。
+    队列里有了 NaN，大的编号可能比小的先取。
     """
     assert [*taken(filled((5, "5"), (6, "6"), (1, "1")))] == ["1", "5", "6"]
     assert next(taken(filled((5, "5"), (NAN, "nan"), (6, "6"), (1, "1")))) == "5"
@@ -396,9 +397,9 @@ def waits(queue: PromptQueue) -> list[bool]:
 
 
 def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None:
-    """Setting a flag ends a wait for prompts; what comes of it is None, not a prompt.
+    """Setting a flag ends a wait for prompts: with a timeout `get` returns None, without one it waits again.
 
-    设一个标志，等 prompt 的那一方就醒过来；拿到的是 None，不是 prompt。
+    设一个标志，等 prompt 的那一方就醒过来：给了时限，`get` 返回 None；没给，就继续等。
     """
     queue = PromptQueue(Mock())
     ended = waits(queue)
@@ -409,6 +410,19 @@ def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None
     assert ended == [True]
     assert queue.get_flags() == {"free_memory": True}
     assert queue.get_flags() == {}
+
+    def set_then_put() -> None:
+        queue.set_flag("free_memory", True)
+        while len(ended) < 2:
+            time.sleep(0.01)
+        put(queue, (0, "a"))
+
+    with queue.not_empty:
+        asking = threading.Thread(target=set_then_put)
+        asking.start()
+        found = queue.get()
+    assert found
+    assert (found[0][1], ended) == ("a", [True, True, True])
     asyncio.run(waking.main())
     assert capsys.readouterr().out.splitlines()[0] == "woken {'free_memory': True}"
 
@@ -530,7 +544,7 @@ async def test_an_unlucky_prompt_ends_the_worker(monkeypatch: pytest.MonkeyPatch
 def test_a_count_beside_the_number_keeps_ties_in_order() -> None:
     """With a count between number and id, equal numbers go in the order in which they came; NaN is refused.
 
-    号码和 id 之间加一个计数，号码相同的就先来先取；NaN 不收。
+    编号和 id 之间加一个计数，编号相同的就先来先取；NaN 不收。
     """
     queue = Fair()
     for number, name in ((5, "z"), (5, "a"), (1, "f")):
@@ -543,13 +557,14 @@ def test_a_count_beside_the_number_keeps_ties_in_order() -> None:
 def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.CaptureFixture[str]) -> None:
     """With equal numbers `PriorityQueue` compares prompts: TypeError, though it is in; none can be listed.
 
-    号码相同，`PriorityQueue` 就去比较 prompt：抛 TypeError，prompt 却已经在里面；它也列不出、删不掉。
+    编号相同，`PriorityQueue` 就去比较 prompt：抛 TypeError，prompt 却已经在里面；它也列不出、删不掉。
     """
     naive.main()
     error = "put: '<' not supported between instances of 'dict' and 'dict'"
     lines = [error, "waiting: 2", "get: True", "list: False", "delete: False"]
     assert capsys.readouterr().out.splitlines() == lines
     assert not {"list", "delete", "remove", "clear", "notify"} & set(dir(PriorityQueue))
+    assert {"mutex", "queue"} <= set(vars(PriorityQueue()))  # the lock and the heap: attributes, no methods
 
 
 def test_the_queue_is_locked_while_it_is_copied() -> None:

@@ -150,7 +150,7 @@ async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) 
 async def test_the_lowest_number_runs_first() -> None:
     """Of prompts that wait, the lowest number runs first, however late it came.
 
-    在等的 prompt 里，号码最小的先跑，不管来得多晚。
+    在等的 prompt 里，编号最小的先跑，不管来得多晚。
     """
     async with serving(publish=False) as (server, *_):
         queue = server.prompt_queue
@@ -274,9 +274,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
 
 
 async def test_a_circle_is_refused_without_a_reason() -> None:
-    """A circle is a RecursionError, noted and then overwritten: a 400 that names no node and no reason.
+    """A cycle is a RecursionError, noted and then overwritten: a 400 that names no node and no reason.
 
-    绕成圈引出 RecursionError，记下来又被覆盖：得到 400，既不说是哪个节点，也不说原因。
+    循环依赖引出 RecursionError，记下来又被覆盖：得到 400，既不说是哪个节点，也不说原因。
     """
     notes: list[list[Any]] = []
 

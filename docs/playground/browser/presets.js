@@ -328,9 +328,9 @@ const HAZARDS = [
   },
   {
     id: "hazard-18",
-    name: text("隐患 18：号码相同", "Hazard 18: equal numbers"),
+    name: text("隐患 18：编号相同", "Hazard 18: equal numbers"),
     explanation: text(
-      "先选第一个请求，把 steps 改成 200 再发送。趁它在执行，把这个请求发三次：三个号码相同，id 小的先执行；比较响应里的 prompt_id 和 WebSocket 里 execution_start 的次序。",
+      "先选第一个请求，把 steps 改成 200 再发送。趁它在执行，把这个请求发三次：三个编号相同，id 小的先执行；比较响应里的 prompt_id 和 WebSocket 里 execution_start 的次序。",
       "First choose the first request, raise its steps to 200, and send it. While that runs, send this one three times: with equal numbers, the smaller id runs first; compare the prompt_id of each response with the order of execution_start on the WebSocket.",
     ),
     page: "../hazards/#wrong",
