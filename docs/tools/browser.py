@@ -15,6 +15,6 @@ def find_browser() -> str | None:
 def find_headless_shell() -> str | None:
     """Return the path of Chromium without a window, which opens a page in half the time, if it is installed.
 
-    It keeps no history and shows an empty 401 where Chromium shows an error, so no proof about Chromium uses it.
+    It keeps no history, and shows an empty 401 where Chromium shows an error: proofs do not use it.
     """
     return shutil.which("chromium-headless-shell")
