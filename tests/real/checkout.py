@@ -29,11 +29,12 @@ FOREIGN = """
     comfy_kitchen comfy_aimdo comfyui_frontend_package
     requests typing_extensions
 """.split()  # noqa: SIM905
-REAL = {"comfy", "comfy.options", "comfy.cli_args"}
+REAL = {"comfy", "comfy.options", "comfy.cli_args", "comfy.deploy_environment"}
 LIFTED = {
     "comfy.model_management": """
         InterruptProcessingException interrupt_processing_mutex interrupt_processing
         interrupt_current_processing processing_interrupted throw_exception_if_processing_interrupted
+        is_oom
     """,
     "comfy.utils": """
         safetensors_header PROGRESS_BAR_ENABLED PROGRESS_BAR_HOOK set_progress_bar_enabled ProgressBar
@@ -206,15 +207,22 @@ def fill_torch(module: Any) -> None:
 def fill_model_management(module: Any) -> None:
     """Say that there is one device, `cpu`, without memory."""
     device = SimpleNamespace(type="cpu", index=None)
-    module.OOM_EXCEPTION = type("OOM_EXCEPTION", (Exception,), {})
+    module.OOM_EXCEPTION = module.ACCELERATOR_ERROR = type("OOM_EXCEPTION", (Exception,), {})
     module.DISABLE_SMART_MEMORY, module.total_ram = False, 8192.0
     module.torch_version, module.torch_version_numeric = "", (0, 0)
     module.torch = SimpleNamespace(device=lambda name: device)
     module.get_torch_device = lambda: device
+    module.get_all_torch_devices = lambda: [device]
     module.get_torch_device_name = lambda device: "cpu"
     module.get_total_memory = module.get_free_memory = lambda device=None, **both: (0, 0) if both else 0
+    module.should_free_pins_for_ram_pressure = lambda shortfall: False
     for name in "unload_all_models cleanup_models_gc cleanup_models soft_empty_cache".split():  # noqa: SIM905
         setattr(module, name, lambda *args, **more: None)
+
+
+def fill_psutil(module: Any) -> None:
+    """Say that memory is free, else the cache of later versions drops what it holds."""
+    module.virtual_memory = lambda: SimpleNamespace(total=2**33, available=2**33)
 
 
 def fill_nodes(module: Any) -> None:
@@ -226,6 +234,7 @@ def fill_nodes(module: Any) -> None:
 
 FILL: dict[str, Callable[[ModuleType], None]] = {
     "torch": fill_torch,
+    "psutil": fill_psutil,
     "comfy.model_management": fill_model_management,
     "nodes": fill_nodes,
 }

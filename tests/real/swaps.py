@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 import snippets.recreation
+from tests.real.later import adapt_later
 
 # Public names of `snippets.recreation` that stay ours, by reason; a test finds any other.
 OURS = {
@@ -125,6 +126,8 @@ def adapt(real: dict[str, Any], ours: dict[str, Any]) -> dict[str, dict[str, Any
         web.AppRunner = runner  # type: ignore[misc, assignment]
         try:
             await start(self, *given, **more)
+        except SystemExit as end:  # of later versions; it would end the event loop, and pytest with it
+            raise RuntimeError(f"the server exits with {end.code}") from end
         finally:
             web.AppRunner = plain  # type: ignore[misc]
         return made[0]
@@ -184,12 +187,14 @@ def adapt(real: dict[str, Any], ours: dict[str, Any]) -> dict[str, dict[str, Any
         filename, directory = paths.annotated_filepath(name)
         return filename, directory and Path(directory)
 
+    later = adapt_later(real)
     directories = {"annotated_filepath": annotated_filepath}
     for kind in ("input", "output", "temp"):
         directories[f"set_{kind}_directory"] = hand_over(f"set_{kind}_directory")
         directories[f"get_{kind}_directory"] = as_path(f"get_{kind}_directory")
     return {
         "cli_args": {"set_args": set_args},
-        "main": {"make_folders": make_folders, "prompt_worker": prompt_worker},
+        "execution": later["execution"],
+        "main": {"make_folders": make_folders, "prompt_worker": prompt_worker, **later["main"]},
         "folder_paths": directories,
     }
