@@ -123,9 +123,9 @@ def test_a_long_docstring_opens_in_place(browser: Browser, address: str) -> None
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(f"{address}en/server/uploads/")
-    fold = page.get_by_role("checkbox", name="docstring").first
-    block = page.locator("pre", has=fold).first
-    rest = block.locator(".fold + span").first
+    block = page.locator("pre:has(.fold)").first
+    fold, rest = block.locator(".fold"), block.locator(".fold + span")
+    expect(fold).to_have_accessible_name("docstring")
     expect(rest).to_be_hidden()
     block.locator(".md-code__button").click()
     copied = page.evaluate("navigator.clipboard.readText()")
