@@ -310,9 +310,9 @@ class Sentences(Treeprocessor):
         sentence = proof.sentence(self.language).replace("`", "")
         how = witness.KINDS[kind][self.language] + versions.read().note(proof.name, self.language)
         text = NAME[self.language].format(sentence=sentence, how=how)
-        # Twice: autorefs reads the attribute and writes it without escaping it again.
-        for attribute in ("aria-label", "title"):
-            reference.set(attribute, escape(escape(text)))
+        # Twice: autorefs reads the attribute and writes it without escaping it again. The title comes with
+        # the pointer (theme/main.html): Material prepares a tooltip for each that is there from the start.
+        reference.set("aria-label", escape(escape(text)))
         reference.set("class", f"proof {kind}")
         if proof.name not in self.seen:
             reference.set("id", proof.name)
