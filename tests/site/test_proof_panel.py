@@ -78,6 +78,16 @@ def test_a_click_beside_the_panel_closes_it(page: Page, address: str) -> None:
     expect(page.locator(".proof-panel")).to_have_count(0)
 
 
+def test_a_hover_text_comes_with_the_pointer(page: Page, address: str) -> None:
+    """A ✓ has its sentence as hover text once the pointer is on it, and no page prepares one before."""
+    page.goto(f"{address}en/{PAGE}")
+    mark = page.locator(f'a.proof[id="{CITED}"]')
+    assert mark.get_attribute("title") is None
+    mark.hover()
+    expect(mark).to_have_attribute("title", re.compile(re.escape(sentence("en"))))
+    assert page.locator("article a.proof[title], .headerlink[title]").count() == 1
+
+
 def test_leaves_without_its_proof(page: Page, address: str) -> None:
     """Where the proof's page cannot be fetched, the ✓ is the link that it is without script."""
     page.goto(f"{address}en/{PAGE}")
