@@ -150,7 +150,7 @@ def send_the_presets(visit: Visit, language: str) -> None:
         visit.page.get_by_label(visit.words["preset"]).select_option(index=index)
         about = visit.page.locator(".console-explanation a")
         visit.press("send")
-        visit.page.locator(".console-result ol").wait_for()
+        expect(visit.page.locator(".console-result ol")).to_be_in_viewport()
         shown, passed, headers = visit.response()
         name = CHINESE.get(last, last) if language == "zh" else last
         assert shown == status, (index, shown)

@@ -192,13 +192,15 @@ def test_edit_opens_at_the_lines_of_the_block(page: Page, address: str) -> None:
     expect(editor).to_be_focused()
     assert edit.bounding_box() == before or abs(edit.bounding_box()["y"] - before["y"]) < 1  # type: ignore[index]
     assert editor.input_value().splitlines() == lines[first - 1 : last]
-    assert editor.evaluate("editor => editor.selectionStart") == 0
+    indentation = len(lines[first - 1]) - len(lines[first - 1].lstrip())
+    assert indentation > 0
+    assert editor.evaluate("editor => editor.selectionStart") == indentation
     page.keyboard.type("x")
     seen = one.locator(".pce-line.active-line").evaluate(
         """line => {
           const box = line.getBoundingClientRect();
           const found = document.elementsFromPoint(box.left + 60, box.top + box.height / 2);
-          return [found.some((one) => line.parentElement.contains(one)), line.textContent[0]];
+          return [found.some((one) => line.parentElement.contains(one)), line.textContent.trimStart()[0]];
         }"""
     )
     assert seen == [True, "x"]

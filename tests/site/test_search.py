@@ -84,6 +84,15 @@ def test_queries_bring_their_page(page: Page, address: str, home: str) -> None:
     assert not unmarked
 
 
+def test_text_that_comes_without_a_key_is_looked_up(page: Page, address: str) -> None:
+    """What a mouse pastes or drops into the box is searched for."""
+    page.goto(f"{address}en/")
+    page.locator(BOX).focus()
+    page.locator(".search-keys").wait_for(state="attached")
+    page.locator(BOX).fill("middleware")
+    expect(page.locator(f"{FIRST} h1")).to_have_text(re.compile("Middleware$"))
+
+
 OTHER_WAYS = {
     "traditional characters": ("", "事件循環", "asyncio/event-loop"),
     "a word of Taiwan": ("", "快取", "http/caching"),

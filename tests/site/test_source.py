@@ -461,6 +461,9 @@ def test_the_original_stands_beside_the_re_creation(
     about = panel.locator(".about p")
     expect(about).to_have_text(["welcome → greet", "There: a greeting.", "There: it is returned."])
     assert lit(page).startswith("def greet(name):\n")
+    if not always:  # the links to the lines cover nothing of the original
+        bar = block.locator("> .run")
+        assert bar.evaluate(BOTTOM) <= panel.evaluate(TOP) or bar.evaluate(RIGHT) <= panel.evaluate(LEFT)
     if size[0] < 1220:
         expect(code).to_be_hidden()
     elif not always:
@@ -582,6 +585,7 @@ def test_materials_keys_and_ours_do_not_meet(browser: Browser, address: str) -> 
     expect(search).not_to_be_checked()
     expect(page.locator(".source-panel").first).to_be_visible()
     page.get_by_role("button", name="Forget").first.click()
+    expect(page.locator(".source-panel:not(:has(.card))")).to_have_count(0)  # each is drawn anew
     page.locator(".source-panel textarea").first.focus()
     url = page.url
     page.keyboard.type("fs/pn.,")

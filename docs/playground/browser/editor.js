@@ -175,14 +175,14 @@ export class Editor {
     this.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** Put the caret where one begins: into the block's first line, or onto the gap, to type over it. */
+  /** Put the caret where one begins: before the code of the block's first line, or onto the gap, to type over it. */
   begin() {
     const lines = this.view.value.split("\n");
     const gap = lines.findIndex((line) => line.trim() === "...");
     this.goTo(this.firstLine + Math.max(gap, 0));
     const { textarea } = this.view;
-    const start = textarea.selectionStart + (lines[gap]?.indexOf("...") ?? 0);
-    if (gap >= 0) textarea.setSelectionRange(start, start + 3);
+    const start = textarea.selectionStart + lines[Math.max(gap, 0)].search(/\S|$/);
+    textarea.setSelectionRange(start, gap < 0 ? start : start + 3);
   }
 
   /** Tint the line that failed. @param {number | undefined} line */

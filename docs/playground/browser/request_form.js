@@ -167,6 +167,7 @@ export class RequestForm {
     this.result.replaceChildren();
     for (const [name, part] of Object.entries(parts))
       this.result.append(create("dt", { textContent: name }), create("dd", {}, part));
+    this.result.scrollIntoView({ block: "nearest" }); // it stands below a form that may fill the screen
   }
 
   /** The way to a handler: what the request passed, who responded, and what it did not reach. @param {string[]} passed @param {string} status */

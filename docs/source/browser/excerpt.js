@@ -20,9 +20,10 @@ export async function open(marker) {
   const excerpt = excerpts.get(block) ?? createExcerpt(block);
   if (excerpt.panel.marker) fold(excerpt.panel.marker);
   marker.ariaExpanded = "true";
-  marker.setAttribute("aria-controls", excerpt.panel.section.id);
   await excerpt.panel.show(marker);
-  if (!excerpt.holder.isConnected && excerpts.get(block) === excerpt) insert(block, excerpt.holder);
+  if (excerpts.get(block) !== excerpt) return;
+  if (!excerpt.holder.isConnected) insert(block, excerpt.holder);
+  if (marker.ariaExpanded === "true") marker.setAttribute("aria-controls", excerpt.panel.section.id);
 }
 
 /** @param {HTMLButtonElement} marker */

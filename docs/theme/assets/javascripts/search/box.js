@@ -52,6 +52,8 @@ export function open(worker) {
   results.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest(".md-search-result__link")) keep(box.value.trim());
   });
+  // Material looks when a key comes up; a drop, a paste with the mouse and dictation bring none.
+  box.addEventListener("input", () => box.dispatchEvent(new Event("keyup")));
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !box.value.trim()) event.stopPropagation(); // Material would open the first way in
   });
