@@ -48,7 +48,7 @@ def site_from_the_start(request: pytest.FixtureRequest, base_of_run: Path) -> It
 
 @pytest.fixture(autouse=True)
 def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measure no process that checks of the site start: they run no proof, and measuring takes time."""
+    """Measure no process that checks of the site start: none alone runs a line of a snippet."""
     if request.path.parent.name in ("playground", "site", "tools"):
         for name in MEASURED:
             monkeypatch.delenv(name, raising=False)

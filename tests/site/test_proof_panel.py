@@ -79,7 +79,7 @@ def test_a_click_beside_the_panel_closes_it(page: Page, address: str) -> None:
 
 
 def test_a_hover_text_comes_with_the_pointer(page: Page, address: str) -> None:
-    """A ✓ has its sentence as hover text once the pointer is on it, and no page prepares one before."""
+    """A ✓ has its sentence as hover text once the pointer is on it, and not before."""
     page.goto(f"{address}en/{PAGE}")
     mark = page.locator(f'a.proof[id="{CITED}"]')
     assert mark.get_attribute("title") is None

@@ -574,6 +574,18 @@ def test_axe_finds_nothing_beside_the_original(
     page.close()
 
 
+def test_an_excerpt_lets_the_wheel_go_on(browser: Browser, address: str) -> None:
+    """Where its code ends, the page is scrolled."""
+    page = open_built(browser, f"{address}en/server/publishing/", (900, 800))
+    code = page.locator(".source-panel pre").first
+    code.hover()
+    code.evaluate("code => code.scrollTo(0, code.scrollHeight)")
+    before = page.evaluate("scrollY")
+    page.mouse.wheel(0, 600)
+    page.wait_for_function("before => scrollY > before", arg=before)
+    page.close()
+
+
 def test_materials_keys_and_ours_do_not_meet(browser: Browser, address: str) -> None:
     """A letter searches or turns the page only where nothing is typed; Escape closes what has the focus."""
     page = open_built(browser, f"{address}en/server/publishing/", (900, 800))
