@@ -191,6 +191,26 @@ def mentions(page: Page, source: SourceMap) -> dict[tuple[int, int], str]:
     return found
 
 
+def explained(source: SourceMap, language: str, root: Path = ROOT) -> list[tuple[int, int, str, str]]:
+    """Return for each region its first and last line, what it does, and where a page explains it.
+
+    That is the page that owns it, else one that links to it, else what the region around it has.
+    """
+    pages, says = Project(root).pages(language), purposes(language, root)
+    owners = {name: page for page in pages.values() for name in page.meta.get("regions", [])}
+    found: dict[str | None, tuple[str, str]] = {None: ("", pages[MAP_PAGE].address)}
+    for region in source.regions.values():
+        name, lines = f"{source.file}#{region.id}", (region.start, region.code_end)
+        first = [owners[name]] if name in owners else []
+        speaking = [page for page in (*first, *pages.values()) if lines in mentions(page, source)]
+        around, address = found[region.parent]
+        if speaking := [page for page in speaking if page.path != MAP_PAGE]:
+            anchor = mentions(speaking[0], source)[lines]
+            address = speaking[0].address + (f"#{anchor}" if anchor else "")
+        found[region.id] = (says.get(name, around), address)
+    return [(r.start, r.code_end, *found[r.id]) for r in source.regions.values()]
+
+
 def pack(lines: Iterable[str]) -> str:
     """Return 24 bits of the sum of each line, four characters of Base64 a line."""
     return base64.b64encode(b"".join(bytes.fromhex(line[:6]) for line in lines)).decode()

@@ -31,7 +31,7 @@ class FewerSpans(Filter):  # type: ignore[misc]  # Pygments ships no types
 # A docstring of more than three lines: its first line, and the rest.
 LONG_DOCSTRING = re.compile(r'(<span class="sd">r?""".*</span>)((?:\n+<span class="sd">.*</span>){2,})')
 # A checkbox needs no script; site.css shows it as an ellipsis.
-FOLD = r'\1<input type="checkbox" class="fold" aria-label="docstring"><span>\2</span>'
+FOLD = r'\1<input type="checkbox" class="fold" aria-label="rest of the docstring"><span>\2</span>'
 
 _highlighted: dict[str, str] = {}
 

@@ -62,7 +62,8 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> None:
     """Count for the line above the title, and draw where in the file a page on the source stands."""
-    page.meta["card"] = card.address(page.file.src_uri.removesuffix(".md"))
+    shown = page.file.src_uri.removesuffix(".md") if page.file.abs_src_path else "index"
+    page.meta["card"] = card.address(shown, config.theme["language"])
     if page.file.abs_src_path:  # a generated page has no file, and no such line
         path = page.file.src_uri.removesuffix(".md")
         known = model.Page(config.theme["language"], path, Path(page.file.abs_src_path))

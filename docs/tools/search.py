@@ -17,8 +17,10 @@ import jieba
 import opencc
 
 from playground import build as playground
+from source import build as source
 from tools import generated
 from tools.model import Page, Project, snake_case
+from tools.source_map import source_maps
 
 ARTICLE = re.compile(r"<article .*</article>", re.DOTALL)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -158,13 +160,23 @@ def write_index(site: Path, language: str) -> None:
     Material would fetch MkDocs' index at every first view; it is emptied.
     """
     pages = index_of(read_pages(site, language), language)
-    text = json.dumps(
-        {"pages": pages, "simplified": simplified(pages)}, ensure_ascii=False, separators=(",", ":")
-    )
+    index = {"pages": pages, "simplified": simplified(pages), "lines": lines(language)}
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     (site / "search/docs.json").write_text(text, "utf-8")
     shutil.copy(playground.minisearch(), site / "assets/javascripts/search/minisearch.js")
-    index = site / "search/search_index.json"
-    index.write_text(json.dumps({**json.loads(index.read_text("utf-8")), "docs": []}), "utf-8")
+    emptied = site / "search/search_index.json"
+    emptied.write_text(json.dumps({**json.loads(emptied.read_text("utf-8")), "docs": []}), "utf-8")
+
+
+def lines(language: str) -> dict[str, list[tuple[int, int, str, str]]]:
+    """Return for each mapped file its regions: first and last line, what it does, where it is explained."""
+    return {
+        file: [
+            (first, last, does, address.removeprefix("en/"))
+            for first, last, does, address in source.explained(known, language)
+        ]
+        for file, known in source_maps().items()
+    }
 
 
 def index_of(pages: dict[Page, list[Section]], language: str) -> list[dict[str, Any]]:

@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 import drawsvg as draw
 
+from source.build import purposes
 from tools.model import Project
 from tools.source_map import SourceMap, source_maps
 
 WIDTH, TOP, SCALE = 440, 80, 1.15  # CSS pixels; how many of them a line takes
 BAR, BAR_WIDTH, LABEL = 92, 56, 190  # where the file and its labels stand
 COLUMNS = BAR + BAR_WIDTH + 2  # where the marks beside the file begin
+TITLES = 4  # what a run does, at most, where one points at it
 APART = 17  # from one label to the next
 SUBJECTS = 6  # as many as site.css has colours
 MARKS = ("bites", "changed", "read-by-you")
@@ -134,7 +136,24 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
     centre = {"dominant_baseline": "central"}
     link.append(draw.Text(name, 13, LABEL, y, class_="link", **centre))
     link.append(draw.Text(run.lines, 12, WIDTH, y, text_anchor="end", class_="said", **centre))
+    link.append_title(" · ".join([*does(run, spec["language"]), *([spec["bites"]] if bites(run) else [])]))
     yield link
+
+
+def does(run: Run, language: str) -> list[str]:
+    """Say what the lines of a run do, as the map's table has it, for who points at them."""
+    says = purposes(language)
+    inside = [
+        r for r in source_maps()[FILE].regions.values() if run.start <= r.start and r.code_end <= run.end
+    ]
+    said = dict.fromkeys(says[name] for r in inside if (name := f"{FILE}#{r.id}") in says)
+    return [*said][:TITLES] + ["…"] * (len(said) > TITLES)
+
+
+def bites(run: Run) -> bool:
+    """Whether a hazard is in these lines."""
+    regions = source_maps()[FILE].regions
+    return any(run.start <= regions[one].start <= run.end for one in bitten())
 
 
 def legend(spec: dict[str, Any]) -> Iterator[draw.DrawingElement]:
@@ -147,16 +166,24 @@ def colours(names: list[str], top: float) -> Iterator[draw.DrawingElement]:
     for number, name in enumerate(names):
         kind = f"subject-{number}" if number < SUBJECTS else MARKS[number - SUBJECTS]
         x, y = number % 3 * WIDTH / 3, top + number // 3 * 22
-        yield draw.Rectangle(x, y, 12, 12, class_=kind)
+        yield hazard(x + 2, y + 6) if kind == "bites" else draw.Rectangle(x, y, 12, 12, class_=kind)
         yield draw.Text(name, 12, x + 17, y + 6, dominant_baseline="central", class_="said")
 
 
 def columns(known: SourceMap) -> Iterator[draw.DrawingElement]:
     """Mark beside the file what bites and what has changed since; what was read, each link marks itself."""
-    for column, (kind, regions) in enumerate({"bites": bitten(), "changed": changed()}.items()):
-        for region in known.innermost():
-            if region.id in regions:
-                yield block(region.start, region.code_end, COLUMNS + 6 * column, 4, kind)
+    bitten_here, changed_since = bitten(), changed()
+    for region in known.innermost():
+        if region.id in changed_since:
+            yield block(region.start, region.code_end, COLUMNS + 6, 4, "changed")
+        if region.id in bitten_here:
+            y = at((region.start + region.code_end + 1) / 2)
+            yield hazard(COLUMNS - 3, y)
+
+
+def hazard(x: float, y: float) -> draw.DrawingElement:
+    """Draw a triangle that points at a block; a colour alone would be one red among others."""
+    return draw.Lines(x, y, x + 8, y - 5, x + 8, y + 5, close=True, class_="bites")
 
 
 def brackets(known: SourceMap, spec: dict[str, Any]) -> Iterator[draw.DrawingElement]:

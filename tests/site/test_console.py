@@ -314,11 +314,16 @@ def test_a_hazard_can_be_tried(
 ) -> None:
     """The address carries the request; one that kills the server, or its worker, is seen to do so."""
     visit = Visit(context, address, language, query)
+    number = query.rpartition("-")[2]
+    ready = {"en": f"Then ready to send: Hazard {number}", "zh": f"启动后就可以发送：隐患 {number}"}[language]
+    expect(visit.page.locator("[data-console]")).to_contain_text(ready)
     visit.press("start")
     visit.page.get_by_role("log").get_by_text('"sid"').wait_for()
     assert visit.page.get_by_label(visit.words["preset"]).input_value() == query.partition("=")[2]
     visit.press("send")
     visit.page.locator(".console-bar [role=status]", has_text=status).wait_for()
+    if query.endswith("-1"):
+        expect(visit.page.get_by_role("alert")).to_contain_text(status)  # where the response stands
     ended = visit.page.locator("fieldset:disabled").count()
     assert ended == (2 if query.endswith("-1") else 0)
 

@@ -70,7 +70,11 @@ def test_an_exercise_is_written_checked_and_kept(
 
     page.keyboard.press("Control+Enter")
     expect(status(page)).to_contain_text(re.compile("^(Not yet: Failed|还没有通过：出错了)"), timeout=60_000)
+    expect(page.locator(".run-output .stderr").first).to_be_hidden()  # folded
+    page.locator(".run-output summary").click()
+    expect(page.locator(".run-output .stderr").last).to_be_visible()
     editor.fill(NAIVE)
+    editor.focus()
     page.keyboard.press("Control+Enter")
     expect(status(page)).to_contain_text(NOT_YET[language], timeout=30_000)
     expect(page.locator("[data-exercise] + .language-text mark:visible")).to_have_text("timed: /slow\n")

@@ -43,6 +43,25 @@ def test_the_tabs_are_subjects_map_console_and_about(page: Page, address: str, l
     assert pages["server/view"].title in [" ".join(text.split()) for text in beside]
 
 
+def test_one_tab_is_underlined(page: Page, address: str) -> None:
+    """A page that has a tab of its own is in a section too; only its own is marked."""
+    underlined = "all => all.filter(one => getComputedStyle(one).textDecorationLine === 'underline').length"
+    for path in ("server/map/", "server/view/"):
+        page.goto(f"{address}{path}")
+        assert page.locator(".md-tabs__link").evaluate_all(underlined) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_home_shows_what_runs_at_once(page: Page, address: str, language: str, size: tuple[int, int]) -> None:
+    """What the site is about, where to go and a button that runs code stand on the first screen."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{address}{HOME[language]}")
+    expect(page.locator("h1")).to_contain_text("server.py")
+    for seen in (".md-button", ".highlight .run button"):
+        expect(page.locator(seen).last).to_be_in_viewport()
+
+
 def test_a_section_that_is_a_page_looks_like_a_link(page: Page, address: str) -> None:
     """`server.py` is underlined at the side, `aiohttp` is not."""
     underlined = "one => getComputedStyle(one).textDecorationLine"
@@ -125,7 +144,7 @@ def test_a_long_docstring_opens_in_place(browser: Browser, address: str) -> None
     page.goto(f"{address}en/server/uploads/")
     block = page.locator("pre:has(.fold)").first
     fold, rest = block.locator(".fold"), block.locator(".fold + span")
-    expect(fold).to_have_accessible_name("docstring")
+    expect(fold).to_have_accessible_name("rest of the docstring")
     expect(rest).to_be_hidden()
     block.locator(".md-code__button").click()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -231,6 +250,15 @@ def test_a_page_that_owns_lines_has_a_picture_of_its_own() -> None:
     assert card.address("server/view") != card.address("server/sending")
     assert card.address("aiohttp/middleware") == card.address("index")
     assert card.draw("server/view") != card.draw("server/sending")
+
+
+def test_an_english_picture_has_the_pages_words() -> None:
+    """Pages without lines of their own differ too, and the longest title stays inside."""
+    pages = Project().pages("en")
+    drawn = [card.draw(path, pages[path]) for path in ("aiohttp/middleware", "aiohttp/requests")]
+    assert drawn[0] != drawn[1]
+    longest = max((page.title for page in pages.values()), key=len)
+    assert card.fitting(longest).getlength(longest) <= card.RIGHT - card.LEFT
 
 
 class OneNotFound(QuietHandler):

@@ -289,6 +289,7 @@ def test_stop_ends_a_program_that_never_would(quick_page: Page) -> None:
     expect(printed(quick_page)).to_have_text("on\nand on\n")
     expect_status(quick_page, "Running")
     assert block(quick_page).locator(".run button").last.inner_text() == "■ Stop"
+    expect(quick_page.locator(".run", has_text="MB")).to_have_count(0)  # Python is here
     press(quick_page, "Stop")
     expect_status(quick_page, "Stopped")
     run_edited(quick_page, "print(6 * 7)")

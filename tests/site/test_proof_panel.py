@@ -42,6 +42,31 @@ def sentence(language: str) -> str:
     return Project().proofs()[CITED].sentence(language).replace("`", "")
 
 
+def test_the_panel_never_covers_the_sentence(page: Page, address: str) -> None:
+    """Wherever on the screen the ✓ is, its paragraph stays free above or below."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}en/{PAGE}")
+    mark = page.locator(f'a.proof[id="{CITED}"]')
+    for y in (150, 400, 600, 860):
+        mark.evaluate(
+            "(one, y) => scrollBy({ top: one.getBoundingClientRect().top - y, behavior: 'instant' })", y
+        )
+        mark.click()
+        page.locator(".proof-panel").wait_for()
+        page.evaluate("new Promise(requestAnimationFrame)")
+        block, panel = (
+            mark.locator("xpath=ancestor::*[self::p or self::li][1]").bounding_box(),
+            page.locator(".proof-panel").bounding_box(),
+        )
+        assert block
+        assert panel
+        at = mark.bounding_box()
+        assert at
+        assert panel["y"] >= at["y"] + at["height"] or panel["y"] + panel["height"] <= block["y"]
+        page.keyboard.press("Escape")
+        expect(page.locator(".proof-panel")).to_have_count(0)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_opens_in_place_and_gives_the_focus_back(page: Page, address: str, language: str) -> None:
     """Enter opens sentence, how it is known, and test; Escape closes, and the ✓ has the focus again."""

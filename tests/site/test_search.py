@@ -118,6 +118,46 @@ def test_other_ways_to_ask(page: Page, address: str, home: str, query: str, want
     assert search(page, address + home, query)[:1] == [wanted]
 
 
+LINES = {
+    "a traceback": (
+        "en/",
+        'File "/opt/ComfyUI/server.py", line 632, in post_prompt   File "/x/aiohttp/web.py", line 9 KeyError',
+        "server.py:632",
+        "server/prompt-queue/",
+    ),
+    "file and line": ("", "execution.py:448", "execution.py:448", "server/"),
+    "a line": ("", "第 42 行", "server.py:42", "server/sending/"),
+}
+
+
+@pytest.mark.parametrize(("home", "query", "title", "page_of"), LINES.values(), ids=LINES)
+def test_a_line_is_looked_up(
+    page: Page, address: str, home: str, query: str, title: str, page_of: str
+) -> None:
+    """The first result is what explains it, of a traceback the last that is ComfyUI's."""
+    page.goto(address + home)
+    type_in(page, query)
+    first = page.locator(f"{FIRST} .md-search-result__link").first
+    expect(first).to_contain_text(title)
+    assert f"/{home}{page_of}" in (first.get_attribute("href") or "")
+
+
+def test_a_line_of_another_file_is_not(page: Page, address: str) -> None:
+    """Of a file without a map, and beyond the end of one with, nothing is said."""
+    page.goto(f"{address}en/")
+    for query in ('File "/opt/a.py", line 5, in <module> KeyError', "server.py:5000"):
+        type_in(page, query)
+        assert not re.search(r"\.py:\d", page.locator(".md-search-result").inner_text())
+
+
+def test_a_message_brings_the_heading_that_has_it(page: Page, address: str) -> None:
+    """Before it an exception's name, as it is copied from a log."""
+    page.goto(f"{address}en/")
+    found = search(page, f"{address}en/", "RuntimeError: Cannot write to closing transport")
+    assert found[0] == "aiohttp/requests"
+    expect(page.locator(FIRST)).to_contain_text("“Cannot write to closing transport”")
+
+
 @pytest.mark.parametrize("letter", ["m", "a", "中"])
 def test_one_letter_brings_something(page: Page, address: str, letter: str) -> None:
     """A single letter finds what begins with it."""

@@ -395,6 +395,35 @@ def test_always_is_remembered(open_page: Open) -> None:
     assert page.locator(".source-panel").count() == 0
 
 
+def test_the_link_opens_it_too(context: BrowserContext, open_page: Open) -> None:
+    """A click does what the button does; with Ctrl held down the link leads to GitHub."""
+    context.route("https://github.com/**", lambda route: route.fulfill(body=""))
+    page = open_page()
+    link = page.locator("a.source").first
+    link.click()
+    page.locator(".source-panel").wait_for()
+    expect(page.locator(".source-link > button").first).to_have_attribute("aria-expanded", "true")
+    link.click()
+    expect(page.locator(".source-panel")).to_have_count(0)
+    with context.expect_page() as opened:
+        link.click(modifiers=["Control"])
+    opened.value.wait_for_url("https://github.com/**")
+    assert page.locator(".source-panel").count() == 0
+
+
+def test_the_pane_begins_with_what_was_being_read(open_page: Open) -> None:
+    """Who asks for it in an excerpt sees the same lines there, and the link has the focus."""
+    page = open_page()
+    page.set_viewport_size({"width": 1600, "height": 800})
+    press(page)
+    give(page, TEXT)
+    press(page, 2)
+    page.get_by_label("Always show the source").nth(1).click()  # then it is gone
+    pane = page.locator(".source-pane")
+    expect(pane.locator(".head > a")).to_have_text("server.py, lines 16–19")
+    expect(page.locator(".source-link > button").nth(2)).to_be_focused()
+
+
 def test_a_line_leads_to_the_pages_about_it(open_page: Open) -> None:
     """By its number in the reader's copy, typed or clicked; the lines that a page speaks of are marked."""
     page = open_page(script="localStorage.source = 'always'")
@@ -443,7 +472,7 @@ COMPARED = [((1440, 900), False), ((900, 800), False), ((390, 844), False), ((14
 def test_the_original_stands_beside_the_re_creation(
     open_page: Open, size: tuple[int, int], always: bool
 ) -> None:
-    """Where there is room, both are seen, else one of them; with names and differences; the focus returns."""
+    """Side by side if there is room, else below; with names and differences; the focus returns."""
     page = open_page(script="localStorage.source = 'always'" if always else "")
     page.set_viewport_size({"width": size[0], "height": size[1]})
     block = page.locator("[data-original]")
@@ -464,8 +493,9 @@ def test_the_original_stands_beside_the_re_creation(
     if not always:  # the links to the lines cover nothing of the original
         bar = block.locator("> .run")
         assert bar.evaluate(BOTTOM) <= panel.evaluate(TOP) or bar.evaluate(RIGHT) <= panel.evaluate(LEFT)
+    expect(code).to_be_visible()
     if size[0] < 1220:
-        expect(code).to_be_hidden()
+        assert code.evaluate(BOTTOM) <= panel.evaluate(TOP)
     elif not always:
         assert code.evaluate(RIGHT) <= panel.evaluate(LEFT)
         assert panel.evaluate(RIGHT) <= size[0]
@@ -560,14 +590,14 @@ BESIDE = [
 def test_axe_finds_nothing_beside_the_original(
     browser: Browser, address: str, home: str, size: tuple[int, int], scheme: str
 ) -> None:
-    """With the original beside a part of the re-creation, or in its place; nothing sticks out."""
+    """With the original beside a part of the re-creation, or below; nothing sticks out."""
     page = open_built(browser, f"{address}{home}server/sending/", size, scheme)
     page.locator(".source-panel input[type=checkbox]").first.click()
     block = page.locator("[data-original]").first
     block.locator(".source + button, .run > button").first.click()
     panel = block.locator(".source-panel")
     panel.locator(".lit").first.wait_for()
-    expect(block.locator("> pre")).to_be_visible(visible=size[0] > 1220)
+    expect(block.locator("> pre")).to_be_visible()
     assert panel.evaluate(RIGHT) <= size[0]
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert violations(page, {"include": [["[data-original]"]]}) == []

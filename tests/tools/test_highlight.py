@@ -32,7 +32,9 @@ def test_a_long_docstring_is_folded_after_its_first_line() -> None:
     """What stands after the control is the rest of it and nothing else; no character is lost."""
     block = highlighted(LONG)
     assert block.count('class="fold"') == 1
-    before, _, after = block.partition('<input type="checkbox" class="fold" aria-label="docstring"><span>')
+    before, _, after = block.partition(
+        '<input type="checkbox" class="fold" aria-label="rest of the docstring"><span>'
+    )
     text = [html.unescape(re.sub("<[^>]+>", "", part)) for part in (before, after)]
     assert text[0].endswith('"""Say one thing.')
     assert "".join(text) == LONG.rstrip("\n") + "\n"

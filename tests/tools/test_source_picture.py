@@ -36,6 +36,18 @@ def test_each_block_is_as_tall_as_its_lines(language: str) -> None:
         assert float(y) - float(blocks[0][1]) == pytest.approx(SCALE * (run.start - 1))
 
 
+@pytest.mark.parametrize(("language", "bites"), [("zh", "会出问题"), ("en", "a hazard")])
+def test_a_block_says_what_it_does(language: str, bites: str) -> None:
+    """Where one points at it: from the map's table, and whether there is a hazard."""
+    titles = dict(
+        re.findall(r'<a xlink:href="\.\./([\w-]+)/">.*?<title>(.*?)</title>', drawn(language), re.S)
+    )
+    assert all(titles.values())
+    assert ".js" in titles["cache-control"]
+    assert bites in titles["uploads"]
+    assert bites not in titles["version"]
+
+
 def test_each_region_has_one_page() -> None:
     """Nothing of the file is left white."""
     assert {region.id for region in source_maps()["server.py"].innermost()} <= owners("en").keys()

@@ -103,9 +103,10 @@ export class Console {
 
   /** The real process would be gone now. @param {string} why */
   endProcess(why) {
-    this.requestForm?.stopWaiting();
+    const said = `${CONSOLE.processEnded} ${why}`;
+    this.requestForm?.stopWaiting(said);
     stop();
-    this.status.textContent = `${CONSOLE.processEnded} ${why}`;
+    this.status.textContent = said;
     this.container.classList.add("console-ended");
   }
 

@@ -44,6 +44,14 @@ function differing(one, other) {
   return [marked(one, other), marked(other, one)];
 }
 
+/** What an exercise printed, its tracebacks below and folded: its verdict says what is wrong. @param {HTMLElement[]} lines */
+function folded(lines) {
+  const logged = lines.filter((line) => line.querySelector(".stderr"));
+  const summary = create("summary", { textContent: CHECKED.log });
+  const log = logged.length ? [create("details", {}, summary, ...logged)] : [];
+  return [...lines.filter((line) => !logged.includes(line)), ...log];
+}
+
 /** What the answer of an exercise prints, as a block of its own. @param {string} text */
 function expected(text) {
   const code = create("code", {
@@ -197,7 +205,8 @@ export class Output {
       this.element.dataset.differs = String(count);
     }
     const marked = new Set([...mine].map((index) => lines.indexOf(compared[index])));
-    this.code.replaceChildren(...this.render(lines, this.tested ? marked : new Set()));
+    const rendered = this.render(lines, this.tested ? marked : new Set());
+    this.code.replaceChildren(...(this.exercise ? folded(rendered) : rendered));
     if (this.remaining <= 0) this.code.append(create("em", { textContent: OUTPUT.truncated }));
     if (seconds) says.push(`${seconds.toFixed(1)} s`);
     if (this.exercise) this.status.textContent = (this.same ? "" : CHECKED.notYet) + says.join(" · ");

@@ -1,5 +1,7 @@
 // The one Python of a tab. It lives in a worker, so that the page never freezes, and runs one program at a time.
 
+import { LABELS } from "./run.js";
+
 /**
  * What worker.js posts.
  * @typedef {{ kind: "progress", received: number, total: number }
@@ -52,7 +54,11 @@ async function whatIsSent(urls) {
 
 /** @param {Message} message */
 function dispatch(message) {
-  if (message.kind === "started") sessionStorage.python = "downloaded"; // from then on it only starts
+  if (message.kind === "started") {
+    sessionStorage.python = "downloaded"; // from then on it only starts
+    for (const { firstChild } of document.querySelectorAll(".run"))
+      if (firstChild?.nodeValue === LABELS.size) firstChild.remove();
+  }
   if (message.kind === "progress" && sessionStorage.python) return;
   const receiver = listener;
   if (message.kind === "ended" || message.kind === "loadFailed") listener = undefined;

@@ -144,8 +144,9 @@ export class RequestForm {
     this.result.replaceChildren();
   }
 
-  /** The server has ended. */
-  stopWaiting() {
+  /** The server has ended. @param {string} [why] */
+  stopWaiting(why = "") {
+    if (why) this.error.textContent = why; // where the reader looks, after Send
     if (this.status.textContent === REQUEST.waiting) this.status.textContent = "";
   }
 

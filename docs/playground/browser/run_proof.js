@@ -19,8 +19,8 @@ export class ProofRun {
     this.button = button;
     this.name = name;
     this.label = button.textContent;
-    const source = /** @type {HTMLElement} */ (panel.querySelector(".highlight"));
-    this.output = new Output(name, source, () => {}, false);
+    const bar = /** @type {HTMLElement} */ (button.parentElement);
+    this.output = new Output(name, bar, () => {}, false); // the verdict stands below the button
     button.onclick = () => (this.running ? stop() : this.run());
     panel.addEventListener("close", () => this.running && stop());
   }

@@ -76,6 +76,7 @@ export const CHECKED = {
   showTested: text("应当打印的", "Expected"),
   same: text("通过 ✓ 打印的与答案相同", "Passed ✓ It prints what the answer prints"),
   notYet: text("还没有通过：", "Not yet: "),
+  log: text("Python 的报错", "What Python reported"),
   /** @param {number} lines */
   differs: (lines) =>
     text(`有 ${lines} 行不对或缺少`, `${lines} ${lines === 1 ? "line is" : "lines are"} wrong or missing`),

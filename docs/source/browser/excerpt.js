@@ -41,8 +41,15 @@ export function close(marker) {
   fold(marker);
 }
 
+/** Close all; return the marker of the one that has the focus. */
 export function closeAll() {
-  for (const { panel } of excerpts.values()) if (panel.marker) close(panel.marker);
+  /** @type {HTMLButtonElement | undefined} */
+  let read;
+  for (const { panel } of excerpts.values()) {
+    if (panel.section.matches(":focus-within")) read = panel.marker;
+    if (panel.marker) close(panel.marker);
+  }
+  return read;
 }
 
 /** Draw again what is open on this page. */

@@ -14,12 +14,15 @@ const describe = ({ target }) =>
   target.matches?.("a.source:not([title])") && load("known").then(({ describe }) => describe(target));
 addEventListener("focusin", describe);
 addEventListener("pointerover", describe);
+// So does the link itself; with a key held down, and without a script, it leads to GitHub.
 addEventListener(
   "click",
-  /** @param {{ target: any }} event */
-  ({ target }) => {
-    if (target.matches(".source + button, [data-original] > .run button"))
-      load("view").then(({ toggle }) => toggle(target));
+  /** @param {any} event */
+  (event) => {
+    const button = event.target.closest(".source-link, [data-original] > .run")?.lastChild;
+    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    load("view").then(({ toggle }) => toggle(button));
   },
 );
 

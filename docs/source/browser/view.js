@@ -34,9 +34,11 @@ export async function toggle(clicked) {
 export async function showAll() {
   await styles;
   if (hasPane()) {
-    excerpt.closeAll();
+    const read = excerpt.closeAll(); // what the reader looks at when asking for the pane
     if (document.querySelector("[data-original]")) await (await original()).prepare();
-    if (markers().length) (await pane()).follow();
+    if (read) (await pane()).choose(read);
+    else if (markers().length) (await pane()).follow();
+    read?.focus();
     return;
   }
   await removePane();

@@ -72,7 +72,8 @@ export function refusalText({ reason, status }, file) {
     binary: "That is a binary file, not a text.",
     html: "That is a web page, not the source. On GitHub, save the file with “Download raw file”.",
     other: `That is hardly ComfyUI's ${file}: almost none of its lines are in it.`,
-    network: "raw.githubusercontent.com is out of reach. Choose your own file, or follow the link to GitHub.",
+    network:
+      "raw.githubusercontent.com is out of reach. Choose your own file, or follow the link above to GitHub.",
     status: `GitHub responded with error ${status}. Try again later, or choose your own file.`,
     unlike: "What was downloaded is not that version, and was not used.",
   }[reason];

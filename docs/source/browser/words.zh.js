@@ -72,7 +72,7 @@ export function refusalText({ reason, status }, file) {
     binary: "这是二进制文件，不是文本。",
     html: "这是一个网页，不是源码。请在 GitHub 上用 Download raw file 保存文件。",
     other: `这不像 ComfyUI 的 ${file}：几乎没有相同的行。`,
-    network: "无法访问 raw.githubusercontent.com。请选择自己的文件，或点行号在 GitHub 上查看。",
+    network: "无法访问 raw.githubusercontent.com。请选择自己的文件，或点上方的行号，在 GitHub 上查看。",
     status: `GitHub 返回了错误 ${status}。请稍后再试，或选择自己的文件。`,
     unlike: "下载到的内容与这个版本不符，没有采用。",
   }[reason];

@@ -12,6 +12,7 @@ async def send() -> None:
     raise ConnectionResetError
 
 
+# --8<-- [start:careless]
 async def careful() -> None:
     """Await `send`, so that its error is raised here."""
     with suppress(ConnectionError):
@@ -24,6 +25,7 @@ async def careless() -> None:
         send()  # type: ignore[unused-coroutine]
 
 
+# --8<-- [end:careless]
 # --8<-- [end:send]
 # --8<-- [start:main]
 async def main() -> None:

@@ -22,6 +22,7 @@ const words = {
   },
 }[document.documentElement.lang === "zh" ? "zh" : "en"];
 const GAP = 8; // px between the ✓ and its panel
+const ENOUGH = 320; // px for a sentence, a button and some lines of code; the rest scrolls
 
 /** Fetch what the panel of a ✓ shows. @param {HTMLAnchorElement} link */
 async function read(link) {
@@ -106,15 +107,16 @@ export async function open(link) {
     if (code.scrollWidth > code.clientWidth) code.tabIndex = 0; // the keyboard scrolls it
 }
 
-/** Put the panel below its ✓, or above where there is more room; site.css makes it a sheet on a phone. @param {HTMLElement} panel @param {HTMLElement} link */
+/** Put the panel below its ✓ or above the paragraph, which stays in sight; site.css makes it a sheet on a phone. @param {HTMLElement} panel @param {HTMLElement} link */
 function place(panel, link) {
-  const { top, bottom } = link.getBoundingClientRect();
+  const { bottom } = link.getBoundingClientRect();
+  const { top } = (link.closest("p, li, tr") ?? link).getBoundingClientRect();
   const { left } = (link.closest("article") ?? link).getBoundingClientRect();
   const header = document.querySelector("header")?.getBoundingClientRect().bottom ?? 0;
   const below = innerHeight - bottom - 2 * GAP;
   const above = top - header - 2 * GAP;
-  const room = Math.max(below, above);
-  const height = Math.min(panel.offsetHeight, room);
+  const isBelow = below >= Math.min(panel.scrollHeight, ENOUGH, above);
+  const room = isBelow ? below : above;
   panel.style.setProperty("--room", `${room}px`);
   panel.style.setProperty(
     "--left",
@@ -122,7 +124,7 @@ function place(panel, link) {
   );
   panel.style.setProperty(
     "--top",
-    `${below >= Math.min(height, above) ? bottom + GAP : top - GAP - height}px`,
+    `${isBelow ? bottom + GAP : top - GAP - Math.min(panel.offsetHeight, room)}px`,
   );
 }
 

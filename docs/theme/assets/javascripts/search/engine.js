@@ -6,7 +6,7 @@ import { apart, Cutter, join, name, plain, split, term } from "./words.js";
 
 /** @typedef {{ id: string, level: number, title: string, text: string, names: string[], proofs: string[] }} BuiltSection */
 /** @typedef {{ path: string, where: string, keywords: string[], words: string[], sections: BuiltSection[] }} BuiltPage */
-/** @typedef {BuiltSection & { location: string, page: BuiltPage, above: string, plain: string }} Section `above` is the heading above */
+/** @typedef {BuiltSection & { location: string, page: BuiltPage, above: string, heading: string, plain: string }} Section `above` is the heading above */
 /** @typedef {{ page: BuiltPage, sections: Section[] }} Hit the sections that answer, best first */
 /** @typedef {{ hits: Hit[], query: Query }} Answer */
 /**
@@ -25,16 +25,24 @@ const TOGETHER = 0.5; // of its best section's score in a page's: words of one s
 const EXACT = { name: 1.5, sentence: 5 }; // times the score of what has the query word for word
 const LONGEST = 4; // words in a row that may be a name
 const ALIKE = 0.45; // of two words' pairs of letters, so that one is proposed for the other
+const LONG_HEADING = 12; // letters; a shorter one is in many a question
 const MAIN = 2; // keywords that say what the page is about
 const SHOWN = 12; // pages
 const NEAR = 4; // names that are proposed
+// `File "…/server.py", line 632`, `server.py:632`; without a file `line 632`, `632 行`.
+const LINE = /(\w+\.py)"?(?:,? ?(?:line|第) ?|:| )(\d+)/gi;
+const LINE_ALONE = /\bline (\d+)|(\d+) ?行/gi;
+const MAIN_FILE = "server.py";
+
+/** @typedef {[number, number, string, string]} Explained first and last line, what they do, where they are explained */
 
 /** @param {BuiltPage} page */
 const title = (page) => page.sections[0].title;
 
 export class Engine {
-  /** @param {{ pages: BuiltPage[], simplified: Record<string, string> }} index as docs/tools/search.py wrote it */
-  constructor({ pages, simplified }) {
+  /** @param {{ pages: BuiltPage[], simplified: Record<string, string>, lines?: Record<string, Explained[]> }} index as docs/tools/search.py wrote it */
+  constructor({ pages, simplified, lines = {} }) {
+    this.lines = lines;
     /** @type {Map<string, BuiltPage>} */
     this.pages = new Map(pages.map((page) => [page.path, page]));
     /** @type {Map<string, Section>} */
@@ -98,6 +106,23 @@ export class Engine {
     return { hits, query };
   }
 
+  /** What is known of the line that a text names; of a traceback, of the last one that is in a mapped file. @param {string} text */
+  lineIn(text) {
+    const named = [...text.matchAll(LINE)].map(([, file, line]) => ({ file, line: Number(line) }));
+    const alone = [...text.matchAll(LINE_ALONE)].map(([, a, b]) => ({
+      file: MAIN_FILE,
+      line: Number(a ?? b),
+    }));
+    return (named.length ? named : alone).flatMap((one) => this.regionAt(one)).at(-1);
+  }
+
+  /** The innermost region around a line. @param {{ file: string, line: number }} place */
+  regionAt({ file, line }) {
+    const around = this.lines[file]?.filter(([first, last]) => first <= line && line <= last) ?? [];
+    const [region] = around.sort((a, b) => a[1] - a[0] - (b[1] - b[0]));
+    return region ? [{ file, line, region }] : [];
+  }
+
   /** The name that the last word begins, which Material shows in grey. @param {string} text */
   complete(text) {
     const last = text.toLowerCase().match(/[^\s-]{2,}$/)?.[0];
@@ -128,10 +153,13 @@ export class Engine {
     };
   }
 
-  /** The pages and sections that have a phrase word for word. @param {string} phrase */
+  /** The pages and sections that have a phrase word for word, or whose heading it has. @param {string} phrase */
   wordForWord(phrase) {
     if (phrase.length < 8 && !/.[^\p{L}]./u.test(phrase)) return new Set();
-    const found = [...this.sections.values()].filter((section) => section.plain.includes(phrase));
+    const found = [...this.sections.values()].filter(
+      ({ plain, heading }) =>
+        plain.includes(phrase) || (heading.length > LONG_HEADING && phrase.includes(heading)),
+    );
     return new Set(found.flatMap((section) => [section.location, section.page.path]));
   }
 
@@ -156,6 +184,7 @@ function laidOut(page) {
       location,
       page,
       above: section.level > 2 ? above : "",
+      heading: plain(section.title).replace(/["“”]/g, ""),
       plain: plain(textOf(section)),
     };
   });

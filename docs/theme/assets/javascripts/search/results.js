@@ -23,8 +23,17 @@ export function answerer(index) {
   return (text) => {
     const { hits, query } = engine.search(text);
     const items = hits.map((hit, place) => group(hit, query, place));
+    const named = engine.lineIn(text);
+    if (named) items.unshift([line(named)]);
     return { items, suggest: engine.complete(text), unknown: query.unknown, near: query.near };
   };
+}
+
+/** Where a line of ComfyUI's is explained. @param {NonNullable<ReturnType<Engine["lineIn"]>>} named @returns {Item} */
+function line({ file, line, region: [first, last, does, location] }) {
+  const title = `${file}:${line}`;
+  const text = `<span>v0.3.10, ${first}–${last}${does && ` · ${escapeHtml(does)}`}</span>`;
+  return { location, title, text, score: 1001, terms: {} };
 }
 
 /**
