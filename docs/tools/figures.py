@@ -16,7 +16,7 @@ import yaml
 from pymdownx.superfences import SuperFencesException
 
 from tools import interactive
-from tools.shapes import LINE, WIDTH, arrow, box, label, text_width, wrap
+from tools.shapes import LINE, WIDTH, arrow, box, label, text_width, wrap, wrong
 from tools.source_picture import overview, source
 
 Spec = dict[str, Any]
@@ -49,7 +49,7 @@ def sequence(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
             lines = wrap(text, wide)
             shapes += label(text, (start + end) / 2, y + LINE * len(lines) / 2, wide, "said")
             y += LINE * len(lines) + 6
-            shapes += arrow(start, y, end, y, "back" if "~" in where else "")
+            shapes += arrow(start, y, end, y, ("back" if "~" in where else "") + wrong(str(text), " failed"))
             y += 14
     heads = [
         shape for lane in lanes for shape in box(spec["lanes"][lane], x[lane] - gap / 2 + 4, 2, gap - 8, 38)
@@ -117,7 +117,7 @@ def flow(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
         shapes += box(text, 0, y, wide, height)
         for place, out in enumerate(exits):
             at = y + height * (place + 0.5) / len(exits)
-            shapes += arrow(wide, at, wide + 22, at)
+            shapes += arrow(wide, at, wide + 22, at, wrong(out, "failed"))
             shapes += label(out, wide + 28, at, WIDTH - wide - 30, "said", "start")
         y += height
     return y + 4, shapes

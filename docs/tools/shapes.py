@@ -10,6 +10,7 @@ import drawsvg as draw
 
 WIDTH = 440
 SIZE = 14  # of the text
+WRONG = "✗"
 LINE = 18  # from one line of text to the next
 Shapes = Iterator[draw.DrawingElement]
 
@@ -38,9 +39,15 @@ def fill(text: str, width: float) -> list[str]:
     return [line.strip() for line in lines]
 
 
+def wrong(text: str, kind: str) -> str:
+    """Return the kind of a shape whose text says that something goes wrong; else none."""
+    return kind if text.endswith(WRONG) else ""
+
+
 def label(text: str, x: float, y: float, width: float, kind: str = "", anchor: str = "middle") -> Shapes:
-    """Set a text in lines around the height `y`."""
+    """Set a text in lines around the height `y`; in red if a ✗ at its end says that something goes wrong."""
     text = str(text)  # YAML reads a hash of digits as a number
+    kind += wrong(text, " wrong")
     lines = wrap(text, width)
     for number, line in enumerate(lines):
         middle = y + (number - (len(lines) - 1) / 2) * LINE

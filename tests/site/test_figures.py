@@ -73,6 +73,25 @@ def test_a_label_is_text_not_markup() -> None:
     assert [text.text for text in svg.iter(f"{SVG}text")] == ["x < y & z"]
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "kind: flow\nsteps: [{a: [b, c ✗]}]",
+        "kind: sequence\nlanes: {a: A, b: B}\nsteps: [a > b: b, a > b: c ✗]",
+    ],
+)
+def test_what_goes_wrong_is_red(spec: str) -> None:
+    """The text that says so, and its arrow; the ✗ stays, for who sees no red."""
+    svg = draw(f"{spec}\ntitle: x")
+    red = [text.text for text in svg.iter(f"{SVG}text") if "wrong" in (text.get("class") or "")]
+    assert red == ["c ✗"]
+    assert [
+        "failed" in (line.get("class") or "")
+        for line in svg.iter()
+        if "line" in (line.get("class") or "").split()
+    ] == [False, True]
+
+
 def test_lines_break_between_han_and_between_words() -> None:
     """A long label is broken between Han characters and between words, never inside a word."""
     assert shapes.wrap("one two", 50) == ["one", "two"]
