@@ -137,9 +137,9 @@ def test_a_line_is_looked_up(
     """The first result is what explains it, of a traceback the last that is ComfyUI's."""
     page.goto(address + home)
     type_in(page, query)
-    first = page.locator(f"{FIRST} .md-search-result__link").first
-    expect(first).to_contain_text(title)
-    assert f"/{home}{page_of}" in (first.get_attribute("href") or "")
+    found = page.locator(f"{FIRST} .md-search-result__link")
+    expect(found.nth(1)).to_contain_text(re.compile(rf"{re.escape(title)}\s+v0\.3\.10, \d+–\d+"))
+    assert [f"/{home}{page_of}" in (one.get_attribute("href") or "") for one in found.all()] == [True, True]
 
 
 def test_a_line_of_another_file_is_not(page: Page, address: str) -> None:

@@ -8,7 +8,7 @@ const { last, start, starts, keys, missing, near, failed } = {
     last: "最近搜索",
     start: "从这里开始",
     starts: {
-      "server/": "源码地图",
+      "server/map/": "源码地图",
       "server/hazards/": "隐患",
       "server/try-it/": "试一试",
       "glossary/": "术语表",
@@ -22,7 +22,7 @@ const { last, start, starts, keys, missing, near, failed } = {
     last: "Last searched for",
     start: "Start here",
     starts: {
-      "server/": "The map",
+      "server/map/": "The map",
       "server/hazards/": "What can go wrong",
       "server/try-it/": "Try it",
       "glossary/": "Glossary",

@@ -24,16 +24,26 @@ export function answerer(index) {
     const { hits, query } = engine.search(text);
     const items = hits.map((hit, place) => group(hit, query, place));
     const named = engine.lineIn(text);
-    if (named) items.unshift([line(named)]);
+    if (named) items.unshift(line(engine, named));
     return { items, suggest: engine.complete(text), unknown: query.unknown, near: query.near };
   };
 }
 
-/** Where a line of ComfyUI's is explained. @param {NonNullable<ReturnType<Engine["lineIn"]>>} named @returns {Item} */
-function line({ file, line, region: [first, last, does, location] }) {
-  const title = `${file}:${line}`;
+/**
+ * Where a line of ComfyUI's is explained: the page, and in it the lines around.
+ * @param {Engine} engine
+ * @param {NonNullable<ReturnType<Engine["lineIn"]>>} named
+ * @returns {Item[]}
+ */
+function line(engine, { file, line, region: [first, last, does, address] }) {
+  const [path, anchor] = address.split("#");
+  const [head] = engine.pages.get(path)?.sections ?? [];
   const text = `<span>v0.3.10, ${first}–${last}${does && ` · ${escapeHtml(does)}`}</span>`;
-  return { location, title, text, score: 1001, terms: {} };
+  const common = { score: 1001, terms: {} };
+  return [
+    { ...common, location: `${path}#${anchor ?? head?.id}`, title: `${file}:${line}`, text },
+    { ...common, location: path, title: escapeHtml(head?.title.replace(/[\u200b`]/g, "") ?? ""), text: "" },
+  ];
 }
 
 /**
