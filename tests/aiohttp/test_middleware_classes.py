@@ -196,7 +196,7 @@ async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory()
 async def test_an_old_style_factory_still_works_with_a_warning() -> None:
     """An old-style factory still works in 3.x, with a DeprecationWarning; a marked function needs none.
 
-    老式工厂在 3.x 里照样能用，只多一条 DeprecationWarning；贴了标记的函数没有警告。
+    老式工厂在 3.x 里照样能用，只多一条 DeprecationWarning；有标记的函数没有警告。
     """
     assert await mark.outcome(mark.old_style) == "DeprecationWarning  / 200  /none 404"
     assert await mark.outcome(mark.marked) == GOOD
@@ -207,7 +207,7 @@ async def test_an_old_style_factory_still_works_with_a_warning() -> None:
 async def test_a_marked_class_works(name: str) -> None:
     """A marked instance, class attribute, decorated class and bound decorated method all work.
 
-    给实例贴标记、写成类属性、装饰整个类、传装饰过的绑定方法，四种都能用。
+    给实例加标记、写成类属性、装饰整个类、传装饰过的绑定方法，四种都能用。
     """
     assert set(as_class.WAYS) == {"web.middleware(Plain())", "Marked()", "Decorated()", "Method().check"}
     assert await mark.outcome(as_class.WAYS[name]) == GOOD
@@ -277,7 +277,7 @@ async def test_decorating_call_does_not_mark_the_instance() -> None:
 async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptureFixture) -> None:
     """An object with a `handle` method answers 500 on every path, marked or not.
 
-    只有 `handle` 方法的对象，贴不贴标记，每个路径都返回 500。
+    只有 `handle` 方法的对象，有没有标记，每个路径都返回 500。
     """
     assert await mark.outcome(fails.Handle()) == "DeprecationWarning  / 500  /none 500"
     assert "'Handle' object is not callable" in logged(caplog)[0]
@@ -307,9 +307,9 @@ async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCap
 async def test_the_class_in_place_of_its_instance_fails_without_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A marked class without its parentheses starts in silence and answers 500 on every path.
+    """A marked class without its parentheses starts without a warning and answers 500 on every path.
 
-    贴了标记的类忘写括号，启动时一声不响，每个路径都返回 500。
+    有标记的类忘写括号，启动时没有警告，每个路径都返回 500。
     """
     assert await mark.outcome(as_class.Decorated) == "no warning          / 500  /none 500"
     assert logged(caplog)[0].startswith("TypeError")
@@ -319,7 +319,7 @@ async def test_the_class_in_place_of_its_instance_fails_without_warning(
 async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
     """The decorator raises AttributeError on a bound method and on an instance without room for the mark.
 
-    装饰器遇到绑定方法、遇到装不下标记的实例，当场抛 AttributeError。
+    装饰绑定方法，或者装饰不能设属性的实例，立即抛 AttributeError。
     """
     for thing in (*unmarkable.OBJECTS.values(), as_class.Plain().__call__):
         with pytest.raises(AttributeError):
@@ -334,9 +334,9 @@ async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
 
 
 def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without options Python swallows the warning; `-W default` shows it; as an error it stops the start.
+    """Without options Python hides the warning; `-W default` shows it; as an error it stops the start.
 
-    不带选项时 Python 把警告吞掉；`-W default` 会显示；当成错误，服务器就启动不了。
+    不带选项时 Python 不显示警告；`-W default` 会显示；当成错误，服务器就启动不了。
     """
     monkeypatch.setenv("PYTHONWARNINGS", "default")  # run_start() clears it: this is about options
     assert hidden_warning.OPTIONS == ("", "-W default", "-W error::DeprecationWarning")
@@ -401,7 +401,7 @@ async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere(
 async def test_each_instance_counts_for_itself() -> None:
     """Two instances of one middleware class keep two counts; a raised 404 is counted.
 
-    一个中间件类的两个实例各数各的；抛出的 404 也数得到。
+    一个中间件类的两个实例分开统计；抛出的 404 也算在内。
     """
     assert await counting.count("/", "/none", "/") == {200: 2, 404: 1}
     assert await counting.count("/none") == {404: 1}
@@ -410,7 +410,7 @@ async def test_each_instance_counts_for_itself() -> None:
 async def test_a_500_made_outside_is_not_counted() -> None:
     """An exception that aiohttp turns into a 500 is not an HTTPException, so the class does not count it.
 
-    aiohttp 变成 500 的异常不是 HTTPException，所以这个类数不到。
+    aiohttp 变成 500 的异常不是 HTTPException，所以这个类不统计。
     """
 
     async def broken(request: web.Request) -> web.Response:
