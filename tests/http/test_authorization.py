@@ -130,7 +130,7 @@ def test_a_token_is_made_of_68_characters() -> None:
 async def test_comparing_whole_strings_refuses_another_case() -> None:
     """`== "Bearer r3ad"` would refuse `bearer r3ad`; the guard lets it in.
 
-    `== "Bearer r3ad"` 会拒绝 `bearer r3ad`；守卫放行。
+    `== "Bearer r3ad"` 会拒绝 `bearer r3ad`；`guard` 放行。
     """
     header = "bearer r3ad"
     assert header != "Bearer r3ad"
@@ -163,7 +163,7 @@ async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: 
 async def test_the_guard_answers_401_to_a_token_beyond_ascii(token: bytes) -> None:
     """The guard answers 401, not 500, to bytes outside ASCII; its comparison alone survives them too.
 
-    令牌里有 ASCII 之外的字节，守卫返回 401，不是 500；单拿它的比较函数来试也不会出错。
+    令牌里有 ASCII 之外的字节，`guard` 返回 401，不是 500；单独调用它的比较函数也不会出错。
     """
     async with TestServer(guard.build_app()) as server:
         assert await compare.ask(server, "/queue", token) == 401
@@ -196,7 +196,7 @@ async def test_the_guard_compares_bytes_with_compare_digest(monkeypatch: pytest.
 async def test_whoever_holds_the_token_gets_in() -> None:
     """Two clients that share nothing but the token both get in: it proves possession, no more.
 
-    两个客户端，除了令牌什么都不共用，两个都进得去：令牌只证明“在我手上”。
+    两个客户端，只有令牌相同，两个都能通过：令牌只证明持有。
     """
     async with TestServer(guard.build_app()) as server:
         for agent in ("owner", "thief"):
@@ -209,7 +209,7 @@ async def test_whoever_holds_the_token_gets_in() -> None:
 async def test_the_guard_stands_before_every_path(tmp_path: Path) -> None:
     """A root middleware also guards files, WebSockets, sub-applications and paths that do not exist.
 
-    根应用的中间件连静态文件、WebSocket、子应用和不存在的路径都管得到。
+    根应用的中间件也保护静态文件、WebSocket、子应用和不存在的路径。
     """
 
     async def echo(request: web.Request) -> web.WebSocketResponse:
@@ -250,7 +250,7 @@ async def test_naming_the_header_checks_nothing(headers: dict[str, str]) -> None
 async def test_a_guard_outside_cors_refuses_the_preflight() -> None:
     """With the guard outside, a preflight gets 401 and no 401 names an origin; inside, both come out right.
 
-    守卫在外面，预检就拿到 401，哪个 401 都没有 CORS 头；守卫在里面，两样都对。
+    `guard` 在外面，预检得到 401，两个 401 都没有 CORS 响应头；在里面，两个请求都对。
     """
     outside: list[Middleware] = [guard.guard, preflight.cors]
     inside = outside[::-1]
@@ -266,7 +266,7 @@ async def test_a_guard_outside_cors_refuses_the_preflight() -> None:
 async def test_a_browser_sends_no_token_with_the_preflight() -> None:
     """Chromium's preflight has no Authorization; refused, it keeps the POST back, and inside CORS it follows.
 
-    Chromium 的预检不带 Authorization；预检被拒，POST 就不发；守卫在 CORS 里面，POST 才跟着来。
+    Chromium 的预检不带 Authorization；预检被拒，POST 就不发；`guard` 在 CORS 里面，POST 才会发出。
     """
     for middlewares, expected, sent in (
         ([guard.guard, preflight.cors], "TypeError", [("OPTIONS", None)]),
@@ -291,7 +291,7 @@ async def test_a_browser_sends_no_token_with_the_preflight() -> None:
 async def test_a_raised_401_flies_past_cors() -> None:
     """Inside CORS a returned 401 can be read by a page's script; a raised one has no CORS header, and cannot.
 
-    守卫在 CORS 里面，返回的 401，页面的脚本读得到；抛出的不带 CORS 头部，脚本读不到。
+    `guard` 在 CORS 里面，返回的 401，页面的脚本读得到；抛出的不带 CORS 头部，脚本读不到。
     """
 
     @web.middleware
@@ -346,7 +346,7 @@ async def test_without_the_flag_only_this_machine_is_listened_to() -> None:
 async def test_a_guard_locks_out_the_servers_own_page() -> None:
     """With the guard before the re-creation, its page and WebSocket are 401 to Chromium, which has no token.
 
-    守卫放在重建的服务器前面，Chromium 没有令牌，打不开它的网页，也连不上它的 WebSocket。
+    `guard` 放在重建的服务器前面，Chromium 没有令牌，打不开它的网页，也连不上它的 WebSocket。
     """
     heard: list[tuple[str, str | None]] = []
 
@@ -471,7 +471,7 @@ async def test_a_client_sends_its_token_with_requests_and_with_the_handshake(
 async def test_a_guard_that_redirects_looks_like_a_200() -> None:
     """Where a guard redirects to a login page a client that follows sees 200 and HTML, another one 302.
 
-    守卫若跳转到登录页，跟着跳转的客户端得到 200 和 HTML；不让它跟，才看得到 302。
+    登录验证如果跳转到登录页，跟随跳转的客户端得到 200 和 HTML；不跟随，才看得到 302。
     """
 
     async def login(request: web.Request) -> web.Response:
