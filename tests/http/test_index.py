@@ -137,7 +137,7 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
 async def test_the_handler_runs_whatever_cache_control_says() -> None:
     """Each of the seven request directives leaves the handler running, `only-if-cached` included.
 
-    七个请求指令，写哪一个处理函数都照常执行，`only-if-cached` 也不例外。
+    七个请求指令，不管写哪一个，处理函数都照常执行，`only-if-cached` 也不例外。
     """
     runs: list[str] = []
 
@@ -158,9 +158,9 @@ async def test_the_handler_runs_whatever_cache_control_says() -> None:
 
 @pytest.mark.statement("S57")
 async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Path) -> None:
-    """Of RFC 7231's request headers a static file heeds Range, four preconditions and Accept-Encoding, and Expect.
+    """Of RFC 7231's request headers a static file acts on Range, four preconditions and Accept-Encoding, and Expect.
 
-    RFC 7231 的请求头部里，静态文件理会 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect`。
+    RFC 7231 的请求头部里，静态文件处理 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect`。
     """  # noqa: E501
     fields = [f"{name}: {value}" for name, value in VALUES.items()]
     found = dict(zip(VALUES, await changes(tmp_path, "/file", *fields), strict=True))
