@@ -64,7 +64,7 @@ class CountingPool(ThreadPoolExecutor):
 async def test_waits_overlap_only_when_they_run_together(capsys: pytest.CaptureFixture[str]) -> None:
     """Awaited one by one, waits add up; gathered or in a TaskGroup, they overlap and take less time.
 
-    一个一个 await，等待时间要相加；用 gather 或 TaskGroup，等待重叠，用时更少。
+    逐个 await，等待时间相加；用 gather 或 TaskGroup，等待重叠，用时更少。
     """
 
     async def one_by_one() -> None:
@@ -180,7 +180,7 @@ async def test_the_loop_cannot_watch_a_regular_file(tmp_path: Path) -> None:
 async def test_reading_a_file_stops_the_loop_unless_a_thread_reads() -> None:
     """A slow `read()` in a coroutine stops the loop; in `to_thread` it does not, and reads the same.
 
-    协程里直接 `read()` 一个慢文件，事件循环停住；交给 `to_thread`，读到的一样，循环照转。
+    协程里直接 `read()` 一个慢文件，事件循环停住；交给 `to_thread`，读到的一样，循环不停。
     """
     turns, text = await turns_beside(files.in_the_loop())
     assert (turns, text) == (0, "contents")
@@ -306,7 +306,7 @@ async def test_the_loops_own_look_up_goes_to_a_thread() -> None:
 async def test_gathered_computations_do_not_overlap(capsys: pytest.CaptureFixture[str]) -> None:
     """Computations that are gathered run one after the other, and hardly faster than without gather.
 
-    用 gather 同时启动的计算，还是一个接一个地跑，并不比不用 gather 快多少。
+    用 gather 同时启动的计算，还是依次执行，并不比不用 gather 快多少。
     """
     alone, gathered = [], []
     for _ in range(5):  # this thread's own seconds: what else the machine does is left out
@@ -358,7 +358,7 @@ async def test_slices_let_the_loop_turn() -> None:
 async def test_a_thread_or_a_process_keeps_the_loop_turning() -> None:
     """A computation in a thread or in a process lets the loop turn; only the process is another one.
 
-    把计算放进线程或进程，事件循环都照转；只有进程才是另一个进程。
+    把计算放进线程或进程，事件循环都不停；只有进程才是另一个进程。
     """
     assert await turns_beside(workers.in_the_loop()) == (0, os.getpid())
     turns, pid = await turns_beside(workers.in_a_thread())
@@ -469,7 +469,7 @@ def test_a_linter_does_not_see_through_a_function() -> None:
 async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixture) -> None:
     """In debug mode asyncio logs which task kept the loop for more than 0.1 s; otherwise it stays silent.
 
-    调试模式下，哪个任务的一步占住事件循环超过 0.1 秒，asyncio 就记一条日志；平时没有。
+    调试模式下，哪个任务的一步占用事件循环超过 0.1 秒，asyncio 就记一条日志；平时没有。
     """
     loop = asyncio.get_running_loop()
     loop.set_debug(False)

@@ -94,7 +94,7 @@ async def test_news_arrive_in_order(worker: both_ways.Worker) -> None:
 async def test_from_the_loops_own_thread_news_come_later(worker: both_ways.Worker) -> None:
     """Called in the loop's own thread, `call_soon_threadsafe` delivers at the next turn, not at once.
 
-    在循环自己的线程里调用 `call_soon_threadsafe`，东西下一轮才到，不是当场就到。
+    在循环自己的线程里调用 `call_soon_threadsafe`，东西在下一轮送到，不是立即送到。
     """
     worker.report("hello")
     assert worker.news.empty()
@@ -149,7 +149,7 @@ def call_while_asleep(name: str, safe: bool, then: str = "byte") -> tuple[int, b
 async def test_queue_updated_is_called_from_both_threads() -> None:
     """For one prompt `queue_updated` is called by a handler, in the loop's thread, and twice by the worker.
 
-    跑一个 prompt，`queue_updated` 由处理函数在循环的线程里调用一次，由工作线程调用两次。
+    执行一个 prompt，`queue_updated` 由处理函数在循环的线程里调用一次，由工作线程调用两次。
     """
     callers, third = list[bool](), threading.Event()
 
@@ -167,9 +167,9 @@ async def test_queue_updated_is_called_from_both_threads() -> None:
 
 
 async def test_send_sync_gives_no_answer() -> None:
-    """`send_sync` makes one call, `call_soon_threadsafe`; it returns None for a message nobody can send too.
+    """`send_sync` makes one call, `call_soon_threadsafe`; it returns None for an unsendable message too.
 
-    `send_sync` 只调用一次 `call_soon_threadsafe`；发不出去的消息，它照样返回 None。
+    `send_sync` 只调用一次 `call_soon_threadsafe`；发不出去的消息，它也返回 None。
     """
     calls: list[tuple[Any, ...]] = []
 
@@ -246,7 +246,7 @@ async def test_in_the_loops_own_thread_each_call_works(name: str) -> None:
 async def test_a_future_and_a_byte_come_in_too(way: str) -> None:
     """A `Future` awaited with `wrap_future`, or a byte in a watched socket, wakes the loop from a thread.
 
-    用 `wrap_future` 等着的 `Future` 在线程里完成，或者往循环看着的套接字写一个字节，也能唤醒循环。
+    用 `wrap_future` 等着的 `Future` 在线程里完成，或者往循环监视的套接字写一个字节，也能唤醒循环。
     """
     loop, (ours, theirs) = asyncio.get_running_loop(), socket.socketpair()
     with ours, theirs:
@@ -427,7 +427,7 @@ async def test_a_callback_brings_the_threads_context() -> None:
 
 
 async def test_a_dead_worker_goes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the worker thread died of one job, the server answers 200 to jobs that nobody does.
+    """After the worker thread died of one job, the server answers 200 to jobs that are never done.
 
     工作线程因为一个作业结束，服务器照样返回 200，作业却不再执行。
     """
@@ -537,7 +537,7 @@ def test_the_program_waits_for_to_thread() -> None:
 def test_a_stopped_loop_takes_everything_and_does_nothing() -> None:
     """A stopped loop takes the call, and makes it once it runs again; a closed one raises RuntimeError.
 
-    停了的循环收下调用，再跑起来才执行；关了的循环抛 RuntimeError。
+    停了的循环接受调用，再次运行时才执行；关了的循环抛 RuntimeError。
     """
     log: list[str] = []
     loop = asyncio.new_event_loop()

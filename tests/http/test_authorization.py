@@ -61,7 +61,7 @@ async def test_401_asks_who_403_says_not_you(
 ) -> None:
     """No token or a wrong one is 401, a good one without the right 403, else 200; `error` only with a token.
 
-    没有令牌或令牌不对，返回 401；令牌对、权限不够，返回 403；都对才是 200。取到了令牌才说 `error`。
+    没有令牌或令牌不对，返回 401；令牌对、权限不够，返回 403；都对才是 200。取到了令牌才写 `error`。
     """
     response = await ask(guard.build_app(), "/queue", method, headers=headers)
     assert (response.status, response.headers.get("WWW-Authenticate")) == (status, challenge)
@@ -115,7 +115,7 @@ def test_the_parser_takes_one_token_after_the_scheme(header: str, token: str | N
 def test_a_token_is_made_of_68_characters() -> None:
     """Of the first 1024 characters exactly 68 may stand in a token; `=` may follow them, and only there.
 
-    前 1024 个字符里，能放进令牌的不多不少 68 个；`=` 只能跟在它们后面。
+    前 1024 个字符里，能放进令牌的正好 68 个；`=` 只能跟在它们后面。
     """
     letters = "abcdefghijklmnopqrstuvwxyz"
     allowed = {*letters, *letters.upper(), *"0123456789", *"-._~+/"}
@@ -145,7 +145,7 @@ async def test_comparing_whole_strings_refuses_another_case() -> None:
 async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: list[int]) -> None:
     """Compared as text any token beyond ASCII is a 500; encoded as UTF-8, one that was not UTF-8 still is.
 
-    当文本比，ASCII 之外的令牌一律 500；编码成 UTF-8 再比，本来就不是 UTF-8 的仍是 500。
+    按文本比较，ASCII 之外的令牌都是 500；编码成 UTF-8 再比较，本来就不是 UTF-8 的仍是 500。
     """
     logging.disable()
     try:
@@ -239,7 +239,7 @@ async def test_the_guard_stands_before_every_path(tmp_path: Path) -> None:
 async def test_naming_the_header_checks_nothing(headers: dict[str, str]) -> None:
     """With `Access-Control-Allow-Headers: Authorization` alone, a POST with a wrong token or none gets 200.
 
-    只有 `Access-Control-Allow-Headers: Authorization` 的话，令牌不对甚至没有令牌的 POST 照样 200。
+    只有 `Access-Control-Allow-Headers: Authorization` 的话，令牌不对甚至没有令牌的 POST 仍然返回 200。
     """
     response = await ask(preflight.build_app([preflight.cors]), "/queue", "POST", headers=headers)
     assert (response.status, await response.text()) == (200, "welcome")
@@ -318,7 +318,7 @@ async def test_a_raised_401_flies_past_cors() -> None:
 async def test_server_py_lets_any_token_pass(flags: tuple[str, ...]) -> None:
     """The re-creation takes a prompt without a token and with a wrong one, with CORS on and off; no Origin is needed.
 
-    重建的服务器开不开 CORS，没有令牌、令牌不对，都收下 prompt；也用不着 Origin。
+    重建的服务器开不开 CORS，没有令牌、令牌不对，都接受 prompt；也不需要 Origin。
     """  # noqa: E501
     async with serving(*flags, worker=False) as (_, client, *_):
         for headers in ({}, authorization("wr0ng"), {"Authorization": "nonsense"}):
@@ -419,7 +419,7 @@ async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> 
 async def test_a_browsers_own_cache_needs_vary() -> None:
     """Chromium answers a second token with what the first one got, unless Vary names Authorization.
 
-    换一个令牌再问，Chromium 会拿第一个令牌得到的响应来答，除非 `Vary` 写明了 Authorization。
+    换一个令牌再请求，Chromium 会返回第一个令牌得到的响应，除非 `Vary` 写明了 Authorization。
     """
 
     async def whose(request: web.Request) -> web.Response:
@@ -605,7 +605,7 @@ async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
 async def test_only_a_marked_handler_is_public(path: str, method: str, status: int) -> None:
     """A marked handler is open however it is asked; anything else, unknown paths too, wants a token.
 
-    标记过的处理函数怎么问都开着；其余一切，连不存在的路径在内，都要令牌。
+    标记过的处理函数，怎样请求都不要令牌；其余的都要，包括不存在的路径。
     """
     app = public.build_app()
     app.middlewares.append(trace([], "a middleware further in"))

@@ -222,7 +222,7 @@ def test_the_tables_are_those_of_the_rfcs() -> None:
 def test_the_controls_were_scattered_and_the_others_stayed_together() -> None:
     """By the sections quoted, the seven Controls are in four chapters today, each other category in one.
 
-    按引用的节号，Controls 的七个头部今天散在四章里，别的类别各在一章。
+    按引用的节号，Controls 的七个头部今天分在四章里，别的类别各在一章。
     """
     chapters = {
         title: {home.split(".")[0] for home in headers.values()}
@@ -290,7 +290,7 @@ async def test_http_1_0_may_come_without_host() -> None:
 async def test_a_client_asks_for_things_unasked() -> None:
     """Told nothing, aiohttp's client sends Host, User-Agent, and two headers that negotiate; no credentials.
 
-    什么都不吩咐，aiohttp 的客户端也会发 Host、User-Agent 和两个协商的头部，不发凭据。
+    默认情况下，aiohttp 的客户端会发 Host、User-Agent 和两个协商的头部，不发凭据。
     """
     async with TestClient(TestServer(defaults.build_app())) as client:
         lines = (await (await client.get("/")).text()).splitlines()
