@@ -45,7 +45,7 @@ async def test_first_in_the_list_is_outermost(capsys: pytest.CaptureFixture[str]
 async def test_a_parents_middlewares_wrap_a_childs(capsys: pytest.CaptureFixture[str]) -> None:
     """A sub-application's middlewares run inside the parent's, and only below its own prefix.
 
-    子应用的中间件在父应用的里面执行，而且只管自己前缀之下的路径。
+    子应用的中间件在父应用的里面执行，而且只在自己的前缀之下执行。
     """
     for path, layers in {
         "/child/leaf": ["outer", "inner", "handler", "inner", "outer"],
@@ -205,7 +205,7 @@ async def test_of_four_answers_only_the_returned_one_gets_the_headers(
 ) -> None:
     """A header added after `await` reaches the client if the handler returns, not if it raises or sends.
 
-    `await` 之后加的响应头，处理函数返回响应时到得了客户端；处理函数抛出，或者自己先发送，就到不了。
+    `await` 之后加的响应头，处理函数返回响应时会到达客户端；处理函数抛出，或者自己先发送，就不会。
     """
     app = onion.build_app(handler)
     async with TestClient(TestServer(app)) as client:
@@ -225,7 +225,7 @@ async def test_of_four_answers_only_the_returned_one_gets_the_headers(
 async def test_a_raised_response_can_be_caught_and_changed() -> None:
     """A middleware that catches a raised response can change it, and raise it again.
 
-    中间件接住抛出的响应，可以改它，再抛出去。
+    中间件捕获抛出的响应，可以改它，再抛出。
     """
 
     @web.middleware
@@ -344,7 +344,7 @@ async def test_the_signal_runs_after_every_middleware() -> None:
 async def test_no_byte_leaves_before_the_middleware_is_done() -> None:
     """While a middleware still holds an ordinary response, no byte of it has arrived; a stream's head has.
 
-    中间件还没放手，普通响应一个字节也没到；流式响应的头部却已经到了。
+    中间件还没返回时，普通响应一个字节也没到；流式响应的头部已经到了。
     """
     holding, gate = asyncio.Event(), asyncio.Event()
 
@@ -379,7 +379,7 @@ async def test_no_byte_leaves_before_the_middleware_is_done() -> None:
 async def test_an_exception_in_the_signal_leaves_no_answer(error: type[Exception]) -> None:
     """An exception inside on_response_prepare closes the connection without any response.
 
-    on_response_prepare 里抛异常，连接直接关闭，客户端什么也收不到。
+    on_response_prepare 里抛异常，连接直接关闭，客户端收不到任何响应。
     """
 
     async def fail(request: web.Request, response: web.StreamResponse) -> None:
@@ -477,7 +477,7 @@ async def test_except_exception_swallows_a_404() -> None:
 async def test_a_middleware_sees_the_original_exception() -> None:
     """An unhandled exception passes the middlewares as itself; it becomes 500 outside all of them.
 
-    没人处理的异常原样穿过所有中间件，到了最外面才变成 500。
+    未处理的异常原样穿过所有中间件，到了所有中间件之外才变成 500。
     """
     log: list[str] = []
     app = web.Application(middlewares=[trace(log, "A"), trace(log, "B")])
@@ -489,7 +489,7 @@ async def test_a_middleware_sees_the_original_exception() -> None:
 async def test_a_timeout_becomes_504_and_a_cancel_becomes_nothing() -> None:
     """An unhandled TimeoutError becomes 504; a CancelledError closes the connection without a response.
 
-    没人处理的 TimeoutError 变成 504；CancelledError 则直接断开连接，没有响应。
+    未处理的 TimeoutError 变成 504；CancelledError 则直接断开连接，没有响应。
     """
 
     async def late(request: web.Request) -> web.Response:
@@ -520,9 +520,9 @@ async def test_one_middleware_serves_two_applications() -> None:
 
 
 async def test_the_handler_may_be_called_twice() -> None:
-    """A middleware may call its handler twice; nothing guards against it.
+    """A middleware may call its handler twice; aiohttp does not prevent it.
 
-    中间件可以调用两次处理函数，没有任何东西拦着。
+    中间件可以调用两次处理函数，aiohttp 不会阻止。
     """
     calls: list[int] = []
 
@@ -637,7 +637,7 @@ async def test_except_catches_what_was_raised_only(
 ) -> None:
     """An outer `except web.HTTPException` catches a raised one, not a returned one; each is a 403.
 
-    外层的 `except web.HTTPException` 接得住抛出的，接不住返回的；三种都是 403。
+    外层的 `except web.HTTPException` 捕获抛出的，捕获不到返回的；三种都是 403。
     """
     assert (await ask(as_value.build_app(), path)).status == 403
     assert capsys.readouterr().out == f"{line}\n"

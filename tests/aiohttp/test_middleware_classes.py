@@ -55,7 +55,7 @@ async def test_the_class_of_the_notes_starts_with_a_warning_and_answers_500(
 ) -> None:
     """An unmarked class starts with one DeprecationWarning; a handler that returns a response is then a 500.
 
-    没有标记的类能启动，只有一条 DeprecationWarning；此后凡是返回响应的处理函数，得到的都是 500。
+    没有标记的类，服务器能启动，只有一条 DeprecationWarning；此后凡是返回响应的处理函数，得到的都是 500。
     """
     with old_style() as warned:
         assert (await ask(unmarked_class.build_app())).status == 500
@@ -113,9 +113,9 @@ async def test_the_class_of_the_notes_hands_the_application_on_as_request(
 async def test_behind_the_class_of_the_notes_an_unknown_path_looks_normal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Behind a class without a mark an unknown path answers 404, as if all were well.
+    """Behind a class without a mark an unknown path answers 404, as it would without the class.
 
-    在没有标记的类后面，不存在的路径照常返回 404，好像一切正常。
+    在没有标记的类后面，不存在的路径照常返回 404，看不出异常。
     """
     with old_style():
         assert (await ask(unmarked_class.build_app(), "/none")).status == 404
@@ -128,7 +128,7 @@ async def test_a_handler_that_uses_its_request_fails_at_once(
 ) -> None:
     """A handler that looks at its request fails with AttributeError: an Application has no path.
 
-    处理函数一看 request 就抛 AttributeError：Application 没有 path。
+    处理函数用到 request 就抛 AttributeError：Application 没有 path。
     """
 
     async def path(request: web.Request) -> web.Response:
@@ -162,7 +162,7 @@ def test_the_decorator_only_sets_a_mark() -> None:
 async def test_the_mark_has_to_be_1(version: object, found: str) -> None:
     """A `__middleware_version__` of 1 is the mark; with another value it is an old-style factory.
 
-    `__middleware_version__` 等于 1 才是标记；别的值都被当成老式工厂。
+    `__middleware_version__` 等于 1 才是标记；别的值都当作老式工厂。
     """
 
     async def function(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -176,7 +176,7 @@ async def test_the_mark_has_to_be_1(version: object, found: str) -> None:
 async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory() -> None:
     """Without the mark aiohttp 3 calls a middleware as `factory(app, handler)` and wants a handler back.
 
-    没有标记，aiohttp 3 就按 `factory(app, handler)` 调用，等着拿回一个处理函数。
+    没有标记，aiohttp 3 就按 `factory(app, handler)` 调用，并要求返回一个处理函数。
     """
     seen: list[object] = []
 
@@ -196,7 +196,7 @@ async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory()
 async def test_an_old_style_factory_still_works_with_a_warning() -> None:
     """An old-style factory still works in 3.x, with a DeprecationWarning; a marked function needs none.
 
-    老式工厂在 3.x 里照样能用，只多一条 DeprecationWarning；贴了标记的函数没有警告。
+    老式工厂在 3.x 里还能用，只多一条 DeprecationWarning；有标记的函数没有警告。
     """
     assert await mark.outcome(mark.old_style) == "DeprecationWarning  / 200  /none 404"
     assert await mark.outcome(mark.marked) == GOOD
@@ -207,7 +207,7 @@ async def test_an_old_style_factory_still_works_with_a_warning() -> None:
 async def test_a_marked_class_works(name: str) -> None:
     """A marked instance, class attribute, decorated class and bound decorated method all work.
 
-    给实例贴标记、写成类属性、装饰整个类、传装饰过的绑定方法，四种都能用。
+    给实例加标记、写成类属性、装饰整个类、传装饰过的绑定方法，四种都能用。
     """
     assert set(as_class.WAYS) == {"web.middleware(Plain())", "Marked()", "Decorated()", "Method().check"}
     assert await mark.outcome(as_class.WAYS[name]) == GOOD
@@ -232,7 +232,7 @@ async def test_the_mark_of_a_class_reaches_its_instances_only() -> None:
 async def test_a_closure_and_a_marked_partial_carry_their_argument() -> None:
     """A decorated closure and `web.middleware(partial(…))` both work, each with its own argument.
 
-    装饰过的闭包、`web.middleware(partial(…))` 都能用，各带各的参数。
+    装饰过的闭包、`web.middleware(partial(…))` 都能用，各有自己的参数。
     """
     closure, marked, *_ = as_function.WAYS.values()
     assert (await serve(closure)).headers["X-Tag"] == "a"
@@ -243,7 +243,7 @@ async def test_a_closure_and_a_marked_partial_carry_their_argument() -> None:
 async def test_a_partial_loses_the_mark() -> None:
     """A `partial` keeps the argument and loses the mark of the function inside: 500.
 
-    `partial` 留得住参数，留不住里面那个函数的标记：500。
+    `partial` 保留参数，不保留里面那个函数的标记：500。
     """
     lost = partial(as_function.tag, value="c")
     assert hasattr(as_function.tag, "__middleware_version__")
@@ -265,7 +265,7 @@ async def test_a_factory_that_was_not_called_fails(caplog: pytest.LogCaptureFixt
 async def test_decorating_call_does_not_mark_the_instance() -> None:
     """`@web.middleware` on `__call__` marks the function, not the instance: 500.
 
-    `@web.middleware` 放在 `__call__` 上，标记在函数身上，实例没有：500。
+    `@web.middleware` 放在 `__call__` 上，标记在函数上，实例没有：500。
     """
     assert await mark.outcome(fails.OnCall()) == "DeprecationWarning  / 500  /none 404"
     assert await mark.outcome(fails.OnCall().__call__) == GOOD
@@ -277,7 +277,7 @@ async def test_decorating_call_does_not_mark_the_instance() -> None:
 async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptureFixture) -> None:
     """An object with a `handle` method answers 500 on every path, marked or not.
 
-    只有 `handle` 方法的对象，贴不贴标记，每个路径都返回 500。
+    只有 `handle` 方法的对象，有没有标记，每个路径都返回 500。
     """
     assert await mark.outcome(fails.Handle()) == "DeprecationWarning  / 500  /none 500"
     assert "'Handle' object is not callable" in logged(caplog)[0]
@@ -292,7 +292,7 @@ async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptur
 async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCaptureFixture) -> None:
     """`handler` is passed by keyword: a marked middleware with another name for it fails, without warning.
 
-    aiohttp 用关键字传 `handler`：第二个参数换个名字，没有警告，请求来了才抛 TypeError。
+    aiohttp 用关键字传 `handler`：第二个参数换了名字，没有警告，处理请求时才抛 TypeError。
     """
     assert await mark.outcome(fails.Renamed()) == "no warning          / 500  /none 500"
     assert "unexpected keyword argument 'handler'" in logged(caplog)[0]
@@ -307,9 +307,9 @@ async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCap
 async def test_the_class_in_place_of_its_instance_fails_without_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A marked class without its parentheses starts in silence and answers 500 on every path.
+    """A marked class without its parentheses starts without a warning and answers 500 on every path.
 
-    贴了标记的类忘写括号，启动时一声不响，每个路径都返回 500。
+    有标记的类忘写括号，启动时没有警告，每个路径都返回 500。
     """
     assert await mark.outcome(as_class.Decorated) == "no warning          / 500  /none 500"
     assert logged(caplog)[0].startswith("TypeError")
@@ -319,7 +319,7 @@ async def test_the_class_in_place_of_its_instance_fails_without_warning(
 async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
     """The decorator raises AttributeError on a bound method and on an instance without room for the mark.
 
-    装饰器遇到绑定方法、遇到装不下标记的实例，当场抛 AttributeError。
+    装饰绑定方法，或者装饰不能设属性的实例，立即抛 AttributeError。
     """
     for thing in (*unmarkable.OBJECTS.values(), as_class.Plain().__call__):
         with pytest.raises(AttributeError):
@@ -334,9 +334,9 @@ async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
 
 
 def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without options Python swallows the warning; `-W default` shows it; as an error it stops the start.
+    """Without options Python hides the warning; `-W default` shows it; as an error it stops the start.
 
-    不带选项时 Python 把警告吞掉；`-W default` 会显示；当成错误，服务器就启动不了。
+    不带选项时 Python 不显示警告；`-W default` 会显示；当成错误，服务器就启动不了。
     """
     monkeypatch.setenv("PYTHONWARNINGS", "default")  # run_start() clears it: this is about options
     assert hidden_warning.OPTIONS == ("", "-W default", "-W error::DeprecationWarning")
@@ -379,9 +379,9 @@ print(asyncio.run(ask(app)).status)
 async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A middleware that reads `text` or `content` meets an `Application` without the decorator: always 500.
+    """A middleware that reads `text` or `content` gets an `Application` without the decorator: always 500.
 
-    读 `text` 或 `content` 的中间件少了装饰器，拿到的是 `Application`，每个路径都返回 500；加上就好了。
+    读 `text` 或 `content` 的中间件少了装饰器，拿到的是 `Application`，每个路径都返回 500；加上装饰器就正常。
     """
     bodies: list[str | bytes] = []
 
@@ -401,7 +401,7 @@ async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere(
 async def test_each_instance_counts_for_itself() -> None:
     """Two instances of one middleware class keep two counts; a raised 404 is counted.
 
-    一个中间件类的两个实例各数各的；抛出的 404 也数得到。
+    一个中间件类的两个实例分开统计；抛出的 404 也算在内。
     """
     assert await counting.count("/", "/none", "/") == {200: 2, 404: 1}
     assert await counting.count("/none") == {404: 1}
@@ -410,7 +410,7 @@ async def test_each_instance_counts_for_itself() -> None:
 async def test_a_500_made_outside_is_not_counted() -> None:
     """An exception that aiohttp turns into a 500 is not an HTTPException, so the class does not count it.
 
-    aiohttp 变成 500 的异常不是 HTTPException，所以这个类数不到。
+    aiohttp 变成 500 的异常不是 HTTPException，所以这个类不统计。
     """
 
     async def broken(request: web.Request) -> web.Response:

@@ -50,7 +50,7 @@ async def get_unchanged(app: web.Application, path: str) -> HTTPResponse:
 async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
     """One static file answers GET, HEAD, Range, If-None-Match and Accept-Encoding without a handler.
 
-    一个静态文件不用写处理函数，就能应付 GET、HEAD、Range、If-None-Match 和 Accept-Encoding。
+    一个静态文件不用写处理函数，就能响应 GET、HEAD、Range、If-None-Match 和 Accept-Encoding。
     """
     got = []
     async with one_file.connect(one_file.build_app(tmp_path)) as client:
@@ -84,7 +84,7 @@ async def test_head_sends_the_headers_of_get(tmp_path: Path) -> None:
 async def test_the_packed_twin_is_not_looked_into(tmp_path: Path) -> None:
     """A `.gz` beside the file is sent as gzip with the file's own type, whatever is in it.
 
-    旁边的 `.gz` 里不管装着什么，都当作 gzip 发出去，类型按原来的文件名。
+    旁边的 `.gz` 不管内容是什么，都当作 gzip 发送，类型按原来的文件名。
     """
     async with one_file.connect(one_file.build_app(tmp_path)) as client:
         response = await client.get("/note.txt", headers={"Accept-Encoding": "gzip"})
@@ -148,9 +148,9 @@ async def test_brotli_goes_first_whatever_the_weights(tmp_path: Path) -> None:
     ],
 )
 async def test_the_type_comes_from_the_ending_alone(name: str, sent: str, tmp_path: Path) -> None:
-    """The type of a static file is guessed from its ending, in any case, and never from its bytes.
+    """The type of a static file comes from its extension, in any case of letters, and never from its bytes.
 
-    静态文件的类型只按后缀猜，不分大小写，从不看内容。
+    静态文件的类型只看后缀，不分大小写，从不看内容。
     """
     (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n")
     assert (await ask(serve(tmp_path), f"/{name}")).headers["Content-Type"] == sent
@@ -172,9 +172,9 @@ async def test_mimetypes_does_not_reach_static_files(name: str, tmp_path: Path) 
 
 
 async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
-    """`CONTENT_TYPES.add_type` gives a static file with a new ending its type.
+    """`CONTENT_TYPES.add_type` gives a static file with a new extension its type.
 
-    用 `CONTENT_TYPES.add_type` 教过以后，新后缀的静态文件就有了类型。
+    用 `CONTENT_TYPES.add_type` 添加之后，新后缀的静态文件就有了类型。
     """
     content_types.add_types()
     app = content_types.build_app(tmp_path)
@@ -184,7 +184,7 @@ async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
 async def test_a_folder_is_403_even_with_an_index(tmp_path: Path) -> None:
     """A folder answers 403, with or without the slash, though an `index.html` lies in it.
 
-    目录返回 403，带不带斜杠都一样，里面有 `index.html` 也没用。
+    目录返回 403，带不带斜杠都一样，里面有 `index.html` 也一样。
     """
     folder = traversal.make_folder(tmp_path)
     assert (folder / "folder/index.html").is_file()
@@ -194,7 +194,7 @@ async def test_a_folder_is_403_even_with_an_index(tmp_path: Path) -> None:
 async def test_show_index_lists_the_folder_and_hides_nothing(tmp_path: Path) -> None:
     """With `show_index` a folder answers a list of links instead, hidden files included.
 
-    开了 `show_index`，目录就答一张链接清单，隐藏文件也列在里面。
+    开了 `show_index`，目录就返回一张链接清单，隐藏文件也列在里面。
     """
     response = await ask(serve(traversal.make_folder(tmp_path), show_index=True), "/")
     text = await response.text()
@@ -210,7 +210,7 @@ async def test_show_index_lists_the_folder_and_hides_nothing(tmp_path: Path) -> 
 async def test_no_dots_lead_out_of_the_folder(prefix: str, follow: bool, tmp_path: Path) -> None:
     """None of 177 ways to write `..` or a path reaches a file beside the folder, links followed or not.
 
-    `..` 和路径的 177 种写法，不管开没开 `follow_symlinks`，都够不到目录外面的文件。
+    `..` 和路径的 177 种写法，不管开没开 `follow_symlinks`，都读不到目录外面的文件。
     """
     app = serve(traversal.make_folder(tmp_path), prefix, follow_symlinks=follow)
     begin = prefix.rstrip("/")
@@ -257,7 +257,7 @@ async def test_aiohttps_client_tidies_up_dots(tmp_path: Path) -> None:
 async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
     """A link that stays inside works; one that leads out is 404 unless `follow_symlinks` is on.
 
-    指向目录里面的链接照常能用；指向外面的是 404，开了 `follow_symlinks` 才放行。
+    指向目录里面的链接能用；指向外面的是 404，打开 `follow_symlinks` 才能用。
     """
     folder = traversal.make_folder(tmp_path)
     got = {
@@ -276,7 +276,7 @@ async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
 async def test_hidden_files_are_not_hidden(tmp_path: Path) -> None:
     """Files and folders whose names begin with a dot are served like any other.
 
-    点号开头的文件和目录，跟别的一样照发不误。
+    点号开头的文件和目录，和别的一样会发送。
     """
     folder = traversal.make_folder(tmp_path)
     (folder / ".git").mkdir()
@@ -288,7 +288,7 @@ async def test_hidden_files_are_not_hidden(tmp_path: Path) -> None:
 async def test_only_variable_beginnings_depend_on_the_order(tmp_path: Path) -> None:
     """With `/` mounted first only `/` itself and a path that begins with a variable part are lost.
 
-    把 `/` 挂在最前面，受影响的只有 `/` 本身，和一上来就是变量的路径。
+    把 `/` 挂在最前面，受影响的只有 `/` 本身，和以变量开头的路径。
     """
     last = await mounts.statuses(mounts.build_app(tmp_path, False))
     first = await mounts.statuses(mounts.build_app(tmp_path, True))
@@ -407,7 +407,7 @@ async def test_a_file_may_have_any_name_in_utf_8(tmp_path: Path) -> None:
 async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: Path) -> None:
     """A mount whose path aiohttp has to write with percent signs is never found.
 
-    挂载的路径要是得写成百分号编码，就永远找不到。
+    挂载的路径如果需要百分号编码，就永远找不到。
     """
     (tmp_path / "app.js").touch()
     app = serve(tmp_path, f"/extensions/{name}")
@@ -461,7 +461,7 @@ async def test_an_overwritten_file_goes_out_mixed(tmp_path: Path) -> None:
 async def test_a_shortened_file_swallows_the_next_answer(tmp_path: Path) -> None:
     """A file that is cut off while it is sent stays short of its Content-Length, and the connection open.
 
-    文件发到一半被截短，发出的比 Content-Length 少，连接却不断：下一个响应给当成了正文。
+    文件发到一半被截短，发出的比 Content-Length 少，连接却不断：下一个响应被当成了正文。
     """
     body, after = await parts("shorten", tmp_path)
     assert (len(body) < changing.SIZE, "HTTP/1.1 200 OK" in body, body[-4:], after) == (
@@ -546,7 +546,7 @@ def test_at_the_root_url_for_loses_its_slash(tmp_path: Path) -> None:
 async def test_the_folder_must_be_there_when_it_is_mounted(tmp_path: Path) -> None:
     """Mounting a folder that does not exist raises ValueError at once; a file may be added later.
 
-    挂载不存在的目录，当场抛 ValueError；文件却可以后来再放。
+    挂载不存在的目录，立即抛 ValueError；文件可以之后再放。
     """
     with pytest.raises(ValueError, match="does not exist"):
         serve(tmp_path / "none")
@@ -559,7 +559,7 @@ async def test_the_folder_must_be_there_when_it_is_mounted(tmp_path: Path) -> No
 async def test_a_handler_finds_folders_of_any_name(name: str, tmp_path: Path) -> None:
     """A handler that takes the folder's name as a variable finds it, whatever the name.
 
-    让处理函数把目录名当变量来收，什么名字都找得到。
+    处理函数把目录名作为变量，任何名字都找得到。
     """
     (tmp_path / "js").mkdir()
     (tmp_path / "js/app.js").write_text("hello")
@@ -602,7 +602,7 @@ async def test_one_server_may_have_two_rules(
 ) -> None:
     """A signal gives hashed names a year, other files no-cache; it leaves errors and handlers' own rules.
 
-    信号给带哈希的名字一年，给其余文件 no-cache；出错的响应和已有规则的响应，它不动。
+    信号给带哈希的名字一年，给其余文件 no-cache；出错的响应和已有规则的响应，保持不变。
     """
     two_rules.make_files(tmp_path)
     (tmp_path / "assets" / "part.js").write_text("part")
@@ -619,7 +619,7 @@ async def test_one_server_may_have_two_rules(
 async def test_a_rule_set_in_a_middleware_is_kept_by_a_404(tmp_path: Path) -> None:
     """A middleware sees a missing static file as a 200; the year that it sets then goes out with the 404.
 
-    中间件看到的是 200，它给不存在的静态文件写上一年，404 就带着这一年发出去。
+    中间件看到的是 200，它给不存在的静态文件设置一年的规则，404 就带着这条规则发送。
     """
 
     @web.middleware

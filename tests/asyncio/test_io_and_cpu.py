@@ -21,7 +21,6 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.asyncio.io_and_cpu import (
     clients,
-    failure,
     files,
     measured,
     overhead,
@@ -65,7 +64,7 @@ class CountingPool(ThreadPoolExecutor):
 async def test_waits_overlap_only_when_they_run_together(capsys: pytest.CaptureFixture[str]) -> None:
     """Awaited one by one, waits add up; gathered or in a TaskGroup, they overlap and take less time.
 
-    一个一个 await，等待时间要相加；用 gather 或 TaskGroup，等待重叠，用时更少。
+    逐个 await，等待时间相加；用 gather 或 TaskGroup，等待重叠，用时更少。
     """
 
     async def one_by_one() -> None:
@@ -87,7 +86,7 @@ async def test_waits_overlap_only_when_they_run_together(capsys: pytest.CaptureF
 async def test_a_blocking_call_stops_the_loop() -> None:
     """Beside `time.sleep` the loop takes no turn; beside `asyncio.sleep` or `to_thread` it takes many.
 
-    `time.sleep` 期间事件循环一圈也不转；换成 `asyncio.sleep` 或 `to_thread`，它一直在转。
+    `time.sleep` 期间事件循环停住；换成 `asyncio.sleep` 或 `to_thread`，它一直在转。
     """
     assert (await turns_beside(ticker.blocking()))[0] == 0
     assert (await turns_beside(asyncio.sleep(ticker.SECONDS)))[0] > 10
@@ -181,7 +180,7 @@ async def test_the_loop_cannot_watch_a_regular_file(tmp_path: Path) -> None:
 async def test_reading_a_file_stops_the_loop_unless_a_thread_reads() -> None:
     """A slow `read()` in a coroutine stops the loop; in `to_thread` it does not, and reads the same.
 
-    协程里直接 `read()` 一个慢文件，事件循环停住；交给 `to_thread`，读到的一样，循环照转。
+    协程里直接 `read()` 一个慢文件，事件循环停住；交给 `to_thread`，读到的一样，循环不停。
     """
     turns, text = await turns_beside(files.in_the_loop())
     assert (turns, text) == (0, "contents")
@@ -307,7 +306,7 @@ async def test_the_loops_own_look_up_goes_to_a_thread() -> None:
 async def test_gathered_computations_do_not_overlap(capsys: pytest.CaptureFixture[str]) -> None:
     """Computations that are gathered run one after the other, and hardly faster than without gather.
 
-    用 gather 同时启动的计算，还是一个接一个地跑，并不比不用 gather 快多少。
+    用 gather 同时启动的计算，还是依次执行，并不比不用 gather 快多少。
     """
     alone, gathered = [], []
     for _ in range(5):  # this thread's own seconds: what else the machine does is left out
@@ -326,7 +325,7 @@ async def test_gathered_computations_do_not_overlap(capsys: pytest.CaptureFixtur
 async def test_an_await_costs_more_than_a_call_and_a_task_more_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same nothing costs least as a call, more as an awaited coroutine, most as a task.
 
-    同样是什么也不做：普通调用最便宜，await 协程贵一些，建任务最贵。
+    同样是什么也不做：普通调用开销最小，await 协程大一些，建任务最大。
     """
     call, wait, task = [await overhead.best(way) for way in (overhead.calls, overhead.awaits, overhead.tasks)]
     assert call < wait
@@ -359,7 +358,7 @@ async def test_slices_let_the_loop_turn() -> None:
 async def test_a_thread_or_a_process_keeps_the_loop_turning() -> None:
     """A computation in a thread or in a process lets the loop turn; only the process is another one.
 
-    把计算放进线程或进程，事件循环都照转；只有进程才是另一个进程。
+    把计算放进线程或进程，事件循环都不停；只有进程才是另一个进程。
     """
     assert await turns_beside(workers.in_the_loop()) == (0, os.getpid())
     turns, pid = await turns_beside(workers.in_a_thread())
@@ -446,31 +445,6 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
     assert seen[2] == seen[3]
 
 
-async def test_gather_lets_the_others_go_on() -> None:
-    """When one of them fails, `gather` raises its exception and the others run on to their end.
-
-    其中一个失败，`gather` 抛出它的异常，其余的照样跑完。
-    """
-    log: list[str] = []
-    with pytest.raises(ValueError, match=r"^the first$"):
-        await failure.gathered(log)
-    assert log == []
-    await asyncio.sleep(failure.SECONDS)
-    assert log == [f"the other finished after {failure.SECONDS} s"]
-
-
-async def test_a_task_group_cancels_the_others() -> None:
-    """When one of them fails, a TaskGroup cancels the others and then raises an ExceptionGroup.
-
-    其中一个失败，TaskGroup 先取消其余的，再抛出 ExceptionGroup。
-    """
-    log: list[str] = []
-    with pytest.raises(ExceptionGroup) as caught:
-        await failure.grouped(log)
-    assert log == ["the other was cancelled"]
-    assert [type(error) for error in caught.value.exceptions] == [ValueError]
-
-
 @pytest.mark.statement("S13")
 def test_a_linter_does_not_see_through_a_function() -> None:
     """Ruff finds `time.sleep` in an `async def`, but not behind a plain function, such as `image_upload`.
@@ -495,7 +469,7 @@ def test_a_linter_does_not_see_through_a_function() -> None:
 async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixture) -> None:
     """In debug mode asyncio logs which task kept the loop for more than 0.1 s; otherwise it stays silent.
 
-    调试模式下，哪个任务的一步占住事件循环超过 0.1 秒，asyncio 就记一条日志；平时没有。
+    调试模式下，哪个任务的一步占用事件循环超过 0.1 秒，asyncio 就记一条日志；平时没有。
     """
     loop = asyncio.get_running_loop()
     loop.set_debug(False)
@@ -536,7 +510,7 @@ async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixtu
 async def test_a_timeout_does_not_stop_the_thread() -> None:
     """When the await of a `to_thread` times out, its thread goes on regardless.
 
-    等 `to_thread` 等到超时，线程也不会停，照样干下去。
+    等 `to_thread` 等到超时，线程不会停，函数继续执行。
     """
     go, done = threading.Event(), threading.Event()
 
@@ -565,7 +539,7 @@ def look_then_write(folder: Path, data: bytes, meanwhile: Callable[[], object]) 
 async def test_threads_come_between_looking_and_writing(threads: bool, tmp_path: Path) -> None:
     """Without await, looking for a free name and taking it stay together; in two threads they do not.
 
-    没有 await，“找空名字”和“写进去”连在一起；放进两个线程，中间就会插进别人，丢掉一个文件。
+    没有 await，“找空名字”和“写进去”连在一起；放进两个线程，别的线程就可能插在中间，丢掉一个文件。
     """
     both = threading.Barrier(2)
 
@@ -584,7 +558,7 @@ async def test_threads_come_between_looking_and_writing(threads: bool, tmp_path:
 async def test_exclusive_creation_loses_no_upload(tmp_path: Path) -> None:
     """Opened with `"xb"`, no file is written twice: many threads, one wanted name, nothing lost.
 
-    用 `"xb"` 打开，谁也盖不掉谁：许多线程要同一个名字，一个文件也不丢。
+    用 `"xb"` 打开，不会互相覆盖：许多线程要同一个名字，一个文件也不丢。
     """
     data = [bytes([number]) for number in range(40)]
     names = await asyncio.gather(*(asyncio.to_thread(save.save, tmp_path, "cat.png", x) for x in data))

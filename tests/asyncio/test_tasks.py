@@ -36,7 +36,7 @@ async def swallow_a_cancellation() -> asyncio.Task[Any]:
 async def test_gather_waits_for_the_one_that_never_ends() -> None:
     """Gathered with an endless loop, a finished start does not end it: `run` waits for `publish` alone.
 
-    和一个没完没了的循环一起 gather，启动的那个早已完成，服务器照常答复，`run` 却还在等 `publish`。
+    和一个无限循环一起 gather，启动的那个已经完成，服务器照常响应，`run` 却还在等 `publish`。
     """
     ready: gather_server.Ready = asyncio.get_running_loop().create_future()
     running = asyncio.create_task(gather_server.run(ready, asyncio.Queue()))
@@ -55,7 +55,7 @@ async def test_gather_waits_for_the_one_that_never_ends() -> None:
 async def test_one_bad_message_ends_the_gathering(capsys: pytest.CaptureFixture[str]) -> None:
     """A message that JSON cannot hold raises in the publishing loop, and that ends the gathering.
 
-    一条 JSON 存不下的消息在发布循环里抛异常，整个 gather 随之结束。
+    一条 JSON 表示不了的消息在发布循环里抛异常，整个 gather 随之结束。
     """
     async with asyncio.timeout(10):
         await gather_server.main()
@@ -63,9 +63,9 @@ async def test_one_bad_message_ends_the_gathering(capsys: pytest.CaptureFixture[
 
 
 async def test_gather_tells_the_first_failure_only() -> None:
-    """Two of three gathered fail: the caller gets the first failure, nobody stops, the second is lost.
+    """Two of three gathered fail: the caller gets the first failure, none is stopped, the second is lost.
 
-    三个里有两个失败：调用者只得到第一个异常，谁也没停，第二个异常再没有下文。
+    三个里有两个失败：调用者只得到第一个异常，没有任务停下，第二个异常没有报告。
     """
     reports: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
@@ -163,7 +163,7 @@ async def test_cancel_only_asks() -> None:
 async def test_a_task_that_never_began_runs_no_finally() -> None:
     """A task cancelled before its first turn runs none of its body, `finally` included.
 
-    还没轮到就取消的任务，函数体一行也不执行，`finally` 也不例外。
+    第一轮之前取消的任务，函数体一行也不执行，`finally` 也不例外。
     """
     log: list[str] = []
     task = await cancellation.fresh(log)
@@ -188,7 +188,7 @@ async def test_a_cancellation_goes_to_the_innermost() -> None:
 async def test_ready_awaits_let_no_cancellation_in() -> None:
     """A task that cancels itself runs on through awaits that are ready, until one has to wait.
 
-    任务取消自己以后，现成的 await 一个个照常走过，到非等不可的那个才抛出来。
+    任务取消自己以后，不用等待的 await 都照常执行，到必须等待的那个才抛异常。
     """
     log: list[str] = []
 
@@ -220,9 +220,9 @@ async def test_ready_awaits_let_no_cancellation_in() -> None:
 
 
 async def test_a_timeout_is_a_cancellation_inside() -> None:
-    """Out of time, the work gets CancelledError and whoever set the limit gets TimeoutError.
+    """Out of time, the work gets CancelledError, and the code that set the limit TimeoutError.
 
-    时限一到，干活的收到 CancelledError，设时限的收到 TimeoutError。
+    超时的时候，执行工作的代码收到 CancelledError，设时限的代码收到 TimeoutError。
     """
     log: list[str] = []
     await limits.limited(log, shielded=False)
@@ -236,7 +236,7 @@ async def test_a_timeout_is_a_cancellation_inside() -> None:
 async def test_a_shield_lets_the_work_go_on() -> None:
     """Behind a shield the time limit ends the waiting, and the work goes on to its end.
 
-    有 shield 挡着，时限只结束等待，活照样做完。
+    用了 shield，时限只结束等待，工作会做完。
     """
     log: list[str] = []
     await limits.limited(log, shielded=True)
@@ -246,7 +246,7 @@ async def test_a_shield_lets_the_work_go_on() -> None:
 def test_run_until_complete_leaves_tasks_behind() -> None:
     """After a failure `run_until_complete` leaves the other task pending, its `finally` not run.
 
-    失败之后，`run_until_complete` 让另一个任务挂在那里，它的 `finally` 没有执行。
+    失败之后，`run_until_complete` 留下另一个任务，它还在等待，`finally` 没有执行。
     """
     with asyncio.Runner() as runner:
         assert leftovers.left_behind(runner.get_loop()) == ["OSError", "left: publish"]
@@ -261,9 +261,9 @@ def test_run_tidies_up_before_it_raises() -> None:
 
 
 async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:
-    """Cancel one of the gathered: `gather` raises CancelledError in a caller that nobody cancelled.
+    """Cancel one of the gathered: `gather` raises CancelledError in a caller that was not cancelled.
 
-    取消其中一个：`gather` 就在调用者那里抛 CancelledError，尽管没人取消调用者。
+    取消其中一个：`gather` 就在调用者那里抛 CancelledError，尽管调用者没有取消。
     """
     child = asyncio.create_task(asyncio.Event().wait())
     asyncio.get_running_loop().call_soon(child.cancel)
@@ -303,7 +303,7 @@ async def test_a_group_ignores_a_cancelled_child() -> None:
 async def test_a_swallowed_cancellation_stays_on_the_books() -> None:
     """After a caught cancellation `cancelling()` is 1, until `uncancel()` takes it back.
 
-    接住取消之后 `cancelling()` 还是 1，直到 `uncancel()` 把它销掉。
+    捕获取消之后 `cancelling()` 还是 1，直到 `uncancel()` 把它减回去。
     """
     task = await swallow_a_cancellation()
     assert task.cancelling() == 1
@@ -330,9 +330,9 @@ async def test_from_3_13_a_failing_group_revives_a_swallowed_cancellation() -> N
 
 
 async def test_a_task_is_held_by_what_it_waits_for() -> None:
-    """A task that nobody holds survives as long as the task that it waits for is held.
+    """A task without a reference survives as long as the task that it waits for is held.
 
-    没人拿着的任务，只要它等的那个任务有人拿着，就不会消失。
+    没有引用的任务，只要它等的那个任务还有引用，就不会消失。
     """
     kept = asyncio.create_task(asyncio.Event().wait())
 

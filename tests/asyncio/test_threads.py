@@ -58,7 +58,7 @@ async def worker() -> both_ways.Worker:
 async def test_jobs_go_one_way_and_news_the_other(worker: both_ways.Worker) -> None:
     """Jobs go into the thread by a `queue.Queue`; news come to the loop's thread, made in the worker's.
 
-    活经由 `queue.Queue` 进线程；消息在工作线程里产生，到循环所在的线程里取出。
+    作业经由 `queue.Queue` 进入线程；消息在工作线程里产生，到循环所在的线程里取出。
     """
     threading.Thread(target=worker.work, name="worker", daemon=True).start()
     worker.jobs.put("cat.png")
@@ -94,7 +94,7 @@ async def test_news_arrive_in_order(worker: both_ways.Worker) -> None:
 async def test_from_the_loops_own_thread_news_come_later(worker: both_ways.Worker) -> None:
     """Called in the loop's own thread, `call_soon_threadsafe` delivers at the next turn, not at once.
 
-    在循环自己的线程里调用 `call_soon_threadsafe`，东西下一轮才到，不是当场就到。
+    在循环自己的线程里调用 `call_soon_threadsafe`，东西在下一轮送到，不是立即送到。
     """
     worker.report("hello")
     assert worker.news.empty()
@@ -149,7 +149,7 @@ def call_while_asleep(name: str, safe: bool, then: str = "byte") -> tuple[int, b
 async def test_queue_updated_is_called_from_both_threads() -> None:
     """For one prompt `queue_updated` is called by a handler, in the loop's thread, and twice by the worker.
 
-    跑一个 prompt，`queue_updated` 由处理函数在循环的线程里调用一次，由工作线程调用两次。
+    执行一个 prompt，`queue_updated` 由处理函数在循环的线程里调用一次，由工作线程调用两次。
     """
     callers, third = list[bool](), threading.Event()
 
@@ -167,9 +167,9 @@ async def test_queue_updated_is_called_from_both_threads() -> None:
 
 
 async def test_send_sync_gives_no_answer() -> None:
-    """`send_sync` makes one call, `call_soon_threadsafe`; it returns None for a message nobody can send too.
+    """`send_sync` makes one call, `call_soon_threadsafe`; it returns None for an unsendable message too.
 
-    `send_sync` 只调用一次 `call_soon_threadsafe`；发不出去的消息，它照样返回 None。
+    `send_sync` 只调用一次 `call_soon_threadsafe`；发不出去的消息，它也返回 None。
     """
     calls: list[tuple[Any, ...]] = []
 
@@ -203,7 +203,7 @@ async def test_the_progress_hook_makes_a_new_dict_each_time() -> None:
 def test_calls_from_a_thread_wake_nobody(name: str) -> None:
     """From a thread `put_nowait`, `Event.set`, `Task.cancel` and `loop.call_soon` do not wake the loop.
 
-    从线程里调用 `put_nowait`、`Event.set`、`Task.cancel`、`loop.call_soon`，都叫不醒循环。
+    从线程里调用 `put_nowait`、`Event.set`、`Task.cancel`、`loop.call_soon`，都不能唤醒循环。
     """
     assert call_while_asleep(name, safe=False) == (0, True)
     assert call_while_asleep(name, safe=True) == (1, True)
@@ -223,7 +223,7 @@ async def test_call_soon_threadsafe_makes_each_call_safe(name: str, monkeypatch:
 def test_the_next_wake_up_hides_the_mistake(then: str) -> None:
     """An item put in by a thread is delivered once a socket or a timer wakes the loop.
 
-    线程直接放进队列的东西，等到套接字或定时器叫醒循环，也就送到了。
+    线程直接放进队列的东西，等到套接字或定时器唤醒循环，就会送到。
     """
     assert call_while_asleep("put_nowait", safe=False, then=then) == (0, True)
 
@@ -246,7 +246,7 @@ async def test_in_the_loops_own_thread_each_call_works(name: str) -> None:
 async def test_a_future_and_a_byte_come_in_too(way: str) -> None:
     """A `Future` awaited with `wrap_future`, or a byte in a watched socket, wakes the loop from a thread.
 
-    用 `wrap_future` 等着的 `Future` 在线程里完成，或者往循环看着的套接字写一个字节，也能叫醒循环。
+    用 `wrap_future` 等着的 `Future` 在线程里完成，或者往循环监视的套接字写一个字节，也能唤醒循环。
     """
     loop, (ours, theirs) = asyncio.get_running_loop(), socket.socketpair()
     with ours, theirs:
@@ -324,7 +324,7 @@ async def test_a_thread_gets_its_answer(monkeypatch: pytest.MonkeyPatch) -> None
 async def test_a_thread_gets_the_exception() -> None:
     """What the coroutine raises comes up in the asking thread.
 
-    协程抛的异常，在发问的线程里冒出来。
+    协程抛的异常，在发问的线程里抛出。
     """
     loop = asyncio.get_running_loop()
     assert await asyncio.to_thread(result_from_loop.ask, loop, 0) == "ZeroDivisionError"
@@ -427,9 +427,9 @@ async def test_a_callback_brings_the_threads_context() -> None:
 
 
 async def test_a_dead_worker_goes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the worker thread died of one job, the server answers 200 to jobs that nobody does.
+    """After the worker thread died of one job, the server answers 200 to jobs that are never done.
 
-    工作线程死在一个活上，服务器照样返回 200，只是再没人做。
+    工作线程因为一个作业结束，服务器照样返回 200，作业却不再执行。
     """
     died: list[str] = []
     monkeypatch.setattr(threading, "excepthook", lambda args: died.append(args.exc_type.__name__))
@@ -451,7 +451,7 @@ async def test_a_dead_worker_goes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_dying_thread_prints_a_traceback() -> None:
     """Without a hook of one's own the thread's traceback goes to stderr, and the program goes on.
 
-    没有自己的钩子，线程的 traceback 打印到 stderr，程序继续跑。
+    没有自己的钩子，线程的 traceback 打印到 stderr，程序继续执行。
     """
     code = (
         "import asyncio, threading\n"
@@ -493,7 +493,7 @@ threading.Thread(target=work, daemon={}).start()
 def test_a_daemon_thread_ends_without_a_word() -> None:
     """The program waits for an ordinary thread; a daemon thread ends where it is, without its `finally`.
 
-    程序会等普通线程做完；守护线程做到哪里算哪里，`finally` 也不执行。
+    程序会等普通线程执行完；守护线程立即结束，`finally` 也不执行。
     """
     assert at_exit.run(daemon=False) == "begins, ends, tidied up"
     assert at_exit.run(daemon=True) == "begins"
@@ -537,7 +537,7 @@ def test_the_program_waits_for_to_thread() -> None:
 def test_a_stopped_loop_takes_everything_and_does_nothing() -> None:
     """A stopped loop takes the call, and makes it once it runs again; a closed one raises RuntimeError.
 
-    停了的循环收下调用，再跑起来才执行；关了的循环抛 RuntimeError。
+    停了的循环接受调用，再次运行时才执行；关了的循环抛 RuntimeError。
     """
     log: list[str] = []
     loop = asyncio.new_event_loop()
@@ -581,7 +581,7 @@ async def test_a_loop_in_the_worker_is_another_loop() -> None:
 async def test_a_worker_with_a_try_outlives_a_bad_job() -> None:
     """With a `try` around each job the worker reports the failure and takes the next job.
 
-    每个活外面包一个 `try`，工作线程报告失败，接着做下一个。
+    每个作业用 `try` 包住，工作线程报告失败，继续做下一个。
     """
     jobs, reports = survives.Jobs(), list[str]()
     jobs.put(5)
@@ -626,16 +626,22 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
 
 
 def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
-    """In debug mode `loop.call_soon` from another thread raises `Non-thread-safe operation …`; otherwise nothing.
+    """In debug mode `call_soon`, or `put_nowait` for a waiting coroutine, raises in another thread; else nothing.
 
-    调试模式下，从别的线程调用 `loop.call_soon` 抛 `Non-thread-safe operation …`；平时什么也不抛。
+    调试模式下，从别的线程调用 `call_soon`，或者在协程等待时调用 `put_nowait`，会抛异常；平时不抛。
     """  # noqa: E501
 
-    async def call() -> None:
-        loop = asyncio.get_running_loop()
-        await asyncio.to_thread(lambda: loop.call_soon(int))
+    async def call(put: bool) -> None:
+        loop, queue = asyncio.get_running_loop(), asyncio.Queue[int]()
+        waiting = queue.get()
+        waiting.send(None).add_done_callback(lambda _: None)  # as a task does that waits for an item
+        try:
+            await asyncio.to_thread(lambda: queue.put_nowait(1) if put else loop.call_soon(int))
+        finally:
+            waiting.close()
 
-    asyncio.run(call())
     text = "Non-thread-safe operation invoked on an event loop other than the current one"
-    with pytest.raises(RuntimeError, match=f"^{text}$"):
-        asyncio.run(call(), debug=True)
+    for put in (True, False):
+        asyncio.run(call(put))
+        with pytest.raises(RuntimeError, match=f"^{text}$"):
+            asyncio.run(call(put), debug=True)

@@ -82,7 +82,7 @@ def test_the_old_constant_equals_the_enum() -> None:
 def test_the_nearest_tag_is_taken(tmp_path: Path) -> None:
     """Of two tags behind a commit the one with fewer commits between gives the name, whichever is older.
 
-    一个提交后面有两个标签，隔着提交少的那个成为名字，不管哪个先打。
+    一个提交后面有两个标签，隔着提交少的那个成为名字，不管哪个标签更早创建。
     """
     for nearest_first in (False, True):
         repo = new_repository(tmp_path / str(nearest_first))
@@ -180,7 +180,7 @@ def test_dropping_and_forcing_the_suffix_at_once_raises(tmp_path: Path) -> None:
 def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
     """The hash is found without its `g`, not with it; the whole description is a name git accepts.
 
-    去掉 `g` 的哈希找得到提交，带着 `g` 就找不到；整条描述交还给 Git，它认得。
+    去掉 `g` 的哈希找得到提交，带着 `g` 就找不到；整个描述是 Git 认识的名字。
     """
     repo = strategies.build(tmp_path)
     text = repo.describe(describe_strategy=TAGS)
@@ -254,7 +254,7 @@ def test_without_any_tag_it_is_not_a_key_error(tmp_path: Path) -> None:
 def test_the_other_failures_are_key_errors_too(case: str, tmp_path: Path) -> None:
     """No commit, no annotated tag, no tag in reach: each raises what is both a KeyError and a GitError.
 
-    没有提交、没有附注标签、够不着标签：抛的既是 KeyError，也是 GitError。
+    没有提交、没有附注标签、历史里没有标签：抛的既是 KeyError，也是 GitError。
     """
     repo = new_repository(tmp_path)
     if case != "no commit":
@@ -300,7 +300,7 @@ def test_a_shallow_clone_does_not_reach_an_older_tag(tmp_path: Path) -> None:
 def test_a_shallow_clone_of_a_tag_knows_it(tmp_path: Path) -> None:
     """A clone of depth 1 that names a tag brings the tag along and is described by it.
 
-    深度为 1 的克隆若指明标签，就把标签一起带来，描述就是它。
+    深度为 1 的克隆若指明标签，就会一起取来标签，描述就是它。
     """
     strategies.build(tmp_path)
     repo = shallow.clone(tmp_path, "--branch=v0.3.10")
@@ -354,7 +354,7 @@ def test_the_git_of_these_pages_reads_nobodys_settings(
 ) -> None:
     """From outside the helper `git` takes `PATH` alone: no `GIT_DIR`, no settings of the user or the system.
 
-    辅助函数 `git` 从外面只拿 `PATH`：不理会 `GIT_DIR`，也不读用户和系统的设置。
+    辅助函数 `git` 从外面只取 `PATH`：不理会 `GIT_DIR`，也不读用户和系统的设置。
     """
     settings = tmp_path / ".gitconfig"
     settings.write_text("[core]\n\tabbrev = 12\n")
@@ -372,7 +372,7 @@ def test_the_git_of_these_pages_reads_nobodys_settings(
 def test_only_the_long_format_can_be_taken_apart(tmp_path: Path) -> None:
     """A tag may look like a description; in the long format the last two parts are always git's own.
 
-    标签可以长得像描述；长格式里最后两段总是 Git 自己加的。
+    标签可以写得像描述；长格式里最后两段总是 Git 自己加的。
     """
     repo = strategies.build(tmp_path)
     light_tag(repo, "v1-2-gc0ffee")
@@ -422,7 +422,7 @@ def cloned(source: Path, target: Path, *options: str) -> pygit2.Repository:
 def test_tags_alone_do_not_help_a_shallow_clone(tmp_path: Path) -> None:
     """After `git fetch --tags` a shallow clone has the tags, but not the commits between: no tag is in reach.
 
-    浅克隆里 `git fetch --tags` 之后，标签有了，中间的提交还没有：够不着标签。
+    浅克隆里 `git fetch --tags` 之后，标签有了，中间的提交还没有：历史里没有标签。
     """
     strategies.build(tmp_path / "source")
     repo = cloned(tmp_path / "source", tmp_path / "clone", "--depth=1")
@@ -484,7 +484,7 @@ def test_git_tag_makes_a_lightweight_one_and_with_a_an_annotated_one(
 ) -> None:
     """`git tag v1` names the commit itself; `git tag -a v1 -m v1` makes a tag object.
 
-    `git tag v1` 直接给提交起名；`git tag -a v1 -m v1` 造出一个标签对象。
+    `git tag v1` 直接给提交起名；`git tag -a v1 -m v1` 创建一个标签对象。
     """
     commit(new_repository(tmp_path), "first")
     ada = {f"GIT_COMMITTER_{what}": "ada@example.org" for what in ("NAME", "EMAIL")}
@@ -505,9 +505,9 @@ def test_git_tag_makes_a_lightweight_one_and_with_a_an_annotated_one(
 def test_the_command_and_pygit2_fail_with_these_messages(
     case: str, library: str, command: str, tmp_path: Path
 ) -> None:
-    """In five repositories without a name pygit2 and the command say what the table of the page says.
+    """In five folders without a name pygit2 and the command say what the table of the page says.
 
-    在五个没有名字的仓库里，pygit2 和命令报的就是页面那张表里的话。
+    在五个没有名字的目录里，pygit2 和命令报的就是页面那张表里的话。
     """
     lightweight = case == "lightweight tag only"
     if case != "no repository":

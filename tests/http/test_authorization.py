@@ -61,7 +61,7 @@ async def test_401_asks_who_403_says_not_you(
 ) -> None:
     """No token or a wrong one is 401, a good one without the right 403, else 200; `error` only with a token.
 
-    没有令牌或令牌不对，返回 401；令牌对、权限不够，返回 403；都对才是 200。取到了令牌才说 `error`。
+    没有令牌或令牌不对，返回 401；令牌对、权限不够，返回 403；都对才是 200。取到了令牌才写 `error`。
     """
     response = await ask(guard.build_app(), "/queue", method, headers=headers)
     assert (response.status, response.headers.get("WWW-Authenticate")) == (status, challenge)
@@ -115,7 +115,7 @@ def test_the_parser_takes_one_token_after_the_scheme(header: str, token: str | N
 def test_a_token_is_made_of_68_characters() -> None:
     """Of the first 1024 characters exactly 68 may stand in a token; `=` may follow them, and only there.
 
-    前 1024 个字符里，能放进令牌的不多不少 68 个；`=` 只能跟在它们后面。
+    前 1024 个字符里，能放进令牌的正好 68 个；`=` 只能跟在它们后面。
     """
     letters = "abcdefghijklmnopqrstuvwxyz"
     allowed = {*letters, *letters.upper(), *"0123456789", *"-._~+/"}
@@ -130,7 +130,7 @@ def test_a_token_is_made_of_68_characters() -> None:
 async def test_comparing_whole_strings_refuses_another_case() -> None:
     """`== "Bearer r3ad"` would refuse `bearer r3ad`; the guard lets it in.
 
-    `== "Bearer r3ad"` 会拒绝 `bearer r3ad`；守卫放行。
+    `== "Bearer r3ad"` 会拒绝 `bearer r3ad`；`guard` 放行。
     """
     header = "bearer r3ad"
     assert header != "Bearer r3ad"
@@ -145,7 +145,7 @@ async def test_comparing_whole_strings_refuses_another_case() -> None:
 async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: list[int]) -> None:
     """Compared as text any token beyond ASCII is a 500; encoded as UTF-8, one that was not UTF-8 still is.
 
-    当文本比，ASCII 之外的令牌一律 500；编码成 UTF-8 再比，本来就不是 UTF-8 的仍是 500。
+    按文本比较，ASCII 之外的令牌都是 500；编码成 UTF-8 再比较，本来就不是 UTF-8 的仍是 500。
     """
     logging.disable()
     try:
@@ -163,7 +163,7 @@ async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: 
 async def test_the_guard_answers_401_to_a_token_beyond_ascii(token: bytes) -> None:
     """The guard answers 401, not 500, to bytes outside ASCII; its comparison alone survives them too.
 
-    令牌里有 ASCII 之外的字节，守卫返回 401，不是 500；单拿它的比较函数来试也不会出错。
+    令牌里有 ASCII 之外的字节，`guard` 返回 401，不是 500；单独调用它的比较函数也不会出错。
     """
     async with TestServer(guard.build_app()) as server:
         assert await compare.ask(server, "/queue", token) == 401
@@ -196,7 +196,7 @@ async def test_the_guard_compares_bytes_with_compare_digest(monkeypatch: pytest.
 async def test_whoever_holds_the_token_gets_in() -> None:
     """Two clients that share nothing but the token both get in: it proves possession, no more.
 
-    两个客户端，除了令牌什么都不共用，两个都进得去：令牌只证明“在我手上”。
+    两个客户端，只有令牌相同，两个都能通过：令牌只证明持有。
     """
     async with TestServer(guard.build_app()) as server:
         for agent in ("owner", "thief"):
@@ -209,7 +209,7 @@ async def test_whoever_holds_the_token_gets_in() -> None:
 async def test_the_guard_stands_before_every_path(tmp_path: Path) -> None:
     """A root middleware also guards files, WebSockets, sub-applications and paths that do not exist.
 
-    根应用的中间件连静态文件、WebSocket、子应用和不存在的路径都管得到。
+    根应用的中间件也保护静态文件、WebSocket、子应用和不存在的路径。
     """
 
     async def echo(request: web.Request) -> web.WebSocketResponse:
@@ -239,7 +239,7 @@ async def test_the_guard_stands_before_every_path(tmp_path: Path) -> None:
 async def test_naming_the_header_checks_nothing(headers: dict[str, str]) -> None:
     """With `Access-Control-Allow-Headers: Authorization` alone, a POST with a wrong token or none gets 200.
 
-    只有 `Access-Control-Allow-Headers: Authorization` 的话，令牌不对甚至没有令牌的 POST 照样 200。
+    只有 `Access-Control-Allow-Headers: Authorization` 的话，令牌不对甚至没有令牌的 POST 仍然返回 200。
     """
     response = await ask(preflight.build_app([preflight.cors]), "/queue", "POST", headers=headers)
     assert (response.status, await response.text()) == (200, "welcome")
@@ -250,7 +250,7 @@ async def test_naming_the_header_checks_nothing(headers: dict[str, str]) -> None
 async def test_a_guard_outside_cors_refuses_the_preflight() -> None:
     """With the guard outside, a preflight gets 401 and no 401 names an origin; inside, both come out right.
 
-    守卫在外面，预检就拿到 401，哪个 401 都没有 CORS 头；守卫在里面，两样都对。
+    `guard` 在外面，预检得到 401，两个 401 都没有 CORS 响应头；在里面，两个请求都对。
     """
     outside: list[Middleware] = [guard.guard, preflight.cors]
     inside = outside[::-1]
@@ -266,7 +266,7 @@ async def test_a_guard_outside_cors_refuses_the_preflight() -> None:
 async def test_a_browser_sends_no_token_with_the_preflight() -> None:
     """Chromium's preflight has no Authorization; refused, it keeps the POST back, and inside CORS it follows.
 
-    Chromium 的预检不带 Authorization；预检被拒，POST 就不发；守卫在 CORS 里面，POST 才跟着来。
+    Chromium 的预检不带 Authorization；预检被拒，POST 就不发；`guard` 在 CORS 里面，POST 才会发出。
     """
     for middlewares, expected, sent in (
         ([guard.guard, preflight.cors], "TypeError", [("OPTIONS", None)]),
@@ -291,7 +291,7 @@ async def test_a_browser_sends_no_token_with_the_preflight() -> None:
 async def test_a_raised_401_flies_past_cors() -> None:
     """Inside CORS a returned 401 can be read by a page's script; a raised one has no CORS header, and cannot.
 
-    守卫在 CORS 里面，返回的 401，页面的脚本读得到；抛出的不带 CORS 头部，脚本读不到。
+    `guard` 在 CORS 里面，返回的 401，页面的脚本读得到；抛出的不带 CORS 头部，脚本读不到。
     """
 
     @web.middleware
@@ -318,7 +318,7 @@ async def test_a_raised_401_flies_past_cors() -> None:
 async def test_server_py_lets_any_token_pass(flags: tuple[str, ...]) -> None:
     """The re-creation takes a prompt without a token and with a wrong one, with CORS on and off; no Origin is needed.
 
-    重建的服务器开不开 CORS，没有令牌、令牌不对，都收下 prompt；也用不着 Origin。
+    重建的服务器开不开 CORS，没有令牌、令牌不对，都接受 prompt；也不需要 Origin。
     """  # noqa: E501
     async with serving(*flags, worker=False) as (_, client, *_):
         for headers in ({}, authorization("wr0ng"), {"Authorization": "nonsense"}):
@@ -346,7 +346,7 @@ async def test_without_the_flag_only_this_machine_is_listened_to() -> None:
 async def test_a_guard_locks_out_the_servers_own_page() -> None:
     """With the guard before the re-creation, its page and WebSocket are 401 to Chromium, which has no token.
 
-    守卫放在重建的服务器前面，Chromium 没有令牌，打不开它的网页，也连不上它的 WebSocket。
+    `guard` 放在重建的服务器前面，Chromium 没有令牌，打不开它的网页，也连不上它的 WebSocket。
     """
     heard: list[tuple[str, str | None]] = []
 
@@ -419,7 +419,7 @@ async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> 
 async def test_a_browsers_own_cache_needs_vary() -> None:
     """Chromium answers a second token with what the first one got, unless Vary names Authorization.
 
-    换一个令牌再问，Chromium 会拿第一个令牌得到的响应来答，除非 `Vary` 写明了 Authorization。
+    换一个令牌再请求，Chromium 会返回第一个令牌得到的响应，除非 `Vary` 写明了 Authorization。
     """
 
     async def whose(request: web.Request) -> web.Response:
@@ -471,7 +471,7 @@ async def test_a_client_sends_its_token_with_requests_and_with_the_handshake(
 async def test_a_guard_that_redirects_looks_like_a_200() -> None:
     """Where a guard redirects to a login page a client that follows sees 200 and HTML, another one 302.
 
-    守卫若跳转到登录页，跟着跳转的客户端得到 200 和 HTML；不让它跟，才看得到 302。
+    登录验证如果跳转到登录页，跟随跳转的客户端得到 200 和 HTML；不跟随，才看得到 302。
     """
 
     async def login(request: web.Request) -> web.Response:
@@ -605,7 +605,7 @@ async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
 async def test_only_a_marked_handler_is_public(path: str, method: str, status: int) -> None:
     """A marked handler is open however it is asked; anything else, unknown paths too, wants a token.
 
-    标记过的处理函数怎么问都开着；其余一切，连不存在的路径在内，都要令牌。
+    标记过的处理函数，怎样请求都不要令牌；其余的都要，包括不存在的路径。
     """
     app = public.build_app()
     app.middlewares.append(trace([], "a middleware further in"))

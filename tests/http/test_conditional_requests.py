@@ -69,7 +69,7 @@ async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_ar
 async def test_a_304_repeats_the_validators_and_has_no_body(tmp_path: Path) -> None:
     """To a matching If-None-Match a static file answers 304: same ETag, date and Cache-Control, no body.
 
-    If-None-Match 对得上，静态文件就返回 304：ETag、日期和 Cache-Control 照旧，没有正文。
+    If-None-Match 匹配，静态文件就返回 304：ETag、日期和 Cache-Control 照旧，没有正文。
     """
     async with TestServer(exchange.build_app(tmp_path)) as server:
         first = await exchange.exchange(server)
@@ -116,7 +116,7 @@ async def test_if_none_match_silences_if_modified_since(
 ) -> None:
     """With both fields present If-None-Match decides and If-Modified-Since is ignored, in either direction.
 
-    两个字段都在时由 If-None-Match 说了算，If-Modified-Since 不管说什么都不看。
+    两个字段都有时由 If-None-Match 决定，不管 If-Modified-Since 写什么。
     """
     both = {"If-None-Match": order.WORDS[tag], "If-Modified-Since": order.WORDS[moment]}
     assert (await ask(order.build_app(tmp_path), "/style.css", headers=both)).status == status
@@ -166,7 +166,7 @@ async def test_if_none_match_compares_weakly_and_if_match_strongly(
 ) -> None:
     """A weak tag matches in If-None-Match and not in If-Match; lists and `*` work in both.
 
-    弱标签在 If-None-Match 里算数，在 If-Match 里不算；列表和 `*` 两边都认。
+    弱标签在 If-None-Match 里算数，在 If-Match 里不算；列表和 `*` 在两边都有效。
     """
     assert form in tags.FORMS
     assert await tags.statuses(tags.build_app(tmp_path), form) == expected
@@ -176,7 +176,7 @@ async def test_if_none_match_compares_weakly_and_if_match_strongly(
 async def test_a_tag_without_quotes_matches_nothing(tmp_path: Path) -> None:
     """The right tag without its quotes matches nothing: 200 in If-None-Match, 412 in If-Match.
 
-    标签本身没错，但少了引号，就什么也对不上：If-None-Match 得 200，If-Match 得 412。
+    标签本身没错，但少了引号，就不匹配任何标签：If-None-Match 得 200，If-Match 得 412。
     """
     assert await tags.statuses(tags.build_app(tmp_path), "tag") == [200, 412]
 
@@ -226,7 +226,7 @@ async def test_a_date_that_does_not_parse_is_ignored(text: str, tmp_path: Path) 
 async def test_a_wrong_weekday_and_a_time_zone_are_overlooked(text: str, tmp_path: Path) -> None:
     """A wrong weekday is overlooked by aiohttp, and a time with another zone is read as if it were GMT.
 
-    星期写错，aiohttp 不管；写了别的时区，它也当 GMT 读。
+    星期写错，aiohttp 不检查；写了别的时区，它也当作 GMT。
     """
     assert (await dates.statuses(dates.build_app(tmp_path), text))[0] == 304
 
@@ -255,7 +255,7 @@ async def test_a_tag_misses_new_bytes_of_the_same_size_and_time(tmp_path: Path) 
 async def test_touching_a_file_looks_like_a_change(tmp_path: Path) -> None:
     """A changed file, and one only touched, its bytes the same, is sent in full; untouched, it is a 304.
 
-    文件改了，或者只是被 touch 了一下、字节没变，都会整个重发；没碰过就是 304。
+    文件改了，或者只是被 touch 了一下、字节没变，都会整个重发；没有改动就是 304。
     """
     missed.write(file := tmp_path / "b", b"red", 1)
     tag = (await fetch(file)).headers["ETag"]
@@ -309,7 +309,7 @@ async def test_setting_etag_never_makes_a_304(tag: str) -> None:
 async def test_a_plain_response_carries_no_validator() -> None:
     """A `web.Response` sends neither ETag nor Last-Modified of its own, so a client has nothing to ask with.
 
-    `web.Response` 自己不带 ETag，也不带 Last-Modified，客户端想问也没东西可问。
+    `web.Response` 自己不带 ETag，也不带 Last-Modified，客户端没有可以带上的条件。
     """
 
     async def picture(request: web.Request) -> web.Response:
@@ -404,7 +404,7 @@ async def test_aiohttps_compression_leaves_the_tag_as_it_is(tag: str | ETag) -> 
 async def test_a_resumed_download_is_spliced_from_two_files(tmp_path: Path) -> None:
     """With the old file's tag, or a future date, in If-Range, the rest of the new file is sent as 206.
 
-    If-Range 里是旧文件的标签，或者是未来的日期，照样用 206 发来新文件的后半截。
+    If-Range 里是旧文件的标签，或者是未来的日期，仍用 206 发送新文件的后半部分。
     """
     tag, _, future = resume.IF_RANGE
     assert await resume.resume(tmp_path / "film", tag) == ('"3b9aca00-4"', 206, b"AABB")
@@ -485,7 +485,7 @@ def test_etag_refuses_quotes_blanks_and_nothing(value: str) -> None:
 def test_etag_sends_a_star_as_it_is() -> None:
     """`response.etag = "*"` sends a bare star, which is not a valid entity tag.
 
-    `response.etag = "*"` 发出去的就是一个光秃秃的星号，不是合法的标签。
+    `response.etag = "*"` 发送的就是不带引号的星号，不是合法的标签。
     """
     assert quoting.sent("*") == "*"
     assert [quoting.sent(value) for value in quoting.VALUES[4:]] == ["*"]

@@ -137,7 +137,7 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
 async def test_the_handler_runs_whatever_cache_control_says() -> None:
     """Each of the seven request directives leaves the handler running, `only-if-cached` included.
 
-    七个请求指令，写哪一个处理函数都照常执行，`only-if-cached` 也不例外。
+    七个请求指令，不管写哪一个，处理函数都照常执行，`only-if-cached` 也不例外。
     """
     runs: list[str] = []
 
@@ -158,9 +158,9 @@ async def test_the_handler_runs_whatever_cache_control_says() -> None:
 
 @pytest.mark.statement("S57")
 async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Path) -> None:
-    """Of RFC 7231's request headers a static file heeds Range, four preconditions and Accept-Encoding, and Expect.
+    """Of RFC 7231's request headers a static file acts on Range, four preconditions and Accept-Encoding, and Expect.
 
-    RFC 7231 的请求头部里，静态文件理会 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect`。
+    RFC 7231 的请求头部里，静态文件处理 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect`。
     """  # noqa: E501
     fields = [f"{name}: {value}" for name, value in VALUES.items()]
     found = dict(zip(VALUES, await changes(tmp_path, "/file", *fields), strict=True))
@@ -222,7 +222,7 @@ def test_the_tables_are_those_of_the_rfcs() -> None:
 def test_the_controls_were_scattered_and_the_others_stayed_together() -> None:
     """By the sections quoted, the seven Controls are in four chapters today, each other category in one.
 
-    按引用的节号，Controls 的七个头部今天散在四章里，别的类别各在一章。
+    按引用的节号，Controls 的七个头部今天分在四章里，别的类别各在一章。
     """
     chapters = {
         title: {home.split(".")[0] for home in headers.values()}
@@ -290,7 +290,7 @@ async def test_http_1_0_may_come_without_host() -> None:
 async def test_a_client_asks_for_things_unasked() -> None:
     """Told nothing, aiohttp's client sends Host, User-Agent, and two headers that negotiate; no credentials.
 
-    什么都不吩咐，aiohttp 的客户端也会发 Host、User-Agent 和两个协商的头部，不发凭据。
+    默认情况下，aiohttp 的客户端会发 Host、User-Agent 和两个协商的头部，不发凭据。
     """
     async with TestClient(TestServer(defaults.build_app())) as client:
         lines = (await (await client.get("/")).text()).splitlines()

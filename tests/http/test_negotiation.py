@@ -35,7 +35,7 @@ CHINESE, ENGLISH = "zh-CN", "en"
 async def test_aiohttp_ignores_accept(header: str) -> None:
     """A JSON handler answers 200 and JSON, without Vary, to a client that accepts no JSON.
 
-    客户端明说不要 JSON，JSON 处理函数照样返回 200 和 JSON，也没有 Vary。
+    客户端不接受 JSON，JSON 处理函数仍返回 200 和 JSON，也没有 Vary。
     """
     response = await ask(ignored.build_app(), "/info", headers={"Accept": header})
     assert (response.status, response.content_type) == (200, "application/json")
@@ -56,7 +56,7 @@ async def test_aiohttp_ignores_accept(header: str) -> None:
 async def test_only_the_500_page_looks_for_the_letters_text_html(header: str, sent: str) -> None:
     """The page for an unhandled exception is HTML exactly if Accept contains `text/html`, its weight ignored.
 
-    没人处理的异常，那张 500 页面是不是 HTML，只看 Accept 里有没有 `text/html` 这串字母，权重不算。
+    未处理的异常，500 页面是不是 HTML，只看 Accept 里有没有 `text/html` 这串字母，权重不算。
     """
     response = await ask(ignored.build_app(), "/broken", headers={"Accept": header})
     assert (response.status, response.content_type, "Vary" in response.headers) == (500, sent, False)
@@ -337,7 +337,7 @@ def test_a_language_range_has_parts_of_one_to_eight(header: str, parses: bool) -
 def test_basic_filtering_goes_from_short_to_long() -> None:
     """`en` lets `en-GB` through, `en-US` does not; RFC 4647's own example, `de-de`, fits as it says.
 
-    `en` 放行 `en-GB`，`en-US` 不放行；RFC 4647 自己的例子 `de-de`，结果也和它说的一样。
+    `en` 匹配 `en-GB`，`en-US` 不匹配；RFC 4647 自己的例子 `de-de`，结果也和它说的一样。
     """
     for tag, fits in {"de-DE-1996": True, "de-Deva": False, "de-Latn-DE": False}.items():
         assert languages.matches("de-de", tag) is fits  # the example of RFC 4647 §3.3.1
@@ -365,7 +365,7 @@ def test_basic_filtering_goes_from_short_to_long() -> None:
 def test_the_longest_language_range_decides(header: str, tag: str, weight: float) -> None:
     """Of the ranges that let a tag through the longest gives the weight; without a header all weigh 1.
 
-    放行同一个标签的几个范围里，最长的那个给出权重；没有这个头部，全都是 1。
+    匹配同一个标签的几个范围里，最长的那个给出权重；没有这个头部，全都是 1。
     """
     assert languages.language_weight(header, tag) == weight
 
@@ -375,7 +375,7 @@ def test_the_longest_language_range_decides(header: str, tag: str, weight: float
 async def test_an_offer_of_zh_cn_serves_zh_and_zh_cn(header: str, sent: str) -> None:
     """An offer of `zh-CN` serves `zh` and `zh-CN`; with an offer of `zh`, a lone `zh-CN` finds nothing.
 
-    服务器提供 `zh-CN`，`zh` 和 `zh-CN` 都能拿到；要是提供的是 `zh`，单独一个 `zh-CN` 什么也选不到。
+    服务器提供 `zh-CN`，`zh` 和 `zh-CN` 都能拿到；如果提供的是 `zh`，只要 `zh-CN` 就匹配不上。
     """
     response = await ask(greeting.build_app(), headers={"Accept-Language": header})
     assert await response.text() == sent
@@ -458,7 +458,7 @@ async def test_every_variant_and_the_406_send_vary(
 ) -> None:
     """Each of seven answers, the default language and the 406 included, names both headers in Vary.
 
-    七种答复，默认语言和 406 都在内，都在 Vary 里写上这两个头部。
+    七种响应，包括默认语言和 406，都在 Vary 里写上这两个头部。
     """
     response = await ask(greeting.build_app(), headers=headers)
     assert (response.status, response.headers.get("Content-Language")) == (status, tag)
@@ -469,7 +469,7 @@ async def test_every_variant_and_the_406_send_vary(
 async def test_without_vary_a_browser_hands_one_language_to_another_reader() -> None:
     """Without Vary Chromium answers a request for English with the kept Chinese; with it, it asks the server.
 
-    没有 Vary，要英文的请求，Chromium 拿留着的中文去答；有了 Vary，它会去问服务器。
+    没有 Vary，要英文的请求，Chromium 返回缓存里的中文；有了 Vary，它会去问服务器。
     """
 
     async def page(request: web.Request) -> web.Response:
@@ -517,7 +517,7 @@ async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/files/page.txt", "/report"])
 @pytest.mark.parametrize("header", ["gzip;q=0", "not-gzip-at-all", "GZIP;Q=0"])
 async def test_gzip_is_searched_for_as_letters(path: str, header: str, tmp_path: Path) -> None:
-    """Whoever writes the letters gzip gets gzip, `gzip;q=0` included.
+    """A client that sends the letters gzip gets gzip, `gzip;q=0` included.
 
     头部里只要有 gzip 这几个字母就给 gzip，`gzip;q=0` 也不例外。
     """
@@ -528,7 +528,7 @@ async def test_gzip_is_searched_for_as_letters(path: str, header: str, tmp_path:
 async def test_deflate_comes_first_whatever_the_weights(tmp_path: Path) -> None:
     """`enable_compression()` sends deflate to a client that much prefers gzip, and nothing under a wildcard.
 
-    客户端明明更想要 gzip，`enable_compression()` 还是发 deflate；只写通配符，就不压缩。
+    客户端更想要 gzip，`enable_compression()` 还是发 deflate；只写通配符，就不压缩。
     """
     for header, coding in (("gzip, deflate;q=0.1", "deflate"), ("*", None)):
         response = await ask(compressed.build_app(tmp_path), "/report", headers={"Accept-Encoding": header})
@@ -538,7 +538,7 @@ async def test_deflate_comes_first_whatever_the_weights(tmp_path: Path) -> None:
 async def test_a_packed_file_overwrites_vary(tmp_path: Path) -> None:
     """A FileResponse that picks the .gz file replaces the handler's own Vary.
 
-    FileResponse 一旦选中 .gz 文件，处理函数自己写的 Vary 就没了。
+    FileResponse 一旦选中 .gz 文件，就会覆盖处理函数自己写的 Vary。
     """
     (tmp_path / "page.txt").write_text("hello")
     (tmp_path / "page.txt.gz").write_bytes(gzip.compress(b"hello"))
