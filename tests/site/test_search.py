@@ -138,7 +138,7 @@ def test_a_line_is_looked_up(
     page.goto(address + home)
     type_in(page, query)
     found = page.locator(f"{FIRST} .md-search-result__link")
-    expect(found.nth(1)).to_contain_text(re.compile(rf"{re.escape(title)}\s+v0\.3\.10, \d+–\d+"))
+    expect(found.nth(1)).to_contain_text(re.compile(rf"{re.escape(title)}\s*v0\.3\.10, \d+–\d+"))
     assert [f"/{home}{page_of}" in (one.get_attribute("href") or "") for one in found.all()] == [True, True]
 
 
