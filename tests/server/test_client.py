@@ -438,18 +438,23 @@ async def test_silence_makes_it_ask(
 
 
 async def test_what_is_gone_is_told(tmp_path: Path) -> None:
-    """A prompt in neither list nor history, deleted or lost with a restart, is an error, not an endless wait.
+    """What is in neither queue nor history is an error: never queued (as after a restart) or deleted from one.
 
-    两个列表和历史里都没有的 prompt（被删，或者服务器重启丢了），会报错，不会一直等下去。
-    """
+    队列和历史里都没有的 prompt 会报错，不会一直等下去：没提交过（服务器重启之后也是这样），或者从两者之一删掉了。
+    """  # noqa: E501
     async with serving() as (_, session, *_):
-        with pytest.raises(RuntimeError, match="is gone from the queue"):
+        with pytest.raises(RuntimeError, match="is not in queue or history"):
             await comfy_client.find(session, "never-queued")
+        done = (await poll.make(session, example_prompt()))["prompt"][1]
+        assert await comfy_client.find(session, done)
+        await session.post("/history", json={"delete": [done]})
+        with pytest.raises(RuntimeError, match=f"{done} is not in"):
+            await comfy_client.find(session, done)
     async with serving(worker=False) as (_, session, *_):
         prompt_id = await put(session, example_prompt())
         assert await comfy_client.find(session, prompt_id) is None  # it waits
         await session.post("/queue", json={"delete": [prompt_id]})
-        with pytest.raises(RuntimeError, match=f"{prompt_id} is gone from the queue"):
+        with pytest.raises(RuntimeError, match=f"{prompt_id} is not in queue or history"):
             await comfy_client.find(session, prompt_id)
 
 
