@@ -219,6 +219,19 @@ async def test_an_extension_cannot_replace_a_route() -> None:
     assert len(first) > 20
 
 
+async def test_a_fixed_path_goes_before_a_placeholder() -> None:
+    """A pack's route `/object_info/KSampler` goes before `/object_info/{node_class}`, which has the others.
+
+    节点包的路由 `/object_info/KSampler` 先于 `/object_info/{node_class}`；别的节点仍归后者。
+    """
+    async with adding(lambda routes: routes.get("/object_info/KSampler")(hello)) as client:
+        for prefix in ("", "/api"):
+            for node, replaced in (("KSampler", True), ("SaveImage", False)):
+                text = await (await client.get(f"{prefix}/object_info/{node}")).text()
+                assert (text == "hello") is replaced
+                assert replaced or [*json.loads(text)] == [node]
+
+
 PAGE = """<!doctype html><link rel=icon href=data:,>
 <script type=module src="/extensions/my_pack/hello.js"></script>"""
 APP = """import { opened } from "./api.js";
@@ -287,13 +300,24 @@ async def test_a_script_of_the_pack_calls_the_route_and_gets_the_message(
 
 
 async def test_one_path_twice_in_a_row_stops_the_start() -> None:
-    """Directly behind one another, two routes for one path and method raise RuntimeError.
+    """Two routes for one path and method raise RuntimeError, unless a route with another path is between.
 
-    紧挨着的两条路由，路径和方法都一样，就抛 RuntimeError。
+    两条路由的路径和方法都一样，就抛 RuntimeError；中间隔着另一个路径的路由，就不会。
     """
-    with pytest.raises(RuntimeError, match="will never be executed"):
-        async with adding(extensions.path_twice):
-            pass
+
+    def add(*lines: str) -> Callable[[web.RouteTableDef], None]:
+        def extension(routes: web.RouteTableDef) -> None:
+            for method, path in (line.split() for line in lines):
+                routes.route(method, path)(hello)
+
+        return extension
+
+    for refused in (extensions.path_twice, add("POST /mine", "GET /mine", "POST /mine")):
+        with pytest.raises(RuntimeError, match="will never be executed"):
+            async with adding(refused):
+                pass
+    async with adding(add("POST /mine", "GET /other", "POST /mine")) as client:
+        assert await statuses(client, ["/mine", "/api/mine"], "POST") == [200, 200]
 
 
 async def test_a_named_route_stops_the_start() -> None:
