@@ -154,7 +154,7 @@ async def test_the_server_answers_while_a_prompt_runs() -> None:
 
 
 async def test_one_prompt_from_the_post_to_the_picture(capsys: pytest.CaptureFixture[str]) -> None:
-    """A client hears of start, each node, progress and end, in this order, then fetches history and picture.
+    """A client receives start, each node, progress and end, in this order, then fetches history and picture.
 
     客户端依次收到开始、每个节点、进度和结束，然后取历史记录和图片。
     """
@@ -277,7 +277,7 @@ def test_the_outline_is_a_syntax_error(capsys: pytest.CaptureFixture[str]) -> No
 def test_each_topic_of_the_outline_is_snippets_that_run(folder: str) -> None:
     """Each topic of the outline has become snippets, every one with the output it printed.
 
-    提纲的每个题目都变成了能跑的示例，个个带着自己打印的输出。
+    提纲的每个题目都变成了可以运行的示例，每个都带有自己打印的输出。
     """
     snippets = [path for path in Project().files("*.py") if path.startswith(f"{folder}/")]
     assert snippets

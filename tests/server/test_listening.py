@@ -75,7 +75,7 @@ async def test_which_addresses_a_command_line_asks_for(
 async def test_every_address_serves_the_same_application(runners: list[web.AppRunner]) -> None:
     """Each address in the list is a site of one runner, and each of them answers.
 
-    列表里每个地址都是同一个运行器的一个站点，个个都答。
+    列表里每个地址都是同一个运行器的一个站点，每个都有响应。
     """
     await new_server().start_multi_address([("127.0.0.1", 0), ("127.0.0.1", 0)])
     (runner,) = runners
@@ -153,7 +153,7 @@ async def test_nobody_cleans_the_runner_up(
 ) -> None:
     """When `run` has ended, the port is still served.
 
-    `run` 已经结束，端口上照样有人服务。
+    `run` 已经结束，端口仍然可以访问。
     """
     await ran(new_server(), "127.0.0.1", 0, monkeypatch)
     _, port = runners[0].addresses[0]
@@ -181,7 +181,7 @@ async def test_a_comma_too_many_stops_the_start(
 ) -> None:
     """With a comma too many, two addresses want one port: OSError; what listened first goes on.
 
-    多写一个逗号，两个地址就抢同一个端口：OSError；先听上的那个还在听。
+    多写一个逗号，两个地址要用同一个端口：OSError；先监听的那个仍在监听。
     """
     port = unused_port()
     with pytest.raises(OSError, match=str(errno.EADDRINUSE)):
@@ -226,10 +226,10 @@ async def test_a_browser_refuses_a_certificate_that_it_does_not_know() -> None:
 
 
 async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:
-    """A client that knows the certificate, or asks no questions, gets an answer; others and plain HTTP do not.
+    """A client that knows the certificate, or checks nothing, gets a response; others and plain HTTP do not.
 
-    认得证书的、什么都不查的，有回音；别的客户端和明文 HTTP 都没有。
-    """  # noqa: E501
+    信任这张证书的、不检查证书的客户端得到响应；别的客户端和明文 HTTP 都没有。
+    """
     async with serving(*BOTH, worker=False) as served:
         assert await https.visits(served.address[1]) == {
             "knows the certificate": "https 200",
@@ -311,7 +311,7 @@ async def test_the_keyword_verify_mode_is_ignored(monkeypatch: pytest.MonkeyPatc
 async def test_a_key_that_does_not_fit_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key of another certificate, or a missing file, raises before anything listens.
 
-    密钥不是这张证书的，或者文件不在，还没开始听就抛异常。
+    密钥不是这张证书的，或者文件不在，还没开始监听就抛异常。
     """
     started: list[web.TCPSite] = []
 

@@ -171,7 +171,7 @@ async def test_a_route_below_api_gets_api_twice() -> None:
 async def test_a_route_in_time_is_served_twice_a_late_one_is_lost() -> None:
     """A route in the table before it is read has both addresses; put in afterwards it is lost without error.
 
-    路由赶在读表之前写进去，两个地址都有；读完再写，没了，也不报错。
+    路由赶在读表之前写进去，两个地址都有；读完再写就丢失，也不报错。
     """
     paths = ("/in-time", "/api/in-time", "/in-the-table", "/api/in-the-table")
     async with TestClient(TestServer(late.build_app())) as client:
@@ -196,7 +196,7 @@ async def test_a_route_put_into_the_router_has_no_twin() -> None:
 async def test_an_extension_cannot_replace_a_route() -> None:
     """A second route for the path and method of any of the server's answers nowhere, and is no error.
 
-    服务器的每条路由，再给同一路径、同一方法加一条，都轮不到它，也不报错。
+    服务器的每条路由，再给同一路径、同一方法加一条，都不会执行，也不报错。
     """
     text = await extensions.attempt(extensions.path_of_the_server, "/prompt")
     assert json.loads(text) == {"exec_info": {"queue_remaining": 0}}
@@ -398,9 +398,9 @@ async def test_encoded_letters_do_reach_a_route(tmp_path: Path) -> None:
 
 
 async def test_dots_lead_to_files_and_never_to_a_route(tmp_path: Path) -> None:
-    """`..` is not worked out for routes: /api/../queue is the file of that name, /api/../history nothing.
+    """`..` is not resolved for routes: /api/../queue is the file of that name, /api/../history nothing.
 
-    `..` 不会替路由算好：/api/../queue 是那个文件，/api/../history 什么也不是。
+    路由不解析 `..`：/api/../queue 是那个文件，/api/../history 什么也不是。
     """
     async with whole(tmp_path) as address:
         for up in ("..", "%2e%2e"):
@@ -509,7 +509,7 @@ async def test_a_missing_start_page_is_a_404_with_the_headers(tmp_path: Path) ->
 async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> None:
     """A last route for /api/… answers unknown paths and wrong methods in JSON, and leaves files and routes alone.
 
-    给 /api/… 加最后一条路由：未知路径、方法不对都答 JSON；文件和路由不受影响。
+    给 /api/… 加最后一条路由：未知路径、方法不对都返回 JSON；文件和路由不受影响。
     """  # noqa: E501
     (tmp_path / "a.txt").write_text("a", "utf-8")
     flags, server_class = ("--front-end-root", str(tmp_path)), unknown_in_json.OwnServer
