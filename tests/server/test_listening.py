@@ -208,6 +208,21 @@ async def test_a_taken_port_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> 
         task.cancel()  # publish_loop, which `gather` leaves alone
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems word the error differently")
+@pytest.mark.usefixtures("runners")
+async def test_an_address_of_no_interface_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an address that no interface of the machine has, `run` ends with OSError and names the address.
+
+    地址不属于本机的任何网络接口，`run` 以 OSError 结束，并写出这个地址。
+    """
+    reason = r"cannot assign requested address|could not bind on any address"  # the latter since Python 3.13
+    with pytest.raises(OSError, match=reason) as caught:
+        await ran(new_server(), "192.0.2.1", unused_port(), monkeypatch)
+    assert "'192.0.2.1'" in str(caught.value)
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()  # publish_loop, which `gather` leaves alone
+
+
 async def test_a_browser_refuses_a_certificate_that_it_does_not_know() -> None:
     """Chromium stops at a certificate that it does not know; told to ignore that, it opens the page.
 
