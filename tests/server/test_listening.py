@@ -223,6 +223,39 @@ async def test_an_address_of_no_interface_stops_the_start(monkeypatch: pytest.Mo
         task.cancel()  # publish_loop, which `gather` leaves alone
 
 
+class WithoutIPv6(socket.socket):
+    """A socket on a system without IPv6."""
+
+    def __init__(self, family: int = -1, *more: Any) -> None:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        super().__init__(family, *more)
+
+
+async def test_without_ipv6_listen_alone_fails_from_python_3_13_on(
+    monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """Without IPv6 `--listen` alone is an OSError that names :: since Python 3.13; 0.0.0.0 is listened at.
+
+    系统没有 IPv6，只写 `--listen`，从 Python 3.13 起是写着 :: 的 OSError；0.0.0.0 可以监听。
+    """
+    port = unused_port()
+    monkeypatch.setattr(socket, "socket", WithoutIPv6)
+    with flags_set(["--listen"]):
+        if sys.version_info >= (3, 13):
+            with pytest.raises(OSError, match=r"could not bind on any address out of .*'::'"):
+                await ran(new_server(), args.listen, port, monkeypatch)
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()  # publish_loop, which `gather` leaves alone
+            await runners[0].cleanup()
+        else:
+            await ran(new_server(), args.listen, port, monkeypatch)
+            assert {host for host, *_ in runners[0].addresses} == {"0.0.0.0"}
+    with flags_set(["--listen", "0.0.0.0"]):
+        await ran(new_server(), args.listen, unused_port(), monkeypatch)
+    assert {host for host, *_ in runners[-1].addresses} == {"0.0.0.0"}
+
+
 async def test_a_browser_refuses_a_certificate_that_it_does_not_know() -> None:
     """Chromium stops at a certificate that it does not know; told to ignore that, it opens the page.
 
