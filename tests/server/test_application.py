@@ -50,7 +50,7 @@ def new_server() -> PromptServer:
 async def test_the_instance_is_there_before_its_routes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the constructor makes finds the instance, but no route table on it yet.
 
-    构造函数里面造出来的对象已经找得到 instance，但上面还没有路由表。
+    构造函数创建的对象已经找得到 instance，但上面还没有路由表。
     """
     found: list[tuple[bool, bool]] = []
 
@@ -68,7 +68,7 @@ async def test_the_instance_is_there_before_its_routes(monkeypatch: pytest.Monke
 async def test_without_a_server_there_is_no_instance() -> None:
     """Before any server has been made, an extension's module fails with AttributeError; after that it does not.
 
-    还没造出服务器的时候，扩展的模块以 AttributeError 失败；造了以后就不会。
+    还没有服务器的时候，扩展的模块以 AttributeError 失败；有了以后就不会。
     """  # noqa: E501
     with pytest.raises(AttributeError, match="has no attribute 'instance'"):
         instance.import_custom_node()
@@ -81,7 +81,7 @@ async def test_without_a_server_there_is_no_instance() -> None:
 async def test_a_module_that_asks_first_can_be_imported_without_a_server() -> None:
     """A module that asks whether there is an instance is imported without one, and adds its route to one.
 
-    先问有没有 instance 的模块，没有服务器也能导入；有服务器就加上自己的路由。
+    先检查有没有 instance 的模块，没有服务器也能导入；有服务器就加上自己的路由。
     """
     importable.import_custom_node()
     server = new_server()
@@ -95,7 +95,7 @@ async def test_a_module_that_asks_first_can_be_imported_without_a_server() -> No
 async def test_a_second_server_takes_the_place_of_the_first() -> None:
     """A module finds the table of routes; after a second server has been made, routes go to that one.
 
-    模块找得到路由表；再造一个服务器，路由就归它，第一个不再增加。
+    模块找得到路由表；再构造一个服务器，路由就加到它上面，第一个不再增加。
     """
     first = new_server()
     own = len(first.routes)
@@ -139,7 +139,7 @@ async def test_the_constructor_opens_no_port_and_has_no_route(
 def test_only_the_session_needs_a_running_loop() -> None:
     """The server can be made while its event loop does not run; a client session cannot, and `setup` makes it.
 
-    事件循环还没跑，服务器就造得出来；客户端会话不行，它由 `setup` 来造。
+    事件循环还没运行，就可以构造服务器；客户端会话不行，它由 `setup` 创建。
     """  # noqa: E501
     loop = asyncio.new_event_loop()
     server = PromptServer(loop)
@@ -270,7 +270,7 @@ async def test_one_of_two_guards_is_chosen(allowed: str | None, status: int, hea
 async def test_the_cache_rule_stands_outside_the_guard() -> None:
     """Even the 403 for a foreign page carries `no-cache` when the path ends with .js.
 
-    连答给外来页面的 403，路径以 .js 结尾时也带着 `no-cache`。
+    返回给外站页面的 403，路径以 .js 结尾时也带着 `no-cache`。
     """
     logging.disable()
     async with serving(worker=False) as served:

@@ -233,7 +233,7 @@ async def test_at_execution_success_the_history_may_still_be_empty(monkeypatch: 
 async def test_a_deleted_prompt_ends_without_a_message() -> None:
     """A prompt deleted from the queue gets no message of its own, only the `status` for all.
 
-    从队列里删掉的 prompt 没有自己的消息，只有发给所有人的 `status`。
+    从队列里删掉的 prompt 没有自己的消息，只有发给所有客户端的 `status`。
     """
     async with serving(worker=False) as (server, session, *_):
         ws = await connect(session)
@@ -253,7 +253,7 @@ async def test_the_two_lists_and_the_history_tell_the_states_apart(
 ) -> None:
     """`{}` is unknown, deleted, waiting or running; the queue lists the last two, the entry tells the end.
 
-    `{}` 可能是不存在、已删除、在等、在跑，后两种列在队列里；怎样结束，看历史条目。
+    `{}` 可能是不存在、已删除、在等、在执行，后两种列在队列里；怎样结束，看历史条目。
     """
     logging.disable()
     async with serving() as (_, session, *_):
@@ -299,9 +299,9 @@ async def test_asked_in_the_other_order_a_prompt_slips_through(monkeypatch: pyte
 
 
 def test_the_client_lives_through_a_cut(capsys: pytest.CaptureFixture[str]) -> None:
-    """Cut while a node runs, the client connects again under its name, hears the node and gets the picture.
+    """Cut while a node runs, the client connects again under its name, learns the node and gets the picture.
 
-    节点正在跑时断开，客户端用同一个名字重新连上，得知节点，最后拿到图片。
+    节点正在执行时断开，客户端用同一个名字重新连上，得知节点，最后拿到图片。
     """
     lost.main()
     lines = capsys.readouterr().out.splitlines()
@@ -315,7 +315,7 @@ async def test_what_ended_while_it_was_away_is_found(
 ) -> None:
     """A prompt that ends while the client is away is found in the history when it comes back.
 
-    客户端不在的时候 prompt 做完了，回来就在历史里找到。
+    客户端断开期间 prompt 执行完了，重新连上之后在历史里找到。
     """
     monkeypatch.setattr(comfy_client, "PAUSE", 0.01)
     async with serving() as (server, _, address, *_):
@@ -421,7 +421,7 @@ async def test_silence_makes_it_ask(
 ) -> None:
     """A connection whose name was taken over stays open and silent; the client asks, and finds the result.
 
-    名字被别人顶替，连接开着却没有消息；客户端去问一问，就找到结果。
+    名字被顶替，连接开着却没有消息；客户端查询一次，就找到结果。
     """
     assert comfy_client.SILENCE == 30
     monkeypatch.setattr(comfy_client, "SILENCE", 0.1)
@@ -438,18 +438,23 @@ async def test_silence_makes_it_ask(
 
 
 async def test_what_is_gone_is_told(tmp_path: Path) -> None:
-    """A prompt in neither list nor history, deleted or lost with a restart, is an error, not an endless wait.
+    """What is in neither queue nor history is an error: never queued (as after a restart) or deleted from one.
 
-    两个列表和历史里都没有的 prompt（被删，或者服务器重启丢了），会报错，不会一直等下去。
-    """
+    队列和历史里都没有的 prompt 会报错，不会一直等下去：没提交过（服务器重启之后也是这样），或者从两者之一删掉了。
+    """  # noqa: E501
     async with serving() as (_, session, *_):
-        with pytest.raises(RuntimeError, match="is gone from the queue"):
+        with pytest.raises(RuntimeError, match="is not in queue or history"):
             await comfy_client.find(session, "never-queued")
+        done = (await poll.make(session, example_prompt()))["prompt"][1]
+        assert await comfy_client.find(session, done)
+        await session.post("/history", json={"delete": [done]})
+        with pytest.raises(RuntimeError, match=f"{done} is not in"):
+            await comfy_client.find(session, done)
     async with serving(worker=False) as (_, session, *_):
         prompt_id = await put(session, example_prompt())
         assert await comfy_client.find(session, prompt_id) is None  # it waits
         await session.post("/queue", json={"delete": [prompt_id]})
-        with pytest.raises(RuntimeError, match=f"{prompt_id} is gone from the queue"):
+        with pytest.raises(RuntimeError, match=f"{prompt_id} is not in queue or history"):
             await comfy_client.find(session, prompt_id)
 
 
@@ -526,7 +531,7 @@ async def test_a_picture_above_4_mib_needs_a_higher_limit() -> None:
 async def test_messages_of_two_prompts_are_told_apart_by_prompt_id() -> None:
     """On one connection a run's messages have the prompt's id, but for previews, which are of what runs.
 
-    同一个连接上，执行过程的消息都带 prompt 的 id；预览图没有，它属于正在跑的那个。
+    同一个连接上，执行过程的消息都带 prompt 的 id；预览图没有，它属于正在执行的那个。
     """
     async with serving() as (_, session, *_):
         ws = await connect(session)

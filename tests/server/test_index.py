@@ -7,13 +7,16 @@ import posixpath
 import re
 import threading
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, web
 from mkdocs.config import load_config
 
 from snippets.recreation import nodes
+from snippets.recreation.execution import PromptQueue
 from snippets.recreation.nodes import Node
+from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.index import notes, one_prompt
 from snippets.server.map import callers
@@ -151,7 +154,7 @@ async def test_the_server_answers_while_a_prompt_runs() -> None:
 
 
 async def test_one_prompt_from_the_post_to_the_picture(capsys: pytest.CaptureFixture[str]) -> None:
-    """A client hears of start, each node, progress and end, in this order, then fetches history and picture.
+    """A client receives start, each node, progress and end, in this order, then fetches history and picture.
 
     客户端依次收到开始、每个节点、进度和结束，然后取历史记录和图片。
     """
@@ -177,6 +180,29 @@ async def test_one_prompt_from_the_post_to_the_picture(capsys: pytest.CaptureFix
         *["status, 1 left", "status, 1 left", "status, 0 left"]
     ]
     assert lines[-2:] == ["GET /history/… -> 200 toy_00001_.png", "GET /view -> 200 image/png"]
+
+
+def test_a_status_is_sent_when_a_prompt_is_queued_taken_and_done() -> None:
+    """`put`, `get` and `task_done` each send one `status`, and the running prompt counts: 1, 1, 0.
+
+    `put`、`get`、`task_done` 各发一条 `status`，正在执行的 prompt 也计入：1、1、0。
+    """
+    server = PromptServer(asyncio.new_event_loop())
+    queue = PromptQueue(server)
+    sent: list[tuple[str, int]] = []
+
+    def noted(event: str, data: Any, *_: Any) -> None:
+        sent.append((event, data["status"]["exec_info"]["queue_remaining"]))
+
+    with patch.object(server, "send_sync", noted):
+        queue.put((1, "a", {}, {}, []))
+        assert sent == [("status", 1)]
+        taken = queue.get()
+        assert taken
+        assert sent == [("status", 1)] * 2
+        queue.task_done(taken[1], {}, None)
+    assert sent == [("status", 1)] * 2 + [("status", 0)]
+    server.loop.close()
 
 
 @pytest.mark.document("the pages and mkdocs.yml")
@@ -251,7 +277,7 @@ def test_the_outline_is_a_syntax_error(capsys: pytest.CaptureFixture[str]) -> No
 def test_each_topic_of_the_outline_is_snippets_that_run(folder: str) -> None:
     """Each topic of the outline has become snippets, every one with the output it printed.
 
-    提纲的每个题目都变成了能跑的示例，个个带着自己打印的输出。
+    提纲的每个题目都变成了可以运行的示例，每个都带有自己打印的输出。
     """
     snippets = [path for path in Project().files("*.py") if path.startswith(f"{folder}/")]
     assert snippets

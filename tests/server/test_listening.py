@@ -75,7 +75,7 @@ async def test_which_addresses_a_command_line_asks_for(
 async def test_every_address_serves_the_same_application(runners: list[web.AppRunner]) -> None:
     """Each address in the list is a site of one runner, and each of them answers.
 
-    列表里每个地址都是同一个运行器的一个站点，个个都答。
+    列表里每个地址都是同一个运行器的一个站点，每个都有响应。
     """
     await new_server().start_multi_address([("127.0.0.1", 0), ("127.0.0.1", 0)])
     (runner,) = runners
@@ -153,7 +153,7 @@ async def test_nobody_cleans_the_runner_up(
 ) -> None:
     """When `run` has ended, the port is still served.
 
-    `run` 已经结束，端口上照样有人服务。
+    `run` 已经结束，端口仍然可以访问。
     """
     await ran(new_server(), "127.0.0.1", 0, monkeypatch)
     _, port = runners[0].addresses[0]
@@ -181,7 +181,7 @@ async def test_a_comma_too_many_stops_the_start(
 ) -> None:
     """With a comma too many, two addresses want one port: OSError; what listened first goes on.
 
-    多写一个逗号，两个地址就抢同一个端口：OSError；先听上的那个还在听。
+    多写一个逗号，两个地址要用同一个端口：OSError；先监听的那个仍在监听。
     """
     port = unused_port()
     with pytest.raises(OSError, match=str(errno.EADDRINUSE)):
@@ -208,6 +208,54 @@ async def test_a_taken_port_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> 
         task.cancel()  # publish_loop, which `gather` leaves alone
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems word the error differently")
+@pytest.mark.usefixtures("runners")
+async def test_an_address_of_no_interface_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an address that no interface of the machine has, `run` ends with OSError and names the address.
+
+    地址不属于本机的任何网络接口，`run` 以 OSError 结束，并写出这个地址。
+    """
+    reason = r"cannot assign requested address|could not bind on any address"  # the latter since Python 3.13
+    with pytest.raises(OSError, match=reason) as caught:
+        await ran(new_server(), "192.0.2.1", unused_port(), monkeypatch)
+    assert "'192.0.2.1'" in str(caught.value)
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()  # publish_loop, which `gather` leaves alone
+
+
+class WithoutIPv6(socket.socket):
+    """A socket on a system without IPv6."""
+
+    def __init__(self, family: int = -1, *more: Any) -> None:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        super().__init__(family, *more)
+
+
+async def test_without_ipv6_listen_alone_fails_from_python_3_13_on(
+    monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """Without IPv6 `--listen` alone is an OSError that names :: since Python 3.13; 0.0.0.0 is listened at.
+
+    系统没有 IPv6，只写 `--listen`，从 Python 3.13 起是写着 :: 的 OSError；0.0.0.0 可以监听。
+    """
+    port = unused_port()
+    monkeypatch.setattr(socket, "socket", WithoutIPv6)
+    with flags_set(["--listen"]):
+        if sys.version_info >= (3, 13):
+            with pytest.raises(OSError, match=r"could not bind on any address out of .*'::'"):
+                await ran(new_server(), args.listen, port, monkeypatch)
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()  # publish_loop, which `gather` leaves alone
+            await runners[0].cleanup()
+        else:
+            await ran(new_server(), args.listen, port, monkeypatch)
+            assert {host for host, *_ in runners[0].addresses} == {"0.0.0.0"}
+    with flags_set(["--listen", "0.0.0.0"]):
+        await ran(new_server(), args.listen, unused_port(), monkeypatch)
+    assert {host for host, *_ in runners[-1].addresses} == {"0.0.0.0"}
+
+
 async def test_a_browser_refuses_a_certificate_that_it_does_not_know() -> None:
     """Chromium stops at a certificate that it does not know; told to ignore that, it opens the page.
 
@@ -226,10 +274,10 @@ async def test_a_browser_refuses_a_certificate_that_it_does_not_know() -> None:
 
 
 async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:
-    """A client that knows the certificate, or asks no questions, gets an answer; others and plain HTTP do not.
+    """A client that knows the certificate, or checks nothing, gets a response; others and plain HTTP do not.
 
-    认得证书的、什么都不查的，有回音；别的客户端和明文 HTTP 都没有。
-    """  # noqa: E501
+    信任这张证书的、不检查证书的客户端得到响应；别的客户端和明文 HTTP 都没有。
+    """
     async with serving(*BOTH, worker=False) as served:
         assert await https.visits(served.address[1]) == {
             "knows the certificate": "https 200",
@@ -311,7 +359,7 @@ async def test_the_keyword_verify_mode_is_ignored(monkeypatch: pytest.MonkeyPatc
 async def test_a_key_that_does_not_fit_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key of another certificate, or a missing file, raises before anything listens.
 
-    密钥不是这张证书的，或者文件不在，还没开始听就抛异常。
+    密钥不是这张证书的，或者文件不在，还没开始监听就抛异常。
     """
     started: list[web.TCPSite] = []
 

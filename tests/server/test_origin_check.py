@@ -121,7 +121,7 @@ def test_what_counts_as_this_machine(host: str | None, loopback: bool) -> None:
 def test_the_order_of_addresses_decides() -> None:
     """The first foreign address ends the search with what was found before it, IPv4 before IPv6.
 
-    遇到第一个外面的地址就停下，之前查到什么算什么；先查 IPv4，再查 IPv6。
+    遇到第一个不是回环的地址就停止，返回之前查到的结果；先查 IPv4，再查 IPv6。
     """
     assert addresses.counts("127.0.0.1", "8.8.8.8") is True
     assert addresses.counts("8.8.8.8", "127.0.0.1") is False
@@ -433,7 +433,7 @@ async def test_names_are_looked_up_for_every_request(monkeypatch: pytest.MonkeyP
 async def test_a_slow_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
     """While a name is looked up, no other task gets a turn.
 
-    查名字的时候，别的任务一轮也轮不到。
+    查主机名的时候，别的任务都不执行。
     """
     turns = 0
     during: list[int] = []
@@ -511,9 +511,9 @@ async def test_it_answers_as_the_real_server_did(
 
 @pytest.mark.ours("our check, in the place of ComfyUI's")
 async def test_a_check_after_the_handler_is_too_late() -> None:
-    """A check behind `await handler(request)` answers 403, but the job is queued.
+    """A check behind `await handler(request)` answers 403, but the prompt is queued.
 
-    写在 `await handler(request)` 后面的检查答了 403，任务却已经进了队列。
+    检查写在 `await handler(request)` 后面，返回 403，prompt 却已经进了队列。
     """
     for origin, expected in ((EVIL, 403), (OWN, 200)):
         headers = forged.FORGED | {"Origin": origin}

@@ -40,7 +40,7 @@ async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_af
 async def test_a_sleeping_event_loop_is_woken_by_a_message() -> None:
     """While the event loop sleeps, a message that a thread leaves wakes it: the thread sees it taken.
 
-    事件循环睡着的时候，线程留下的消息会唤醒它：线程看得到消息被取走。
+    事件循环休眠时，线程发出的消息会唤醒它：线程看得到消息已取走。
     """
     server = PromptServer(asyncio.get_running_loop())
     taken = threading.Event()
@@ -88,7 +88,7 @@ async def test_in_the_loops_own_thread_a_handler_goes_on_first() -> None:
 async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
     """A thousand messages of a worker thread arrive complete and in the order in which they were left.
 
-    工作线程留下一千条消息，一条不少，先后不乱。
+    工作线程发出一千条消息，全部到达，次序不变。
     """
     async with serving() as (server, client, *_):
         ws = await connect(client)
@@ -107,7 +107,7 @@ async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
 async def test_one_prompt_is_told_of_three_times() -> None:
     """Each prompt makes three `status` messages to all, and no other: when it comes, is taken, is done.
 
-    每个 prompt 群发三次 `status`，没有别的：来的时候、取走的时候、做完的时候。
+    每个 prompt 群发三次 `status`，没有别的：入队时、取走时、完成时。
     """
     async with serving() as (_, client, *_):
         ws = await connect(client, "other")
@@ -132,9 +132,9 @@ async def test_a_status_tells_what_was_true_when_it_was_left(capsys: pytest.Capt
 
 
 async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
-    """A message left for a name reaches whoever has that name when it is sent, and nobody who left before.
+    """A message for a name reaches the connection that has it when it is sent, and none that left before.
 
-    留给某个名字的消息，发出时谁用这个名字就归谁；那时已经走了的，就错过了。
+    发给某个名字的消息，由发送那一刻用这个名字的连接收到；那时已经断开的收不到。
     """
     async with serving(worker=False, publish=False) as (server, client, *_):
         gone = await connect(client, "gone")
@@ -168,7 +168,7 @@ async def test_messages_pile_up_without_limit(capsys: pytest.CaptureFixture[str]
 async def test_a_bounded_queue_would_lose_messages_unheard() -> None:
     """With a bounded queue `send_sync` still raises nothing: QueueFull goes to the loop, the message is lost.
 
-    队列有上限的话，`send_sync` 照样不报错；`QueueFull` 只到循环那里，消息丢了。
+    队列有上限的话，`send_sync` 照样不报错；`QueueFull` 在事件循环里抛出，消息丢失。
     """
     server = PromptServer(asyncio.get_running_loop())
     server.messages = asyncio.Queue(maxsize=1)
@@ -191,9 +191,9 @@ FATAL = {
 
 @pytest.mark.parametrize("name", FATAL)
 async def test_one_bad_message_ends_the_loop(name: str) -> None:
-    """What JSON cannot hold ends the loop if somebody listens; the other three end it with nobody there too.
+    """What JSON cannot hold ends `publish_loop` if a client is connected; the other three end it anyway.
 
-    JSON 存不下的消息，有人在听才结束循环；另外三种，一个听众也没有照样结束。
+    JSON 存不下的消息，有客户端连接才结束 `publish_loop`；另外三种，没有客户端也会。
     """
     assert set(fatal.MESSAGES) == set(FATAL)
     outcomes = [await fatal.outcome(fatal.MESSAGES[name], clients) for clients in (0, 1)]
@@ -201,9 +201,9 @@ async def test_one_bad_message_ends_the_loop(name: str) -> None:
 
 
 async def test_not_for_json_is_harmless_for_a_client_that_is_not_there() -> None:
-    """A set for a client that is not there is never encoded, even while another client listens.
+    """A set for a client that is not there is not encoded, even while another client is connected.
 
-    发给不在的客户端的集合，根本不会编码，哪怕别的客户端在听。
+    集合发给没有连接的客户端，不会编码，哪怕有别的客户端连接。
     """
     event, data, _ = fatal.MESSAGES["not for JSON"]
     assert await fatal.outcome((event, data, "nobody"), clients=1) == "goes on"
@@ -213,7 +213,7 @@ async def test_not_for_json_is_harmless_for_a_client_that_is_not_there() -> None
 async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
     """A thread that leaves a bad message, and more behind it, sees no exception; the later ones never arrive.
 
-    线程留下坏消息，循环死后接着留，自己都看不到异常；此后什么也送不到。
+    线程发出坏消息，`publish_loop` 结束后继续发，都看不到异常；此后的消息都不会到达。
     """
     async with serving() as (server, client, _, _, publishing):
         assert publishing
@@ -235,7 +235,7 @@ async def test_one_prompt_with_a_list_as_client_id_ends_the_server(
 ) -> None:
     """A POST whose `client_id` is a list or an object is accepted, and then ends the whole server: TypeError.
 
-    一次 POST，`client_id` 是数组或对象，照样收下，接着整个服务器因 TypeError 结束。
+    一次 POST，`client_id` 是数组或对象，返回 200，接着整个服务器因 TypeError 结束。
     """
 
     async def listening(*_: Any) -> None:
@@ -264,7 +264,7 @@ async def test_one_prompt_with_a_list_as_client_id_ends_the_server(
 async def test_small_messages_fail_too_once_nobody_reads() -> None:
     """In a loop of the thread's own many small messages are sent to a client that does not read; then one raises.
 
-    线程自己跑一个循环，对不读的客户端也能发出许多条小消息；到缓冲区满了，就有一条抛异常。
+    线程自己运行一个事件循环，对不读的客户端也能发出许多条小消息；到缓冲区满了，就有一条抛异常。
     """  # noqa: E501
     async with serving(worker=False, publish=False) as (server, client, *_):
         ws = await connect(client)
@@ -287,7 +287,7 @@ async def test_a_thread_that_sends_by_itself_fails_when_it_must_wait(
 ) -> None:
     """In a loop of the thread's own a small message is sent; one that must wait raises, though it arrives.
 
-    线程自己跑一个循环来发：小消息发得出去；要等的那条抛异常，尽管它还是到了。
+    线程自己运行一个事件循环来发：小消息发得出去；要等的那条抛异常，尽管它还是到了。
     """
     await asyncio.wait_for(direct.main(), 30)
     lines = capsys.readouterr().out.splitlines()

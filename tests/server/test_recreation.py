@@ -72,7 +72,7 @@ def free_port() -> int:
 async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
     """`python -m snippets.recreation` says where it listens and answers there; Ctrl-C ends it with status 0.
 
-    `python -m snippets.recreation` 说出自己在哪里监听，在那里回答；按 Ctrl-C 就结束，状态是 0。
+    `python -m snippets.recreation` 打印监听的地址，并在那里响应；按 Ctrl-C 结束，状态是 0。
     """
     with started() as address:
         assert address.startswith("http://127.0.0.1:")
@@ -223,9 +223,9 @@ async def test_pictures_come_over_the_websocket_too() -> None:
 
 
 async def test_a_node_that_fails_ends_its_prompt_only() -> None:
-    """The toy that fails is told as an error, with its words and where; the next prompt runs.
+    """The toy that fails is reported as an error, with its text and place; the next prompt runs.
 
-    会失败的玩具节点报成一条错误，带着原话和位置；下一个 prompt 照样跑。
+    会失败的玩具节点报成一条错误，带着错误文字和位置；下一个 prompt 照样执行。
     """
     fail = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}}
     async with serving() as (_, client, *_):
@@ -239,11 +239,11 @@ async def test_a_node_that_fails_ends_its_prompt_only() -> None:
 
 
 async def test_an_interrupt_is_received_by_the_prompts_client() -> None:
-    """An interrupt ends the running prompt; its client hears it, or everybody if the prompt names none.
+    """An interrupt ends the running prompt; its client receives the message, or all if the prompt names none.
 
     The message names the node that was running, and those that had run.
 
-    中断让正在跑的 prompt 停下；听到的是交 prompt 的客户端，prompt 没写客户端就人人都听到。
+    中断让正在执行的 prompt 停止；收到消息的是提交它的客户端，没写客户端就是所有客户端。
     消息里写着当时在跑的节点和已经跑完的节点。
     """
     prompt = json.loads(json.dumps(TOY))
@@ -306,7 +306,7 @@ class Asked(Node):
 async def test_what_a_node_may_ask_for_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """`VALIDATE_INPUTS`, `IS_CHANGED` and the subgraph a node returns count on the real one, not on ours.
 
-    `VALIDATE_INPUTS`、`IS_CHANGED` 和节点返回的子图，真的那个都理会，我们的都不理会。
+    `VALIDATE_INPUTS`、`IS_CHANGED` 和节点返回的子图，ComfyUI 都处理，我们的都不处理。
     """
     for node in (Adds, Takes, Asked):
         monkeypatch.setitem(NODE_CLASS_MAPPINGS, node.__name__, node)
@@ -359,7 +359,7 @@ async def test_only_the_real_one_empties_the_temporary_folder(
 ) -> None:
     """What an earlier run left in the temporary folder is gone once the real one has started; ours keeps it.
 
-    上一次留在临时目录里的东西，真的那个一启动就没了；我们的留着。
+    上一次留在临时目录里的东西，ComfyUI 一启动就删除；我们的留着。
     """
     (tmp_path / "temp").mkdir()
     (tmp_path / "temp/kept.txt").touch()
@@ -381,7 +381,7 @@ async def test_only_the_real_one_empties_the_temporary_folder(
 async def test_a_second_run_runs_everything_again() -> None:
     """Unlike the real one it caches no node: the same prompt again runs every node again.
 
-    和真的不同，它不缓存节点：同一个 prompt 再交一次，每个节点都再跑一遍。
+    和 ComfyUI 不同，它不缓存节点：同一个 prompt 再提交一次，每个节点都再执行一遍。
     """
     async with serving() as (_, client, *_):
         runs = [await watch(client, TOY) for _ in range(2)]

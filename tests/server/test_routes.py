@@ -171,7 +171,7 @@ async def test_a_route_below_api_gets_api_twice() -> None:
 async def test_a_route_in_time_is_served_twice_a_late_one_is_lost() -> None:
     """A route in the table before it is read has both addresses; put in afterwards it is lost without error.
 
-    路由赶在读表之前写进去，两个地址都有；读完再写，没了，也不报错。
+    路由赶在读表之前写进去，两个地址都有；读完再写就丢失，也不报错。
     """
     paths = ("/in-time", "/api/in-time", "/in-the-table", "/api/in-the-table")
     async with TestClient(TestServer(late.build_app())) as client:
@@ -196,7 +196,7 @@ async def test_a_route_put_into_the_router_has_no_twin() -> None:
 async def test_an_extension_cannot_replace_a_route() -> None:
     """A second route for the path and method of any of the server's answers nowhere, and is no error.
 
-    服务器的每条路由，再给同一路径、同一方法加一条，都轮不到它，也不报错。
+    服务器的每条路由，再给同一路径、同一方法加一条，都不会执行，也不报错。
     """
     text = await extensions.attempt(extensions.path_of_the_server, "/prompt")
     assert json.loads(text) == {"exec_info": {"queue_remaining": 0}}
@@ -217,6 +217,19 @@ async def test_an_extension_cannot_replace_a_route() -> None:
                 handler = (await resolve(request)).handler
                 assert inspect.unwrap(handler) == route.handler != hello
     assert len(first) > 20
+
+
+async def test_a_fixed_path_goes_before_a_placeholder() -> None:
+    """A pack's route `/object_info/KSampler` goes before `/object_info/{node_class}`, which has the others.
+
+    节点包的路由 `/object_info/KSampler` 先于 `/object_info/{node_class}`；别的节点仍归后者。
+    """
+    async with adding(lambda routes: routes.get("/object_info/KSampler")(hello)) as client:
+        for prefix in ("", "/api"):
+            for node, replaced in (("KSampler", True), ("SaveImage", False)):
+                text = await (await client.get(f"{prefix}/object_info/{node}")).text()
+                assert (text == "hello") is replaced
+                assert replaced or [*json.loads(text)] == [node]
 
 
 PAGE = """<!doctype html><link rel=icon href=data:,>
@@ -287,13 +300,24 @@ async def test_a_script_of_the_pack_calls_the_route_and_gets_the_message(
 
 
 async def test_one_path_twice_in_a_row_stops_the_start() -> None:
-    """Directly behind one another, two routes for one path and method raise RuntimeError.
+    """Two routes for one path and method raise RuntimeError, unless a route with another path is between.
 
-    紧挨着的两条路由，路径和方法都一样，就抛 RuntimeError。
+    两条路由的路径和方法都一样，就抛 RuntimeError；中间隔着另一个路径的路由，就不会。
     """
-    with pytest.raises(RuntimeError, match="will never be executed"):
-        async with adding(extensions.path_twice):
-            pass
+
+    def add(*lines: str) -> Callable[[web.RouteTableDef], None]:
+        def extension(routes: web.RouteTableDef) -> None:
+            for method, path in (line.split() for line in lines):
+                routes.route(method, path)(hello)
+
+        return extension
+
+    for refused in (extensions.path_twice, add("POST /mine", "GET /mine", "POST /mine")):
+        with pytest.raises(RuntimeError, match="will never be executed"):
+            async with adding(refused):
+                pass
+    async with adding(add("POST /mine", "GET /other", "POST /mine")) as client:
+        assert await statuses(client, ["/mine", "/api/mine"], "POST") == [200, 200]
 
 
 async def test_a_named_route_stops_the_start() -> None:
@@ -374,9 +398,9 @@ async def test_encoded_letters_do_reach_a_route(tmp_path: Path) -> None:
 
 
 async def test_dots_lead_to_files_and_never_to_a_route(tmp_path: Path) -> None:
-    """`..` is not worked out for routes: /api/../queue is the file of that name, /api/../history nothing.
+    """`..` is not resolved for routes: /api/../queue is the file of that name, /api/../history nothing.
 
-    `..` 不会替路由算好：/api/../queue 是那个文件，/api/../history 什么也不是。
+    路由不解析 `..`：/api/../queue 是那个文件，/api/../history 什么也不是。
     """
     async with whole(tmp_path) as address:
         for up in ("..", "%2e%2e"):
@@ -485,7 +509,7 @@ async def test_a_missing_start_page_is_a_404_with_the_headers(tmp_path: Path) ->
 async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> None:
     """A last route for /api/… answers unknown paths and wrong methods in JSON, and leaves files and routes alone.
 
-    给 /api/… 加最后一条路由：未知路径、方法不对都答 JSON；文件和路由不受影响。
+    给 /api/… 加最后一条路由：未知路径、方法不对都返回 JSON；文件和路由不受影响。
     """  # noqa: E501
     (tmp_path / "a.txt").write_text("a", "utf-8")
     flags, server_class = ("--front-end-root", str(tmp_path)), unknown_in_json.OwnServer

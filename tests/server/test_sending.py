@@ -91,7 +91,7 @@ async def lets_others_run(sending: Any) -> bool:
 def test_five_classes_come_to_two(error: type[Exception]) -> None:
     """Each of the five classes is an `aiohttp.ClientError` or a `ConnectionError`.
 
-    五个类，个个都是 `aiohttp.ClientError` 或者 `ConnectionError`。
+    五个类，每个都是 `aiohttp.ClientError` 或者 `ConnectionError`。
     """
     assert issubclass(error, families.ENOUGH)
     assert (aiohttp.ClientError, ConnectionError) == families.ENOUGH
@@ -116,7 +116,7 @@ async def test_only_a_lost_connection_is_caught(
 ) -> None:
     """Errors of the two families become one warning; TypeError, OSError, TimeoutError and others pass.
 
-    两类里的异常变成一行警告；TypeError、OSError、TimeoutError 等等都穿过去。
+    两类里的异常变成一行警告；TypeError、OSError、TimeoutError 等等都不捕获。
     """
     sent: list[object] = []
 
@@ -138,7 +138,7 @@ async def test_only_a_lost_connection_is_caught(
 def test_neither_of_the_two_covers_the_other() -> None:
     """Of the two classes neither is a subclass of the other.
 
-    两个类谁也不是谁的子类。
+    两个类互不为子类。
     """
     assert not issubclass(*families.ENOUGH)
     assert not issubclass(*reversed(families.ENOUGH))
@@ -195,7 +195,7 @@ async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
 async def test_mistakes_pass_through(capsys: pytest.CaptureFixture[str]) -> None:
     """TypeError (bytes as text, not JSON) and RuntimeError (not prepared) are not caught.
 
-    TypeError（拿 bytes 当文本、JSON 存不下）和 RuntimeError（没有 prepare）不会被接住。
+    TypeError（拿 bytes 当文本、JSON 存不下）和 RuntimeError（没有 prepare）都不捕获。
     """
     await escapes.main()
     assert capsys.readouterr().out.splitlines() == [
@@ -209,7 +209,7 @@ async def test_mistakes_pass_through(capsys: pytest.CaptureFixture[str]) -> None
 async def test_a_timeout_and_a_cancel_pass_through() -> None:
     """TimeoutError and CancelledError pass through, raised by a send that really waits.
 
-    一次真的在等的发送，超时的 TimeoutError 和取消的 CancelledError 都直接穿过去。
+    一次真的在等的发送，超时的 TimeoutError 和取消的 CancelledError 都不捕获。
     """
 
     async def hurried(message: bytes) -> None:
@@ -244,9 +244,9 @@ async def test_an_awaited_plain_function_is_a_type_error() -> None:
 
 @pytest.mark.statement("S7")
 async def test_one_escape_ends_the_publishing_loop() -> None:
-    """A loop that takes messages from a queue and sends them, without `try`, ends at the first escape.
+    """A loop that sends messages from a queue, without `try`, ends at the first error that is not caught.
 
-    从队列里取消息、逐条发送的循环，没有 `try`，头一个漏网的异常就让它结束。
+    从队列里取消息、逐条发送的循环，没有 `try`，第一个没有捕获的异常就让它结束。
     """
     async with serving() as (server, client, _, _, publishing):
         assert publishing
@@ -328,7 +328,7 @@ async def test_a_small_send_does_not_wait_for_the_reader() -> None:
 async def test_a_full_buffer_makes_a_send_wait() -> None:
     """With the buffers full a send waits, and goes on as soon as the client reads.
 
-    缓冲区满了，发送就等；对方一读，就接着走。
+    缓冲区满了，发送就等；对方一读，就继续。
     """
     async with TestClient(TestServer(app := impatient.build_app())) as client:
         reader = await client.ws_connect("/")
@@ -347,9 +347,9 @@ async def join_by_hand(server: PromptServer, client: socket.socket) -> None:
 
 
 async def test_one_silent_client_holds_up_the_others() -> None:
-    """A broadcast stops for everybody while one client does not read, and goes on once that one is cut off.
+    """A broadcast stops for all while one client does not read, and goes on when that one is disconnected.
 
-    群发时只要有一个不读，大家都收不到；把它断开，就接着发。
+    群发时有一个客户端不读，所有客户端都收不到；断开它，就继续发。
     """
     async with serving(publish=False) as (server, client, address, *_):
         reader = await connect(client)
@@ -507,9 +507,9 @@ async def test_await_gives_way_only_when_it_waits() -> None:
 
 
 async def test_the_part_sends_to_one_or_to_all_and_an_unknown_name_gets_nothing() -> None:
-    """With a name `send_json` and `send_bytes` reach one client, without one all, with an unknown one nobody.
+    """With a name `send_json` and `send_bytes` reach one client, without one all, with an unknown one none.
 
-    `send_json` 和 `send_bytes` 带名字就只给那一个，不带就给所有人，名字没人用就谁也不给。
+    `send_json` 和 `send_bytes` 给了名字就只发给那一个，不给就发给所有客户端，名字不存在就不发。
     """
     async with serving(publish=False) as (server, client, *_):
         one, two = [await connect(client, name) for name in ("one", "two")]
@@ -530,7 +530,7 @@ async def test_the_part_sends_to_one_or_to_all_and_an_unknown_name_gets_nothing(
 async def test_the_part_logs_a_lost_client_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     """A lost client costs one warning; the client behind it in the dict still gets its message.
 
-    连接没了的客户端只换来一行警告，字典里排在它后面的照样收到。
+    对断开的客户端只记一行警告，字典里排在它后面的照样收到。
     """
     async with serving(publish=False) as (server, client, *_):
         one, two = [await connect(client, name) for name in ("one", "two")]
@@ -587,7 +587,7 @@ class AllAtOnce(PromptServer):
 async def test_sending_to_all_at_once_helps_for_one_message() -> None:
     """With `gather` a message that a silent client holds up reaches the others, but not the one behind it.
 
-    用 `gather`，被不读的客户端卡住的那条消息，别人收得到；后面一条就收不到了。
+    用 `gather`，等在不读的客户端那里的消息，别的客户端收得到；后面一条就收不到了。
     """
     async with serving(server_class=AllAtOnce, worker=False) as (server, client, address, *_):
         with socket.create_connection(address) as silent:
@@ -623,9 +623,9 @@ async def test_without_a_try_one_lost_client_costs_the_others_a_message(
 
 @pytest.mark.ours("the repair in the exercise")
 async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str]) -> None:
-    """With a queue and a task for each client the reader gets everything and the silent one is cut off.
+    """With a queue and a task for each client the reader gets everything and the silent one is disconnected.
 
-    每个客户端一个队列、一个任务：肯读的全收到，不读的断开。
+    每个客户端一个队列、一个任务：在读的全收到，不读的断开。
     """
     await queues.main()
     assert capsys.readouterr().out == "33554432 bytes, 1 client left\n"
@@ -633,9 +633,9 @@ async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.ours("the repair in the exercise")
 async def test_a_queue_takes_eight_messages_and_no_more() -> None:
-    """A client may speak and stays; one that lags by eight messages stays too, the ninth cuts it off.
+    """A client may send and stays; one with eight messages waiting stays too, the ninth disconnects it.
 
-    客户端说话，连接照旧；落后八条还留着，第九条就断开。
+    客户端发消息，连接不断；有八条在等也不断，第九条就断开。
     """
     app = web.Application()
     app[queues.QUEUES] = {}

@@ -152,7 +152,7 @@ async def test_a_packed_body_counts_unpacked() -> None:
 async def test_the_limit_holds_below_a_sub_application() -> None:
     """Below a sub-application the server's limit holds, not the sub-application's default of 1 MiB.
 
-    在子应用下面，管用的是服务器的上限，不是子应用默认的 1 MiB。
+    在子应用下面，有效的是服务器的上限，不是子应用默认的 1 MiB。
     """
     data = json.dumps({"clientId": "x" * 2**21, "enabled": False}).encode()
     for megabytes, status in ((3, 200), (0.01, 413)):

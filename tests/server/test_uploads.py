@@ -223,7 +223,7 @@ async def test_a_file_outside_is_refused(subfolder: str, name: str, tmp_path: Pa
 async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
     """A path that leaves and comes back is taken, and the answer repeats it; `/view` refuses that very name.
 
-    绕出去又绕回来的路径照收，答复里原样重复；拿这个名字去问 `/view`，却是 400。
+    通到外面又回到里面的路径会接受，响应里原样重复；用这个名字请求 `/view`，却是 400。
     """
     async with served(tmp_path) as server:
         _, answer = await server.upload(b"1", "../input/a.png", subfolder="../input")
@@ -380,7 +380,7 @@ async def test_the_same_mask_twice_is_stored_twice(tmp_path: Path) -> None:
 async def test_a_mask_that_is_there_already_masks_nothing(tmp_path: Path) -> None:
     """If the bare mask is stored under that name, it is taken for the result; no original is asked for.
 
-    那个名字下面存的就是遮罩，就当它是结果，连原图都不问。
+    那个名字下面存的就是遮罩，就当它是结果，不查原图。
     """
     async with served(tmp_path) as server:
         await server.upload(png(), "m.png")
@@ -409,7 +409,7 @@ async def test_a_mask_that_does_not_fit_is_a_500(content: bytes, name: str, tmp_
 async def test_storing_stops_everybody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the reading of the original to the writing of the result the event loop gives nobody a turn.
 
-    从读原图到写结果，事件循环没有让别的任务走一步。
+    从读原图到写结果，事件循环没有执行别的任务。
     """
     at: dict[str, int] = {}
     plain_open, plain_save = Image.open, Image.Image.save
@@ -437,7 +437,7 @@ async def test_comparing_and_writing_stop_everybody_too(
 ) -> None:
     """While a name is looked for and the file written the event loop gives nobody a turn.
 
-    找空闲的名字、写文件的时候，事件循环没有让别的任务走一步。
+    找空闲的名字、写文件的时候，事件循环没有执行别的任务。
     """
     at: dict[str, list[int]] = {"stat": [], "open": []}
     async with served(tmp_path) as server, ticking() as turns:

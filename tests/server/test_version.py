@@ -141,7 +141,7 @@ def test_pygit2_answers_where_the_command_is_missing(
 ) -> None:
     """Without the git command pygit2 still answers.
 
-    没有 git 命令时，pygit2 照样能答。
+    没有 git 命令时，pygit2 仍有结果。
     """
     build(tmp_path)
     monkeypatch.setenv("PATH", "")
@@ -324,7 +324,7 @@ def test_git_dir_leads_the_command_elsewhere(
 def test_the_reader_knows_a_linked_worktree(tmp_path: Path, ask_server: Ask) -> None:
     """A linked worktree has no `.git` folder, only a file; both sources and server.py read it all the same.
 
-    附加的工作区没有 `.git` 目录，只有一个同名文件；两个来源和 server.py 照样认得。
+    附加的工作区没有 `.git` 目录，只有一个同名文件；两个来源和 server.py 都读得到。
     """
     build(tmp_path / "main").add_worktree("linked", tmp_path / "linked")
     linked = tmp_path / "linked"

@@ -103,7 +103,7 @@ async def test_the_type_may_stand_in_the_name(tmp_path: Path) -> None:
 async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
     """The type in the name beats the parameter, which is not even looked at.
 
-    名字里的类型压过参数，参数看都不看。
+    名字里的类型优先于参数，参数不检查。
     """
     async with served(tmp_path) as client:
         write(tmp_path / "input/a.txt")
@@ -143,7 +143,7 @@ async def test_an_honest_name_with_two_dots_is_refused_too(
 ) -> None:
     """A file named `a..txt` cannot be had, though it is there.
 
-    文件名就叫 `a..txt`，文件也在，照样拿不到。
+    文件名就叫 `a..txt`，文件也在，却取不到。
     """
     async with served(tmp_path) as client:
         write(tmp_path / "output/a..txt")
@@ -183,7 +183,7 @@ async def test_a_folder_in_the_name_is_dropped(tmp_path: Path, capsys: pytest.Ca
 async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A link to a file outside is followed, and so is `link/..`, which as text stays inside.
 
-    指向外面的链接照走；`link/..` 只看文字还在里面，也照走。
+    指向外面的链接会跟随；`link/..` 按文字在里面，也会跟随。
     """
     write(tmp_path / "other/secret.txt", "secret")
     write(tmp_path / "other/deep/x")

@@ -157,9 +157,9 @@ async def test_bad_bytes_raise_even_with_nobody_there(what: str, error: str) -> 
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
-    """What cannot become JSON goes unnoticed while nobody is connected, and raises with one client there.
+    """What cannot become JSON raises nothing while no client is connected, and raises with one.
 
-    变不成 JSON 的，没有人连着就没人发现；有一个客户端在，就抛异常。
+    变不成 JSON 的，没有客户端连接时不抛异常，有一个连接就抛。
     """
     assert await attempt(*WRONG["a set as JSON"]) == "sent"
     with pytest.raises(TypeError):
@@ -178,9 +178,9 @@ async def test_bad_json_raises_only_with_somebody_there() -> None:
     ],
 )
 async def test_one_rgba_picture_ends_the_publishing(what: str) -> None:
-    """A preview with transparency as JPEG ends `publish_loop`, with nobody connected; so do five others.
+    """A preview with transparency as JPEG ends `publish_loop`, with no client connected; so do five others.
 
-    一张带透明的图当 JPEG 发，`publish_loop` 就结束，哪怕没有人连着；另外五种错也一样。
+    一张带透明的图当 JPEG 发，`publish_loop` 就结束，哪怕没有客户端连接；另外五种错也一样。
     """
     server = unconnected()
     server.send_sync(*WRONG[what])
@@ -206,7 +206,7 @@ async def test_run_ends_with_it() -> None:
 async def test_a_set_ends_it_with_one_client(monkeypatch: pytest.MonkeyPatch) -> None:
     """A set ends `publish_loop` while a client is connected; with none the next message is taken.
 
-    有客户端连着，一个集合就让 `publish_loop` 结束；没有人连着，它接着取下一条。
+    有客户端连着，一个集合就让 `publish_loop` 结束；没有客户端连接，它接着取下一条。
     """
     async with serving(worker=False) as (server, client, _, _, publishing):
         assert publishing
@@ -251,9 +251,9 @@ async def test_a_memoryview_is_not_taken_for_bytes() -> None:
 
 
 async def test_the_picture_is_encoded_in_the_loops_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A preview is encoded in the loop's thread, which has no turn meanwhile, even with nobody connected.
+    """A preview is encoded in the event loop's thread, which does nothing else then, client or not.
 
-    预览图在事件循环的线程里编码，这期间一轮都转不了，哪怕没有人连着。
+    预览图在事件循环的线程里编码，这期间事件循环不做别的事，哪怕没有客户端连接。
     """
     server, turns = unconnected(), list[int]()
     threads: list[int] = []

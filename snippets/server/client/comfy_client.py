@@ -145,7 +145,7 @@ async def find(
         return dict(history[prompt_id])
     listed = queued["queue_running"] + queued["queue_pending"]
     if prompt_id not in [item[1] for item in listed]:
-        raise RuntimeError(f"{prompt_id} is gone from the queue")
+        raise RuntimeError(f"{prompt_id} is not in queue or history")
     return None
 
 

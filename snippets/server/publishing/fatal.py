@@ -39,7 +39,7 @@ async def outcome(message: tuple[Any, Any, Any], clients: int) -> str:
 # --8<-- [end:outcome]
 # --8<-- [start:main]
 async def main() -> None:
-    print(f"{'':18}nobody there  one client")
+    print(f"{'':18}no client     one client")
     for name, message in MESSAGES.items():
         alone, heard = [await outcome(message, n) for n in (0, 1)]
         print(f"{name:18}{alone:14}{heard}")

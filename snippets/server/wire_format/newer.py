@@ -16,8 +16,8 @@ def counted(data: bytes) -> tuple[str, bytes]:
 def describe(frame: bytes) -> str:
     """Say what a frame holds; an event not known is no error.
 
-    Source: ComfyUI 3cd7b32f, protocol.py 2–6, server.py 1071–1130
-    and 1214–1224.
+    Source: ComfyUI 2f35f4a0, protocol.py 2–6, server.py 1302–1370
+    and 1469–1479.
     """
     # --8<-- [start:gap]
     (event,) = unpack_from(">I", frame)
