@@ -96,6 +96,7 @@ async def test_only_a_copy_that_is_used_unasked_can_be_stale(tmp_path: Path, cha
         else:
             next_asked = next((load for load in asked if load >= change), 8)
             assert stale == list(range(change, next_asked)), control
+            assert asked[:2] == [0, 3 if control else 6]  # after 10 hours, or a tenth of 9 days
 
 
 async def test_side_by_side_the_bytes_of_each_rule(tmp_path: Path) -> None:

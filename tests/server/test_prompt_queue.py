@@ -158,6 +158,7 @@ async def test_nan_makes_answers_that_are_no_json() -> None:
         assert response.status == 200
         assert strict(await response.text()) == "NaN is no JSON"
         assert strict(await (await client.get("/queue")).text()) == "NaN is no JSON"
+    assert strict("[Infinity]") == "Infinity is no JSON"
 
 
 async def test_a_browser_refuses_nan() -> None:
