@@ -12,7 +12,7 @@ from snippets.recreation.execution import PromptExecutor, validate_inputs, valid
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
-from snippets.server.toy_nodes import node_order, sampling
+from snippets.server.toy_nodes import node_order, sampling, values_and_links
 
 FAIL = {"class_type": "Fail", "inputs": {"message": "no memory"}}
 
@@ -254,7 +254,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
 
     能当数字用的文字，在 prompt 里就变成数字，历史存的也是它；当不了的、越界的，都拒绝。
     """
-    prompt = changed("empty", width="8")
+    first, *misfits = values_and_links.VALUES
+    assert first == "8"
+    prompt = changed("empty", width=first)
     assert validate_prompt(prompt)[0] is True
     assert prompt["empty"]["inputs"]["width"] == 8
     text = {"1": {"class_type": "Fail", "inputs": {"message": 8}}}
@@ -268,9 +270,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
                 await ws.receive()
     [kept] = history.values()
     assert kept["prompt"][2]["1"]["inputs"] == {"message": "8"}
-    assert problems(changed("empty", width="many")) == {"empty": ["invalid_input_type"]}
-    assert problems(changed("empty", width=0)) == {"empty": ["value_smaller_than_min"]}
-    assert problems(changed("empty", width=99999)) == {"empty": ["value_bigger_than_max"]}
+    kinds = "invalid_input_type", "value_smaller_than_min", "value_bigger_than_max"
+    for value, kind in zip(misfits, kinds, strict=True):
+        assert problems(changed("empty", width=value)) == {"empty": [kind]}
 
 
 async def test_a_circle_is_refused_without_a_reason() -> None:
@@ -319,13 +321,16 @@ def test_a_link_into_nowhere_is_an_exception_during_validation() -> None:
     assert about == {"input_name": "images", "input_config": config, "linked_node": ["decode", 0]}
 
 
-def test_a_link_of_the_wrong_type_is_told_of_the_taker() -> None:
+def test_a_link_of_the_wrong_type_is_told_of_the_taker(capsys: pytest.CaptureFixture[str]) -> None:
     """A link to an output of another type, or that is no pair, is told of the node that takes.
 
     连到别的类型的输出上，或者连接不是两项，毛病都记在接收的节点上。
     """
     assert problems(changed("sample", model=["load", 1])) == {"sample": ["return_type_mismatch"]}
     assert problems(changed("sample", model=["load"])) == {"sample": ["bad_linked_input"]}
+    values_and_links.main()
+    links = ["['1', 1] fits", "['1', 0] return_type_mismatch", "['1'] bad_linked_input"]
+    assert capsys.readouterr().out.splitlines()[-3:] == links
 
 
 def test_a_link_may_stand_where_no_type_is_converted() -> None:

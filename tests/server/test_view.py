@@ -16,7 +16,7 @@ from playwright.async_api import Error, async_playwright
 
 from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
-from snippets.server.view import harmless, inside, responses, then_and_now
+from snippets.server.view import channels, harmless, inside, places, responses, then_and_now
 from tests.browser import FLAGS, find_browser
 
 SCRIPT = "window.ran = location.origin"
@@ -117,7 +117,9 @@ async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
             assert await status(client, filename=name, type="input") == 404
 
 
-async def test_what_is_refused_and_how(tmp_path: Path) -> None:
+async def test_what_is_refused_and_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """No name or no file: 404; a name with `..` or `/` in front, or an unknown type: 400; a subfolder outside: 403.
 
     没有名字、没有文件：404；名字含 `..`、以 `/` 开头，或者类型不认识：400；子文件夹在外面：403。
@@ -136,6 +138,10 @@ async def test_what_is_refused_and_how(tmp_path: Path) -> None:
             (403, {"filename": "a.txt", "subfolder": "../output2"}),
         ):
             assert await status(client, **query) == expected
+        monkeypatch.setattr(places, "BASE", tmp_path)
+        places.main()
+    results = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert results == ["output/a.png", "input/a.png", "400", "400", "403", "output/sub/../a.png"]
 
 
 async def test_an_honest_name_with_two_dots_is_refused_too(
@@ -430,11 +436,12 @@ async def test_only_rgba_counts_as_having_an_alpha(tmp_path: Path) -> None:
     """
     async with served(tmp_path) as client:
         pictures: list[tuple[Image.Image, int]] = [
-            (Image.new("RGBA", (1, 1), (9, 8, 7, 50)), 50),
-            (Image.new("LA", (1, 1), (9, 50)), 255),
+            (Image.new("RGBA", (1, 1), channels.PIXELS["RGBA"]), 50),
+            (Image.new("LA", (1, 1), channels.PIXELS["LA"]), 255),
             (Image.new("P", (1, 1), 0), 255),
             (Image.new("RGB", (1, 1), (9, 8, 7)), 255),
         ]
+        assert pictures[0][0].getpixel((0, 0))[-1] == pictures[1][0].getpixel((0, 0))[-1] == 50
         pictures[2][0].info["transparency"] = 0
         for original, expected in pictures:
             original.save(tmp_path / "output/a.png")

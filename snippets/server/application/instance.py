@@ -20,7 +20,7 @@ def import_custom_node() -> None:
 class Manager:
     """Made inside the constructor, before the route table."""
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object) -> None:
         made = hasattr(PromptServer.instance, "routes")
         print("halfway: routes", made)
 
