@@ -12,7 +12,7 @@ from snippets.recreation.execution import PromptExecutor, validate_inputs, valid
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
-from snippets.server.toy_nodes import node_order, sampling, values_and_links
+from snippets.server.toy_nodes import node_order, progress, sampling, values_and_links
 
 FAIL = {"class_type": "Fail", "inputs": {"message": "no memory"}}
 
@@ -58,7 +58,9 @@ def test_every_step_is_reported_with_a_preview(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.splitlines() == [f"{step}/3 JPEG (64, 64)" for step in (1, 2, 3)]
 
 
-async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() -> None:
+async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Where a prompt names no client, progress and previews go to all clients, and nothing else is sent.
 
     prompt 没写客户端时，进度和预览发给所有客户端，别的都不发。
@@ -77,6 +79,11 @@ async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() ->
         told = await sent(server)
         assert {sid for *_, sid in told} == {"me"}
         assert {"progress", 2, "executing", "executed"} < {event for event, *_ in told}
+    await progress.main()
+    lines = capsys.readouterr().out.splitlines()
+    receivers = [tuple(line.split()[:2]) for line in lines]
+    assert receivers == [(who, event) for who in ("me", "all") for event in ("progress", "2")]
+    assert ["{'value': 1, 'max': 4," in line for line in lines] == [True, False] * 2
 
 
 async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:

@@ -271,7 +271,7 @@ def test_opening_searches_the_folders_above(tmp_path: Path, ask_server: Ask) -> 
 
 @pytest.mark.statement("S3")
 def test_the_command_searches_up_to_a_ceiling(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ask_server: Ask
 ) -> None:
     """The command, and so server.py, searches the folders above, but not those in `GIT_CEILING_DIRECTORIES`.
 
@@ -281,6 +281,11 @@ def test_the_command_searches_up_to_a_ceiling(
     assert git(inside, "describe", "--tags").stdout == "dotfiles-42\n"
     stopped = git(inside, "describe", "--tags", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert (stopped.returncode, stopped.stdout) == (128, "")
+    monkeypatch.setattr(enclosing, "get_comfyui_version", ask_server)
+    enclosing.main()
+    said = capsys.readouterr().out.splitlines()
+    assert [line.endswith("dotfiles-42") for line in said] == [True, True, False, False, True, False]
+    assert said[3].startswith("git:    fatal: not a git repository")
     monkeypatch.setitem(sys.modules, "pygit2", None)
     assert ask_server(inside) == "dotfiles-42"
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
