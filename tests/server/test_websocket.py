@@ -216,6 +216,7 @@ async def test_the_first_to_leave_takes_the_name_along(last: str, capsys: pytest
             await server.send("news", 1, sid)
         assert await heard(second) == []
         assert len(await heard(other)) == 1
+        assert await takeover.receivers(server, second=second, other=other) == "other"
         assert not second.closed
     await takeover.main()
     assert capsys.readouterr().out.splitlines()[2:] == ["first left: nobody", "second is closed: False"]
