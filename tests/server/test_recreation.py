@@ -106,7 +106,7 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
     ("flags", "reason"),
     [
         (["--prot", "80"], "unrecognized arguments: --prot 80"),
-        (["--port", "99999"], "99999 is no port"),
+        (["--port", "65536"], "65536 is no port"),
         (["--max-upload-size", "much"], "invalid megabytes value: 'much'"),
         (["--input-directory", "/no/such"], "/no/such is no folder"),
         (["--tls-keyfile", "key.pem"], "--tls-keyfile and --tls-certfile go together"),
