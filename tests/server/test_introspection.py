@@ -22,7 +22,7 @@ from yarl import URL
 from snippets.recreation import folder_paths, server, utils
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
 from snippets.recreation.serving import serving
-from snippets.server.introspection import find_bad_nodes
+from snippets.server.introspection import command_line, find_bad_nodes
 from snippets.server.introspection.bad_nodes import BAD
 from snippets.server.introspection.metadata import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.models import served_files
@@ -568,7 +568,9 @@ async def test_a_damaged_file_is_a_500(content: bytes) -> None:
         assert await status(client, "/view_metadata/vae?filename=a.safetensors") == 500
 
 
-async def test_system_stats_tells_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_system_stats_tells_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """/system_stats answers with the whole command line, paths of keys included.
 
     /system_stats 把整条命令行都返回，连密钥的路径也在内。
@@ -580,6 +582,8 @@ async def test_system_stats_tells_the_command_line(monkeypatch: pytest.MonkeyPat
         response = await (await client.get("/system_stats")).json()
     assert response["system"]["argv"] == words
     assert response["system"]["python_version"] == sys.version
+    await command_line.main()
+    assert capsys.readouterr().out.split() == words
 
 
 async def test_nothing_runs_while_the_version_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
