@@ -811,14 +811,14 @@ async def status_of_handshake(session: ClientSession, port: int) -> int:
 
 @pytest.mark.parametrize(
     ("version", "again", "status"),
-    [("HTTP/1.0", False, 400), ("HTTP/1.1", False, 400), ("HTTP/1.1", True, 101)],
+    [("HTTP/1.0", False, 400), ("HTTP/1.0", True, 101), ("HTTP/1.1", False, 400), ("HTTP/1.1", True, 101)],
 )
 async def test_a_proxy_that_sets_both_headers_again_gets_a_101(
     version: str, again: bool, status: int
 ) -> None:
-    """Behind a proxy that sets Connection and Upgrade again a WebSocket opens and carries messages; else 400.
+    """Behind a proxy that sets Connection and Upgrade again a WebSocket opens, over HTTP/1.0 too; else 400.
 
-    代理重新写上 Connection 和 Upgrade，WebSocket 就能建立、能收发消息；不写就是 400。
+    代理重新写上 Connection 和 Upgrade，WebSocket 就能建立、能收发消息，用 HTTP/1.0 转发也行；不写就是 400。
     """
 
     async def echo(request: web.Request) -> web.WebSocketResponse:

@@ -12,7 +12,7 @@ from snippets.recreation.execution import PromptExecutor, validate_inputs, valid
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
-from snippets.server.toy_nodes import node_order, progress, sampling, values_and_links
+from snippets.server.toy_nodes import missing_inputs, node_order, progress, sampling, values_and_links
 
 FAIL = {"class_type": "Fail", "inputs": {"message": "no memory"}}
 
@@ -227,7 +227,7 @@ async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
         assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
 
 
-async def test_one_good_output_is_enough() -> None:
+async def test_one_good_output_is_enough(capsys: pytest.CaptureFixture[str]) -> None:
     """With one output that can run the prompt is accepted; only that output runs, and the rest is named.
 
     只要有一个输出能跑，prompt 就收下，只跑这一个；回答里说出其余的毛病。
@@ -240,11 +240,13 @@ async def test_one_good_output_is_enough() -> None:
     assert list(said["node_errors"]) == ["bad"]
     assert said["node_errors"]["bad"]["dependent_outputs"] == ["bad"]
     assert validate_prompt(prompt)[2] == ["good"]
+    missing_inputs.check_two_outputs()
+    assert capsys.readouterr().out == "None ['1'] ['2']\n"
     circle = {"fine": FAIL, **changed("sample", latent_image=["sample", 0])}
     assert tuple(validate_prompt(circle)[1:]) == (None, ["fine"], {})
 
 
-def test_the_check_follows_the_links_from_the_outputs() -> None:
+def test_the_check_follows_the_links_from_the_outputs(capsys: pytest.CaptureFixture[str]) -> None:
     """A bad node is named if an output needs it, however far up; one that no output needs is not looked at.
 
     有毛病的节点，输出用得着它才会指出来，隔得再远也会；哪个输出都用不着的，不看。
@@ -254,6 +256,10 @@ def test_the_check_follows_the_links_from_the_outputs() -> None:
     assert problems(prompt) == {"sample": ["bad_linked_input"]}
     needed = {"save": changed("save", images=["decode", 0])["save"], "decode": bad}
     assert problems(needed) == {"decode": ["required_input_missing"] * 2}
+    missing_inputs.check_save()
+    decode, save = capsys.readouterr().out.splitlines()
+    assert decode in ("decode False ['samples', 'vae']", "decode False ['vae', 'samples']")  # there a set
+    assert save == "save False ['filename_prefix']"
 
 
 async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
