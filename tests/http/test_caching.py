@@ -681,4 +681,6 @@ async def test_no_cache_saves_nothing_without_a_tag(
     assert capsys.readouterr().out == f"{handler.__name__}: {sent}\n"
     app = web.Application()
     app.router.add_get("/", handler)
-    assert (await ask(app)).headers["Cache-Control"] == "no-cache"
+    first = await ask(app)
+    again = await ask(app, headers={"If-None-Match": first.headers.get("ETag", "")})
+    assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-cache"
