@@ -214,15 +214,22 @@ async def test_a_limit_that_is_no_number_is_a_500() -> None:
 
 
 async def test_an_unknown_prompt_is_an_empty_object() -> None:
-    """GET /history/{prompt_id} answers 200 with an empty object for an id that it does not know.
+    """GET /history/{prompt_id} is 200 and an empty object for a wrong id, a deleted prompt and one before a restart.
 
-    GET /history/{prompt_id} 碰到不认识的 id，返回 200 和一个空对象。
-    """
+    GET /history/{prompt_id} 碰到写错的 id、删掉的 prompt、重启之前的 prompt，返回 200 和一个空对象。
+    """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         let_run(server.prompt_queue, "a")
         response = await client.get("/history/a")
         assert {name: ran["outputs"] for name, ran in (await response.json()).items()} == {"a": {"of": "a"}}
-        response = await client.get("/history/b")
+        put(server.prompt_queue, (0, "deleted"))
+        await post(client, "/queue", delete=["deleted"])
+        assert server.prompt_queue.get_tasks_remaining() == 0
+        for unknown in ("b", "deleted"):
+            response = await client.get(f"/history/{unknown}")
+            assert (response.status, await response.json()) == (200, {})
+    async with serving(worker=False) as (_, client, *_):
+        response = await client.get("/history/a")
         assert (response.status, await response.json()) == (200, {})
 
 
