@@ -22,7 +22,7 @@ from yarl import URL
 from snippets.recreation import folder_paths, server, utils
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
 from snippets.recreation.serving import serving
-from snippets.server.introspection import command_line, find_bad_nodes, unplugged
+from snippets.server.introspection import command_line, extensions, find_bad_nodes, unplugged
 from snippets.server.introspection.bad_nodes import BAD
 from snippets.server.introspection.metadata import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.models import served_files
@@ -278,7 +278,7 @@ async def test_links_are_followed_even_in_a_circle(tmp_path: Path, kind: str) ->
     assert "dead.pt" in names
 
 
-async def test_extensions_goes_by_names_alone(tmp_path: Path) -> None:
+async def test_extensions_goes_by_names_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder called chart.js is listed and then refused; hidden files, .JS and .mjs are not listed.
 
     名叫 chart.js 的目录也列出来，取的时候却被拒绝；隐藏文件、.JS 和 .mjs 不列。
@@ -288,6 +288,9 @@ async def test_extensions_goes_by_names_alone(tmp_path: Path) -> None:
         paths = ["/extensions/pack/chart.js", "/extensions/pack/chart.js/index.js"]
         assert sorted(await listed(client, "/extensions")) == paths
         assert [await status(client, path) for path in paths] == [403, 200]
+    await extensions.main()
+    names = ("core.js", "pack/a#b.js", "pack/a.js", "pack/chart.js", "pack/chart.js/index.js")
+    assert capsys.readouterr().out.splitlines() == [f"/extensions/{name}" for name in names]
 
 
 async def test_extensions_keeps_the_order_of_glob(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from playwright.async_api import async_playwright
 
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
-from snippets.server.origin_check import addresses, cross_site, forged, proxied, strict, too_late
+from snippets.server.origin_check import addresses, cross_site, forged, proxied, strict, too_late, verdicts
 from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
 from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
@@ -230,6 +230,8 @@ async def test_without_one_port_no_port_is_compared() -> None:
     assert await status("127.0.0.1", "http://127.0.0.1:3000") == 200
     assert await status("127.0.0.1:8188", "http://127.0.0.1") == 200
     assert await status("127.0.0.1", "http://localhost") == 403
+    found = [line.partition(" ")[0] for line in await verdicts.verdicts()]
+    assert found == ["200", "403", "403", "200", "200", "403", "200", "200", "200", "500"]
 
 
 async def test_an_ipv6_page_without_port_is_refused() -> None:

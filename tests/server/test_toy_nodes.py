@@ -12,7 +12,17 @@ from snippets.recreation.execution import PromptExecutor, validate_inputs, valid
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
-from snippets.server.toy_nodes import missing_inputs, node_order, progress, sampling, values_and_links
+from snippets.server.toy_nodes import (
+    failing,
+    mismatch,
+    missing_inputs,
+    node_order,
+    progress,
+    refused,
+    sampling,
+    two_prompts,
+    values_and_links,
+)
 
 FAIL = {"class_type": "Fail", "inputs": {"message": "no memory"}}
 
@@ -129,7 +139,9 @@ async def test_a_node_runs_once_and_after_what_it_needs(
     assert printed == ["executing load", "executing say"]
 
 
-async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_is_told_with_its_node(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`execution_error` tells the client type, words, traceback and node, its inputs and the prompt's nodes.
 
     `execution_error` 告诉客户端类型、原话、traceback 和节点，还有它的输入、这个 prompt 的各个节点。
@@ -152,9 +164,16 @@ async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, read_nothing)
     executor.execute({"1": FAIL}, "p", {}, ["1"])
     assert executor.status_messages[-1][1]["exception_type"] == "json.decoder.JSONDecodeError"
+    monkeypatch.undo()
+    await failing.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["execution_start", "execution_cached", "execution_error"]
+    shown = dict(line.split(maxsplit=1) for line in lines[3:])
+    assert (shown["node_type"], shown["exception_message"]) == ("Fail", "no memory left")
+    assert (shown["executed"], shown["current_inputs"], shown["current_outputs"]) == ("0", "1", "1")
 
 
-async def test_the_lowest_number_runs_first() -> None:
+async def test_the_lowest_number_runs_first(capsys: pytest.CaptureFixture[str]) -> None:
     """Of prompts that wait, the lowest number runs first, however late it came.
 
     在等的 prompt 里，编号最小的先跑，不管来得多晚。
@@ -167,6 +186,9 @@ async def test_the_lowest_number_runs_first() -> None:
         while len(queue.get_history()) < 3:
             await asyncio.wait_for(server.messages.get(), 30)
     assert list(queue.get_history()) == ["front", "zero", "one"]
+    await two_prompts.main()
+    named = [line for line in capsys.readouterr().out.splitlines() if "error False" in line]
+    assert named == ["sooner error False", "later error False"]
 
 
 async def test_the_history_is_there_before_the_last_message() -> None:
@@ -204,7 +226,9 @@ async def test_the_history_is_there_before_the_last_message() -> None:
         ({"1": {"class_type": "Fail"}}, "prompt_outputs_failed_validation"),
     ],
 )
-async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> None:
+async def test_each_refusal_has_the_real_shape(
+    prompt: object, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A prompt that cannot run is a 400 with `error` and `node_errors`, and `error` has its four fields.
 
     跑不了的 prompt 得到 400，带着 `error` 和 `node_errors`，`error` 有那四个字段。
@@ -215,6 +239,12 @@ async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> Non
     assert (response.status, said["error"]["type"]) == (400, kind)
     assert set(said) == {"error", "node_errors"}
     assert set(said["error"]) == {"type", "message", "details", "extra_info"}
+    refused.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "Prompt has no outputs",
+        "Cannot execute because a node is missing the class_type property.",
+        "Cannot execute because node No does not exist.",
+    ]
 
 
 @pytest.mark.parametrize("prompt", [None, 5, "text", [{}], {"1": 5}])
@@ -344,6 +374,9 @@ def test_a_link_of_the_wrong_type_is_told_of_the_taker(capsys: pytest.CaptureFix
     values_and_links.main()
     links = ["['1', 1] fits", "['1', 0] return_type_mismatch", "['1'] bad_linked_input"]
     assert capsys.readouterr().out.splitlines()[-3:] == links
+    mismatch.main()
+    [line] = capsys.readouterr().out.splitlines()
+    assert line == "sample: return_type_mismatch: model, received_type(CLIP) mismatch input_type(MODEL)"
 
 
 def test_a_link_may_stand_where_no_type_is_converted() -> None:

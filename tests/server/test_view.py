@@ -16,7 +16,16 @@ from playwright.async_api import Error, async_playwright
 
 from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
-from snippets.server.view import channels, harmless, inside, places, responses, then_and_now
+from snippets.server.view import (
+    channels,
+    content_types,
+    harmless,
+    inside,
+    places,
+    previews,
+    responses,
+    then_and_now,
+)
 from tests.browser import FLAGS, find_browser
 
 SCRIPT = "window.ran = location.origin"
@@ -226,7 +235,7 @@ async def test_four_endings_are_sent_as_unknown(name: str, tmp_path: Path) -> No
             assert "X-Content-Type-Options" not in response.headers
 
 
-async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
+async def test_the_type_comes_from_the_name_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A text and a picture alike: `.png` is sent as a PNG, `.txt` as text, an unknown ending as octets.
 
     不管内容是文本还是图片：叫 `.png` 就当 PNG 发，叫 `.txt` 就当文本发，后缀不认识就是 `application/octet-stream`。
@@ -240,6 +249,9 @@ async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
                 write(tmp_path / "output" / name, content)
                 async with client.get("/view", params={"filename": name}) as response:
                     assert response.content_type == kind
+    content_types.main()
+    types = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert types == ["application/octet-stream"] * 2 + ["text/html", "image/svg+xml"]
 
 
 async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path) -> None:
@@ -362,7 +374,7 @@ async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
             assert await response.text() == "one"
 
 
-async def test_a_preview_is_webp_or_jpeg(tmp_path: Path) -> None:
+async def test_a_preview_is_webp_or_jpeg(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`preview=jpeg` gives JPEG; any other value, `png` too, gives WebP.
 
     `preview=jpeg` 得到 JPEG；别的值都得到 WebP，`png` 也是。
@@ -372,6 +384,9 @@ async def test_a_preview_is_webp_or_jpeg(tmp_path: Path) -> None:
         kinds = dict.fromkeys(("png", "JPEG", "gif", "tiff", "webp", ""), "WEBP") | {"jpeg": "JPEG"}
         for value, kind in kinds.items():
             assert (await shown(client, filename="a.png", preview=value)).format == kind
+    await previews.main()
+    answers = [line[17:] for line in capsys.readouterr().out.splitlines()]
+    assert answers == ["200 image/jpeg", "200 image/webp", "200 image/webp", "200 image/jpeg", "500", "500"]
 
 
 async def test_an_a_in_the_channel_makes_a_preview_webp(tmp_path: Path) -> None:
