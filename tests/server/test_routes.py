@@ -137,9 +137,9 @@ async def test_folders_have_no_twin(
         assert await statuses(client, paths) == [200, 404, 200, 404]
     if not COMFYUI:  # there the table is filled by the constructor
         await twins.main()
-        paths = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+        listed = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
         above = ["/internal/…", "/api/", "/api/free", "/", "/free"]
-        assert paths == [*above, "/docs/…", "/extensions/pack/…", "/…"]
+        assert listed == [*above, "/docs/…", "/extensions/pack/…", "/…"]
 
 
 async def test_the_sub_application_has_no_twin(tmp_path: Path) -> None:

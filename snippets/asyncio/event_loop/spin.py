@@ -42,7 +42,8 @@ def two_threads() -> list[bool]:
 
 async def two_coroutines() -> list[bool]:
     a, b = Event(), Event()
-    return await asyncio.gather(spin_in_loop(a, b), spin_in_loop(b, a))
+    both = asyncio.gather(spin_in_loop(a, b), spin_in_loop(b, a))
+    return [*await both]
 
 
 async def main() -> None:
