@@ -23,6 +23,7 @@ from snippets.server.prompt_queue import (
     flags,
     naive,
     numbering,
+    odd_bodies,
     order,
     questions,
     waking,
@@ -308,7 +309,7 @@ async def test_half_is_done_before_the_500() -> None:
         ("/interrupt", [200, 200, 200, 200, 200, 200, 200]),
     ],
 )
-async def test_bad_json_is_a_500(path: str, statuses: list[int]) -> None:
+async def test_bad_json_is_a_500(path: str, statuses: list[int], capsys: pytest.CaptureFixture[str]) -> None:
     """Where a body is read, none at all, broken JSON and a byte order mark are a 500; the rest varies.
 
     凡是要读正文的路由，没有正文、JSON 坏了、开头有字节顺序标记（BOM），都是 500；别的要看是哪条路由。
@@ -316,6 +317,10 @@ async def test_bad_json_is_a_500(path: str, statuses: list[int]) -> None:
     async with serving(worker=False) as (_, client, *_):
         bodies = ("", "{", "\ufeff{}", "null", "[]", '"prompt"', "{}")
         assert [(await client.post(path, data=body)).status for body in bodies] == statuses
+    await odd_bodies.main()
+    paths, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    column = [int(row[paths.index(path) - len(paths)]) for row in rows]
+    assert column[:-1] == statuses[:2] + statuses[3:]  # all bodies but the byte order mark
 
 
 def picture(steps: int) -> dict[str, Any]:
