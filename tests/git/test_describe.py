@@ -228,7 +228,9 @@ def test_only_tracked_files_make_it_dirty(tmp_path: Path) -> None:
     assert dirty.describe(repo) == clean + "-dirty"
 
 
-def test_naming_a_commit_leaves_the_dirty_suffix_out(tmp_path: Path) -> None:
+def test_naming_a_commit_leaves_the_dirty_suffix_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Naming a commit, HEAD included, pygit2 ignores `dirty_suffix`; the command refuses the combination.
 
     写明提交（哪怕是 HEAD），pygit2 就不理会 `dirty_suffix`；命令则拒绝这样搭配。
@@ -240,6 +242,9 @@ def test_naming_a_commit_leaves_the_dirty_suffix_out(tmp_path: Path) -> None:
         assert dirty.describe(repo, name) == repo.describe(name, describe_strategy=TAGS)
     assert git(tmp_path, "describe", "--dirty").returncode == 0
     assert git(tmp_path, "describe", "--dirty", "HEAD").returncode == 128
+    dirty.main()
+    ends = [line.endswith("-dirty") for line in capsys.readouterr().out.splitlines()]
+    assert ends == [False, False, True, False]
 
 
 def test_without_any_tag_it_is_not_a_key_error(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_what_counts_as_this_machine(host: str | None, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-def test_the_order_of_addresses_decides() -> None:
+def test_the_order_of_addresses_decides(capsys: pytest.CaptureFixture[str]) -> None:
     """The first foreign address ends the search with what was found before it, IPv4 before IPv6.
 
     遇到第一个外面的地址就停下，之前查到什么算什么；先查 IPv4，再查 IPv6。
@@ -128,6 +128,8 @@ def test_the_order_of_addresses_decides() -> None:
     assert addresses.counts("2001:db8::1", "127.0.0.1") is True
     assert addresses.counts("2001:db8::1", "::1") is False
     assert addresses.counts() is False
+    addresses.main()
+    assert capsys.readouterr().out.splitlines() == ["True", "False"]
 
 
 async def test_a_foreign_page_can_post_text_without_the_check() -> None:

@@ -16,7 +16,7 @@ from snippets.git.describe.repositories import commit, light_tag, new_repository
 from snippets.git.describe.strategies import build
 from snippets.recreation import server
 from snippets.recreation.serving import serving
-from snippets.server.version import enclosing, endings, once, owner
+from snippets.server.version import enclosing, endings, once, owner, sources
 from snippets.server.version.reader import read_version
 from snippets.server.version.sources import ask_git, ask_pygit2
 from tests.real.plugin import COMFYUI
@@ -215,7 +215,9 @@ def test_git_says_why_beside_the_warning(
 
 
 @pytest.mark.statement("S2", "S3")
-def test_no_repository_no_commit_and_no_tag_are_all_unknown(tmp_path: Path, ask_server: Ask) -> None:
+def test_no_repository_no_commit_and_no_tag_are_all_unknown(
+    tmp_path: Path, ask_server: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A plain folder, a repository without commit and one without tag have the version `unknown`.
 
     普通目录、没有提交的仓库、没有标签的仓库，版本都是 `unknown`。
@@ -227,6 +229,11 @@ def test_no_repository_no_commit_and_no_tag_are_all_unknown(tmp_path: Path, ask_
     assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
     light_tag(repo, "版本-1")
     assert ask_git(tmp_path) == ask_pygit2(tmp_path) == ask_server(tmp_path) == "版本-1"
+    sources.main()
+    *nothing, tagged = capsys.readouterr().out.splitlines()
+    assert nothing == ["folder: None None", "no tag: None None"]
+    [answer] = {*tagged.removeprefix("tagged: ").split()}
+    assert answer.startswith("v0.3.10-1-g")
 
 
 @pytest.mark.statement("S2")
