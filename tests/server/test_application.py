@@ -111,7 +111,7 @@ async def test_a_second_server_takes_the_place_of_the_first(capsys: pytest.Captu
     await instance.main()
     halfway, *ready = capsys.readouterr().out.splitlines()[1:]
     assert halfway == "halfway: routes False"
-    assert ready == ["ready: 1 route more", "a second server: still 1"]
+    assert ready == ["ready: 1 route more", "a second server: 1 route more", "the first: still 1"]
 
 
 async def test_the_constructor_opens_no_port_and_has_no_route(

@@ -38,9 +38,10 @@ async def main() -> None:
     own = len(first.routes)
     import_custom_node()
     print("ready:", len(first.routes) - own, "route more")
-    PromptServer(loop)
+    second = PromptServer(loop)
     import_custom_node()
-    print("a second server: still", len(first.routes) - own)
+    print("a second server:", len(second.routes) - own, "route more")
+    print("the first: still", len(first.routes) - own)
 
 
 # --8<-- [end:main]
