@@ -566,7 +566,7 @@ async def test_finally_runs_when_the_handler_raises() -> None:
     写在 `finally` 里的代码，遇到抛出的响应也会执行。
     """
     app = timing.build_app()
-    assert (await ask(app, "/none")).status == 404
+    assert (await ask(app, "/none?page=1")).status == 404
     seconds = app[timing.SECONDS]
     assert list(seconds) == ["/none"]
 

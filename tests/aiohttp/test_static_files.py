@@ -254,7 +254,9 @@ async def test_aiohttps_client_tidies_up_dots(tmp_path: Path) -> None:
     assert paths == ["/page.txt", "/folder/../page.txt"]
 
 
-async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
+async def test_a_link_outwards_needs_follow_symlinks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A link that stays inside works; one that leads out is 404 unless `follow_symlinks` is on.
 
     指向目录里面的链接能用；指向外面的是 404，打开 `follow_symlinks` 才能用。
@@ -271,6 +273,16 @@ async def test_a_link_outwards_needs_follow_symlinks(tmp_path: Path) -> None:
         ("outward", False): 404,
         ("outward", True): 200,
     }
+    await traversal.main()
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in lines if "ward" in line or "=" in line] == [
+        "follow_symlinks=False",
+        "200 /inward",
+        "404 /outward",
+        "follow_symlinks=True",
+        "200 /inward",
+        "200 /outward",
+    ]
 
 
 async def test_hidden_files_are_not_hidden(tmp_path: Path) -> None:

@@ -107,7 +107,9 @@ async def test_a_client_refuses_a_wrong_answer() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_without_an_upgrade_prepare_raises_a_400(method: str) -> None:
+async def test_without_an_upgrade_prepare_raises_a_400(
+    method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`prepare` answers an upgrade with 101; without its headers it raises a 400, and the handler stops.
 
     有升级的头部，`prepare` 返回 101；没有，它就抛异常：返回 400，处理函数到此为止。
@@ -128,6 +130,8 @@ async def test_without_an_upgrade_prepare_raises_a_400(method: str) -> None:
     assert head == ["HTTP/1.1 400 Bad Request"]
     assert upgraded[0] == "HTTP/1.1 101 Switching Protocols"
     assert seen == ["HTTPBadRequest"]
+    lines = await lines_of(capsys, handshake.main)
+    assert f"{method} without: HTTP/1.1 400 Bad Request" in lines
 
 
 @pytest.mark.parametrize("name", UPGRADE)
@@ -811,14 +815,14 @@ async def status_of_handshake(session: ClientSession, port: int) -> int:
 
 @pytest.mark.parametrize(
     ("version", "again", "status"),
-    [("HTTP/1.0", False, 400), ("HTTP/1.1", False, 400), ("HTTP/1.1", True, 101)],
+    [("HTTP/1.0", False, 400), ("HTTP/1.0", True, 101), ("HTTP/1.1", False, 400), ("HTTP/1.1", True, 101)],
 )
 async def test_a_proxy_that_sets_both_headers_again_gets_a_101(
     version: str, again: bool, status: int
 ) -> None:
-    """Behind a proxy that sets Connection and Upgrade again a WebSocket opens and carries messages; else 400.
+    """Behind a proxy that sets Connection and Upgrade again a WebSocket opens, over HTTP/1.0 too; else 400.
 
-    代理重新写上 Connection 和 Upgrade，WebSocket 就能建立、能收发消息；不写就是 400。
+    代理重新写上 Connection 和 Upgrade，WebSocket 就能建立、能收发消息，用 HTTP/1.0 转发也行；不写就是 400。
     """
 
     async def echo(request: web.Request) -> web.WebSocketResponse:

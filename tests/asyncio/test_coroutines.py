@@ -381,7 +381,9 @@ async def logged() -> list[str]:
     return messages
 
 
-async def test_a_failed_task_is_silent_until_it_is_collected(logged: list[str]) -> None:
+async def test_a_failed_task_is_silent_until_it_is_collected(
+    logged: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """A failed task is not reported as long as it is referenced and nobody asks.
 
     失败的任务只要还有人引用、又没人去问，就一声不响。
@@ -394,6 +396,10 @@ async def test_a_failed_task_is_silent_until_it_is_collected(logged: list[str]) 
     del task
     gc.collect()
     assert logged == ["Task exception was never retrieved"]
+    await failed_task.main()
+    _, *end = capsys.readouterr().out.splitlines()
+    report = "the loop: Task exception was never retrieved, ValueError"
+    assert end == ["the last reference goes", report, "main ends"]
 
 
 async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:

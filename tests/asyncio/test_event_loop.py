@@ -378,14 +378,7 @@ def test_threads_are_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     两个线程都从不等待，却都看到了对方开始：谁也挡不住谁。
     """
     monkeypatch.setattr(spin, "TIMEOUT", 10)
-    a, b = threading.Event(), threading.Event()
-    seen: list[bool] = []
-    threads = [threading.Thread(target=lambda f=f: seen.append(spin.spin(*f))) for f in ((a, b), (b, a))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert seen == [True, True]
+    assert spin.two_threads() == [True, True]
 
 
 @pytest.mark.statement("S18", "S21")
@@ -395,6 +388,7 @@ async def test_coroutines_are_not_interrupted(monkeypatch: pytest.MonkeyPatch) -
     一个协程不停地跑、不等待，另一个连开始的机会都没有，回调和定时器也插不进来。
     """
     monkeypatch.setattr(spin, "TIMEOUT", 0.5)
+    assert await spin.two_coroutines() == [False, True]
     loop, a, b = asyncio.get_running_loop(), threading.Event(), threading.Event()
     start = time.monotonic()
     both, due = asyncio.gather(spin.spin_in_loop(a, b), spin.spin_in_loop(b, a)), asyncio.Event()

@@ -7,7 +7,7 @@ import pygit2
 import pytest
 from pygit2.enums import DescribeStrategy, ResetMode
 
-from snippets.git.describe import dirty, missing, parsing, shallow, strategies
+from snippets.git.describe import dirty, formats, missing, parsing, shallow, strategies, unshallow
 from snippets.git.describe.command import git
 from snippets.git.describe.repositories import AUTHOR, annotated_tag, commit, light_tag, new_repository
 
@@ -155,7 +155,7 @@ def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
     assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-2-g{str(repo.head.target)[:7]}"
 
 
-def test_the_suffix_can_be_dropped_or_forced(tmp_path: Path) -> None:
+def test_the_suffix_can_be_dropped_or_forced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`abbreviated_size=0` leaves the tag alone; `always_use_long_format` adds the suffix on the tag too.
 
     `abbreviated_size=0` 只留标签；`always_use_long_format` 让正好在标签上时也带后缀。
@@ -165,6 +165,10 @@ def test_the_suffix_can_be_dropped_or_forced(tmp_path: Path) -> None:
     assert repo.describe(describe_strategy=TAGS, abbreviated_size=0) == "v0.3.10"
     long = repo.describe("HEAD~1", describe_strategy=TAGS, always_use_long_format=True)
     assert long == f"v0.3.10-0-g{tagged}"
+    formats.main()
+    rows = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    beyond = f"v0.3.10-1-g{HEAD[:7]}"
+    assert rows == ["HEAD~1", "v0.3.10", "v0.3.10", long, "HEAD", beyond, "v0.3.10", beyond]
 
 
 def test_dropping_and_forcing_the_suffix_at_once_raises(tmp_path: Path) -> None:
@@ -224,7 +228,9 @@ def test_only_tracked_files_make_it_dirty(tmp_path: Path) -> None:
     assert dirty.describe(repo) == clean + "-dirty"
 
 
-def test_naming_a_commit_leaves_the_dirty_suffix_out(tmp_path: Path) -> None:
+def test_naming_a_commit_leaves_the_dirty_suffix_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Naming a commit, HEAD included, pygit2 ignores `dirty_suffix`; the command refuses the combination.
 
     写明提交（哪怕是 HEAD），pygit2 就不理会 `dirty_suffix`；命令则拒绝这样搭配。
@@ -232,9 +238,13 @@ def test_naming_a_commit_leaves_the_dirty_suffix_out(tmp_path: Path) -> None:
     repo = strategies.build(tmp_path)
     tmp_path.joinpath("notes.txt").write_text("changed")
     assert dirty.describe(repo).endswith("-dirty")
-    assert not dirty.describe(repo, "HEAD").endswith("-dirty")
+    for name in ("HEAD", "HEAD~1", str(repo.head.target)):
+        assert dirty.describe(repo, name) == repo.describe(name, describe_strategy=TAGS)
     assert git(tmp_path, "describe", "--dirty").returncode == 0
     assert git(tmp_path, "describe", "--dirty", "HEAD").returncode == 128
+    dirty.main()
+    ends = [line.endswith("-dirty") for line in capsys.readouterr().out.splitlines()]
+    assert ends == [False, False, True, False]
 
 
 def test_without_any_tag_it_is_not_a_key_error(tmp_path: Path) -> None:
@@ -380,8 +390,9 @@ def test_only_the_long_format_can_be_taken_apart(tmp_path: Path) -> None:
     long = repo.describe(describe_strategy=TAGS, always_use_long_format=True)
     assert parsing.parse(plain) == ("v1", 2, "c0ffee")
     assert parsing.parse(long) == ("v1-2-gc0ffee", 0, str(repo.head.target)[:7])
-    with pytest.raises(ValueError, match=r"v0\.3\.10"):
-        parsing.parse("v0.3.10")
+    for text in ("v0.3.10", f"{long}-dirty"):
+        with pytest.raises(ValueError, match=f"{text}$"):
+            parsing.parse(text)
 
 
 def test_the_number_is_what_the_tags_history_lacks(tmp_path: Path) -> None:
@@ -433,7 +444,7 @@ def test_tags_alone_do_not_help_a_shallow_clone(tmp_path: Path) -> None:
     assert "No tags can describe" in git(tmp_path / "clone", "describe", "--tags").stderr
 
 
-def test_unshallow_with_tags_gives_the_name_back(tmp_path: Path) -> None:
+def test_unshallow_with_tags_gives_the_name_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`git fetch --unshallow --tags` repairs a shallow clone; on one that is whole it fails, with code 128.
 
     `git fetch --unshallow --tags` 能修好浅克隆；对完整的仓库则失败，退出码 128。
@@ -450,6 +461,12 @@ def test_unshallow_with_tags_gives_the_name_back(tmp_path: Path) -> None:
     again = git(folder, "fetch", "--unshallow", "--tags")
     assert again.returncode == 128
     assert "--unshallow on a complete repository does not make sense" in again.stderr
+    unshallow.main()
+    shallow, tags, whole, once_more = capsys.readouterr().out.splitlines()
+    assert shallow.startswith("clone --depth=1: cannot describe - no reference found")
+    assert tags == "fetch --tags: cannot describe - no tags can describe"
+    assert whole == f"fetch --unshallow --tags: {expected}"
+    assert once_more.endswith("--unshallow on a complete repository does not make sense")
 
 
 @pytest.mark.parametrize("options", [["--depth=2"], ["--filter=blob:none"]])

@@ -57,7 +57,11 @@ def authorization(token: str) -> dict[str, str]:
     ],
 )
 async def test_401_asks_who_403_says_not_you(
-    headers: dict[str, str], method: str, status: int, challenge: str | None
+    headers: dict[str, str],
+    method: str,
+    status: int,
+    challenge: str | None,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """No token or a wrong one is 401, a good one without the right 403, else 200; `error` only with a token.
 
@@ -66,6 +70,9 @@ async def test_401_asks_who_403_says_not_you(
     response = await ask(guard.build_app(), "/queue", method, headers=headers)
     assert (response.status, response.headers.get("WWW-Authenticate")) == (status, challenge)
     assert await response.text() == ("welcome" if status == 200 else "")
+    await guard.main()
+    answers = [line.split(maxsplit=1)[1][:3] for line in capsys.readouterr().out.splitlines()]
+    assert answers == ["401", "401", "403", "200"]
 
 
 @pytest.mark.statement("S54")
@@ -443,7 +450,7 @@ async def test_the_scheme_says_how_to_read_the_rest() -> None:
     同一串字符，跟在 `Basic` 后面是用户名和密码，跟在 `Bearer` 后面是令牌；单独写就成了方案名，得到 401。
     """
     assert scheme.read("Basic Ym9iOnB3") == "user bob, password pw"
-    assert scheme.read("Bearer Ym9iOnB3") == "token Ym9iOnB3"
+    assert scheme.read("Bearer Ym9iOnB3") == scheme.read("bEARER Ym9iOnB3") == "token Ym9iOnB3"
     assert scheme.read("Ym9iOnB3") == "scheme Ym9iOnB3, which is unknown, and nothing else"
     assert scheme.read(scheme.HEADERS[2]).startswith("hash over the password: ")
     for header, status in (("r3ad", 401), ("Bearer r3ad", 200)):

@@ -96,6 +96,7 @@ async def test_only_a_copy_that_is_used_unasked_can_be_stale(tmp_path: Path, cha
         else:
             next_asked = next((load for load in asked if load >= change), 8)
             assert stale == list(range(change, next_asked)), control
+            assert asked[:2] == [0, 3 if control else 6]  # after 10 hours, or a tenth of 9 days
 
 
 async def test_side_by_side_the_bytes_of_each_rule(tmp_path: Path) -> None:
@@ -680,4 +681,6 @@ async def test_no_cache_saves_nothing_without_a_tag(
     assert capsys.readouterr().out == f"{handler.__name__}: {sent}\n"
     app = web.Application()
     app.router.add_get("/", handler)
-    assert (await ask(app)).headers["Cache-Control"] == "no-cache"
+    first = await ask(app)
+    again = await ask(app, headers={"If-None-Match": first.headers.get("ETag", "")})
+    assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-cache"

@@ -92,7 +92,8 @@ async def test_a_module_that_asks_first_can_be_imported_without_a_server() -> No
     assert await (await ask(app, "/hello")).text() == "hello"
 
 
-async def test_a_second_server_takes_the_place_of_the_first() -> None:
+@pytest.mark.usefixtures("no_instance")
+async def test_a_second_server_takes_the_place_of_the_first(capsys: pytest.CaptureFixture[str]) -> None:
     """A module finds the table of routes; after a second server has been made, routes go to that one.
 
     模块找得到路由表；再构造一个服务器，路由就加到它上面，第一个不再增加。
@@ -106,6 +107,11 @@ async def test_a_second_server_takes_the_place_of_the_first() -> None:
     assert PromptServer.instance is second
     (app := web.Application()).add_routes(second.routes)
     assert await (await ask(app, "/hello")).text() == "hello"
+    del PromptServer.instance
+    await instance.main()
+    halfway, *ready = capsys.readouterr().out.splitlines()[1:]
+    assert halfway == "halfway: routes False"
+    assert ready == ["ready: 1 route more", "a second server: 1 route more", "the first: still 1"]
 
 
 async def test_the_constructor_opens_no_port_and_has_no_route(

@@ -13,7 +13,8 @@ from aiohttp.test_utils import TestServer
 
 from snippets.recreation.server import PromptServer, create_cors_middleware
 from snippets.recreation.serving import Serving, serving
-from snippets.server.cors import browser, guarded, missed
+from snippets.server.cors import browser, guarded, missed, unlocked
+from snippets.server.cors.headers import main as ask_for_headers
 from snippets.server.origin_check import forged
 from tests.server.foreign_page import empty_page, overhear, visitor
 
@@ -75,7 +76,7 @@ async def test_a_patch_route_is_not_named() -> None:
     assert "PATCH" not in response.headers[f"{ALLOW}-Methods"]
 
 
-async def test_who_asks_makes_no_difference() -> None:
+async def test_who_asks_makes_no_difference(capsys: pytest.CaptureFixture[str]) -> None:
     """The headers are the same whatever Origin asks, and without any: it is not even read.
 
     不管谁问、带不带 Origin，头部都一样：根本没人看 Origin。
@@ -86,6 +87,9 @@ async def test_who_asks_makes_no_difference() -> None:
                 response = await served.client.request(method, "/queue", headers=headers)
                 assert response.status == 200
                 assert response.headers[f"{ALLOW}-Origin"] == APP
+    await ask_for_headers()
+    lines = [f"{name}: {value}" for name, value in ((f"{ALLOW}-Origin", APP), *FOUR[1:])]
+    assert capsys.readouterr().out.splitlines() == ["200 b''", *lines]
 
 
 async def test_nothing_else_is_added() -> None:
@@ -178,7 +182,7 @@ async def test_a_handshake_goes_without() -> None:
         assert (response.status, allowed(response.headers)) == (101, [])
 
 
-async def test_one_allowed_origin_lets_all_others_write() -> None:
+async def test_one_allowed_origin_lets_all_others_write(capsys: pytest.CaptureFixture[str]) -> None:
     """With one origin allowed, a foreign page's text POST is queued; the answer names the other origin.
 
     只准一个来源，外站的文本 POST 照样进队列；响应里写的是那个准许的来源。
@@ -188,6 +192,9 @@ async def test_one_allowed_origin_lets_all_others_write() -> None:
         assert response.status == 200
         assert response.headers[f"{ALLOW}-Origin"] == APP
         assert remaining(served) == 1
+    await unlocked.main()
+    lines = ["200 queued: 1", f"sent by: {EVIL}", f"may read: {APP}"]
+    assert capsys.readouterr().out.splitlines() == lines
 
 
 async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:

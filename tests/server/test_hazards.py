@@ -207,13 +207,18 @@ async def test_a_client_hidden_in_the_extra_data_counts() -> None:
     assert ended == "200, ends ['publish_loop: TypeError']"
 
 
-async def test_a_careless_output_ends_the_publishing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_careless_output_ends_the_publishing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A set in the list that a node shows ends the publishing if its client is connected; else GET /history fails.
 
     节点展示的列表里有一个集合：提交它的客户端连着，发布循环就结束；没连着，GET /history 就是 500，清空才好。
     """  # noqa: E501
-    assert await extension.ends(extension.Careless) == "200, ends nothing"
-    assert await extension.ends(extension.Careless, "me") == "200, ends ['publish_loop: TypeError']"
+    await extension.main()
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "Careless, alone: 200, ends nothing",
+        "Careless, seen: 200, ends ['publish_loop: TypeError']",
+    ]
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Careless)
     for who in ({"client_id": "me"}, {}):
         async with serving() as (_, client, *_):
@@ -258,12 +263,16 @@ async def test_what_a_node_shows_is_turned_into_lists(
         assert (await client.get("/history")).status == 200
 
 
-async def test_a_transparent_preview_ends_the_publishing_unseen() -> None:
+async def test_a_transparent_preview_ends_the_publishing_unseen(capsys: pytest.CaptureFixture[str]) -> None:
     """A transparent picture as JPEG preview ends the publishing with nobody connected; without alpha, or as PNG, it does not.
 
     透明图片当 JPEG 预览发：没人连着，发布循环也结束；没有透明通道，或者用 PNG，就没事。
     """  # noqa: E501
-    assert await extension.ends(extension.Glass) == "200, ends ['publish_loop: OSError']"
+    await extension.main()
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "Glass, alone: 200, ends ['publish_loop: OSError']",
+        "Glass, seen: 200, ends ['publish_loop: OSError']",
+    ]
 
     class Opaque(extension.OutputNode):
         def work(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from aiohttp import ClientSession, WSMsgType
 from snippets.recreation import folder_paths
 from snippets.recreation.execution import MAXIMUM_HISTORY_SIZE, PromptQueue
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
-from snippets.server.history import state
+from snippets.server.history import limits, state
 from tests.server.test_prompt_queue import let_run, post, put
 from tests.server.test_uploads import ticking
 
@@ -180,7 +180,9 @@ def test_the_history_holds_ten_thousand_and_one() -> None:
         ("?max_items=1&offset=0", "c"),
     ],
 )
-async def test_max_items_brings_the_newest(query: str, expected: str) -> None:
+async def test_max_items_brings_the_newest(
+    query: str, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`max_items` brings the newest, the older first; 0 and a negative number bring none; no offset is read.
 
     `max_items` 给最新的几条，旧的在前；0 和负数一条也不给；`offset` 不读。
@@ -188,6 +190,8 @@ async def test_max_items_brings_the_newest(query: str, expected: str) -> None:
     async with serving(worker=False) as (server, client, *_):
         let_run(server.prompt_queue, *"abc")
         assert "".join(await (await client.get(f"/history{query}")).json()) == expected
+    await limits.main()
+    assert capsys.readouterr().out.splitlines() == ["None: a b c", "2: b c", "9: a b c", "0:", "-1:"]
 
 
 def test_an_offset_counts_from_the_oldest() -> None:
@@ -214,15 +218,22 @@ async def test_a_limit_that_is_no_number_is_a_500() -> None:
 
 
 async def test_an_unknown_prompt_is_an_empty_object() -> None:
-    """GET /history/{prompt_id} answers 200 with an empty object for an id that it does not know.
+    """GET /history/{prompt_id} is 200 and an empty object for a wrong id, a deleted prompt and one before a restart.
 
-    GET /history/{prompt_id} 碰到不认识的 id，返回 200 和一个空对象。
-    """
+    GET /history/{prompt_id} 碰到写错的 id、删掉的 prompt、重启之前的 prompt，返回 200 和一个空对象。
+    """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         let_run(server.prompt_queue, "a")
         response = await client.get("/history/a")
         assert {name: ran["outputs"] for name, ran in (await response.json()).items()} == {"a": {"of": "a"}}
-        response = await client.get("/history/b")
+        put(server.prompt_queue, (0, "deleted"))
+        await post(client, "/queue", delete=["deleted"])
+        assert server.prompt_queue.get_tasks_remaining() == 0
+        for unknown in ("b", "deleted"):
+            response = await client.get(f"/history/{unknown}")
+            assert (response.status, await response.json()) == (200, {})
+    async with serving(worker=False) as (_, client, *_):
+        response = await client.get("/history/a")
         assert (response.status, await response.json()) == (200, {})
 
 

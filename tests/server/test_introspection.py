@@ -22,7 +22,7 @@ from yarl import URL
 from snippets.recreation import folder_paths, server, utils
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS, NODE_CLASS_MAPPINGS
 from snippets.recreation.serving import serving
-from snippets.server.introspection import find_bad_nodes
+from snippets.server.introspection import command_line, extensions, find_bad_nodes, unplugged
 from snippets.server.introspection.bad_nodes import BAD
 from snippets.server.introspection.metadata import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.models import served_files
@@ -228,11 +228,16 @@ async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: st
         assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
 
 
-async def test_a_lost_link_is_a_500_until_it_is_back(tmp_path: Path) -> None:
+async def test_a_lost_link_is_a_500_until_it_is_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Once listed, a linked folder that is gone makes its kind a 500 until it is back or the server restarts.
 
     列过的链接目录一旦没了，这一类的列表次次是 500，直到它回来，或者服务器重新启动。
     """
+    if not COMFYUI:  # it chooses its folder as only ours can
+        unplugged.main()
+        assert capsys.readouterr().out.splitlines() == ["['usb/a.pt']", "FileNotFoundError"]
     touch(tmp_path, "drive/a.pt", "models/vae/b.pt")
     (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
     async with serve(tmp_path) as client:
@@ -273,7 +278,7 @@ async def test_links_are_followed_even_in_a_circle(tmp_path: Path, kind: str) ->
     assert "dead.pt" in names
 
 
-async def test_extensions_goes_by_names_alone(tmp_path: Path) -> None:
+async def test_extensions_goes_by_names_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder called chart.js is listed and then refused; hidden files, .JS and .mjs are not listed.
 
     名叫 chart.js 的目录也列出来，取的时候却被拒绝；隐藏文件、.JS 和 .mjs 不列。
@@ -283,6 +288,9 @@ async def test_extensions_goes_by_names_alone(tmp_path: Path) -> None:
         paths = ["/extensions/pack/chart.js", "/extensions/pack/chart.js/index.js"]
         assert sorted(await listed(client, "/extensions")) == paths
         assert [await status(client, path) for path in paths] == [403, 200]
+    await extensions.main()
+    names = ("core.js", "pack/a#b.js", "pack/a.js", "pack/chart.js", "pack/chart.js/index.js")
+    assert capsys.readouterr().out.splitlines() == [f"/extensions/{name}" for name in names]
 
 
 async def test_extensions_keeps_the_order_of_glob(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -568,7 +576,9 @@ async def test_a_damaged_file_is_a_500(content: bytes) -> None:
         assert await status(client, "/view_metadata/vae?filename=a.safetensors") == 500
 
 
-async def test_system_stats_tells_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_system_stats_tells_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """/system_stats answers with the whole command line, paths of keys included.
 
     /system_stats 把整条命令行都返回，连密钥的路径也在内。
@@ -580,6 +590,8 @@ async def test_system_stats_tells_the_command_line(monkeypatch: pytest.MonkeyPat
         response = await (await client.get("/system_stats")).json()
     assert response["system"]["argv"] == words
     assert response["system"]["python_version"] == sys.version
+    await command_line.main()
+    assert capsys.readouterr().out.split() == words
 
 
 async def test_nothing_runs_while_the_version_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,8 @@ from snippets.recreation.cli_args import args, set_args
 from snippets.recreation.execution import PromptQueue
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import flags_set, serving
-from snippets.server.listening import https, renew
+from snippets.server.listening import https, listen, renew
+from snippets.server.listening.addresses import LINES
 from snippets.server.listening.tls import PAIR
 from tests.browser import FLAGS, find_browser
 
@@ -40,10 +41,10 @@ def new_server() -> PromptServer:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("", [("127.0.0.1", 8188)]),
-        ("--listen", [("0.0.0.0", 8188), ("::", 8188)]),
-        ("--listen 192.168.0.5", [("192.168.0.5", 8188)]),
-        ("--listen 127.0.0.1,192.168.0.5 --port 8000", [("127.0.0.1", 8000), ("192.168.0.5", 8000)]),
+        (LINES[0], [("127.0.0.1", 8188)]),
+        (LINES[1], [("0.0.0.0", 8188), ("::", 8188)]),
+        (LINES[2], [("192.168.0.5", 8188)]),
+        (LINES[3], [("127.0.0.1", 8000), ("192.168.0.5", 8000)]),
     ],
 )
 async def test_which_addresses_a_command_line_asks_for(
@@ -72,7 +73,9 @@ async def test_which_addresses_a_command_line_asks_for(
     assert asked == [expected]
 
 
-async def test_every_address_serves_the_same_application(runners: list[web.AppRunner]) -> None:
+async def test_every_address_serves_the_same_application(
+    runners: list[web.AppRunner], capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each address in the list is a site of one runner, and each of them answers.
 
     列表里每个地址都是同一个运行器的一个站点，每个都有响应。
@@ -84,6 +87,8 @@ async def test_every_address_serves_the_same_application(runners: list[web.AppRu
         for site in runner.sites:
             async with session.get(site.name) as response:
                 assert response.status == 404
+    await listen.main()
+    assert capsys.readouterr().out.splitlines()[-2:] == ["404", "404"]
 
 
 async def test_the_log_repeats_what_was_asked_for(

@@ -18,7 +18,7 @@ from playwright.async_api import async_playwright
 
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
-from snippets.server.origin_check import addresses, cross_site, forged, proxied, strict, too_late
+from snippets.server.origin_check import addresses, cross_site, forged, proxied, strict, too_late, verdicts
 from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
 from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
@@ -118,7 +118,7 @@ def test_what_counts_as_this_machine(host: str | None, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-def test_the_order_of_addresses_decides() -> None:
+def test_the_order_of_addresses_decides(capsys: pytest.CaptureFixture[str]) -> None:
     """The first foreign address ends the search with what was found before it, IPv4 before IPv6.
 
     遇到第一个不是回环的地址就停止，返回之前查到的结果；先查 IPv4，再查 IPv6。
@@ -128,6 +128,8 @@ def test_the_order_of_addresses_decides() -> None:
     assert addresses.counts("2001:db8::1", "127.0.0.1") is True
     assert addresses.counts("2001:db8::1", "::1") is False
     assert addresses.counts() is False
+    addresses.main()
+    assert capsys.readouterr().out.splitlines() == ["True", "False"]
 
 
 async def test_a_foreign_page_can_post_text_without_the_check() -> None:
@@ -230,6 +232,8 @@ async def test_without_one_port_no_port_is_compared() -> None:
     assert await status("127.0.0.1", "http://127.0.0.1:3000") == 200
     assert await status("127.0.0.1:8188", "http://127.0.0.1") == 200
     assert await status("127.0.0.1", "http://localhost") == 403
+    found = [line.partition(" ")[0] for line in await verdicts.verdicts()]
+    assert found == ["200", "403", "403", "200", "200", "403", "200", "200", "200", "500"]
 
 
 async def test_an_ipv6_page_without_port_is_refused() -> None:

@@ -17,7 +17,17 @@ from snippets.recreation import model_management
 from snippets.recreation.execution import Item, PromptQueue
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
-from snippets.server.prompt_queue import naive, waking
+from snippets.server.prompt_queue import (
+    dead_worker,
+    deleting,
+    flags,
+    naive,
+    numbering,
+    odd_bodies,
+    order,
+    questions,
+    waking,
+)
 from snippets.server.prompt_queue.fair import Fair
 from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.prompt_queue.queue_remaining import sent_counts
@@ -72,12 +82,14 @@ async def post(client: ClientSession, path: str = "/prompt", **body: Any) -> tup
     return response.status, json.loads(await response.text() or "null")
 
 
-def test_the_lowest_number_is_taken_first() -> None:
+async def test_the_lowest_number_is_taken_first(capsys: pytest.CaptureFixture[str]) -> None:
     """Prompts are taken by number, the lowest first, whenever they came.
 
     按编号取，最小的先取，先来后到不算数。
     """
     assert [*taken(filled((3, "c"), (1, "a"), (-2, "front"), (2, "b")))] == ["front", "a", "b", "c"]
+    await order.main()
+    assert capsys.readouterr().out.splitlines() == ["-3 e", "-2 d", "0 a", "0 b", "1 c"]
 
 
 async def test_the_last_to_push_in_runs_first() -> None:
@@ -122,7 +134,7 @@ def test_a_number_and_id_used_twice_raise_and_stay() -> None:
     assert queue.get_tasks_remaining() == 2
 
 
-async def test_every_prompt_counts_even_a_bad_one() -> None:
+async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
     """The counter rises for a bad prompt and for none at all, but not when the client gives a number.
 
     prompt 不合格，或者根本没有，计数器照样加一；客户端自己给编号，就不加。
@@ -134,6 +146,9 @@ async def test_every_prompt_counts_even_a_bad_one() -> None:
         assert (await post(client, number=7, front=True))[1]["number"] == 7.0
         assert server.number == 2
         assert (await post(client))[1]["number"] == 2
+    await numbering.main()
+    numbers = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert numbers == ["0", "None", "-2", "-3", "9.0"]
 
 
 async def test_a_number_may_be_whatever_float_takes() -> None:
@@ -158,6 +173,7 @@ async def test_nan_makes_answers_that_are_no_json() -> None:
         assert response.status == 200
         assert strict(await response.text()) == "NaN is no JSON"
         assert strict(await (await client.get("/queue")).text()) == "NaN is no JSON"
+    assert strict("[Infinity]") == "Infinity is no JSON"
 
 
 async def test_a_browser_refuses_nan() -> None:
@@ -198,7 +214,7 @@ def test_the_list_is_a_heap_not_an_order() -> None:
     assert [*taken(queue)] == ["a", "c", "b"]
 
 
-async def test_get_prompt_counts_what_runs_too() -> None:
+async def test_get_prompt_counts_what_runs_too(capsys: pytest.CaptureFixture[str]) -> None:
     """GET /prompt counts what waits and what runs; the queue lists the two apart.
 
     GET /prompt 把在等的和在跑的一起数；队列分开列。
@@ -210,9 +226,13 @@ async def test_get_prompt_counts_what_runs_too() -> None:
         listed = await (await client.get("/queue")).json()
         assert [ids(part) for part in listed.values()] == [["a"], ["b"]]
         assert [*listed] == ["queue_running", "queue_pending"]
+    await questions.main()
+    counted, lists = [json.loads(line.partition(" ")[2]) for line in capsys.readouterr().out.splitlines()]
+    assert counted == {"exec_info": {"queue_remaining": 4}}
+    assert [ids(part) for part in lists.values()] == [["a"], ["d", "b", "c"]]
 
 
-async def test_the_running_one_cannot_be_deleted() -> None:
+async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[str]) -> None:
     """Deleting finds only what waits; the running prompt stays, and an unknown id is no error.
 
     只删得掉在等的；在跑的留着，id 不认识也不算错。
@@ -226,6 +246,9 @@ async def test_the_running_one_cannot_be_deleted() -> None:
         server.prompt_queue.get()
         assert (await post(client, "/queue", delete=["a", "b", "c"]))[0] == 200
         assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], []]
+    await deleting.delete_items()
+    found = [line.partition(": ")[2] for line in capsys.readouterr().out.splitlines()]
+    assert found == ["['a', 'b', 'c']", "False", "True", "False", "['a']", "['c']"]
 
 
 async def test_deleting_the_last_tells_everybody_twice() -> None:
@@ -251,7 +274,7 @@ async def test_deleting_the_last_tells_everybody_twice() -> None:
         assert await sent_counts(server) == [0]
 
 
-async def test_a_text_to_delete_is_taken_letter_by_letter() -> None:
+async def test_a_text_to_delete_is_taken_letter_by_letter(capsys: pytest.CaptureFixture[str]) -> None:
     """A text after `delete` is gone through letter by letter: 200, and nothing that was meant.
 
     `delete` 后面给一段文本，就一个字母一个字母地删：200，想删的没删。
@@ -260,6 +283,9 @@ async def test_a_text_to_delete_is_taken_letter_by_letter() -> None:
         put(server.prompt_queue, *enumerate(("ab", "b")))
         assert (await post(client, "/queue", delete="ab"))[0] == 200
         assert ids(server.prompt_queue.get_current_queue()[1]) == ["ab"]
+    await deleting.post_bodies()
+    left = [line.partition("} ")[2] for line in capsys.readouterr().out.splitlines()]
+    assert left == ["200 ['b', 'c']", "200 ['c']", "500 []"]
 
 
 async def test_half_is_done_before_the_500() -> None:
@@ -283,7 +309,7 @@ async def test_half_is_done_before_the_500() -> None:
         ("/interrupt", [200, 200, 200, 200, 200, 200, 200]),
     ],
 )
-async def test_bad_json_is_a_500(path: str, statuses: list[int]) -> None:
+async def test_bad_json_is_a_500(path: str, statuses: list[int], capsys: pytest.CaptureFixture[str]) -> None:
     """Where a body is read, none at all, broken JSON and a byte order mark are a 500; the rest varies.
 
     凡是要读正文的路由，没有正文、JSON 坏了、开头有字节顺序标记（BOM），都是 500；别的要看是哪条路由。
@@ -291,6 +317,10 @@ async def test_bad_json_is_a_500(path: str, statuses: list[int]) -> None:
     async with serving(worker=False) as (_, client, *_):
         bodies = ("", "{", "\ufeff{}", "null", "[]", '"prompt"', "{}")
         assert [(await client.post(path, data=body)).status for body in bodies] == statuses
+    await odd_bodies.main()
+    paths, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    column = [int(row[paths.index(path) - len(paths)]) for row in rows]
+    assert column[:-1] == statuses[:2] + statuses[3:]  # all bodies but the byte order mark
 
 
 def picture(steps: int) -> dict[str, Any]:
@@ -463,7 +493,7 @@ async def test_a_busy_worker_reads_its_flags_later() -> None:
                 await asyncio.sleep(0.01)
 
 
-async def test_free_sets_only_what_is_truthy() -> None:
+async def test_free_sets_only_what_is_truthy(capsys: pytest.CaptureFixture[str]) -> None:
     """POST /free takes whatever is truthy, the text “no” too, and overlooks the rest.
 
     POST /free 把真值都收下，连文本 no 也算；其余不理。
@@ -471,6 +501,10 @@ async def test_free_sets_only_what_is_truthy() -> None:
     async with serving(worker=False) as (server, client, *_):
         await post(client, "/free", free_memory="no", unload_models=0, other=True)
         assert server.prompt_queue.get_flags() == {"free_memory": "no"}
+    await flags.main()
+    *answers, asked = capsys.readouterr().out.splitlines()
+    assert [answer.split()[-1] for answer in answers] == ["200", "200", "500", "200"]
+    assert asked == "True {'free_memory': 'no'}"
 
 
 async def test_what_a_failed_rewriter_changed_stays() -> None:
@@ -521,7 +555,9 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
             assert (status, answer["node_errors"]) == (400, [])
 
 
-async def test_an_unlucky_prompt_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unlucky_prompt_ends_the_worker(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A good prompt with `extra_data` null is a 200, ends the worker's thread, and no other prompt runs.
 
     合格的 prompt 带上值为 null 的 `extra_data`：返回 200，工作线程就此结束，别的再也不跑。
@@ -538,6 +574,8 @@ async def test_an_unlucky_prompt_ends_the_worker(monkeypatch: pytest.MonkeyPatch
         assert len(crashes) == 1
         assert len(server.prompt_queue.get_history()) == 1
         assert server.prompt_queue.get_tasks_remaining() == 2
+    await dead_worker.main()
+    assert capsys.readouterr().out.splitlines()[-2:] == ["ended by TypeError", "ran: 1 left: 2"]
 
 
 @pytest.mark.ours("the exercise's own queue")

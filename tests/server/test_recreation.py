@@ -28,6 +28,8 @@ from snippets.recreation.execution import PromptExecutor, PromptQueue, validate_
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import get_comfyui_version
 from snippets.recreation.serving import example_prompt, flags_set, serving
+from snippets.server.recreation import taken_port
+from snippets.server.recreation.flags import main as wrong_flags
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.watch import watch
 from tests.browser import FLAGS, find_browser
@@ -106,7 +108,7 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
     ("flags", "reason"),
     [
         (["--prot", "80"], "unrecognized arguments: --prot 80"),
-        (["--port", "99999"], "99999 is no port"),
+        (["--port", "65536"], "65536 is no port"),
         (["--max-upload-size", "much"], "invalid megabytes value: 'much'"),
         (["--input-directory", "/no/such"], "/no/such is no folder"),
         (["--tls-keyfile", "key.pem"], "--tls-keyfile and --tls-certfile go together"),
@@ -127,7 +129,7 @@ def test_started_wrongly_it_says_why_in_one_line(flags: list[str], reason: str) 
 
 
 @pytest.mark.ours("the command of the re-creation, in a process of its own")
-def test_a_port_that_is_taken_is_named() -> None:
+def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """Where the port is taken, one line names it, and the status is not 0.
 
     端口已被占用，它就用一行说出是哪个端口，退出状态不是 0。
@@ -137,6 +139,8 @@ def test_a_port_that_is_taken_is_named() -> None:
         status, lines = spoken("--port", str(port))
     assert (status, len(lines)) == (1, 1)
     assert lines[0].startswith(f"cannot serve 127.0.0.1:{port}: ")
+    taken_port.main()
+    assert capsys.readouterr().out.splitlines() == ["cannot serve 127.0.0.1:8188: Address already in use"]
 
 
 @pytest.mark.ours("the re-creation's own table of routes")
@@ -415,7 +419,7 @@ async def test_internal_routes_answer_without_a_twin() -> None:
         assert (await client.get("/api/internal/logs")).status == 404
 
 
-async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
+async def test_each_flag_reaches_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The folders, the origin and the limit given on the command line are those that the server uses.
 
     命令行给的目录、源和上限，就是服务器用的那些。
@@ -444,6 +448,12 @@ async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
         assert (await client.post("/upload/image", data=form)).status == 413
     with flags_set(["--max-upload-size", "0"]):  # which means: no limit
         assert args.max_upload_size == 0
+    with flags_set([]):
+        wrong_flags()
+    given, *refused = capsys.readouterr().out.splitlines()
+    assert given == "0.0.0.0,:: 80 None"
+    reasons = ["--prot 80", "99999 is no port", "nan is no size", "nowhere is no folder", "go together"]
+    assert [line.endswith(why) for line, why in zip(refused, reasons, strict=True)] == [True] * 5
 
 
 def test_nine_flags_have_these_defaults() -> None:

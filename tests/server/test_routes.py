@@ -15,9 +15,10 @@ from playwright.async_api import async_playwright
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
-from snippets.server.routes import extensions, late, node_pack, unknown_in_json
+from snippets.server.routes import extensions, home, late, node_pack, twins, unknown_in_json
 from snippets.server.routes.unknown import ask
 from tests.browser import FLAGS, find_browser
+from tests.real.plugin import COMFYUI
 
 Address = tuple[str, int]
 NOBODY, TEXT = "404 application/octet-stream", "404 text/plain"
@@ -122,7 +123,9 @@ async def test_the_socket_has_a_twin_as_well() -> None:
             await socket.close()
 
 
-async def test_folders_have_no_twin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_folders_have_no_twin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A folder in the table, and an extension's, are served where they are, not below /api.
 
     表里的目录、扩展的目录，只在原来的地址上有，/api 下没有。
@@ -132,6 +135,11 @@ async def test_folders_have_no_twin(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     paths = ("/docs/a.txt", "/api/docs/a.txt", "/extensions/pack/a.txt", "/api/extensions/pack/a.txt")
     async with adding(lambda routes: routes.static("/docs", tmp_path)) as client:
         assert await statuses(client, paths) == [200, 404, 200, 404]
+    if not COMFYUI:  # there the table is filled by the constructor
+        await twins.main()
+        listed = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+        above = ["/internal/…", "/api/", "/api/free", "/", "/free"]
+        assert listed == [*above, "/docs/…", "/extensions/pack/…", "/…"]
 
 
 async def test_the_sub_application_has_no_twin(tmp_path: Path) -> None:
@@ -494,7 +502,9 @@ async def test_the_same_page_as_a_file_carries_none(tmp_path: Path) -> None:
         assert name not in file
 
 
-async def test_a_missing_start_page_is_a_404_with_the_headers(tmp_path: Path) -> None:
+async def test_a_missing_start_page_is_a_404_with_the_headers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Without index.html, / is a 404 that carries the three headers.
 
     没有 index.html，/ 返回 404，三个头部照带。
@@ -504,6 +514,10 @@ async def test_a_missing_start_page_is_a_404_with_the_headers(tmp_path: Path) ->
     assert response.status == 404
     found = [response.headers[name] for name in ("Cache-Control", "Pragma", "Expires")]
     assert found == ["no-cache", "no-cache", "0"]
+    (page := tmp_path / "index.html").touch()
+    await home.visit(page)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [["/", "200", "no-cache"], ["/index.html", "200", "None"], ["/", "404", "no-cache"]]
 
 
 async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> None:

@@ -628,7 +628,7 @@ async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str])
     每个客户端一个队列、一个任务：在读的全收到，不读的断开。
     """
     await queues.main()
-    assert capsys.readouterr().out == "33554432 bytes, 1 client left\n"
+    assert capsys.readouterr().out == "2 clients\n33554432 bytes, 1 client left\n"
 
 
 @pytest.mark.ours("the repair in the exercise")

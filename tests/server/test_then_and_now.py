@@ -204,7 +204,7 @@ def test_a_reader_tells_all_three_apart() -> None:
     for wrong in (
         b"",
         bytes(7),
-        struct.pack(">II", 2, 0),
+        *(struct.pack(">II", event, 0) for event in (0, 2, 5, 2**32 - 1)),
         struct.pack(">II", 3, 1),
         struct.pack(">II", 4, 1),
     ):

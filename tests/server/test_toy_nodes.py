@@ -12,7 +12,17 @@ from snippets.recreation.execution import PromptExecutor, validate_inputs, valid
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
-from snippets.server.toy_nodes import node_order, sampling
+from snippets.server.toy_nodes import (
+    failing,
+    mismatch,
+    missing_inputs,
+    node_order,
+    progress,
+    refused,
+    sampling,
+    two_prompts,
+    values_and_links,
+)
 
 FAIL = {"class_type": "Fail", "inputs": {"message": "no memory"}}
 
@@ -58,7 +68,9 @@ def test_every_step_is_reported_with_a_preview(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.splitlines() == [f"{step}/3 JPEG (64, 64)" for step in (1, 2, 3)]
 
 
-async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() -> None:
+async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Where a prompt names no client, progress and previews go to all clients, and nothing else is sent.
 
     prompt 没写客户端时，进度和预览发给所有客户端，别的都不发。
@@ -77,6 +89,11 @@ async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() ->
         told = await sent(server)
         assert {sid for *_, sid in told} == {"me"}
         assert {"progress", 2, "executing", "executed"} < {event for event, *_ in told}
+    await progress.main()
+    lines = capsys.readouterr().out.splitlines()
+    receivers = [tuple(line.split()[:2]) for line in lines]
+    assert receivers == [(who, event) for who in ("me", "all") for event in ("progress", "2")]
+    assert ["{'value': 1, 'max': 4," in line for line in lines] == [True, False] * 2
 
 
 async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
@@ -122,7 +139,9 @@ async def test_a_node_runs_once_and_after_what_it_needs(
     assert printed == ["executing load", "executing say"]
 
 
-async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_is_told_with_its_node(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`execution_error` tells the client type, words, traceback and node, its inputs and the prompt's nodes.
 
     `execution_error` 告诉客户端类型、原话、traceback 和节点，还有它的输入、这个 prompt 的各个节点。
@@ -145,9 +164,16 @@ async def test_a_failure_is_told_with_its_node(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, read_nothing)
     executor.execute({"1": FAIL}, "p", {}, ["1"])
     assert executor.status_messages[-1][1]["exception_type"] == "json.decoder.JSONDecodeError"
+    monkeypatch.undo()
+    await failing.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["execution_start", "execution_cached", "execution_error"]
+    shown = dict(line.split(maxsplit=1) for line in lines[3:])
+    assert (shown["node_type"], shown["exception_message"]) == ("Fail", "no memory left")
+    assert (shown["executed"], shown["current_inputs"], shown["current_outputs"]) == ("0", "1", "1")
 
 
-async def test_the_lowest_number_runs_first() -> None:
+async def test_the_lowest_number_runs_first(capsys: pytest.CaptureFixture[str]) -> None:
     """Of prompts that wait, the lowest number runs first, however late it came.
 
     在等的 prompt 里，编号最小的先跑，不管来得多晚。
@@ -160,6 +186,9 @@ async def test_the_lowest_number_runs_first() -> None:
         while len(queue.get_history()) < 3:
             await asyncio.wait_for(server.messages.get(), 30)
     assert list(queue.get_history()) == ["front", "zero", "one"]
+    await two_prompts.main()
+    named = [line for line in capsys.readouterr().out.splitlines() if "error False" in line]
+    assert named == ["sooner error False", "later error False"]
 
 
 async def test_the_history_is_there_before_the_last_message() -> None:
@@ -197,7 +226,9 @@ async def test_the_history_is_there_before_the_last_message() -> None:
         ({"1": {"class_type": "Fail"}}, "prompt_outputs_failed_validation"),
     ],
 )
-async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> None:
+async def test_each_refusal_has_the_real_shape(
+    prompt: object, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A prompt that cannot run is a 400 with `error` and `node_errors`, and `error` has its four fields.
 
     跑不了的 prompt 得到 400，带着 `error` 和 `node_errors`，`error` 有那四个字段。
@@ -208,6 +239,12 @@ async def test_each_refusal_has_the_real_shape(prompt: object, kind: str) -> Non
     assert (response.status, said["error"]["type"]) == (400, kind)
     assert set(said) == {"error", "node_errors"}
     assert set(said["error"]) == {"type", "message", "details", "extra_info"}
+    refused.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "Prompt has no outputs",
+        "Cannot execute because a node is missing the class_type property.",
+        "Cannot execute because node No does not exist.",
+    ]
 
 
 @pytest.mark.parametrize("prompt", [None, 5, "text", [{}], {"1": 5}])
@@ -220,7 +257,7 @@ async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
         assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
 
 
-async def test_one_good_output_is_enough() -> None:
+async def test_one_good_output_is_enough(capsys: pytest.CaptureFixture[str]) -> None:
     """With one output that can run the prompt is accepted; only that output runs, and the rest is named.
 
     只要有一个输出能跑，prompt 就收下，只跑这一个；回答里说出其余的毛病。
@@ -233,11 +270,13 @@ async def test_one_good_output_is_enough() -> None:
     assert list(said["node_errors"]) == ["bad"]
     assert said["node_errors"]["bad"]["dependent_outputs"] == ["bad"]
     assert validate_prompt(prompt)[2] == ["good"]
+    missing_inputs.check_two_outputs()
+    assert capsys.readouterr().out == "None ['1'] ['2']\n"
     circle = {"fine": FAIL, **changed("sample", latent_image=["sample", 0])}
     assert tuple(validate_prompt(circle)[1:]) == (None, ["fine"], {})
 
 
-def test_the_check_follows_the_links_from_the_outputs() -> None:
+def test_the_check_follows_the_links_from_the_outputs(capsys: pytest.CaptureFixture[str]) -> None:
     """A bad node is named if an output needs it, however far up; one that no output needs is not looked at.
 
     有毛病的节点，输出用得着它才会指出来，隔得再远也会；哪个输出都用不着的，不看。
@@ -247,6 +286,10 @@ def test_the_check_follows_the_links_from_the_outputs() -> None:
     assert problems(prompt) == {"sample": ["bad_linked_input"]}
     needed = {"save": changed("save", images=["decode", 0])["save"], "decode": bad}
     assert problems(needed) == {"decode": ["required_input_missing"] * 2}
+    missing_inputs.check_save()
+    decode, save = capsys.readouterr().out.splitlines()
+    assert decode in ("decode False ['samples', 'vae']", "decode False ['vae', 'samples']")  # there a set
+    assert save == "save False ['filename_prefix']"
 
 
 async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
@@ -254,7 +297,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
 
     能当数字用的文字，在 prompt 里就变成数字，历史存的也是它；当不了的、越界的，都拒绝。
     """
-    prompt = changed("empty", width="8")
+    first, *misfits = values_and_links.VALUES
+    assert first == "8"
+    prompt = changed("empty", width=first)
     assert validate_prompt(prompt)[0] is True
     assert prompt["empty"]["inputs"]["width"] == 8
     text = {"1": {"class_type": "Fail", "inputs": {"message": 8}}}
@@ -268,9 +313,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
                 await ws.receive()
     [kept] = history.values()
     assert kept["prompt"][2]["1"]["inputs"] == {"message": "8"}
-    assert problems(changed("empty", width="many")) == {"empty": ["invalid_input_type"]}
-    assert problems(changed("empty", width=0)) == {"empty": ["value_smaller_than_min"]}
-    assert problems(changed("empty", width=99999)) == {"empty": ["value_bigger_than_max"]}
+    kinds = "invalid_input_type", "value_smaller_than_min", "value_bigger_than_max"
+    for value, kind in zip(misfits, kinds, strict=True):
+        assert problems(changed("empty", width=value)) == {"empty": [kind]}
 
 
 async def test_a_circle_is_refused_without_a_reason() -> None:
@@ -319,13 +364,19 @@ def test_a_link_into_nowhere_is_an_exception_during_validation() -> None:
     assert about == {"input_name": "images", "input_config": config, "linked_node": ["decode", 0]}
 
 
-def test_a_link_of_the_wrong_type_is_told_of_the_taker() -> None:
+def test_a_link_of_the_wrong_type_is_told_of_the_taker(capsys: pytest.CaptureFixture[str]) -> None:
     """A link to an output of another type, or that is no pair, is told of the node that takes.
 
     连到别的类型的输出上，或者连接不是两项，毛病都记在接收的节点上。
     """
     assert problems(changed("sample", model=["load", 1])) == {"sample": ["return_type_mismatch"]}
     assert problems(changed("sample", model=["load"])) == {"sample": ["bad_linked_input"]}
+    values_and_links.main()
+    links = ["['1', 1] fits", "['1', 0] return_type_mismatch", "['1'] bad_linked_input"]
+    assert capsys.readouterr().out.splitlines()[-3:] == links
+    mismatch.main()
+    [line] = capsys.readouterr().out.splitlines()
+    assert line == "sample: return_type_mismatch: model, received_type(CLIP) mismatch input_type(MODEL)"
 
 
 def test_a_link_may_stand_where_no_type_is_converted() -> None:

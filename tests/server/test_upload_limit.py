@@ -14,6 +14,7 @@ from aiohttp import ClientSession, FormData, web
 from snippets.recreation.cli_args import args
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
+from snippets.server.upload_limit import upload_limit
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,7 @@ async def test_by_default_the_limit_is_100_mb() -> None:
         assert text == str(megabytes * 2**20)
 
 
-async def test_the_limit_is_rounded_to_whole_bytes() -> None:
+async def test_the_limit_is_rounded_to_whole_bytes(capsys: pytest.CaptureFixture[str]) -> None:
     """0.01 MB is 10486 bytes, and one more is a 413 in plain text.
 
     0.01 MB 就是 10486 字节，多一个字节就是 413，正文是纯文本。
@@ -93,6 +94,10 @@ async def test_the_limit_is_rounded_to_whole_bytes() -> None:
         response = await client.post("/read", data=bytes(10487))
         assert (response.status, response.content_type) == (413, "text/plain")
         assert await response.text() == "Maximum request body size 10486 exceeded."
+    await upload_limit.main()
+    answers = [line.split(maxsplit=2)[2] for line in capsys.readouterr().out.splitlines()]
+    refused = "413 Maximum request body size 10486 exceeded"
+    assert answers == ["200 10485", "200 10486", refused, "200 10487"]
 
 
 async def test_what_rounds_to_zero_is_no_limit() -> None:

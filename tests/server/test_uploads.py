@@ -19,7 +19,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from snippets.recreation.server import PromptServer, image_upload, save_as_it_is
 from snippets.recreation.serving import serving
-from snippets.server.uploads import responses, round_trip
+from snippets.server.uploads import alpha, mask, responses, round_trip, target
+from snippets.server.uploads.names import upload_again, upload_over
 from snippets.server.uploads.raised import RaisingServer
 
 
@@ -155,7 +156,7 @@ async def test_a_file_without_a_name_counts_as_no_file(
     assert ("AttributeError: 'bytearray' object has no attribute 'file'" in caplog.text) == (status == 500)
 
 
-async def test_the_same_bytes_get_their_old_name(tmp_path: Path) -> None:
+async def test_the_same_bytes_get_their_old_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Other bytes under a taken name get ` (1)`, ` (2)`; the same bytes get the name they have, unwritten.
 
     名字已有、内容不同，依次变成 ` (1)`、` (2)`；内容相同就还给原来的名字，不再写。
@@ -167,6 +168,15 @@ async def test_the_same_bytes_get_their_old_name(tmp_path: Path) -> None:
         assert (await server.upload(b"2", "a.tar.gz"))[1]["name"] == "a.tar (1).gz"
         assert first.stat().st_mtime_ns == before.st_mtime_ns
         assert len(server.stored()) == 3
+    await upload_again()
+    given = [line.removesuffix(" stored") for line in capsys.readouterr().out.splitlines()]
+    assert [line.partition(" ")[2] for line in given] == [
+        "a.tar.gz 1",
+        "a.tar (1).gz 2",
+        "a.tar.gz 2",
+        "a.tar (1).gz 2",
+        "a.tar (2).gz 3",
+    ]
 
 
 async def test_same_bytes_are_noticed_only_under_the_same_name(tmp_path: Path) -> None:
@@ -181,7 +191,9 @@ async def test_same_bytes_are_noticed_only_under_the_same_name(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("word", ["true", "1", "True", "yes", "0", ""])
-async def test_only_true_and_1_overwrite(word: str, tmp_path: Path) -> None:
+async def test_only_true_and_1_overwrite(
+    word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`overwrite` works as `true` or `1` and as nothing else.
 
     `overwrite` 只认 `true` 和 `1`。
@@ -192,6 +204,9 @@ async def test_only_true_and_1_overwrite(word: str, tmp_path: Path) -> None:
         overwritten = word in ("true", "1")
         assert answer["name"] == ("a.png" if overwritten else "a (1).png")
         assert server.stored()["input/a.png"] == (b"new" if overwritten else b"old")
+    await upload_over()
+    given = [line[6:] for line in capsys.readouterr().out.splitlines()]
+    assert given == ["a.txt", "a (1).txt", "a (2).txt", "a.txt", "a.txt"]
 
 
 @pytest.mark.parametrize(("content", "name"), [(b"<script>", "p.html"), (b"\x7fELF", "a.png"), (b"", "e.py")])
@@ -233,7 +248,7 @@ async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
         assert (await server.client.get("/view", params=query)).status == 400
 
 
-async def test_a_folder_can_be_made_anywhere(tmp_path: Path) -> None:
+async def test_a_folder_can_be_made_anywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The folder need not lie inside, be it named from here or from the root; only the file must.
 
     文件夹不必在里面，用相对路径写、从根目录写都行；要在里面的只是文件。
@@ -249,6 +264,10 @@ async def test_a_folder_can_be_made_anywhere(tmp_path: Path) -> None:
         assert (tmp_path / "far/away").is_dir()
         everything = Served(server.client, tmp_path).stored()
         assert everything == {"comfy/input/a.png": b"1", "comfy/input/b.png": b"1"}
+    await target.main()
+    *statuses, folders = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1] for line in statuses] == ["200", "400", "400", "200"]
+    assert folders == "folders: evil input output temp"
 
 
 async def test_a_folder_in_the_name_is_not_made(tmp_path: Path) -> None:
@@ -295,7 +314,7 @@ async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
         assert server.stored()["outside.txt"] == b"new"
 
 
-async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
+async def test_a_mask_replaces_the_alpha_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Colours and PNG text come from the original, the alpha channel from the mask.
 
     颜色和 PNG 里的文字来自原图，透明通道来自遮罩。
@@ -309,6 +328,8 @@ async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
         with Image.open(tmp_path / "input/m.png") as masked:
             assert (masked.mode, masked.getpixel((1, 0))) == ("RGBA", (9, 8, 7, 77))
             assert masked.info["workflow"] == "{}"
+    alpha.main()
+    assert capsys.readouterr().out.splitlines() == ["RGBA (200, 100, 50, 77) {'workflow': '{}'}"]
 
 
 @pytest.mark.parametrize(
@@ -322,7 +343,9 @@ async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
         {"filename": "o.png", "subfolder": "../input"},
     ],
 )
-async def test_a_mask_for_nothing_is_answered_200(ref: object, tmp_path: Path) -> None:
+async def test_a_mask_for_nothing_is_answered_200(
+    ref: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A missing original, or one that is refused, is answered 200 with a name; nothing is stored.
 
     原图不存在，或者遭到拒绝，照样返回 200 和一个名字，什么也没存。
@@ -333,6 +356,10 @@ async def test_a_mask_for_nothing_is_answered_200(ref: object, tmp_path: Path) -
         assert await server.mask(ref, png()) == (200, answer)
         assert list(server.stored()) == ["output/o.png"]
         assert (await server.client.get("/view?filename=m.png&type=input")).status == 404
+    await mask.main()
+    *answers, stored = capsys.readouterr().out.splitlines()
+    named = [json.loads(answer.removeprefix("200 "))["name"] for answer in answers]
+    assert (named, stored) == (["mask.png", "mask (1).png"], "stored: 1")
 
 
 @pytest.mark.parametrize(

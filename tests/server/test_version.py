@@ -16,7 +16,7 @@ from snippets.git.describe.repositories import commit, light_tag, new_repository
 from snippets.git.describe.strategies import build
 from snippets.recreation import server
 from snippets.recreation.serving import serving
-from snippets.server.version import enclosing, once, owner
+from snippets.server.version import enclosing, endings, once, owner, sources
 from snippets.server.version.reader import read_version
 from snippets.server.version.sources import ask_git, ask_pygit2
 from tests.real.plugin import COMFYUI
@@ -68,7 +68,7 @@ def test_only_the_commands_answer_ends_with_a_newline(
 
 @pytest.mark.statement("S2")
 def test_only_the_command_heeds_core_abbrev(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With `core.abbrev` set, the command, and so server.py without pygit2, shows more digits than pygit2.
 
@@ -82,6 +82,10 @@ def test_only_the_command_heeds_core_abbrev(
     assert ask_git(tmp_path) == ask_pygit2(tmp_path) == BUILT
     monkeypatch.setitem(sys.modules, "pygit2", None)
     assert ask_server(tmp_path) == more
+    endings.main()
+    seven, ten = capsys.readouterr().out.splitlines()
+    assert seven == f"7 {BUILT!r} {BUILT + chr(10)!r}"
+    assert ten == f"10 {BUILT!r} {more + chr(10)!r}"
 
 
 def test_the_folder_is_the_real_one(tmp_path: Path, ask_server: Ask) -> None:
@@ -211,7 +215,9 @@ def test_git_says_why_beside_the_warning(
 
 
 @pytest.mark.statement("S2", "S3")
-def test_no_repository_no_commit_and_no_tag_are_all_unknown(tmp_path: Path, ask_server: Ask) -> None:
+def test_no_repository_no_commit_and_no_tag_are_all_unknown(
+    tmp_path: Path, ask_server: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A plain folder, a repository without commit and one without tag have the version `unknown`.
 
     普通目录、没有提交的仓库、没有标签的仓库，版本都是 `unknown`。
@@ -223,6 +229,11 @@ def test_no_repository_no_commit_and_no_tag_are_all_unknown(tmp_path: Path, ask_
     assert read_version(tmp_path) == ask_server(tmp_path) == "unknown"
     light_tag(repo, "版本-1")
     assert ask_git(tmp_path) == ask_pygit2(tmp_path) == ask_server(tmp_path) == "版本-1"
+    sources.main()
+    *nothing, tagged = capsys.readouterr().out.splitlines()
+    assert nothing == ["folder: None None", "no tag: None None"]
+    [answer] = {*tagged.removeprefix("tagged: ").split()}
+    assert answer.startswith("v0.3.10-1-g")
 
 
 @pytest.mark.statement("S2")
@@ -271,7 +282,7 @@ def test_opening_searches_the_folders_above(tmp_path: Path, ask_server: Ask) -> 
 
 @pytest.mark.statement("S3")
 def test_the_command_searches_up_to_a_ceiling(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ask_server: Ask
 ) -> None:
     """The command, and so server.py, searches the folders above, but not those in `GIT_CEILING_DIRECTORIES`.
 
@@ -281,6 +292,11 @@ def test_the_command_searches_up_to_a_ceiling(
     assert git(inside, "describe", "--tags").stdout == "dotfiles-42\n"
     stopped = git(inside, "describe", "--tags", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert (stopped.returncode, stopped.stdout) == (128, "")
+    monkeypatch.setattr(enclosing, "get_comfyui_version", ask_server)
+    enclosing.main()
+    said = capsys.readouterr().out.splitlines()
+    assert [line.endswith("dotfiles-42") for line in said] == [True, True, False, False, True, False]
+    assert said[3].startswith("git:    fatal: not a git repository")
     monkeypatch.setitem(sys.modules, "pygit2", None)
     assert ask_server(inside) == "dotfiles-42"
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))

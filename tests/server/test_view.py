@@ -16,7 +16,16 @@ from playwright.async_api import Error, async_playwright
 
 from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
-from snippets.server.view import harmless, inside, responses, then_and_now
+from snippets.server.view import (
+    channels,
+    content_types,
+    harmless,
+    inside,
+    places,
+    previews,
+    responses,
+    then_and_now,
+)
 from tests.browser import FLAGS, find_browser
 
 SCRIPT = "window.ran = location.origin"
@@ -117,7 +126,9 @@ async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
             assert await status(client, filename=name, type="input") == 404
 
 
-async def test_what_is_refused_and_how(tmp_path: Path) -> None:
+async def test_what_is_refused_and_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """No name or no file: 404; a name with `..` or `/` in front, or an unknown type: 400; a subfolder outside: 403.
 
     没有名字、没有文件：404；名字含 `..`、以 `/` 开头，或者类型不认识：400；子文件夹在外面：403。
@@ -136,6 +147,10 @@ async def test_what_is_refused_and_how(tmp_path: Path) -> None:
             (403, {"filename": "a.txt", "subfolder": "../output2"}),
         ):
             assert await status(client, **query) == expected
+        monkeypatch.setattr(places, "BASE", tmp_path)
+        places.main()
+    results = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert results == ["output/a.png", "input/a.png", "400", "400", "403", "output/sub/../a.png"]
 
 
 async def test_an_honest_name_with_two_dots_is_refused_too(
@@ -220,7 +235,7 @@ async def test_four_endings_are_sent_as_unknown(name: str, tmp_path: Path) -> No
             assert "X-Content-Type-Options" not in response.headers
 
 
-async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
+async def test_the_type_comes_from_the_name_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A text and a picture alike: `.png` is sent as a PNG, `.txt` as text, an unknown ending as octets.
 
     不管内容是文本还是图片：叫 `.png` 就当 PNG 发，叫 `.txt` 就当文本发，后缀不认识就是 `application/octet-stream`。
@@ -234,6 +249,9 @@ async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
                 write(tmp_path / "output" / name, content)
                 async with client.get("/view", params={"filename": name}) as response:
                     assert response.content_type == kind
+    content_types.main()
+    types = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert types == ["application/octet-stream"] * 2 + ["text/html", "image/svg+xml"]
 
 
 async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path) -> None:
@@ -356,7 +374,7 @@ async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
             assert await response.text() == "one"
 
 
-async def test_a_preview_is_webp_or_jpeg(tmp_path: Path) -> None:
+async def test_a_preview_is_webp_or_jpeg(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`preview=jpeg` gives JPEG; any other value, `png` too, gives WebP.
 
     `preview=jpeg` 得到 JPEG；别的值都得到 WebP，`png` 也是。
@@ -366,6 +384,9 @@ async def test_a_preview_is_webp_or_jpeg(tmp_path: Path) -> None:
         kinds = dict.fromkeys(("png", "JPEG", "gif", "tiff", "webp", ""), "WEBP") | {"jpeg": "JPEG"}
         for value, kind in kinds.items():
             assert (await shown(client, filename="a.png", preview=value)).format == kind
+    await previews.main()
+    answers = [line[17:] for line in capsys.readouterr().out.splitlines()]
+    assert answers == ["200 image/jpeg", "200 image/webp", "200 image/webp", "200 image/jpeg", "500", "500"]
 
 
 async def test_an_a_in_the_channel_makes_a_preview_webp(tmp_path: Path) -> None:
@@ -430,11 +451,12 @@ async def test_only_rgba_counts_as_having_an_alpha(tmp_path: Path) -> None:
     """
     async with served(tmp_path) as client:
         pictures: list[tuple[Image.Image, int]] = [
-            (Image.new("RGBA", (1, 1), (9, 8, 7, 50)), 50),
-            (Image.new("LA", (1, 1), (9, 50)), 255),
+            (Image.new("RGBA", (1, 1), channels.PIXELS["RGBA"]), 50),
+            (Image.new("LA", (1, 1), channels.PIXELS["LA"]), 255),
             (Image.new("P", (1, 1), 0), 255),
             (Image.new("RGB", (1, 1), (9, 8, 7)), 255),
         ]
+        assert {colour[-1] for colour in channels.PIXELS.values()} == {50}
         pictures[2][0].info["transparency"] = 0
         for original, expected in pictures:
             original.save(tmp_path / "output/a.png")
@@ -509,13 +531,23 @@ async def test_a_picture_is_made_without_a_pause(tmp_path: Path) -> None:
 
 
 @pytest.mark.ours("re-creates a rule of v0.8.0")
-def test_going_by_type_lets_js_through() -> None:
+def test_going_by_type_lets_js_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """By type `.html.gz` is forced too, `.js` is not, since its type has a charset, and `.svg` never was.
 
     按类型判断，`.html.gz` 也拦住了；`.js` 的类型带着 charset，反而放过；`.svg` 从来不拦。
     """
-    forced = {name: then_and_now.forced_later(name) for name in ("p.html", "p.html.gz", "p.js", "p.svg")}
-    assert forced == {"p.html": True, "p.html.gz": True, "p.js": False, "p.svg": False}
+    forced = {
+        "p.html": True,
+        "p.html.gz": True,
+        "p.xhtml": True,
+        "p.css": True,
+        "p.js": False,
+        "p.svg": False,
+    }
+    monkeypatch.setitem(
+        then_and_now.TYPES.types_map[True], ".xhtml", "application/xhtml+xml"
+    )  # as Linux has it
+    assert {name: then_and_now.forced_later(name) for name in forced} == forced
     assert then_and_now.TYPES.guess_type("p.js")[0] == "application/javascript; charset=utf-8"
 
 

@@ -216,6 +216,7 @@ async def test_the_first_to_leave_takes_the_name_along(last: str, capsys: pytest
             await server.send("news", 1, sid)
         assert await heard(second) == []
         assert len(await heard(other)) == 1
+        assert await takeover.receivers(server, second=second, other=other) == "other"
         assert not second.closed
     await takeover.main()
     assert capsys.readouterr().out.splitlines()[2:] == ["first left: nobody", "second is closed: False"]
@@ -271,7 +272,7 @@ async def test_names_can_be_read_in_the_queue_and_taken() -> None:
         assert (await heard(victim), len(await heard(thief))) == ([], 1)
 
 
-async def test_nothing_comes_of_what_a_client_sends() -> None:
+async def test_nothing_comes_of_what_a_client_sends(capsys: pytest.CaptureFixture[str]) -> None:
     """Text, JSON and bytes from a client are read and thrown away: no answer, no effect.
 
     客户端发来的文字、JSON、字节，读过就扔：没有回答，也没有作用。
@@ -286,6 +287,9 @@ async def test_nothing_comes_of_what_a_client_sends() -> None:
             await ws.send_frame(*message)
         assert (await heard(ws), await heard(other)) == ([], [])
         assert {name: repr(value) for name, value in vars(server).items()} == before
+    await ignored.main()
+    lines = ["text: []", "JSON: []", "bytes: []", "closed with 1007"]
+    assert capsys.readouterr().out.splitlines() == lines
 
 
 BAD = {

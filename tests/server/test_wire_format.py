@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from snippets.recreation import main
 from snippets.recreation.server import BinaryEventTypes, PromptServer
 from snippets.recreation.serving import example_prompt, serving
-from snippets.server.wire_format import newer
+from snippets.server.wire_format import frames, newer, previews
 from snippets.server.wire_format.decoded import decode
 from snippets.server.wire_format.mistakes import WRONG, attempt
 from tests.client import connect
@@ -61,7 +61,7 @@ async def test_bytes_follow_four_bytes_of_event(data: bytes | bytearray) -> None
     assert message.data == b"\x00\x00\x01\x02hi"
 
 
-async def test_a_preview_has_eight_bytes_before_the_picture() -> None:
+async def test_a_preview_has_eight_bytes_before_the_picture(capsys: pytest.CaptureFixture[str]) -> None:
     """A preview is the event, 1, then the type, 1 or 2, four bytes each, then the file of the picture.
 
     预览图先是事件，即 1，再是类型，1 或 2，各四个字节，然后才是图片文件。
@@ -72,6 +72,16 @@ async def test_a_preview_has_eight_bytes_before_the_picture() -> None:
         assert frame[8:].startswith(begins)
         with Image.open(BytesIO(frame[8:])) as found:
             assert (found.format, found.size) == (kind, RED.size)
+    await previews.main()
+    seen = [line.split()[-3:] for line in capsys.readouterr().out.splitlines()]
+    kinds = [("1:", "JPEG"), ("2:", "PNG"), ("1:", "PNG"), ("1:", "WEBP"), *[("1:", "JPEG")] * 3]
+    sizes = [*["64x48"] * 5, "16x12", "128x96"]
+    assert seen == [[*kind, size] for kind, size in zip(kinds, sizes, strict=True)]
+    await frames.main()
+    *others, preview = capsys.readouterr().out.splitlines()
+    texts = ['{"type": "progress", "data": 5}', '{"type": 1, "data": {"a": 5}}']
+    assert others == [*map(repr, texts), repr(b"\x00\x00\x00\x09hi")]
+    assert preview.startswith(repr(struct.pack(">II", 1, 2) + b"\x89PNG")[:-1])
 
 
 @pytest.mark.parametrize("event", [2, 2.0, BinaryEventTypes.UNENCODED_PREVIEW_IMAGE])

@@ -24,6 +24,7 @@ async def main() -> None:
     print("failed:", task.done())
     print("the last reference goes")
     del task
+    print("main ends")
 
 
 # --8<-- [end:report]

@@ -34,14 +34,22 @@ async def spin_in_loop(mine: Event, yours: Event) -> bool:
 
 # --8<-- [end:spin]
 # --8<-- [start:main]
-async def main() -> None:
-    print(f"watching for {TIMEOUT} s at most")
+def two_threads() -> list[bool]:
     a, b = Event(), Event()
     with ThreadPoolExecutor() as pool:
-        print("threads:   ", *pool.map(spin, (a, b), (b, a)))
+        return [*pool.map(spin, (a, b), (b, a))]
+
+
+async def two_coroutines() -> list[bool]:
     a, b = Event(), Event()
     both = asyncio.gather(spin_in_loop(a, b), spin_in_loop(b, a))
-    print("coroutines:", *await both)
+    return [*await both]
+
+
+async def main() -> None:
+    print(f"watching for {TIMEOUT} s at most")
+    print("threads:   ", *two_threads())
+    print("coroutines:", *await two_coroutines())
 
 
 # --8<-- [end:main]

@@ -20,7 +20,7 @@ def import_custom_node() -> None:
 class Manager:
     """Made inside the constructor, before the route table."""
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object) -> None:
         made = hasattr(PromptServer.instance, "routes")
         print("halfway: routes", made)
 
@@ -38,9 +38,10 @@ async def main() -> None:
     own = len(first.routes)
     import_custom_node()
     print("ready:", len(first.routes) - own, "route more")
-    PromptServer(loop)
+    second = PromptServer(loop)
     import_custom_node()
-    print("a second server: still", len(first.routes) - own)
+    print("a second server:", len(second.routes) - own, "route more")
+    print("the first: still", len(first.routes) - own)
 
 
 # --8<-- [end:main]

@@ -36,12 +36,11 @@ async def receive_until_empty(ws: ClientWebSocketResponse) -> set[str]:
 
 # --8<-- [end:names]
 # --8<-- [start:main]
+NAMES = {"client_id": "me"}, {"clientId": "me"}, {"client_id": "you"}
+
+
 async def main() -> None:
-    for name in (
-        {"client_id": "me"},
-        {"clientId": "me"},
-        {"client_id": "you"},
-    ):
+    for name in NAMES:
         async with serving() as (_, session, *_):
             print(name, "->", *await hear(session, **name))
 

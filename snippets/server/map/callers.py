@@ -12,10 +12,7 @@ def callers(name: str) -> list[str]:
 
     Source: ComfyUI v0.3.10, server.py
     """
-    regions = load_regions()
-    parents = {region["parent"] for region in regions}
-    leaves = [r for r in regions if r["id"] not in parents]
-    return [r["id"] for r in leaves if name in r["calls"]]
+    return [r["id"] for r in load_regions() if name in r["calls"]]
 
 
 def climb(name: str, depth: int = 0) -> None:

@@ -27,8 +27,9 @@ def counts(*addresses: str) -> bool:
 
 # --8<-- [start:main]
 def main() -> None:
-    print(counts("127.0.0.1", "8.8.8.8"))
-    print(counts("8.8.8.8", "127.0.0.1"))
+    pair = "127.0.0.1", "8.8.8.8"
+    print(counts(*pair))
+    print(counts(*reversed(pair)))
 
 
 # --8<-- [end:main]

@@ -8,7 +8,8 @@ from snippets.recreation.serving import example_prompt
 def main() -> None:
     prompt = example_prompt()
     prompt["sample"]["inputs"]["model"] = ["load", 1]
-    for node_id, found in validate_prompt(prompt).node_errors.items():
+    *_, node_errors = validate_prompt(prompt)
+    for node_id, found in node_errors.items():
         for error in found["errors"]:
             print(f"{node_id}: {error['type']}: {error['details']}")
 

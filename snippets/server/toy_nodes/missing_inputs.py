@@ -25,8 +25,8 @@ def check_save() -> None:
 def check_two_outputs() -> None:
     fail = {"class_type": "Fail", "inputs": {"message": "no"}}
     save = {"class_type": "SaveImage", "inputs": {"images": ["9", 0]}}
-    found = validate_prompt({"1": fail, "2": save})
-    print(found.error, found.outputs, list(found.node_errors))
+    _, error, outputs, bad = validate_prompt({"1": fail, "2": save})
+    print(error, outputs, list(bad))
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from snippets.recreation.execution import validate_prompt
 def main() -> None:
     prompts: list[Any] = [{}, {"1": {}}, {"1": {"class_type": "No"}}]
     for prompt in prompts:
-        error = validate_prompt(prompt).error
+        _, error, *_ = validate_prompt(prompt)
         print(error and error["message"])
 
 
