@@ -50,7 +50,7 @@ export class Cutter {
    * @param {Record<string, string>} simplified traditional characters, and words of Taiwan, as they are written here
    */
   constructor(texts, simplified) {
-    this.texts = texts.map(plain);
+    this.text = texts.map(plain).join("\n");
     this.known = new Set(texts.flatMap((text) => text.match(HAN) ?? []));
     this.simplified = simplified;
     this.traditional = new RegExp(
@@ -63,7 +63,7 @@ export class Cutter {
 
   /** Whether it is on any page. @param {string} word */
   has(word) {
-    return this.texts.some((text) => text.includes(plain(word)));
+    return this.text.includes(plain(word));
   }
 
   /**
