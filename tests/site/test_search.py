@@ -24,7 +24,7 @@ BYTES_A_PAGE = 3_000  # so that the next note never breaks a limit
 SITES = {"": CHINESE, "en/": ENGLISH}
 BOX = "[data-md-component=search-query]"
 FIRST = ".md-search-result__item:first-child"
-# Asks the engine itself, quicker than the box: for each text what is on no page, and what comes first if wanted.
+# Asks the engine itself, quicker than the box: for each text what is on no page, and what comes first.
 ASK = """async ([home, texts, find]) => {
   const config = JSON.parse(document.getElementById("__config").textContent);
   const assets = new URL("../", new URL(config.search, location.href));
