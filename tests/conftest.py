@@ -56,9 +56,22 @@ def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture(autouse=True)
 def logging_again() -> Iterator[None]:
-    """Let the next test log: a snippet's main() may have called `logging.disable()`."""
+    """Let the next test log as if alone: a snippet's main() may have disabled it, or added a handler."""
+    before = {logger: (logger.level, logger.handlers[:]) for logger in loggers()}
     yield
     logging.disable(logging.NOTSET)
+    for logger in loggers():
+        level, handlers = before.get(logger, (logging.NOTSET, []))
+        logger.setLevel(level)
+        for handler in logger.handlers[:]:
+            if handler not in handlers:
+                logger.removeHandler(handler)
+
+
+def loggers() -> list[logging.Logger]:
+    """Return all loggers that there are, the root first."""
+    named = logging.root.manager.loggerDict.values()
+    return [logging.root, *(logger for logger in named if isinstance(logger, logging.Logger))]
 
 
 @pytest.fixture

@@ -319,6 +319,7 @@ async def test_bad_json_is_a_500(path: str, statuses: list[int], capsys: pytest.
         assert [(await client.post(path, data=body)).status for body in bodies] == statuses
     await odd_bodies.main()
     paths, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert paths == [*odd_bodies.PATHS]
     column = [int(row[paths.index(path) - len(paths)]) for row in rows]
     assert column[:-1] == statuses[:2] + statuses[3:]  # all bodies but the byte order mark
 

@@ -42,13 +42,13 @@ export function remove() {
 }
 
 /**
- * Show what is being read: the last link above a line that sinks from a fifth of the window to four as the page ends.
+ * Show what is being read: the last link above a line that sinks from two fifths of the window to nine tenths as the page ends.
  */
 export function follow() {
   if (chosen?.isConnected && isInSight(chosen)) return;
   chosen = undefined;
   const { scrollHeight } = document.documentElement;
-  const line = innerHeight * (0.2 + (0.6 * scrollY) / Math.max(1, scrollHeight - innerHeight));
+  const line = innerHeight * (0.4 + (0.5 * scrollY) / Math.max(1, scrollHeight - innerHeight));
   const now = markers().findLast((one) => one.getBoundingClientRect().top < line) ?? markers()[0];
   if (now && now !== panel?.marker) show(now);
 }
