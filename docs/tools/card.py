@@ -4,11 +4,14 @@ An English page's has its title and what it says of itself. The font that Pillow
 Chinese pages share pictures without words; the title beside the picture has them.
 """
 
+import re
 import textwrap
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+import yaml
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from tools import source_picture
 from tools.model import Page, Project
@@ -17,6 +20,10 @@ from tools.source_map import source_maps
 SIZE = (1200, 630)
 LEFT, RIGHT, TOP, BOTTOM = 80, 1120, 320, 440
 PAPER, INK, GREY, SEAL = "#fdfcf9", "#22262c", "#cfccc4", "#9c3326"
+SUBJECTS = ("#a3553a", "#4a6fa5", "#4f8a5b", "#a5842c", "#7b5ea7", "#6d7883")  # as in site.css
+OVERVIEW = re.compile(r"```figure\n(kind: overview\n.*?)```", re.DOTALL)
+STEPS = 5  # from the paper to an ink
+CITED = re.compile(r"\]\[(tests\.[\w.]+)\]")
 
 
 def address(path: str, language: str = "zh") -> str:
@@ -42,31 +49,70 @@ def draw(path: str, page: Page | None = None) -> bytes:
     With an English page: its title and its description, else the name of the file.
     """
     file = source_picture.FILE
-    lines = len(source_maps()[file].lines)
     runs = source_picture.runs(source_maps()[file], source_picture.owners("en"))
     mine = [run for run in runs if run.page == path]
     image = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(image)
-    scale = (RIGHT - LEFT) / lines
-    for run in runs:
-        colour = SEAL if run in mine or not mine else GREY
-        start = LEFT + scale * (run.start - 1)
-        pen.rectangle((start, TOP, start + max(scale * (run.end - run.start + 1) - 2, 1), BOTTOM), colour)
-    said = ", ".join(run.lines.replace("–", "-") for run in mine) or f"1-{lines}"
+    draw_file(pen, runs, mine)
+    lines = ", ".join(run.lines.replace("–", "-") for run in mine)
     title = page.title.replace("`", "") if page else f"ComfyUI {file}"
     pen.text((LEFT, 70), title, INK, fitting(title))
     if page:
+        proofs = len(set(CITED.findall(page.source)))
+        said = [f"lines {lines}"[:40]] * bool(lines) + [f"{proofs} proofs"] * bool(proofs)
+        text = str(page.meta["description"]).replace("✓", "tick")  # the font has none
         font = ImageFont.load_default(30)
-        text = "\n".join(textwrap.wrap(str(page.meta["description"]), 68)[:3])
-        pen.multiline_text((LEFT, 170), text, INK, font, spacing=6)
-    if mine or not page:
-        pen.text((LEFT, 465), f"lines {said}"[:60], SEAL, ImageFont.load_default(44))
-    if page:
+        pen.multiline_text((LEFT, 170), "\n".join(textwrap.wrap(text, 68)[:3]), INK, font, spacing=6)
         pen.text((LEFT, 550), f"ComfyUI {file}, read line by line, with a test behind each claim", INK, font)
-    image = image.quantize(16, Image.Quantize.FASTOCTREE)
+    else:
+        said = [f"lines {lines or f'1-{len(source_maps()[file].lines)}'}"[:60]]
+    pen.text((LEFT, 465), " - ".join(said), SEAL, ImageFont.load_default(44))
     out = BytesIO()
-    image.save(out, "PNG")
+    image.quantize(palette=palette(), dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
+
+
+def draw_file(
+    pen: ImageDraw.ImageDraw, runs: list[source_picture.Run], mine: list[source_picture.Run]
+) -> None:
+    """Draw the file from left to right: the page's own runs in red, or all by subject, as home does."""
+    subject = subjects()
+    scale = (RIGHT - LEFT) / runs[-1].end
+
+    def colour(run: source_picture.Run) -> str:
+        if not mine:
+            return SUBJECTS[subject[run.page]]
+        return SEAL if run in mine else GREY
+
+    for run in runs:
+        start = LEFT + scale * (run.start - 1)
+        end = start + max(scale * (run.end - run.start + 1) - 2, 1)
+        pen.rectangle((start, TOP, end, BOTTOM), colour(run))
+
+
+@cache
+def subjects() -> dict[str, int]:
+    """Return the subject of each page that owns lines, by the figure on home."""
+    found = OVERVIEW.search(Project().pages("en")["index"].source)
+    assert found
+    groups = yaml.safe_load(found[1])["subjects"].values()
+    return {page: number for number, pages in enumerate(groups) for page in pages}
+
+
+@cache
+def palette() -> Image.Image:
+    """Return the colours, and what lies between each of them and the paper at the edges of letters."""
+    paper = ImageColor.getrgb(PAPER)
+    inks = [ImageColor.getrgb(colour) for colour in (INK, GREY, SEAL, *SUBJECTS)]
+    mixed = [
+        round((part * step + ground * (STEPS - step)) / STEPS)
+        for ink in inks
+        for step in range(1, STEPS + 1)
+        for part, ground in zip(ink, paper, strict=True)
+    ]
+    image = Image.new("P", (1, 1))
+    image.putpalette([*paper, *mixed])
+    return image
 
 
 def fitting(title: str) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

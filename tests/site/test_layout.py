@@ -1,11 +1,12 @@
 """What a reader sees at each width, in print, and where a page is shared."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import jieba
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import QuietHandler, serving
@@ -29,6 +30,16 @@ CONTRAST_OF = """([one, other]) => {
   const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
   return (bright + 0.05) / (dark + 0.05);
 }"""
+
+
+# The names of files that the buttons beside them cover.
+COVERED = """[...document.querySelectorAll(".highlight > .filename")].filter(name => {
+  const bar = name.parentElement.querySelector(":scope > .run")?.getBoundingClientRect();
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  const { left, right, top, bottom } = range.getBoundingClientRect();
+  return bar && bar.left < right && left < bar.right && bar.top < bottom - 1 && top < bar.bottom - 1;
+}).map(name => name.textContent)"""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -85,7 +96,7 @@ def test_contents_can_be_reached_on_a_narrow_page(page: Page, address: str, widt
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_scrolls_sideways(page: Page, address: str, language: str) -> None:
-    """On a phone each note is as wide as the window."""
+    """On a phone each note is as wide as the window, and what stands above a block of code covers nothing."""
     wide = []
     for path, known in Project().pages(language).items():
         page.goto(address + known.address)
@@ -93,7 +104,19 @@ def test_no_page_scrolls_sideways(page: Page, address: str, language: str) -> No
             page.set_viewport_size({"width": width, "height": 800})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append((path, width))
+        wide += [(path, title) for title in page.evaluate(COVERED)]
+        page.set_viewport_size({"width": 1440, "height": 800})
+        wide += [(path, title) for title in page.evaluate(COVERED)]
     assert not wide
+
+
+def test_what_is_covered_would_be_seen(page: Page, address: str) -> None:
+    """Of a head whose buttons are laid over its name."""
+    page.goto(f"{address}en/server/cors/")
+    page.locator(".highlight > .run").first.wait_for()
+    assert page.evaluate(COVERED) == []
+    page.add_style_tag(content=".highlight > .run { position: absolute; left: 0; top: 0; }")
+    assert page.evaluate(COVERED)
 
 
 def test_a_row_is_a_card_on_a_phone_and_still_a_row(page: Page, address: str) -> None:
@@ -257,6 +280,9 @@ def test_an_english_picture_has_the_pages_words() -> None:
     pages = Project().pages("en")
     drawn = [card.draw(path, pages[path]) for path in ("aiohttp/middleware", "aiohttp/requests")]
     assert drawn[0] != drawn[1]
+    with Image.open(BytesIO(card.draw("server/uploads", pages["server/uploads"]))) as image:
+        seen = {image.convert("RGB").getpixel((x, 400)) for x in range(card.LEFT, card.RIGHT)}
+    assert {ImageColor.getrgb(colour) for colour in (card.PAPER, card.GREY, card.SEAL)} == seen
     longest = max((page.title for page in pages.values()), key=len)
     assert card.fitting(longest).getlength(longest) <= card.RIGHT - card.LEFT
 

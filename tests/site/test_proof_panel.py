@@ -67,6 +67,21 @@ def test_the_panel_never_covers_the_sentence(page: Page, address: str) -> None:
         expect(page.locator(".proof-panel")).to_have_count(0)
 
 
+def test_on_a_phone_the_sheet_leaves_its_mark_in_sight(page: Page, address: str) -> None:
+    """The page scrolls as far as the sheet would cover the ✓."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}en/{PAGE}")
+    mark = page.locator(f'a.proof[id="{CITED}"]')
+    mark.evaluate("one => scrollBy({ top: one.getBoundingClientRect().top - 700, behavior: 'instant' })")
+    mark.click()
+    panel = page.locator(".proof-panel")
+    panel.wait_for()
+    page.wait_for_function(
+        "([mark, panel]) => mark.getBoundingClientRect().bottom <= panel.getBoundingClientRect().top",
+        arg=[mark.element_handle(), panel.element_handle()],
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_opens_in_place_and_gives_the_focus_back(page: Page, address: str, language: str) -> None:
     """Enter opens sentence, how it is known, and test; Escape closes, and the ✓ has the focus again."""

@@ -93,6 +93,30 @@ def test_text_that_comes_without_a_key_is_looked_up(page: Page, address: str) ->
     expect(page.locator(f"{FIRST} h1")).to_have_text(re.compile("Middleware$"))
 
 
+def test_no_ghost_stays_under_what_is_pasted(page: Page, address: str) -> None:
+    """The end of a proposed word goes with the text that it belongs to."""
+    page.goto(f"{address}en/")
+    type_in(page, "cach")
+    ghost = page.locator("[data-md-component=search-suggest]")
+    expect(ghost).to_have_text(re.compile("^cach."))
+    page.evaluate("new Promise(setTimeout)")
+    left = page.locator(BOX).evaluate(
+        "box => { box.value = 'line 5'; box.dispatchEvent(new Event('input'));"
+        " return document.querySelector('[data-md-component=search-suggest]').textContent; }"
+    )
+    assert not left.startswith("cach")
+
+
+def test_the_keyboard_stays_in_the_box_while_the_index_comes(page: Page, address: str) -> None:
+    """An arrow key pressed too early leads into what an empty box offers; the results give the focus back."""
+    page.route("**/search/docs.json", lambda route: (page.wait_for_timeout(1000), route.continue_()))
+    page.goto(f"{address}en/")
+    page.locator(BOX).press("m")
+    page.keyboard.press("ArrowDown")
+    page.locator(f"{FIRST} a").first.wait_for()
+    assert page.evaluate("document.activeElement.closest('.md-search') !== null")
+
+
 OTHER_WAYS = {
     "traditional characters": ("", "事件循環", "asyncio/event-loop"),
     "a word of Taiwan": ("", "快取", "http/caching"),

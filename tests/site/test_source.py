@@ -411,6 +411,16 @@ def test_the_link_opens_it_too(context: BrowserContext, open_page: Open) -> None
     assert page.locator(".source-panel").count() == 0
 
 
+def test_escape_on_its_marker_closes_it(open_page: Open) -> None:
+    """The focus is still on what opened it."""
+    page = open_page()
+    page.locator(".source-link > button").first.press("Enter")
+    page.locator(".source-panel").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator(".source-panel")).to_have_count(0)
+    expect(page.locator(".source-link > button").first).to_be_focused()
+
+
 def test_the_pane_begins_with_what_was_being_read(open_page: Open) -> None:
     """Who asks for it in an excerpt sees the same lines there, and the link has the focus."""
     page = open_page()

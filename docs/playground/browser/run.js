@@ -74,5 +74,6 @@ document$.subscribe(async () => {
   ];
   for (const [selector, add] of additions)
     for (const element of document.querySelectorAll(selector)) add(element);
-  if (!sessionStorage.python) document.querySelector(".run:has(button)")?.prepend(LABELS.size);
+  if (!sessionStorage.python)
+    document.querySelector(":not([data-original]) > .run:has(button)")?.prepend(LABELS.size);
 });

@@ -18,6 +18,12 @@ addEventListener(ALWAYS_CHANGED, async () => {
   else await removePane();
 });
 
+// In an excerpt, panel.js hears the key.
+addEventListener("keydown", ({ key, target }) => {
+  const marker = target instanceof Element && target.closest(".source-link")?.querySelector("button");
+  if (key === "Escape" && marker && marker.ariaExpanded === "true" && !hasPane()) excerpt.close(marker);
+});
+
 /** Show the lines behind a link, or hide them. @param {HTMLButtonElement} clicked */
 export async function toggle(clicked) {
   await styles;

@@ -22,6 +22,7 @@ const words = {
   },
 }[document.documentElement.lang === "zh" ? "zh" : "en"];
 const GAP = 8; // px between the ✓ and its panel
+const SHEET = matchMedia("(max-width: 44.9844em)"); // as in assets/site.css
 const ENOUGH = 320; // px for a sentence, a button and some lines of code; the rest scrolls
 
 /** Fetch what the panel of a ✓ shows. @param {HTMLAnchorElement} link */
@@ -109,6 +110,11 @@ export async function open(link) {
 
 /** Put the panel below its ✓ or above the paragraph, which stays in sight; site.css makes it a sheet on a phone. @param {HTMLElement} panel @param {HTMLElement} link */
 function place(panel, link) {
+  if (SHEET.matches) {
+    const covered = link.getBoundingClientRect().bottom + GAP - panel.getBoundingClientRect().top;
+    if (covered > 0) scrollBy({ top: covered, behavior: "instant" });
+    return;
+  }
   const { bottom } = link.getBoundingClientRect();
   const { top } = (link.closest("p, li, tr") ?? link).getBoundingClientRect();
   const { left } = (link.closest("article") ?? link).getBoundingClientRect();

@@ -45,15 +45,21 @@ export function open(worker) {
   const note = document.createElement("div");
   note.className = "search-note";
   results.children[0].after(note);
-  const draw = (/** @type {Answer} */ answer) =>
+  const draw = (/** @type {Answer} */ answer) => {
+    if (note.contains(document.activeElement)) box.focus(); // what had the focus goes
     note.replaceChildren(...(box.value.trim() ? words(answer, box) : beginning(box)));
+  };
   worker.addEventListener("message", ({ data: { data } }) => data && draw(data));
   worker.postMessage({ type: "focus" });
   results.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest(".md-search-result__link")) keep(box.value.trim());
   });
   // Material looks when a key comes up; a drop, a paste with the mouse and dictation bring none.
-  box.addEventListener("input", () => box.dispatchEvent(new Event("keyup")));
+  box.addEventListener("input", () => {
+    const ghost = document.querySelector("[data-md-component=search-suggest]");
+    if (ghost && !ghost.textContent?.startsWith(box.value)) ghost.textContent = ""; // the end of another word
+    box.dispatchEvent(new Event("keyup"));
+  });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !box.value.trim()) event.stopPropagation(); // Material would open the first way in
   });
