@@ -6,6 +6,7 @@ import inspect
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import warnings
@@ -18,7 +19,9 @@ from aiohttp import ClientConnectionError, ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.aiohttp.lifecycle import app_key, events, frozen, interrupt, order, sites, stopping, tidy
+from snippets.server.sending import gone
 from tests.client import ask
+from tests.server.test_sending import fill
 from tools.model import ROOT
 
 HOST = "127.0.0.1"
@@ -300,6 +303,27 @@ async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pyte
     assert await stopping.stop(close_first=True) == "0 timeouts, close code 1001"
 
 
+async def test_a_client_that_does_not_read_does_not_hold_up_close_all() -> None:
+    """With `drain=False` a client that does not read, its buffer full, does not hold up cleanup.
+
+    写上 `drain=False`，客户端不读、缓冲区已满，收尾也不用等它。
+    """
+    app = web.Application()
+    app[stopping.OPEN] = set()
+    app.router.add_get("/", stopping.listen)
+    app.on_shutdown.append(stopping.close_all)
+    runner, site = await start_server(app, shutdown_timeout=60)
+    with socket.create_connection((HOST, site.port)) as client:
+        client.sendall(gone.UPGRADE.encode())
+        while not app[stopping.OPEN]:  # noqa: ASYNC110 - a set has no event
+            await asyncio.sleep(0.01)
+        (ws,) = app[stopping.OPEN]
+        full = await fill(ws)
+        async with asyncio.timeout(30):
+            await runner.cleanup()
+    await asyncio.wait([full])
+
+
 async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Unless told otherwise, a runner's timeout is 60 seconds.
 
@@ -435,9 +459,9 @@ async def test_an_idle_connection_is_closed_at_once() -> None:
 
 
 def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[str]) -> None:
-    """After Ctrl-C `asyncio.run` and `web.run_app` clean up; `run_until_complete` skips even `finally`.
+    """After Ctrl-C `asyncio.run` and `run_app` clean up; with `run_until_complete` `finally` has not begun.
 
-    按下 Ctrl-C，`asyncio.run` 和 `web.run_app` 会收尾；`run_until_complete` 连 `finally` 都不执行。
+    按下 Ctrl-C，`asyncio.run` 和 `web.run_app` 会收尾；`run_until_complete` 返回时，`finally` 还没有开始。
     """
     interrupt.main()
     assert capsys.readouterr().out.splitlines() == [
@@ -462,18 +486,24 @@ async def serve():
     try:
         await asyncio.Event().wait()
     finally:
+        print("finally", flush=True)
         await runner.cleanup()
+        print("cleaned up", flush=True)
 """
 
 
 @pytest.mark.parametrize(
-    ("way", "code"), [("asyncio.new_event_loop().run_until_complete", 1006), ("asyncio.run", 1001)]
+    ("way", "code", "last"),
+    [
+        ("asyncio.new_event_loop().run_until_complete", 1006, ["finally"]),
+        ("asyncio.run", 1001, ["finally", "cleaned up"]),
+    ],
 )
-async def test_after_run_until_complete_a_client_is_not_told(way: str, code: int) -> None:
-    """After Ctrl-C a client of `run_until_complete` sees its connection cut, one of `asyncio.run` a 1001.
+async def test_after_run_until_complete_a_client_is_not_told(way: str, code: int, last: list[str]) -> None:
+    """After Ctrl-C under `run_until_complete`, `finally` does not get past its `await`, and a client is just cut off.
 
-    按下 Ctrl-C，`run_until_complete` 的客户端只看到连接断了，`asyncio.run` 的客户端收到 1001。
-    """
+    用 `run_until_complete`，按下 Ctrl-C 之后，`finally` 执行不过它的 `await`，客户端只看到连接断了。
+    """  # noqa: E501
     program = f"{SERVE}\ntry:\n    {way}(serve())\nexcept KeyboardInterrupt:\n    pass\n"
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -485,6 +515,7 @@ async def test_after_run_until_complete_a_client_is_not_told(way: str, code: int
         child.send_signal(signal.SIGINT)
         await asyncio.wait_for(ws.receive(), 30)
         assert ws.close_code == code
+    assert (await child.stdout.read()).decode().splitlines() == last
     await child.wait()
 
 

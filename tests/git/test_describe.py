@@ -424,6 +424,37 @@ def test_the_number_is_what_the_tags_history_lacks(tmp_path: Path) -> None:
     assert git(tmp_path, "describe", "--tags").stdout.startswith("side-3-g")
 
 
+@pytest.mark.parametrize(
+    ("sides", "command", "library"),
+    [(2, "v1", "v1"), (3, "v1", "side"), (9, "v1", "side"), (10, "side", "side")],
+)
+def test_only_the_tags_met_first_are_compared(sides: int, command: str, library: str, tmp_path: Path) -> None:
+    """Behind merged tags that are newer and farther, the command misses the nearest as the 11th, pygit2 as the 4th.
+
+    合并进来的标签更新、更远：最近的标签排在第 11 个，命令就漏掉它；排在第 4 个，pygit2 就漏掉它。
+    """  # noqa: E501
+    repo = new_repository(tmp_path)
+    tree, made = repo.index.write_tree(), list[pygit2.Oid]()
+
+    def add(*parents: pygit2.Oid) -> pygit2.Oid:
+        author = pygit2.Signature("Ada", "ada@example.org", 1735215529 + 60 * len(made))
+        made.append(repo.create_commit(None, author, author, str(len(made)), tree, list(parents)))
+        return made[-1]
+
+    base = head = add()
+    for _ in range(40):
+        head = add(head)
+    repo.references.create("refs/tags/v1", head)
+    for number, side in enumerate([add(base) for _ in range(sides)]):
+        repo.references.create(f"refs/tags/side-{number}", side)
+        head = add(head, side)
+    repo.references.create("refs/heads/main", head)
+    assert git(tmp_path, "rev-list", "--count", "v1..HEAD").stdout == f"{2 * sides}\n"
+    assert git(tmp_path, "rev-list", "--count", "side-0..HEAD").stdout == f"{2 * sides + 39}\n"
+    assert git(tmp_path, "describe", "--tags").stdout.startswith(command)
+    assert repo.describe(describe_strategy=TAGS).startswith(library)
+
+
 def cloned(source: Path, target: Path, *options: str) -> pygit2.Repository:
     """Clone a repository over its address, as from a server."""
     assert git(source, "clone", *options, source.as_uri(), str(target)).returncode == 0

@@ -173,6 +173,29 @@ async def test_a_send_after_the_close_is_both(capsys: pytest.CaptureFixture[str]
     assert issubclass(both, ConnectionResetError)
 
 
+@pytest.mark.ours("aiohttp")
+async def test_a_send_after_ones_own_close_says_the_same() -> None:
+    """A send after the handler's own `ws.close()` raises the same error with the same text.
+
+    处理函数自己 `ws.close()` 之后再发，抛出同样的异常，文字也一样。
+    """
+    closed: list[str] = []
+
+    async def visit(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        await ws.close()
+        with pytest.raises(aiohttp.ClientConnectionResetError) as late:
+            await ws.send_str("too late")
+        closed.append(str(late.value))
+        return ws
+
+    app = web.Application()
+    app.router.add_get("/", visit)
+    async with TestClient(TestServer(app)) as client:
+        await (await client.ws_connect("/")).receive()
+    assert closed == ["Cannot write to closing transport"]
+
+
 @pytest.mark.statement("S7")
 async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
     """When the client vanishes while a send waits, it raises ConnectionError itself, no subclass of it.

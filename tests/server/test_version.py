@@ -378,10 +378,10 @@ def test_pygit2_refuses_another_users_repository(
 def test_the_command_refuses_until_safe_directory_names_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
-    """The command refuses another user's repository with 128, unless `safe.directory` names its folder.
+    """The command refuses another user's repository with 128, unless `safe.directory` names its folder, or is `*`.
 
-    仓库属于别人，命令以 128 拒绝，server.py 报 `unknown`；`safe.directory` 写上这个目录才放行。
-    """
+    仓库属于别人，命令以 128 拒绝，server.py 报 `unknown`；`safe.directory` 写上这个目录或者 `*` 才放行。
+    """  # noqa: E501
     build(tmp_path)
     settings = owner.FOREIGN | {"HOME": str(tmp_path)}
     owner.trust(tmp_path.parent, tmp_path)
@@ -395,6 +395,11 @@ def test_the_command_refuses_until_safe_directory_names_the_folder(
     owner.trust(tmp_path, tmp_path)
     assert git(tmp_path, "describe", "--tags", **settings).stdout == BUILT + "\n"
     assert ask_server(tmp_path) == BUILT
+    (other := tmp_path / "other").mkdir()
+    settings["HOME"] = str(other)
+    assert git(tmp_path, "describe", "--tags", **settings).returncode == 128
+    git(other, "config", "--global", "safe.directory", "*", HOME=str(other))
+    assert git(tmp_path, "describe", "--tags", **settings).stdout == BUILT + "\n"
 
 
 @pytest.mark.ours("the answer to the exercise")

@@ -23,7 +23,8 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
 async def close_all(app: web.Application) -> None:
     """Close each WebSocket with 1001, going away."""
     for ws in app[OPEN].copy():
-        await ws.close(code=1001)
+        # With drain, it waits for a client that does not read.
+        await ws.close(code=1001, drain=False)
 
 
 # --8<-- [end:listen]

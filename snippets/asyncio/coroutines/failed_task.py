@@ -1,4 +1,4 @@
-"""Show when the loop reports a failed task."""
+"""Show when the event loop reports a failed task."""
 
 import asyncio
 from typing import Any
@@ -12,9 +12,9 @@ async def fail() -> None:
 def report(
     loop: asyncio.AbstractEventLoop, context: dict[str, Any]
 ) -> None:
-    """Print what the loop would have logged."""
+    """Print what the event loop would have logged."""
     error = type(context["exception"]).__name__
-    print(f"the loop: {context['message']}, {error}")
+    print(f"the event loop: {context['message']}, {error}")
 
 
 async def main() -> None:
