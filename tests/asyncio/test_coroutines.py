@@ -398,7 +398,7 @@ async def test_a_failed_task_is_silent_until_it_is_collected(
     assert logged == ["Task exception was never retrieved"]
     await failed_task.main()
     _, *end = capsys.readouterr().out.splitlines()
-    report = "the loop: Task exception was never retrieved, ValueError"
+    report = "the event loop: Task exception was never retrieved, ValueError"
     assert end == ["the last reference goes", report, "main ends"]
 
 

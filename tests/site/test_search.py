@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from playground import build as playground
 from tests.browser import skip_or_fail
@@ -109,7 +109,12 @@ def test_no_ghost_stays_under_what_is_pasted(page: Page, address: str) -> None:
 
 def test_the_keyboard_stays_in_the_box_while_the_index_comes(page: Page, address: str) -> None:
     """An arrow key pressed too early leads into what an empty box offers; the results give the focus back."""
-    page.route("**/search/docs.json", lambda route: (page.wait_for_timeout(1000), route.continue_()))
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(1000)
+        route.continue_()
+
+    page.route("**/search/docs.json", slowly)
     page.goto(f"{address}en/")
     page.locator(BOX).press("m")
     page.keyboard.press("ArrowDown")
