@@ -115,7 +115,9 @@ def test_what_is_covered_would_be_seen(page: Page, address: str) -> None:
     page.goto(f"{address}en/server/cors/")
     page.locator(".highlight > .run").first.wait_for()
     assert page.evaluate(COVERED) == []
-    page.add_style_tag(content=".highlight > .run { position: absolute; left: 0; top: 0; }")
+    page.add_style_tag(
+        content=".highlight { position: relative } .run { left: 0; position: absolute; top: .5rem }"
+    )
     assert page.evaluate(COVERED)
 
 

@@ -19,10 +19,14 @@ addEventListener(ALWAYS_CHANGED, async () => {
 });
 
 // In an excerpt, panel.js hears the key.
-addEventListener("keydown", ({ key, target }) => {
-  const marker = target instanceof Element && target.closest(".source-link")?.querySelector("button");
-  if (key === "Escape" && marker && marker.ariaExpanded === "true" && !hasPane()) excerpt.close(marker);
-});
+addEventListener(
+  "keydown",
+  /** @param {any} event */
+  ({ key, target }) => {
+    const marker = target.closest(".source-link")?.querySelector("[aria-expanded=true]");
+    if (key === "Escape" && marker && !hasPane()) excerpt.close(marker);
+  },
+);
 
 /** Show the lines behind a link, or hide them. @param {HTMLButtonElement} clicked */
 export async function toggle(clicked) {
