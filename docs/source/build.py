@@ -30,8 +30,10 @@ SINCE_PAGE = "server/then-and-now"  # its table says what has changed, up to the
 SINCE_MAP = "server/then_and_now/server.json"
 SINCE_ROW = re.compile(r"^\| \[([\w/]+\.py)#([^\]]+)\]\[\] \| (.+) \|$", re.MULTILINE)
 ASIDE = re.compile(r" \(\[[^)]+\)\)|（\[[^）]+）")  # a link to what the page says elsewhere
-# Comments on lines of their own, empty lines and indentation: a quarter of the scripts.
-COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+|^\n", re.MULTILINE)
+# Comments on lines of their own, types, empty lines and indentation: a quarter of the scripts.
+COMMENT = re.compile(
+    r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|/\*\* @type [^*]*\*/ ?|^[ \t]+|^\n", re.MULTILINE
+)
 TEXT = re.compile(r'text\("([^"]*)", "([^"]*)"\)')
 STYLE_COMMENT = re.compile(r" */\*.*?\*/\n?", re.DOTALL)
 MARKUP = re.compile(r"[`*\[]|\]\([^)]*\)")
