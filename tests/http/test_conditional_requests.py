@@ -41,7 +41,7 @@ async def fetch(file: Path, **headers: str) -> ClientResponse:
 
 @pytest.mark.statement("S51")
 async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_are_not(tmp_path: Path) -> None:
-    """On the re-creation start page, static file and original picture get 304; previews 200; other methods 405.
+    """On the re-creation start page, static file and original picture get 304; previews 200; else 405.
 
     在重建的服务器上，首页、静态文件和原图得到 304；预览图是 200；别的方法是 405。
     """
