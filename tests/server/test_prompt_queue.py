@@ -537,9 +537,9 @@ async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
 
 
 async def test_the_answer_names_what_is_wrong_by_node() -> None:
-    """If no output passes, a prompt is a 400 that names the nodes; one good output is a 200; without any, none is named.
+    """If no output passes, a prompt is a 400 that names the nodes; one good output is a 200; without any, `node_errors` is empty.
 
-    没有一个输出合格，就是 400，逐个节点说明；有一个合格就是 200；一个输出也没有，或者类不对，不按节点说明。
+    没有一个输出合格，就是 400，逐个节点说明；有一个合格就是 200；一个输出也没有，或者类不对，`node_errors` 是空的。
     """  # noqa: E501
     bad = {"2": {"class_type": "Fail", "inputs": {}}}
     async with serving(worker=False) as (server, client, *_):
@@ -549,10 +549,16 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
         status, answer = await post(client, prompt={**SMALL_PROMPT, **bad})
         assert (status, [*answer["node_errors"]]) == (200, ["2"])
         assert server.prompt_queue.get_current_queue()[1][0][4] == ["1"]
-        whole: list[Any] = [{}, {"1": {}}, {"1": {"class_type": "No"}}, {"1": {"class_type": "VAEDecode"}}]
-        for prompt in whole:
+        whole: list[tuple[Any, str]] = [
+            ({}, ""),
+            ({"1": {}}, "Node ID '#1'"),
+            ({"1": {"class_type": "No"}}, "Node ID '#1'"),
+            ({"1": {"class_type": "VAEDecode"}}, ""),
+        ]
+        for prompt, details in whole:
             status, answer = await post(client, prompt=prompt)
             assert (status, answer["node_errors"]) == (400, [])
+            assert answer["error"]["details"] == details
 
 
 async def test_an_unlucky_prompt_ends_the_worker(
