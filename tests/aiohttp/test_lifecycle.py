@@ -123,19 +123,27 @@ async def test_a_childs_context_outlives_its_parents() -> None:
     assert log == ["parent in", "child in", "parent out", "child out"]
 
 
-async def test_after_a_failed_startup_cleanup_leaves_what_was_entered() -> None:
-    """When startup fails, `runner.cleanup()` leaves the contexts entered, and calls neither signal.
+@pytest.mark.parametrize("where", ["on_startup", "a context"])
+async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str) -> None:
+    """When a startup or a context fails, `runner.cleanup()` leaves the contexts entered, and calls neither signal.
 
-    启动失败之后，`runner.cleanup()` 离开已经进入的上下文；两个信号都不触发。
-    """
+    启动函数或者上下文失败之后，`runner.cleanup()` 离开已经进入的上下文；两个信号都不触发。
+    """  # noqa: E501
     log: list[str] = []
 
     async def fail(app: web.Application) -> None:
         raise LookupError
 
+    async def fail_to_enter(app: web.Application) -> AsyncIterator[None]:
+        await fail(app)
+        yield
+
     app = web.Application()
     app.cleanup_ctx.append(context(log, "context"))
-    app.on_startup.append(fail)
+    if where == "on_startup":
+        app.on_startup.append(fail)
+    else:
+        app.cleanup_ctx.append(fail_to_enter)
     app.on_shutdown.append(log_word(log, "on_shutdown"))
     app.on_cleanup.append(log_word(log, "on_cleanup"))
     runner = web.AppRunner(app)

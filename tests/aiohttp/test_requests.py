@@ -90,6 +90,30 @@ async def test_a_handler_runs_before_its_body_has_come() -> None:
         writer.close()
 
 
+async def test_nothing_is_taken_from_the_body_until_it_is_read() -> None:
+    """After a handler that did not read, the middleware that called it can still read the whole body.
+
+    处理函数没有读正文，调用它的中间件之后仍然读得到完整的正文。
+    """
+    bodies: list[bytes] = []
+
+    @web.middleware
+    async def read_afterwards(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        bodies.append(await request.content.read())
+        return response
+
+    async def ignore(request: web.Request) -> web.Response:
+        while not request.content.is_eof():  # noqa: ASYNC110 (until the whole body has come)
+            await asyncio.sleep(0)
+        return web.Response()
+
+    app = web.Application(middlewares=[read_afterwards])
+    app.router.add_post("/", ignore)
+    assert (await ask(app, method="POST", data=b"body")).status == 200
+    assert bodies == [b"body"]
+
+
 @pytest.mark.statement("S4")
 async def test_query_and_rel_url_query_are_the_same() -> None:
     """`request.query` equals `request.rel_url.query`; it gives the first of several values.

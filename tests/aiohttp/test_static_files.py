@@ -345,15 +345,19 @@ async def test_a_mount_does_not_fall_back(tmp_path: Path) -> None:
 
 
 async def test_a_missing_file_is_an_empty_404(tmp_path: Path) -> None:
-    """Below a static folder the 404 is empty and octet-stream; a 404 without any route has text.
+    """A file missing from a static folder is an empty octet-stream 404; a 404 without any route has text.
 
-    静态目录之下的 404 是空的 octet-stream；没有路由的 404 有一行文字。
+    静态目录里没有的文件，得到空的 octet-stream 404；没有路由的 404 有一行文字。
     """
-    got = []
-    for prefix in ("/", "/files"):
-        response = await ask(serve(tmp_path, prefix), "/none")
-        got.append((response.status, response.content_type, await response.text()))
-    assert got == [(404, "application/octet-stream", ""), (404, "text/plain", "404: Not Found")]
+    empty, text = (404, "application/octet-stream", ""), (404, "text/plain", "404: Not Found")
+    for prefix, path, expected in (
+        ("/", "/none", empty),
+        ("/", "/none/none.js", empty),
+        ("/", "/none/", empty),
+        ("/files", "/none", text),
+    ):
+        response = await ask(serve(tmp_path, prefix), path)
+        assert (response.status, response.content_type, await response.text()) == expected
 
 
 async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from snippets.http.caching import (
     tagged,
     three_loads,
 )
+from snippets.http.caching.browser import Browser
 from snippets.http.caching.freshness import DATES, lifetime, moment
 from snippets.http.caching.parsing import parse
 from snippets.recreation.serving import serving
@@ -127,12 +128,21 @@ async def test_chromium_asks_under_no_cache_and_keeps_nothing_under_no_store() -
 async def test_max_age_costs_nothing_and_shows_the_old_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Under `max-age=3600` one request serves all three loads, and the change goes unseen.
+    """Under `max-age=3600` one request serves all three loads, and the change goes unseen, for an hour.
 
-    `max-age=3600` 下三次载入只发一个请求，文件改了也看不到。
+    `max-age=3600` 下三次载入只发一个请求，文件改了也看不到，直到一个小时过去。
     """
     found = await three_reads("max-age=3600", tmp_path, capsys)
     assert found == (1, "old old old", "200:1000")
+    async with (
+        TestServer(serve({"Cache-Control": "max-age=3600"})) as server,
+        ClientSession(server.make_url("/")) as session,
+    ):
+        browser = Browser(session)
+        for seconds_more, requests in ((0, 1), (3590, 1), (11, 2)):
+            browser.fresh_until -= seconds_more
+            await browser.load()
+            assert len(browser.responses) == requests
 
 
 @pytest.mark.statement("S45")

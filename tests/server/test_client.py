@@ -122,6 +122,25 @@ async def test_the_program_queues_follows_and_saves(tmp_path: Path) -> None:
             assert (tmp_path / "toy_00001_.png").read_bytes() == await answer.read()
 
 
+@pytest.mark.ours("the program of this page")
+def test_the_address_is_that_of_comfyui_unless_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an address the program asks http://127.0.0.1:8188, with one that address.
+
+    不给地址，程序请求 http://127.0.0.1:8188；给了就请求那个地址。
+    """
+    asked: list[str] = []
+
+    async def note(address: str, *_: Any) -> None:
+        asked.append(address)
+
+    (workflow := tmp_path / "workflow.json").write_text("{}")
+    monkeypatch.setattr(comfy_client, "run", note)
+    for words in ([], ["http://there:80"]):
+        monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), *words])
+        comfy_client.main()
+    assert asked == ["http://127.0.0.1:8188", "http://there:80"]
+
+
 async def test_asking_the_history_is_enough() -> None:
     """Without a WebSocket, `/history/{id}` asked again and again brings the result.
 

@@ -212,9 +212,9 @@ async def test_custom_nodes_lists_any_file(tmp_path: Path) -> None:
 
 
 async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: str) -> None:
-    """A new file is listed once its folder's modification time differs, not before.
+    """A new file is listed once its folder's modification time differs, not before; so is one in a subfolder.
 
-    目录的修改时间变了，新文件才会列出来；没变就还是老样子。
+    目录的修改时间变了，新文件才会列出来；没变就还是老样子。子目录也一样。
     """
     models = tmp_path / "models"
     touch(models, "a.pt")
@@ -226,6 +226,15 @@ async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: st
         assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
         os.utime(models, (2, 2))
         assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
+        touch(models, "c/d.pt")
+        found = ["a.pt", "b.pt", "c/d.pt"]
+        assert await listed(served.client, f"/models/{kind}") == found
+        modified = (models / "c").stat().st_mtime_ns
+        touch(models, "c/e.pt")
+        os.utime(models / "c", ns=(modified, modified))
+        assert await listed(served.client, f"/models/{kind}") == found
+        os.utime(models / "c", (2, 2))
+        assert await listed(served.client, f"/models/{kind}") == [*found, "c/e.pt"]
 
 
 async def test_a_lost_link_is_a_500_until_it_is_back(

@@ -1,6 +1,7 @@
 """Proofs for the page server/publishing."""
 
 import asyncio
+import logging
 import socket
 import threading
 import time
@@ -105,14 +106,20 @@ async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
 
 
 async def test_one_prompt_is_told_of_three_times() -> None:
-    """Each prompt makes three `status` messages to all, and no other: when it comes, is taken, is done.
+    """A prompt that runs or fails makes three `status` messages to all, and no other: it comes, is taken, is done.
 
-    每个 prompt 群发三次 `status`，没有别的：入队时、取走时、完成时。
-    """
+    每个 prompt，成功也好失败也好，群发三次 `status`，没有别的：入队时、取走时、完成时。
+    """  # noqa: E501
+    logging.disable()
+    fails = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}}
     async with serving() as (_, client, *_):
         ws = await connect(client, "other")
-        for _ in range(2):  # the second one's first message comes right after the first one's last
-            async with client.post("/prompt", json={"prompt": SMALL_PROMPT, "client_id": "me"}) as response:
+        for prompt in (
+            SMALL_PROMPT,
+            fails,
+            SMALL_PROMPT,
+        ):  # each first message comes right after the last one
+            async with client.post("/prompt", json={"prompt": prompt, "client_id": "me"}) as response:
                 assert response.status == 200
             messages = [await ws.receive_json(timeout=10) for _ in range(3)]
             assert {message["type"] for message in messages} == {"status"}

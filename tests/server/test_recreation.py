@@ -207,6 +207,7 @@ async def test_the_picture_comes_out_of_history_and_view() -> None:
     async with serving() as (_, client, *_):
         prompt_id = (await queue(client, TOY))["prompt_id"]
         entry = await finished(client, prompt_id)
+        assert list(entry["outputs"]) == ["save"]  # of the nodes only this one showed something
         [place] = entry["outputs"]["save"]["images"]
         picture = await (await client.get("/view", params=place)).read()
     assert entry["status"]["status_str"] == "success"
@@ -446,6 +447,9 @@ async def test_each_flag_reaches_its_place(tmp_path: Path, capsys: pytest.Captur
         form = aiohttp.FormData()
         form.add_field("image", b"x" * 1100, filename="a.png")
         assert (await client.post("/upload/image", data=form)).status == 413
+        form = aiohttp.FormData({"original_ref": "{}"})
+        form.add_field("image", b"x" * 1100, filename="a.png")
+        assert (await client.post("/upload/mask", data=form)).status == 413
     with flags_set(["--max-upload-size", "0"]):  # which means: no limit
         assert args.max_upload_size == 0
     with flags_set([]):

@@ -95,6 +95,22 @@ async def test_every_route_of_the_server_stands_in_the_router_twice(
     assert not set(paths[:-3]) & set(folders)
 
 
+async def test_a_folder_in_the_table_stands_in_the_router_once(tmp_path: Path) -> None:
+    """A folder that a pack adds to the table is served at its own path and not below /api; a route at both.
+
+    节点包写进表里的目录，只在自己的路径上，/api 下没有；路由则两处都有。
+    """
+    (tmp_path / "file").write_text("contents")
+
+    def extension(routes: web.RouteTableDef) -> None:
+        routes.static("/folder", tmp_path)
+        routes.get("/mine")(hello)
+
+    async with adding(extension) as client:
+        paths = ["/folder/file", "/api/folder/file", "/mine", "/api/mine"]
+        assert await statuses(client, paths) == [200, 404, 200, 200]
+
+
 async def test_a_route_with_options_stops_the_start() -> None:
     """A route with `allow_head=False`, which aiohttp takes, raises TypeError when the routes are added.
 

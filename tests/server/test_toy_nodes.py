@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sys
+import threading
 from typing import Any
 
 import pytest
@@ -137,6 +139,30 @@ async def test_a_node_runs_once_and_after_what_it_needs(
     await node_order.main()
     printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("executing ")]
     assert printed == ["executing load", "executing say"]
+
+
+async def test_a_node_that_calls_sys_exit_ends_the_worker(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`sys.exit()` in a node ends the worker thread without a traceback; later prompts are 200, none runs.
+
+    节点里调用 `sys.exit()`，工作线程就结束了，没有 traceback；此后的 prompt 都是 200，一个也不执行。
+    """
+
+    def leave(self: Any, message: str) -> None:
+        sys.exit(message)
+
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)
+    monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, leave)
+    async with serving() as (_, client, _, worker, _):
+        assert worker
+        assert (await client.post("/prompt", json={"prompt": {"1": FAIL}})).status == 200
+        await asyncio.to_thread(worker.join, 10)
+        assert not worker.is_alive()
+        assert (await client.post("/prompt", json={"prompt": example_prompt()})).status == 200
+        assert await (await client.get("/prompt")).json() == {"exec_info": {"queue_remaining": 2}}
+        assert await (await client.get("/history")).json() == {}
+    assert "Traceback" not in capsys.readouterr().err
 
 
 async def test_a_failure_is_told_with_its_node(

@@ -148,15 +148,20 @@ async def test_a_client_notices_that_the_connection_ended_before_its_prompt() ->
 
 
 @pytest.mark.parametrize("more", [{}, {"clientId": "me"}, {"client_id": "me"}])
-async def test_without_client_id_no_message_says_that_a_prompt_is_done(more: dict[str, str]) -> None:
-    """Without `client_id`, or with `clientId` in its place, nothing but `status` tells of a prompt's end.
+@pytest.mark.parametrize("fails", [False, True])
+async def test_without_client_id_no_message_says_how_a_prompt_ended(
+    more: dict[str, str], fails: bool
+) -> None:
+    """Without `client_id`, or with `clientId` in its place, only `status` comes of a prompt that succeeds or fails.
 
-    没有 `client_id`，或者写成 `clientId`，prompt 结束时就只有 `status`。
-    """
+    没有 `client_id`，或者写成 `clientId`，prompt 成功也好失败也好，都只有 `status`。
+    """  # noqa: E501
+    logging.disable()
+    prompt = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}} if fails else SMALL_PROMPT
     async with serving() as (_, client, *_):
         ws, names = await connect(client), set[str]()
         for _ in range(2):  # when the second is done, all messages of the first have come
-            response = await client.post("/prompt", json={"prompt": SMALL_PROMPT, **more})
+            response = await client.post("/prompt", json={"prompt": prompt, **more})
             assert response.status == 200
             left = 1
             while left:
@@ -300,6 +305,7 @@ BAD = {
         "Message size 4194304 exceeds limit 4194304",
     ),
     "reserved bit": (b"\xf1\x80\x00\x00\x00\x00", 1002, "Received frame with non-zero reserved bits"),
+    "unknown opcode": (b"\x83\x80\x00\x00\x00\x00", 1002, "Unexpected opcode=3"),
 }
 
 
