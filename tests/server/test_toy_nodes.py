@@ -134,6 +134,20 @@ async def test_a_node_runs_once_and_after_what_it_needs(
     assert len(runs) == order.count("load") == 1
     assert order.index("load") < order.index("good") < order.index("sample") < order.index("decode")
     assert len(set(order)) == len(order) == len(prompt)
+
+    def note(self: Any, **given: object) -> dict[str, object]:
+        inputs.update(given)
+        return {}
+
+    inputs: dict[str, object] = {}
+    saver = NODE_CLASS_MAPPINGS["SaveImage"]
+    monkeypatch.setattr(saver, saver.FUNCTION, note)
+    links = {"images": ["load", 2], "undeclared": ["load", 0], "beyond": ["load", 3]}  # of three outputs
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        needy = {"load": prompt["load"], "save": {"class_type": "SaveImage", "inputs": links}}
+        PromptExecutor(server).execute(needy, "p", {}, ["save"])
+    assert inputs == {"images": "vae", "undeclared": "model", "beyond": None}
     await node_order.main()
     printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("executing ")]
     assert printed == ["executing load", "executing say"]
