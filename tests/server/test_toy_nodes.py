@@ -176,8 +176,10 @@ async def test_a_failure_is_told_with_its_node(
     assert any("nodes.py" in line for line in data["traceback"])
     assert server.last_node_id is None
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, read_nothing)
-    executor.execute({"1": FAIL}, "p", {}, ["1"])
-    assert executor.status_messages[-1][1]["exception_type"] == "json.decoder.JSONDecodeError"
+    for value, told in ((None, None), (3, 3), (0.5, 0.5), (True, True), ({"a": 1}, "{'a': 1}")):
+        executor.execute({"1": {**FAIL, "inputs": {"message": value}}}, "p", {}, ["1"])
+        assert executor.status_messages[-1][1]["exception_type"] == "json.decoder.JSONDecodeError"
+        assert executor.status_messages[-1][1]["current_inputs"] == {"message": [told]}
     monkeypatch.undo()
     await failing.main()
     lines = capsys.readouterr().out.splitlines()
