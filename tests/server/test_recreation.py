@@ -112,6 +112,7 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
         (["--port", "65536"], "65536 is no port"),
         (["--port", "-1"], "-1 is no port"),
         (["--max-upload-size", "much"], "invalid megabytes value: 'much'"),
+        (["--max-upload-size", "inf"], "inf is no size"),
         (["--input-directory", "/no/such"], "/no/such is no folder"),
         (["--tls-keyfile", "key.pem"], "--tls-keyfile and --tls-certfile go together"),
         (["--tls-keyfile", "no.pem", "--tls-certfile", "no.pem"], "No such file or directory"),

@@ -332,6 +332,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
     kinds = "invalid_input_type", "value_smaller_than_min", "value_bigger_than_max"
     for value, kind in zip(misfits, kinds, strict=True):
         assert problems(changed("empty", width=value)) == {"empty": [kind]}
+    _, limits = nodes.CANVAS["width"]
+    for bound in ("min", "max"):
+        assert problems(changed("empty", width=limits[bound])) == {}
 
 
 async def test_a_circle_is_refused_without_a_reason() -> None:
