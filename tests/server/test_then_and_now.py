@@ -229,6 +229,7 @@ def test_a_reader_tells_all_three_apart() -> None:
         ("null", True),
         ('"feature_flags"', True),
         (b"{}", True),
+        pytest.param("[" * 100_000, True, id="a RecursionError"),
     ],
 )
 async def test_flags_count_until_the_first_json_object(before: str | bytes | None, heard: bool) -> None:
