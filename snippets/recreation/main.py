@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import socket
 import ssl
 import tempfile
 import threading
@@ -168,9 +169,10 @@ def main(words: list[str]) -> None:
 
 def describe_error(error: OSError) -> str:
     """Return the reason in the system's own words."""
-    number = error.errno or 0
-    known = number > 0 and not isinstance(error, ssl.SSLError)
-    return os.strerror(number) if known else str(error.strerror)
+    foreign = isinstance(error, (ssl.SSLError, socket.gaierror))
+    if foreign or error.errno is None:
+        return error.strerror or str(error)
+    return os.strerror(error.errno)
 
 
 # --8<-- [end:main]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from email.utils import formatdate
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from aiohttp import ClientSession, web
@@ -402,7 +403,9 @@ async def test_the_front_page_says_no_cache_and_more() -> None:
             assert (other.status, [name for name in rules if name in other.headers]) == (status, [])
 
 
-async def test_a_stale_copy_is_confirmed_with_304(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_stale_copy_is_confirmed_with_304(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A copy is used without a request while fresh; its tag then brings a 304 with 0 bytes: fresh again.
 
     副本新鲜时不发请求就用；过期后拿标签去问，得到 0 字节的 304，又算新鲜。
@@ -416,6 +419,13 @@ async def test_a_stale_copy_is_confirmed_with_304(capsys: pytest.CaptureFixture[
             visitor.fresh_until -= past
             await visitor.load()
         assert [response[:3] for response in visitor.responses] == ["200", "304", "304"]
+    with monkeypatch.context() as patch:  # a copy of lifetime 0 is stale at once, whatever the clock's step
+        patch.setattr(browser, "time", SimpleNamespace(monotonic=float))
+        app = serve({"Cache-Control": "max-age=0"})
+        async with TestServer(app) as server, ClientSession(server.make_url("/")) as session:
+            visitor = browser.Browser(session)
+            assert await visitor.load() == await visitor.load()
+            assert [response[:3] for response in visitor.responses] == ["200", "304"]
     size = len("<!doctype html><title>A page</title>") * 55
     await browser.main()
     first, fresh, stale = (line.split()[3:] for line in capsys.readouterr().out.splitlines())

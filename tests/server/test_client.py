@@ -101,7 +101,7 @@ async def cut_until_back(server: PromptServer) -> None:
     raise AssertionError("nobody came back")
 
 
-async def test_the_program_queues_follows_and_saves(tmp_path: Path) -> None:
+async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Started alone with a workflow and an address it queues, names nodes and steps, and saves the picture.
 
     单独启动，给一个工作流文件和一个地址，它就提交、报出节点和步数，并保存图片。
@@ -120,6 +120,16 @@ async def test_the_program_queues_follows_and_saves(tmp_path: Path) -> None:
         assert lines[-1] == "saved toy_00001_.png"
         async with session.get("/view?filename=toy_00001_.png") as answer:
             assert (tmp_path / "toy_00001_.png").read_bytes() == await answer.read()
+
+    async def note(address: str, *_: object) -> None:
+        addresses.append(address)
+
+    addresses: list[str] = []
+    monkeypatch.setattr(comfy_client, "run", note)
+    for more in ([], ["http://other:1"]):
+        monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(tmp_path / "workflow.json"), *more])
+        await asyncio.to_thread(comfy_client.main)
+    assert addresses == ["http://127.0.0.1:8188", "http://other:1"]
 
 
 @pytest.mark.ours("the program of this page")

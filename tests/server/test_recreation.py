@@ -1,6 +1,7 @@
 """Proofs for the page server/recreation."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -109,7 +110,9 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
     [
         (["--prot", "80"], "unrecognized arguments: --prot 80"),
         (["--port", "65536"], "65536 is no port"),
+        (["--port", "-1"], "-1 is no port"),
         (["--max-upload-size", "much"], "invalid megabytes value: 'much'"),
+        (["--max-upload-size", "inf"], "inf is no size"),
         (["--input-directory", "/no/such"], "/no/such is no folder"),
         (["--tls-keyfile", "key.pem"], "--tls-keyfile and --tls-certfile go together"),
         (["--tls-keyfile", "no.pem", "--tls-certfile", "no.pem"], "No such file or directory"),
@@ -139,6 +142,12 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
         status, lines = spoken("--port", str(port))
     assert (status, len(lines)) == (1, 1)
     assert lines[0].startswith(f"cannot serve 127.0.0.1:{port}: ")
+    reasons = {
+        OSError(errno.EPERM, "error while attempting to bind"): os.strerror(errno.EPERM),
+        socket.gaierror(errno.ENOEXEC, "no such name"): "no such name",  # its numbers are not the system's
+        OSError("no address"): "no address",
+    }
+    assert [main.describe_error(error) for error in reasons] == [*reasons.values()]
     taken_port.main()
     assert capsys.readouterr().out.splitlines() == ["cannot serve 127.0.0.1:8188: Address already in use"]
 

@@ -4,6 +4,7 @@ import json
 import struct
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,6 +232,7 @@ def test_a_reader_tells_all_three_apart() -> None:
         ("null", True),
         ('"feature_flags"', True),
         (b"{}", True),
+        pytest.param("[" * 100_000, True, id="a RecursionError"),
     ],
 )
 async def test_flags_count_until_the_first_json_object(before: str | bytes | None, heard: bool) -> None:
@@ -297,7 +299,7 @@ async def test_who_refuses_gzip_gets_it() -> None:
 
 
 @pytest.mark.ours("written after a later version, which v0.3.10 is not")
-async def test_pages_and_raised_answers_stay_as_they_are() -> None:
+async def test_pages_and_raised_answers_stay_as_they_are(tmp_path: Path) -> None:
     """HTML is not compressed, nor is a 404 that is raised; no answer says `Vary`.
 
     HTML 不压缩，抛出来的 404 也不压缩；哪个响应都没有 `Vary`。
@@ -306,9 +308,15 @@ async def test_pages_and_raised_answers_stay_as_they_are() -> None:
     async def page(request: web.Request) -> web.Response:
         return web.Response(text="x" * 3000, content_type="text/html")
 
+    async def text(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(text_file, headers={"Content-Type": "text/plain"})
+
+    (text_file := tmp_path / "a.txt").write_text("x" * 3000)
     app = compress.build_app()
     app.router.add_get("/page", page)
+    app.router.add_get("/a.txt", text)
     assert await coding("gzip", app, "/page") is None
+    assert await coding("gzip", app, "/a.txt") is None  # a file is no `web.Response`
     assert await coding("gzip", path="/none") is None
 
 

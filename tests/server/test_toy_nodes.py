@@ -136,6 +136,20 @@ async def test_a_node_runs_once_and_after_what_it_needs(
     assert len(runs) == order.count("load") == 1
     assert order.index("load") < order.index("good") < order.index("sample") < order.index("decode")
     assert len(set(order)) == len(order) == len(prompt)
+
+    def note(self: Any, **given: object) -> dict[str, object]:
+        inputs.update(given)
+        return {}
+
+    inputs: dict[str, object] = {}
+    saver = NODE_CLASS_MAPPINGS["SaveImage"]
+    monkeypatch.setattr(saver, saver.FUNCTION, note)
+    links = {"images": ["load", 2], "undeclared": ["load", 0], "beyond": ["load", 3]}  # of three outputs
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        needy = {"load": prompt["load"], "save": {"class_type": "SaveImage", "inputs": links}}
+        PromptExecutor(server).execute(needy, "p", {}, ["save"])
+    assert inputs == {"images": "vae", "undeclared": "model", "beyond": None}
     await node_order.main()
     printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("executing ")]
     assert printed == ["executing load", "executing say"]
@@ -188,8 +202,10 @@ async def test_a_failure_is_told_with_its_node(
     assert any("nodes.py" in line for line in data["traceback"])
     assert server.last_node_id is None
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, read_nothing)
-    executor.execute({"1": FAIL}, "p", {}, ["1"])
-    assert executor.status_messages[-1][1]["exception_type"] == "json.decoder.JSONDecodeError"
+    for value, told in ((None, None), (3, 3), (0.5, 0.5), (True, True), ({"a": 1}, "{'a': 1}")):
+        executor.execute({"1": {**FAIL, "inputs": {"message": value}}}, "p", {}, ["1"])
+        assert executor.status_messages[-1][1]["exception_type"] == "json.decoder.JSONDecodeError"
+        assert executor.status_messages[-1][1]["current_inputs"] == {"message": [told]}
     monkeypatch.undo()
     await failing.main()
     lines = capsys.readouterr().out.splitlines()
@@ -342,6 +358,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
     kinds = "invalid_input_type", "value_smaller_than_min", "value_bigger_than_max"
     for value, kind in zip(misfits, kinds, strict=True):
         assert problems(changed("empty", width=value)) == {"empty": [kind]}
+    _, limits = nodes.CANVAS["width"]
+    for bound in ("min", "max"):
+        assert problems(changed("empty", width=limits[bound])) == {}
 
 
 async def test_a_circle_is_refused_without_a_reason() -> None:

@@ -395,6 +395,8 @@ async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
         for _ in range(2):  # at first nobody has the name
             ws = await connect(client)
             await ws.send_str("ignored as well")
+        unnamed = [await client.ws_connect("/ws") for _ in range(2)]  # neither takes the other's place
+        assert len({(await ws.receive_json())["data"]["sid"] for ws in unnamed}) == 2
     await asyncio.wait_for(owner_only.main(), 30)
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["first received: status, opened elsewhere", "first left: second", "names kept: 0"]

@@ -37,8 +37,8 @@ async def run(ready: Ready, messages: Messages) -> None:
     Source: Python docs, Coroutines and Tasks, Task Groups
     """
     async with asyncio.TaskGroup() as group:
-        group.create_task(serve(ready), name="serve")
-        group.create_task(publish(messages), name="publish")
+        group.create_task(serve(ready))
+        group.create_task(publish(messages))
 
 
 # --8<-- [end:run]

@@ -15,7 +15,7 @@ async def main() -> None:
         )
         queued = served.server.prompt_queue.get_tasks_remaining()
     print(response.status, "queued:", queued)
-    print("sent by:", FORGED["Origin"])
+    print("sent by:", response.request_info.headers["Origin"])
     print("may read:", response.headers["Access-Control-Allow-Origin"])
 
 

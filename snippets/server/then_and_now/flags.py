@@ -29,7 +29,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
             if first and told.get("type") == "feature_flags":
                 await ws.send_json({"type": "feature_flags"})
             first = False
-        except (json.JSONDecodeError, AttributeError):
+        except Exception:
             pass  # they log it; the first is still to come
     return ws
 
