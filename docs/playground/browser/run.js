@@ -75,5 +75,5 @@ document$.subscribe(async () => {
   for (const [selector, add] of additions)
     for (const element of document.querySelectorAll(selector)) add(element);
   if (!sessionStorage.python)
-    document.querySelector(":not([data-original]) > .run:has(button)")?.prepend(LABELS.size);
+    document.querySelector(":is([data-run], [data-console]) > .run")?.prepend(LABELS.size);
 });
