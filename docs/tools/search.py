@@ -160,7 +160,12 @@ def write_index(site: Path, language: str) -> None:
     Material would fetch MkDocs' index at every first view; it is emptied.
     """
     pages = index_of(read_pages(site, language), language)
-    index = {"pages": pages, "simplified": simplified(pages), "lines": lines(language)}
+    index = {
+        "pages": pages,
+        "simplified": simplified(pages),
+        "lines": lines(language),
+        "tag": source_maps()["server.py"].tag,
+    }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     (site / "search/docs.json").write_text(text, "utf-8")
     shutil.copy(playground.minisearch(), site / "assets/javascripts/search/minisearch.js")

@@ -320,6 +320,8 @@ def test_a_hazard_can_be_tried(
     visit.press("start")
     visit.page.get_by_role("log").get_by_text('"sid"').wait_for()
     assert visit.page.get_by_label(visit.words["preset"]).input_value() == query.partition("=")[2]
+    filled = "one => getComputedStyle(one).backgroundColor"
+    assert visit.page.get_by_role("button", name=visit.words["send"]).evaluate(filled) != "rgba(0, 0, 0, 0)"
     visit.press("send")
     visit.page.locator(".console-bar [role=status]", has_text=status).wait_for()
     if query.endswith("-1"):

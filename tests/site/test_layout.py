@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import QuietHandler, serving
 from tools import card, markdown
-from tools.model import LANGUAGES, Project
+from tools.model import LANGUAGES, ROOT, Project
 
 HOME = {"zh": "", "en": "en/"}
 SUBJECTS = ["server.py", "asyncio", "aiohttp", "HTTP", "Git"]
@@ -284,6 +284,10 @@ def test_an_english_picture_has_the_pages_words() -> None:
     assert drawn[0] != drawn[1]
     with Image.open(BytesIO(card.draw("server/uploads", pages["server/uploads"]))) as image:
         seen = {image.convert("RGB").getpixel((x, 400)) for x in range(card.LEFT, card.RIGHT)}
+    colours = re.findall(
+        r"^\.subject-\d { fill: (#\w+); }", (ROOT / "docs/theme/assets/site.css").read_text("utf-8"), re.M
+    )
+    assert colours == [*card.SUBJECTS]
     assert {ImageColor.getrgb(colour) for colour in (card.PAPER, card.GREY, card.SEAL)} == seen
     longest = max((page.title for page in pages.values()), key=len)
     assert card.fitting(longest).getlength(longest) <= card.RIGHT - card.LEFT

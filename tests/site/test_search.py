@@ -38,6 +38,12 @@ ASK = """async ([home, texts, find]) => {
 }"""
 
 
+# Each answer changes what stands above the list.
+COUNT_ANSWERS = """answers = 0;
+new MutationObserver(() => answers++)
+  .observe(document.querySelector(".md-search-result__meta"), { childList: true })"""
+
+
 @pytest.fixture(autouse=True)
 def searchable(site: Path) -> None:
     """Skip where the site was built with Material's own search."""
@@ -107,19 +113,23 @@ def test_no_ghost_stays_under_what_is_pasted(page: Page, address: str) -> None:
     assert not left.startswith("cach")
 
 
-def test_the_keyboard_stays_in_the_box_while_the_index_comes(page: Page, address: str) -> None:
-    """An arrow key pressed too early leads into what an empty box offers; the results give the focus back."""
-
-    def slowly(route: Route) -> None:
-        page.wait_for_timeout(1000)
-        route.continue_()
-
-    page.route("**/search/docs.json", slowly)
+def test_the_keyboard_is_not_lost_while_the_index_comes(page: Page, address: str) -> None:
+    """What has the focus too early gives it back to the box; what was typed meanwhile is answered once."""
+    held = list[Route]()
+    page.route("**/search/docs.json", lambda route: held.append(route))
     page.goto(f"{address}en/")
-    page.locator(BOX).press("m")
+    page.locator(BOX).focus()
+    page.locator(".search-note a").first.wait_for()
+    page.keyboard.type("middleware")
     page.keyboard.press("ArrowDown")
+    expect(page.locator(".search-note a").first).to_be_focused()
+    page.evaluate(COUNT_ANSWERS)
+    page.wait_for_timeout(0)  # lets Playwright hear of the request
+    held[0].continue_()
     page.locator(f"{FIRST} a").first.wait_for()
-    assert page.evaluate("document.activeElement.closest('.md-search') !== null")
+    expect(page.locator(BOX)).to_be_focused()
+    page.wait_for_timeout(500)  # for answers that should not come
+    assert page.evaluate("answers") == 1
 
 
 OTHER_WAYS = {
@@ -172,9 +182,9 @@ def test_a_line_is_looked_up(
 
 
 def test_a_line_of_another_file_is_not(page: Page, address: str) -> None:
-    """Of a file without a map, and beyond the end of one with, nothing is said."""
+    """Of a file without a map, beyond the end of one, and of a number that is no line, nothing is said."""
     page.goto(f"{address}en/")
-    for query in ('File "/opt/a.py", line 5, in <module> KeyError', "server.py:5000"):
+    for query in ('File "/opt/a.py", line 5, in <module> KeyError', "server.py:5000", "server.py 403"):
         type_in(page, query)
         assert not re.search(r"\.py:\d", page.locator(".md-search-result").inner_text())
 

@@ -609,6 +609,11 @@ def test_axe_finds_nothing_beside_the_original(
     panel = block.locator(".source-panel")
     panel.locator(".lit").first.wait_for()
     expect(block.locator("> pre")).to_be_visible()
+    panel.evaluate(
+        "one => { one.style.minHeight = '40rem'; }"
+    )  # longer than ours, which stays below its links
+    links = block.locator("> .run .source")
+    assert 0 <= block.locator("> pre").evaluate(TOP) - links.last.evaluate(BOTTOM) < 30
     assert panel.evaluate(RIGHT) <= size[0]
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert violations(page, {"include": [["[data-original]"]]}) == []

@@ -85,7 +85,7 @@ export class RequestForm {
       create("div", { className: "console-row" }, method, label(REQUEST.path, this.path)),
       label(REQUEST.headers, this.headers),
       label(REQUEST.body, this.body),
-      create("button", { textContent: REQUEST.send }),
+      create("button", { type: "submit", textContent: REQUEST.send }),
       this.error,
     );
     form.onsubmit = (event) => {

@@ -29,8 +29,8 @@ const LONG_HEADING = 12; // letters; a shorter one is in many a question
 const MAIN = 2; // keywords that say what the page is about
 const SHOWN = 12; // pages
 const NEAR = 4; // names that are proposed
-// `File "…/server.py", line 632`, `server.py:632`; without a file `line 632`, `632 行`.
-const LINE = /(\w+\.py)"?(?:,? ?(?:line|第) ?|:| )(\d+)/gi;
+// `File "…/server.py", line 632`, `server.py:632`, `server.py 632 行`; without a file `line 632`, `632 行`.
+const LINE = /(\w+\.py)"?(?:,? ?(?:line|第) ?|:| (?=\d+ ?行))(\d+)/gi;
 const LINE_ALONE = /\bline (\d+)|(\d+) ?行/gi;
 const MAIN_FILE = "server.py";
 
@@ -40,9 +40,10 @@ const MAIN_FILE = "server.py";
 const title = (page) => page.sections[0].title;
 
 export class Engine {
-  /** @param {{ pages: BuiltPage[], simplified: Record<string, string>, lines?: Record<string, Explained[]> }} index as docs/tools/search.py wrote it */
-  constructor({ pages, simplified, lines = {} }) {
+  /** @param {{ pages: BuiltPage[], simplified: Record<string, string>, lines?: Record<string, Explained[]>, tag?: string }} index as docs/tools/search.py wrote it */
+  constructor({ pages, simplified, lines = {}, tag = "" }) {
     this.lines = lines;
+    this.tag = tag;
     /** @type {Map<string, BuiltPage>} */
     this.pages = new Map(pages.map((page) => [page.path, page]));
     /** @type {Map<string, Section>} */

@@ -38,7 +38,7 @@ export function answerer(index) {
 function line(engine, { file, line, region: [first, last, does, address] }) {
   const [path, anchor] = address.split("#");
   const [head] = engine.pages.get(path)?.sections ?? [];
-  const text = `<span>v0.3.10, ${first}–${last}${does && ` · ${escapeHtml(does)}`}</span>`;
+  const text = `<span>${engine.tag}, ${first}–${last}${does && ` · ${escapeHtml(does)}`}</span>`;
   const common = { score: 1001, terms: {} };
   return [
     { ...common, location: `${path}#${anchor ?? head?.id}`, title: `${file}:${line}`, text },

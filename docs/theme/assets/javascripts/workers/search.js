@@ -32,8 +32,17 @@ async function answer(text) {
   }
 }
 
-addEventListener("message", async ({ data: { type, data } }) => {
+let asked = 0;
+
+/** Answer the last query only: each answer draws the list anew, and takes the focus from it. @param {string} text */
+async function answerLast(text) {
+  const number = ++asked;
+  const data = await answer(text);
+  if (number === asked) postMessage({ type: RESULT, data });
+}
+
+addEventListener("message", ({ data: { type, data } }) => {
   if (type === SETUP) postMessage({ type: READY });
-  else if (type === QUERY) postMessage({ type: RESULT, data: await answer(data) });
+  else if (type === QUERY) answerLast(data);
   else load().catch(() => {}); // the box has the focus; a query would say that it failed
 });
