@@ -445,6 +445,39 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
     assert seen[2] == seen[3]
 
 
+@needs_gil
+@pytest.mark.statement("S23")
+async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread() -> None:
+    """While `sum` runs in a thread the loop takes no turn; beside C code that releases the GIL it does.
+
+    线程里执行 `sum` 时事件循环一轮也不转；C 代码放开 GIL，它就转。
+    """
+    turns: list[float] = []
+
+    def in_c(function: Callable[..., object], *arguments: object) -> tuple[float, float]:
+        """Call it, and return when it began and ended; no Python code runs in between."""
+        clock = itertools.starmap(time.perf_counter, [(), ()])
+        call = itertools.starmap(function, [arguments])
+        began, _, ended = tuple(itertools.chain(itertools.islice(clock, 1), call, clock))
+        assert isinstance(began, float)
+        assert isinstance(ended, float)
+        return began, ended
+
+    async def tick() -> None:
+        while True:
+            turns.append(time.perf_counter())
+            await asyncio.sleep(0)
+
+    async def turned_beside(function: Callable[..., object], *arguments: object) -> bool:
+        began, ended = await asyncio.to_thread(in_c, function, *arguments)
+        return any(began < at < ended for at in turns)
+
+    ticking = asyncio.create_task(tick())
+    assert not await turned_beside(sum, range(3_000_000))
+    assert await turned_beside(hashlib.pbkdf2_hmac, "sha256", b"", b"", 300_000)
+    ticking.cancel()
+
+
 @pytest.mark.statement("S13")
 def test_a_linter_does_not_see_through_a_function() -> None:
     """Ruff finds `time.sleep` in an `async def`, but not behind a plain function, such as `image_upload`.

@@ -313,7 +313,9 @@ async def test_a_swallowed_cancellation_stays_on_the_books() -> None:
 async def test_from_3_13_a_failing_group_revives_a_swallowed_cancellation() -> None:
     """A group fails in a task that swallowed a cancellation: from 3.13 the next wait raises CancelledError.
 
-    任务吞过一次取消，里面的 TaskGroup 后来失败：从 3.13 起，下一次等待抛 CancelledError。
+    Not if the count is 0 again.
+
+    任务吞过一次取消，里面的 TaskGroup 后来失败：从 3.13 起，下一次等待抛 CancelledError；计数减回 0 就不会。
     """
     task = await swallow_a_cancellation()
     with pytest.raises(ExceptionGroup):
@@ -327,6 +329,10 @@ async def test_from_3_13_a_failing_group_revives_a_swallowed_cancellation() -> N
     while task.uncancel():
         pass
     assert revived == (sys.version_info >= (3, 13))
+    with pytest.raises(ExceptionGroup):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail())
+    await asyncio.sleep(0)
 
 
 async def test_a_task_is_held_by_what_it_waits_for() -> None:

@@ -261,6 +261,25 @@ async def test_a_lost_link_is_a_500_until_it_is_back(
         assert await listed(client, "/models/vae") == ["b.pt"]
 
 
+async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path) -> None:
+    """Once the folder of a lost link has changed, its kind is listed without it; so again when it is back.
+
+    丢失的链接所在的目录变了，这一类就又列得出来，只是没有它；它回来以后，也要那个目录再变一次。
+    """
+    touch(tmp_path, "drive/a.pt", "models/vae/b.pt", "models/vae/far/c.pt")
+    (tmp_path / "models/vae/far/usb").symlink_to(tmp_path / "drive")
+    async with serve(tmp_path) as client:
+        assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt", "far/usb/a.pt"]
+        (tmp_path / "drive").rename(tmp_path / "unplugged")
+        assert await status(client, "/models/vae") == 500
+        os.utime(tmp_path / "models/vae/far", (1, 1))
+        assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
+        (tmp_path / "unplugged").rename(tmp_path / "drive")
+        assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
+        os.utime(tmp_path / "models/vae/far", (2, 2))
+        assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt", "far/usb/a.pt"]
+
+
 async def test_a_folder_never_there_is_an_empty_list(tmp_path: Path, kind: str) -> None:
     """A folder that was never there is an empty listing; once it appears it is searched.
 

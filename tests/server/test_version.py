@@ -187,7 +187,7 @@ def test_git_says_why_beside_the_warning(
     caplog: pytest.LogCaptureFixture,
     ask_server: Ask,
 ) -> None:
-    """Git says apart that there is no repository, another owner, no name; without git the warning names it.
+    """Git says apart that there is no repository, another owner, no name; without git the warning says that.
 
     没有仓库、所有者不同、没有标签，Git 各有说法，写在警告旁边；没有 git 命令，警告里写着 git。
     """
@@ -209,9 +209,13 @@ def test_git_says_why_beside_the_warning(
             assert ask_server(tmp_path / name) == "unknown"
         assert said in capfd.readouterr().err
         assert said not in caplog.text
-    monkeypatch.setenv("PATH", "")
-    assert ask_server(tmp_path / "foreign") == "unknown"
-    assert "No such file or directory: 'git'" in caplog.text
+    for pygit2_is_there in (False, True):
+        if pygit2_is_there:
+            monkeypatch.setitem(sys.modules, "pygit2", pygit2)
+        monkeypatch.setenv("PATH", "")
+        caplog.clear()
+        assert ask_server(tmp_path / "archive") == "unknown"
+        assert "No such file or directory: 'git'" in caplog.text
 
 
 @pytest.mark.statement("S2", "S3")

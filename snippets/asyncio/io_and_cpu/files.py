@@ -36,7 +36,7 @@ async def in_a_thread() -> str:
 # --8<-- [end:read]
 # --8<-- [start:main]
 async def main() -> None:
-    print(f"while a read takes {SECONDS} s, the loop …")
+    print(f"while a read takes {SECONDS} s, the event loop …")
     for work in (in_the_loop, in_a_thread):
         turns, text = await turns_beside(work())
         state = "turns" if turns else "stands still"

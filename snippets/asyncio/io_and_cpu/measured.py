@@ -17,7 +17,7 @@ async def beat(bars: list[Bar], start: float) -> None:
 
 
 async def run() -> dict[str, list[Bar]]:
-    """Run the ticker, block the loop once, run the ticker again."""
+    """Run the ticker, block it once, run it again."""
     start, bars = time.perf_counter(), list[Bar]()
     ticker = asyncio.create_task(beat(bars, start))
     await asyncio.sleep(6 * BEAT)

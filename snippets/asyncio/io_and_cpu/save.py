@@ -38,7 +38,7 @@ def save(folder: Path, name: str, data: bytes) -> str:
 
 
 async def upload(request: web.Request) -> web.Response:
-    """Save the body in a thread, so that the loop goes on."""
+    """Save the body in a thread, so that the event loop goes on."""
     folder, data = request.app[FOLDER], await request.read()
     name = await asyncio.to_thread(save, folder, "cat.png", data)
     return web.Response(text=name)

@@ -25,9 +25,9 @@ async def sliced(size: int) -> int:
 # --8<-- [start:main]
 async def main() -> None:
     turns, result = await turns_beside(whole())
-    print(f"whole:     {result}, the loop took {turns} turns")
+    print(f"whole:     {result}, the event loop took {turns} turns")
     turns, result = await turns_beside(sliced(SIZE))
-    print(f"by {SIZE}: {result}, the loop took {turns} turns")
+    print(f"by {SIZE}: {result}, the event loop took {turns} turns")
 
 
 # --8<-- [end:main]

@@ -42,7 +42,7 @@ async def blocking() -> None:
 
 
 async def main() -> None:
-    print(f"while this waits {SECONDS} s, the loop …")
+    print(f"while this waits {SECONDS} s, the event loop …")
     for name, work in (
         ("asyncio.sleep", asyncio.sleep(SECONDS)),
         ("time.sleep", blocking()),

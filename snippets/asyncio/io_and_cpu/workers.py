@@ -43,7 +43,7 @@ def build_pool() -> ProcessPoolExecutor:
 
 # --8<-- [start:main]
 async def main() -> None:
-    print(f"while something computes {SECONDS} s, the loop …")
+    print(f"while something computes {SECONDS} s, the event loop …")
     with build_pool() as pool:
         for name, work in (
             ("in the loop", in_the_loop()),

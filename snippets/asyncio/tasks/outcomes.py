@@ -9,7 +9,7 @@ Jobs = list[Coroutine[Any, Any, str]]
 
 # --8<-- [start:work]
 async def work(name: str, turns: int, log: list[str]) -> str:
-    """Take some turns of the loop; all but “b” then fail."""
+    """Take some turns; all but “b” then fail."""
     try:
         for _ in range(turns):
             await asyncio.sleep(0)
