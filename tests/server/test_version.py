@@ -210,8 +210,13 @@ def test_git_says_why_beside_the_warning(
         assert said in capfd.readouterr().err
         assert said not in caplog.text
     monkeypatch.setenv("PATH", "")
-    assert ask_server(tmp_path / "foreign") == "unknown"
-    assert "No such file or directory: 'git'" in caplog.text
+    for pygit2_is_there, name in ((False, "foreign"), (True, "untagged")):
+        caplog.clear()
+        with monkeypatch.context() as patched:
+            if pygit2_is_there:
+                patched.setitem(sys.modules, "pygit2", pygit2)
+            assert ask_server(tmp_path / name) == "unknown"
+        assert "No such file or directory: 'git'" in caplog.text
 
 
 @pytest.mark.statement("S2", "S3")
