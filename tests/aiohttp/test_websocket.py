@@ -341,15 +341,17 @@ async def test_close_does_not_wait_while_a_loop_is_reading() -> None:
         assert await asyncio.wait_for(codes, 10) == [True, 1000]
 
 
-@pytest.mark.parametrize("code", [None, 1000, 1001, 1008, 1011, 3000, 4000, 4999])
+@pytest.mark.parametrize("code", [None, 1000, 1001, 1008, 1011, 3000, 4000, 4999, 999, 1005, 2999])
 async def test_every_goodbye_is_answered_with_1000(code: int | None) -> None:
-    """The close frame that answers a goodbye carries 1000, whatever the goodbye said.
+    """The close frame that answers a valid goodbye carries 1000, whatever that said; an invalid code gets a 1002.
 
-    不管对方的关闭帧里是什么代码，回的关闭帧里都是 1000。
-    """
+    对方的关闭帧只要合法，不管里面是什么代码，回的关闭帧里都是 1000；代码不合法，回的是 1002。
+    """  # noqa: E501
     async with open_by_hand(handshake.listen) as (reader, writer):
         writer.write(b"\x88\x02" + code.to_bytes(2, "big") if code else b"\x88\x00")
-        assert await reader.read() == b"\x88\x02" + (1000).to_bytes(2, "big")
+        answer = await reader.read()
+    assert answer[:2] == b"\x88" + bytes([len(answer) - 2])
+    assert int.from_bytes(answer[2:4], "big") == (1002 if code in (999, 1005, 2999) else 1000)
 
 
 @pytest.mark.parametrize(
