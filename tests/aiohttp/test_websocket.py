@@ -44,9 +44,11 @@ def build_app(handler: Handler, *middlewares: Any) -> web.Application:
 
 
 @asynccontextmanager
-async def open_by_hand(handler: Handler) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def open_by_hand(
+    handler: Handler, cancel: bool = False
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Serve one handler, do the WebSocket handshake, and yield the connection for raw frames."""
-    runner = web.AppRunner(build_app(handler))  # TestServer would cancel the handler
+    runner = web.AppRunner(build_app(handler), handler_cancellation=cancel)  # TestServer always cancels it
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     reader, writer = await asyncio.open_connection(*runner.addresses[0])
@@ -339,15 +341,17 @@ async def test_close_does_not_wait_while_a_loop_is_reading() -> None:
         assert await asyncio.wait_for(codes, 10) == [True, 1000]
 
 
-@pytest.mark.parametrize("code", [None, 1000, 1001, 1008, 1011, 3000, 4000, 4999])
+@pytest.mark.parametrize("code", [None, 1000, 1001, 1008, 1011, 3000, 4000, 4999, 999, 1005, 2999])
 async def test_every_goodbye_is_answered_with_1000(code: int | None) -> None:
-    """The close frame that answers a goodbye carries 1000, whatever the goodbye said.
+    """The close frame that answers a valid goodbye carries 1000, whatever that said; an invalid code gets a 1002.
 
-    不管对方的关闭帧里是什么代码，回的关闭帧里都是 1000。
-    """
+    对方的关闭帧只要合法，不管里面是什么代码，回的关闭帧里都是 1000；代码不合法，回的是 1002。
+    """  # noqa: E501
     async with open_by_hand(handshake.listen) as (reader, writer):
         writer.write(b"\x88\x02" + code.to_bytes(2, "big") if code else b"\x88\x00")
-        assert await reader.read() == b"\x88\x02" + (1000).to_bytes(2, "big")
+        answer = await reader.read()
+    assert answer[:2] == b"\x88" + bytes([len(answer) - 2])
+    assert int.from_bytes(answer[2:4], "big") == (1002 if code in (999, 1005, 2999) else 1000)
 
 
 @pytest.mark.parametrize(
@@ -555,16 +559,21 @@ async def test_a_silent_client_gets_one_ping(capsys: pytest.CaptureFixture[str])
 
 
 async def test_who_does_not_read_may_notice_by_sending_or_a_heartbeat() -> None:
-    """Without reading, a handler notices a lost client by sending or by a heartbeat, and not without both.
+    """Without reading, a handler notices a lost client by sending, by a heartbeat or by a cancellation, and not otherwise.
 
-    处理函数不读，发送时会发现客户端没了，有心跳也会发现；两样都没有就发现不了。
-    """
+    处理函数不读，发送时会发现客户端没了，有心跳也会发现，开了取消则会被取消；都没有就发现不了。
+    """  # noqa: E501
     noticed: dict[str, object] = {}
 
     async def wait(request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(heartbeat=0.2 if way == "heartbeat" else None)
         await ws.prepare(request)
-        await gone.wait()
+        try:
+            await gone.wait()
+        except asyncio.CancelledError:
+            noticed[way] = "cancelled"
+            ended.set()
+            raise
         for _ in range(1000):
             if way == "heartbeat" and not ws.closed:
                 await asyncio.sleep(0.01)
@@ -577,9 +586,9 @@ async def test_who_does_not_read_may_notice_by_sending_or_a_heartbeat() -> None:
         ended.set()
         return ws
 
-    for way in ("nothing", "send", "heartbeat"):  # noqa: B007, as wait() uses it
+    for way in ("nothing", "send", "heartbeat", "cancel"):
         gone, ended = asyncio.Event(), asyncio.Event()
-        async with open_by_hand(wait) as (_, writer):
+        async with open_by_hand(wait, cancel=way == "cancel") as (_, writer):
             writer.close()
             await writer.wait_closed()
             assert (await ask(web.Application())).status == 404  # by now the server has seen the end
@@ -589,6 +598,7 @@ async def test_who_does_not_read_may_notice_by_sending_or_a_heartbeat() -> None:
         "nothing": (False, None),
         "send": ClientConnectionResetError,
         "heartbeat": (True, 1006),
+        "cancel": "cancelled",
     }
 
 

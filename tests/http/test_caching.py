@@ -704,3 +704,34 @@ async def test_no_cache_saves_nothing_without_a_tag(
     first = await ask(app)
     again = await ask(app, headers={"If-None-Match": first.headers.get("ETag", "")})
     assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(("control", "asked"), [("no-cache", []), ("no-store", ["/", "/a.js"])])
+async def test_going_back_asks_nothing_under_no_cache(control: str, asked: list[str]) -> None:
+    """Back to a page, Chromium sends no request under `no-cache`, for the script neither; under `no-store` it does.
+
+    后退到一个页面，`no-cache` 之下 Chromium 不发请求，脚本也不问；`no-store` 之下则重新下载。
+    """  # noqa: E501
+    heard: list[str] = []
+
+    async def send(request: web.Request) -> web.Response:
+        heard.append(request.path)
+        text, kind = {
+            "/": ("<link rel=icon href=data:,><script src=/a.js></script>", "text/html"),
+            "/a.js": ("document.title = 'run'", "text/javascript"),
+        }[request.path]
+        return web.Response(text=text, content_type=kind, headers={"Cache-Control": control, "ETag": '"a"'})
+
+    app = web.Application()
+    for path in ("/", "/a.js"):
+        app.router.add_get(path, send)
+    async with browsing(app) as page:
+        for _ in range(2):
+            await page.goto("/")
+            await page.wait_for_function("document.title == 'run'")
+            await page.goto("/page")
+        assert heard == ["/", "/a.js"] * 2  # it asks whenever the page is opened
+        heard.clear()
+        await page.go_back()
+        await page.wait_for_function("document.title == 'run'")
+    assert heard == asked

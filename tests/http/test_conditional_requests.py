@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, ETag, web
+from aiohttp import ClientResponse, ETag, ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 from PIL import Image
@@ -214,6 +214,25 @@ async def test_a_date_that_does_not_parse_is_ignored(text: str, tmp_path: Path) 
     解析不了的日期等于没写：两个日期条件都返回 200。
     """
     assert await dates.statuses(dates.build_app(tmp_path), text) == [200, 200]
+
+
+@pytest.mark.parametrize(
+    "date", ["{} Oct 2015 07:28", "21 Oct {} 07:28", "21 Oct 2015 {}:28", "21 Oct 2015 07:{}"]
+)
+@pytest.mark.parametrize("field", ["If-Modified-Since", "If-Unmodified-Since", "If-Range"])
+async def test_a_date_with_a_number_beyond_31_bits_cuts_the_connection(
+    field: str, date: str, tmp_path: Path
+) -> None:
+    """A date with a number above 2147483647 gets no response, only the end of the connection; with that number, one.
+
+    日期里有大于 2147483647 的数，得不到响应，连接断开；等于这个数，就有响应。
+    """  # noqa: E501
+    app = dates.build_app(tmp_path)
+    async with TestClient(TestServer(app)) as client:
+        async with client.get("/style.css", headers={field: f"{date.format(2**31 - 1)}:00 GMT"}) as response:
+            assert response.status == 200
+        with pytest.raises(ServerDisconnectedError):
+            await client.get("/style.css", headers={field: f"{date.format(2**31)}:00 GMT"})
 
 
 @pytest.mark.statement("S52")

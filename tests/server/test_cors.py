@@ -347,10 +347,10 @@ async def test_the_console_says_what_is_missing(
 
 
 async def test_what_is_not_named_is_not_sent() -> None:
-    """In Chromium a method or a request header that the answer does not name gets an OPTIONS and is not sent.
+    """In Chromium a method or a request header that the answer does not name gets an OPTIONS and is not sent; `Accept` is sent unasked.
 
-    Chromium 里，响应没有列出的方法和请求头，只换来一次 OPTIONS，请求本身不发；列出的才发。
-    """
+    Chromium 里，响应没有列出的方法和请求头，只换来一次 OPTIONS，请求本身不发；列出的才发；`Accept` 不问就发。
+    """  # noqa: E501
     heard: list[str] = []
 
     def prepare(server: PromptServer) -> None:
@@ -363,10 +363,11 @@ async def test_what_is_not_named_is_not_sent() -> None:
             "headers: {'Comfy-User': 'a'}",
             "method: 'HEAD'",
             "headers: {'Authorization': 'a'}",
+            "headers: {'Accept': 'a/b'}",
         ):
             await run(f"fetch('URL/queue', {{{options}}}).then(() => 0, () => 0)")
     methods = [line.split()[0] for line in heard]
-    assert methods == ["OPTIONS", "OPTIONS", "HEAD", "OPTIONS", "GET"]
+    assert methods == ["OPTIONS", "OPTIONS", "HEAD", "OPTIONS", "GET", "GET"]
 
 
 async def test_json_costs_a_second_request() -> None:

@@ -212,7 +212,7 @@ async def test_a_careless_output_ends_the_publishing(
 ) -> None:
     """A set in the list that a node shows ends the publishing if its client is connected; else GET /history fails.
 
-    节点展示的列表里有一个集合：提交它的客户端连着，发布循环就结束；没连着，GET /history 就是 500，清空才好。
+    节点展示的列表里有一个集合：提交它的客户端连着，发布循环就结束；没连着，GET /history 就是 500，删掉或清空才好。
     """  # noqa: E501
     await extension.main()
     assert capsys.readouterr().out.splitlines()[:2] == [
@@ -221,14 +221,15 @@ async def test_a_careless_output_ends_the_publishing(
     ]
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Careless)
     for who in ({"client_id": "me"}, {}):
-        async with serving() as (_, client, *_):
+        async with serving() as (server, client, *_):
             ws = await client.ws_connect("/ws")
             await idle(ws, ran=1)
             assert (await client.get("/history")).status == 200
             await post(client, prompt=extension.OURS, **who)
             await idle(ws, ran=1)
             assert (await client.get("/history")).status == 500
-            assert (await client.post("/history", json={"clear": True})).status == 200
+            remedy = {"clear": True} if who else {"delete": [*server.prompt_queue.get_history()]}
+            assert (await client.post("/history", json=remedy)).status == 200
             assert (await client.get("/history")).status == 200
 
 
@@ -346,15 +347,22 @@ async def test_a_node_that_nobody_checks_kills_the_worker(prompt: Any, error: st
 
 
 async def test_what_the_check_reaches_kills_nothing() -> None:
-    """If no output passes, the same faults are a 400; beside a good output a link to no node is harmless if declared, or unneeded.
+    """If no output passes, the same faults are a 400, and so is a wrong class anywhere; beside a good output a link to no node is harmless if declared, or unneeded.
 
-    没有一个输出合格，同样的毛病得到 400；合格的输出旁边，指向不存在节点的连接，声明过的、输出用不着的，都没有害处。
+    没有一个输出合格，同样的毛病得到 400，任何一个节点的类不对也是；合格的输出旁边，指向不存在节点的连接，声明过的、输出用不着的，都没有害处。
     """  # noqa: E501
-    alone = {"2": {"class_type": "Fail"}}
+    refused: list[Any] = [
+        {"2": {"class_type": "Fail"}},
+        *({"2": {"class_type": "SaveImage", "inputs": inputs}} for inputs in NO_INPUTS),
+        {"2": {"class_type": "SaveImage", "inputs": {"more": ["9", 0]}}},
+        {"1": NODE, "2": {"inputs": {}}},
+        {"1": NODE, "2": {"class_type": "No", "inputs": {}}},
+    ]
     nowhere = {"1": NODE, "2": {"class_type": "SaveImage", "inputs": {"images": ["9", 0]}}}
     unneeded = {"1": NODE, "2": {"class_type": "VAEDecode", "inputs": {"more": ["9", 0]}}}
     async with serving(worker=False) as (_, client, *_):
-        assert (await client.post("/prompt", json={"prompt": alone})).status == 400
+        for prompt in refused:
+            assert (await client.post("/prompt", json={"prompt": prompt})).status == 400
     for prompt in (nowhere, unneeded):
         assert await one_post.outcome({"prompt": prompt}) == "200, ends nothing"
 
@@ -746,9 +754,9 @@ async def test_a_listed_script_is_not_there(
 
 
 async def test_one_id_and_one_number_cannot_be_ordered() -> None:
-    """Of three prompts with one number and one id two raise TypeError and wait all the same; taking kills the worker.
+    """Of three prompts with one number and one id two raise TypeError and wait all the same; taking kills the worker, behind a lower number with two already.
 
-    三个 prompt 编号和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了。
+    三个 prompt 编号和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了；前面有编号更小的，两个就够。
     """  # noqa: E501
     queue = PromptQueue(Mock())
     queue.put((1, "same", {"1": {}}, {}, []))
@@ -756,6 +764,12 @@ async def test_one_id_and_one_number_cannot_be_ordered() -> None:
         with pytest.raises(TypeError, match="not supported between instances of 'dict'"):
             queue.put((1, "same", {name: {}}, {}, []))
     assert queue.get_tasks_remaining() == 3
+    with pytest.raises(TypeError, match="not supported between instances of 'dict'"):
+        queue.get()
+    queue = PromptQueue(Mock())
+    queue.put((0, "lower", {}, {}, []))
+    for name in ("1", "2"):
+        queue.put((1, "same", {name: {}}, {}, []))
     with pytest.raises(TypeError, match="not supported between instances of 'dict'"):
         queue.get()
 

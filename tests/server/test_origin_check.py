@@ -160,17 +160,20 @@ async def test_a_browser_asks_before_json_but_not_before_text() -> None:
 
 
 async def test_who_sends_an_origin() -> None:
-    """Chromium sends Origin with foreign fetches, sockets, own POSTs; not with pictures or own GETs.
+    """Chromium sends Origin with foreign fetches, sockets, own POSTs; not with pictures (but for `crossorigin`) or own GETs.
 
-    Chromium 在外站的 fetch、WebSocket 和本站的 POST 里带 Origin；图片和本站的 GET 不带。
-    """
+    Chromium 在外站的 fetch、WebSocket 和本站的 POST 里带 Origin；图片（写了 `crossorigin` 的除外）和本站的 GET 不带。
+    """  # noqa: E501
     heard: list[str] = []
     async with checked(heard=heard) as served, visitor(served.address) as run:
         await run("fetch('URL/queue').catch(() => 0)")
         await run("new Promise(done => { new WebSocket('WS_URL/ws').onerror = done }).then(() => 0)")
         picture = "const i = new Image(); i.onerror = () => done(0); i.src = 'URL/queue'"
         await run(f"new Promise(done => {{ {picture} }})")
-    assert [line.rpartition(" ")[0] for line in heard] == ["GET /queue PAGE", "GET /ws PAGE", "GET /queue -"]
+        asking = picture.replace("i.src", "i.crossOrigin = ''; i.src")
+        await run(f"new Promise(done => {{ {asking} }})")
+    said = [line.rpartition(" ")[0] for line in heard]
+    assert said == ["GET /queue PAGE", "GET /ws PAGE", "GET /queue -", "GET /queue PAGE"]
     heard.clear()
     async with checked(heard=heard) as served, visitor(served.address, at_home=True) as run:
         await run("fetch('/queue').then(() => fetch('/queue', {method: 'POST'})).then(() => 0)")

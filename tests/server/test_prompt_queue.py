@@ -104,6 +104,19 @@ async def test_the_last_to_push_in_runs_first() -> None:
         assert [found[0][0] for _ in given if (found := server.prompt_queue.get(timeout=0))] == [-3, -2, 0, 1]
 
 
+async def test_front_does_not_pass_a_lower_number_of_a_client() -> None:
+    """A prompt that brought the number -100 is taken before one sent to the front after it.
+
+    一个 prompt 自带编号 -100，后来插到最前面的，还是排在它后面。
+    """
+    async with serving(worker=False) as (server, client, *_):
+        given = [
+            (await post(client, **more))[1]["number"] for more in ({}, {"number": -100}, {"front": True})
+        ]
+        assert given == [0, -100, -1]
+        assert [found[0][0] for _ in given if (found := server.prompt_queue.get(timeout=0))] == [-100, -1, 0]
+
+
 async def test_the_very_first_stays_where_it_is() -> None:
     """The counter starts at 0, and minus 0 is 0: the very first prompt cannot go to the front.
 

@@ -24,7 +24,7 @@ from PIL import Image
 from playwright.async_api import async_playwright
 
 from snippets.recreation import main
-from snippets.recreation.cli_args import args
+from snippets.recreation.cli_args import Args, args
 from snippets.recreation.execution import PromptExecutor, PromptQueue, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import get_comfyui_version
@@ -470,10 +470,10 @@ async def test_each_flag_reaches_its_place(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_nine_flags_have_these_defaults() -> None:
-    """Without flags it listens on 127.0.0.1:8188, without CORS, TLS, folders; `--listen` alone is everywhere.
+    """Without flags it listens on 127.0.0.1:8188, without CORS, TLS, folders; only the tenth, the front end's, differs.
 
-    不写参数，就监听 127.0.0.1:8188，没有 CORS、TLS 和目录；只写 `--listen`，就监听所有地址。
-    """
+    不写参数，就监听 127.0.0.1:8188，没有 CORS、TLS 和目录；只有第十个不同，即前端的目录。
+    """  # noqa: E501
     with flags_set([]):
         assert (args.listen, args.port, args.enable_cors_header) == ("127.0.0.1", 8188, None)
         assert args.max_upload_size == 100
@@ -481,6 +481,9 @@ def test_nine_flags_have_these_defaults() -> None:
         assert [getattr(args, name) for name in others] == [None] * 5
     with flags_set(["--listen", "--enable-cors-header"]):
         assert (args.listen, args.enable_cors_header) == ("0.0.0.0,::", "*")
+    tenth = sys.modules["comfy.cli_args"].parser.parse_args([]) if COMFYUI else Args()
+    assert (tenth.front_end_root is None) == bool(COMFYUI)
+    assert len(vars(Args())) == 10
 
 
 @pytest.mark.ours("what the re-creation leaves out")

@@ -369,11 +369,12 @@ async def join_by_hand(server: PromptServer, client: socket.socket) -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_one_silent_client_holds_up_the_others() -> None:
-    """A broadcast stops for all while one client does not read, and goes on when that one is disconnected.
+@pytest.mark.parametrize("reads_again", [False, True])
+async def test_one_silent_client_holds_up_the_others(reads_again: bool) -> None:
+    """A broadcast stops for all while one client does not read, and goes on when that one reads, or is disconnected.
 
-    群发时有一个客户端不读，所有客户端都收不到；断开它，就继续发。
-    """
+    群发时有一个客户端不读，所有客户端都收不到；它再读，或者断开，就继续发。
+    """  # noqa: E501
     async with serving(publish=False) as (server, client, address, *_):
         reader = await connect(client)
         assert await asyncio.wait_for(stalled.broadcast(server, reader), 10) == 32
@@ -381,6 +382,12 @@ async def test_one_silent_client_holds_up_the_others() -> None:
             await join_by_hand(server, silent)
             sending = asyncio.create_task(stalled.broadcast(server, reader))
             assert not (await asyncio.wait([sending], timeout=1))[0]
+            if reads_again:
+                stream, writer = await asyncio.open_connection(sock=silent)
+                reading = asyncio.create_task(stream.read())
+                assert await asyncio.wait_for(sending, 10) == 32
+                writer.close()
+                await reading
         assert await asyncio.wait_for(sending, 10) == 32
 
 
