@@ -6,7 +6,7 @@ import re
 import zipfile
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, Worker, expect
 
 from playground import build
 from playground.proofs import can_run
@@ -124,19 +124,25 @@ def test_a_proof_that_fails_shows_why(page: Page, address: str) -> None:
         page.keyboard.press("Escape")
 
 
+def runs_python(worker: Worker) -> bool:
+    """Tell the worker in which Python runs."""
+    return worker.url.endswith("/worker.js")
+
+
 def test_stop_and_closing_end_it(page: Page, address: str) -> None:
     """Both end a proof while it runs; the next run passes. The words are Chinese on a Chinese page."""
     page.goto(f"{address}{PAGE}")
     panel = open_proof(page, PROOFS["sync"])
     expect(button(panel)).to_have_text("▶\ufe0e 运行这个证明")
-    button(panel).click()
+    with page.expect_worker(runs_python) as first:
+        button(panel).click()
     expect(button(panel)).to_have_text("■ 停止")
-    button(panel).click()
+    with page.expect_worker(runs_python) as second, first.value.expect_event("close"):
+        button(panel).click()
     expect(panel.get_by_role("status")).to_have_text("这个浏览器：已停止")
     button(panel).click()
     expect(button(panel)).to_have_text("■ 停止")
-    (worker,) = (worker for worker in page.workers if worker.url.endswith("/worker.js"))
-    with worker.expect_event("close"):
+    with second.value.expect_event("close"):
         page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
     panel = open_proof(page, PROOFS["async"])
