@@ -50,7 +50,9 @@ def test_refuses_an_endless_one(minimal_project: Project, monkeypatch: pytest.Mo
     """A snippet that never ends is stopped, and named."""
     monkeypatch.setattr(outputs, "SECONDS", 1)
     replace_text(minimal_project, SNIPPET, "    print(", "    __import__('time').sleep(999)\n    print(")
-    assert "ran for 1 s: make `python" in "\n".join(outputs.problems(minimal_project))
+    assert "ran for 1 s: make `python -W error -m snippets.demo.echo.say` end" in "\n".join(
+        outputs.problems(minimal_project)
+    )
 
 
 def test_writes_one_page_alone(minimal_project: Project) -> None:

@@ -1,11 +1,14 @@
 """Every snippet prints its `.out` and nothing else: the one check that runs something."""
 
 import difflib
+import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, groupby
 from pathlib import Path
 
 from tools.checks.snippets import too_old
@@ -21,80 +24,72 @@ class SnippetError(Exception):
 def problems(project: Project, only: str | None = None) -> Iterator[str]:
     """Say which outputs are not what their snippets print, and which have lost their snippet."""
     yield from orphans(project, only)
-    yield from filter(None, in_parallel(output_problem, project, only))
+    for path, printed in printed_by(project, only).items():
+        yield from output_problems(project, path, printed)
 
 
 def write(project: Project, only: str | None = None) -> list[str]:
     """Run the snippets and write what they print; return what kept one from running."""
-    return [problem for problem in in_parallel(write_output, project, only) if problem]
+    printed = printed_by(project, only)
+    for path, output in printed.items():
+        if isinstance(output, str):
+            project.snippet(path).with_suffix(".out").write_bytes(output.encode())
+    left_out = (too_old(project, path) for path in project.demonstrations(only))
+    return [str(error) for error in printed.values() if not isinstance(error, str)] + [
+        *filter(None, left_out)
+    ]
 
 
-def in_parallel(
-    work: Callable[[Project, str], str | None], project: Project, only: str | None
-) -> Iterator[str | None]:
-    """Do something with every snippet, as many at once as there are processors."""
+def printed_by(project: Project, only: str | None = None) -> dict[str, str | SnippetError]:
+    """Run all snippets that this Python can run, as many folders at once as there are processors."""
+    paths = [path for path in project.demonstrations(only) if not too_old(project, path)]
+    folders = [list(group) for _, group in groupby(paths, os.path.dirname)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda path: work(project, path), project.demonstrations(only))
+        return dict(chain.from_iterable(pool.map(lambda folder: run(project, folder).items(), folders)))
 
 
-def output_problem(project: Project, path: str) -> str | None:
+def output_problems(project: Project, path: str, printed: str | SnippetError) -> Iterator[str]:
     """Say what is wrong with a snippet's `.out`, if anything is."""
-    if too_old(project, path):
-        return None
     rewrite = (
         f"run `python -m tools.check --write-outputs {page_of(project, path)}`, and read what it wrote "
         "before you commit"
     )
-    try:
-        printed = run(project, path)
-    except SnippetError as error:
-        return str(error)
     out = project.snippet(path).with_suffix(".out")
-    if not out.exists():
-        return f"snippets/{path} has no .out beside it: {rewrite}"
-    if (shown := out.read_bytes().decode()) != printed:
+    if isinstance(printed, SnippetError):
+        yield str(printed)
+    elif not out.exists():
+        yield f"snippets/{path} has no .out beside it: {rewrite}"
+    elif (shown := out.read_bytes().decode()) != printed:
         lines = difflib.unified_diff(
             shown.splitlines(), printed.splitlines(), "the .out", "printed", lineterm=""
         )
-        return f"snippets/{path} prints something else than its .out: {rewrite}\n" + "\n".join(lines)
-    return None
+        yield f"snippets/{path} prints something else than its .out: {rewrite}\n" + "\n".join(lines)
 
 
-def write_output(project: Project, path: str) -> str | None:
-    """Write what a snippet prints; say what kept it from running, or that this Python is too old for it."""
-    try:
-        printed = None if (old := too_old(project, path)) else run(project, path)
-    except SnippetError as error:
-        return str(error)
-    if printed is None:
-        return old
-    project.snippet(path).with_suffix(".out").write_bytes(printed.encode())
-    return None
+def run(project: Project, paths: Sequence[str]) -> dict[str, str | SnippetError]:
+    """Run snippets, each in a process of its own; return what each printed, or why it is no output."""
+    names = [module_name(path) for path in paths]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tools.programs", str(SECONDS), *names],
+        cwd=project.root,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return {path: outcome(path, *one) for path, one in zip(paths, json.loads(done.stdout), strict=True)}
 
 
-def run(project: Project, path: str) -> str:
-    """Run a snippet in a process of its own; return what it printed.
-
-    Raises:
-        SnippetError: it failed, wrote to standard error or took too long.
-    """
-    name = module_name(path)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", name],
-            cwd=project.root,
-            env={**os.environ, "PYTHONUTF8": "1"},
-            capture_output=True,
-            timeout=SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        raise SnippetError(f"snippets/{path} ran for {SECONDS} s: make `python -m {name}` end") from None
-    if done.returncode or done.stderr:
-        raise SnippetError(
+def outcome(path: str, code: int, output: str, errors: str) -> str | SnippetError:
+    """Return what a snippet printed, unless it failed, wrote to standard error or took too long."""
+    command = f"python -W error -m {module_name(path)}"
+    if code == -signal.SIGALRM:
+        return SnippetError(f"snippets/{path} ran for {SECONDS} s: make `{command}` end")
+    if code or errors:
+        return SnippetError(
             f"snippets/{path} must end with 0 and write nothing to standard error; "
-            f"`python -W error -m {name}` ended with {done.returncode} and wrote:\n{done.stderr.decode()}"
+            f"`{command}` ended with {code} and wrote:\n{errors}"
         )
-    return done.stdout.decode()
+    return output
 
 
 def module_name(path: str) -> str:
