@@ -151,7 +151,9 @@ def see_both_sides(visit: Visit) -> None:
     assert request
     assert web_socket
     assert request["x"] + request["width"] <= web_socket["x"]
-    assert web_socket["x"] + web_socket["width"] <= DESK["width"]
+    contents = visit.page.locator(".md-sidebar--secondary").bounding_box()  # below: covered as a whole
+    assert contents
+    assert contents["x"] + contents["width"] - 30 <= web_socket["x"] + web_socket["width"] <= DESK["width"]
     visit.page.get_by_role("button", name=visit.words["send"]).scroll_into_view_if_needed()
     expect(visit.page.get_by_role("log")).to_be_in_viewport(ratio=0.9)
 
@@ -339,7 +341,9 @@ def test_a_hazard_can_be_tried(
     visit.page.locator(".console-bar [role=status]", has_text=status).wait_for()
     if query.endswith("-1"):
         expect(visit.page.get_by_role("alert")).to_contain_text(status)  # where the response stands
-        expect(visit.page.locator(".console-bar button")).to_be_focused()  # and the way on is in sight
+        start = visit.page.locator(".console-bar button")
+        expect(start).to_be_focused()  # and the way on is in sight
+        assert start.evaluate(filled) != "rgba(0, 0, 0, 0)"
         visit.page.get_by_role("alert").evaluate("one => one.scrollIntoView()")
         expect(visit.page.locator(".console-bar button")).to_be_in_viewport()
     ended = visit.page.locator("fieldset:disabled").count()

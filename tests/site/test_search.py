@@ -114,13 +114,18 @@ def test_no_ghost_stays_under_what_is_pasted(page: Page, address: str) -> None:
 
 
 def test_the_keyboard_is_not_lost_while_the_index_comes(page: Page, address: str) -> None:
-    """What has the focus too early gives it back to the box; what was typed meanwhile is answered once."""
+    """What has the focus too early gives it back to the box; what was typed meanwhile is answered once.
+
+    Until then the box says why there is no answer.
+    """
     held = list[Route]()
     page.route("**/search/docs.json", lambda route: held.append(route))
     page.goto(f"{address}en/")
     page.locator(BOX).focus()
     page.locator(".search-note a").first.wait_for()
     page.keyboard.type("middleware")
+    loading = page.get_by_text("Loading the search…")
+    expect(loading).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator(".search-note a").first).to_be_focused()
     page.evaluate(COUNT_ANSWERS)
@@ -128,6 +133,7 @@ def test_the_keyboard_is_not_lost_while_the_index_comes(page: Page, address: str
     held[0].continue_()
     page.locator(f"{FIRST} a").first.wait_for()
     expect(page.locator(BOX)).to_be_focused()
+    expect(loading).to_have_count(0)
     page.wait_for_timeout(500)  # for answers that should not come
     assert page.evaluate("answers") == 1
 

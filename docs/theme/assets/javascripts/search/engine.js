@@ -33,7 +33,7 @@ const NEAR = 4; // names that are proposed
 // `File "…/server.py", line 632`, `server.py:632`, `server.py 632 行`; without a file `line 632`, `632 行`.
 const LINE = /(\w+\.py)"?(?:,? ?(?:line|第) ?|:| (?=\d+ ?行))(\d+)/gi;
 const LINE_ALONE = /\bline (\d+)(?!\d| column)|(\d+) ?行/gi; // of a text, not of JSON
-const RAISED = /^\s*[\w.]+(?:Error|Exception|Warning): (?=.{8})/s; // before a message
+const RAISED = /^[\w.]+: /; // the name of an error, before its message
 const MAIN_FILE = "server.py";
 
 /** @typedef {[number, number, string, string]} Explained first and last line, what they do, where they are explained */
@@ -104,7 +104,7 @@ export class Engine {
       score: score + TOGETHER * (best.get(id)?.score ?? 0),
       terms,
     }));
-    const isForeign = !favoured.size && query.unknown.some((word) => ERROR.test(word)); // another program's error
+    const isForeign = query.unknown.some((word) => ERROR.test(word)) && !this.hasMessage(query.phrase);
     const hits = isForeign ? [] : found.sort((a, b) => b.score - a.score).slice(0, SHOWN);
     for (const word of meant(query.words, [...new Set(hits.flatMap((hit) => hit.terms))]))
       query.asked.add(word);
@@ -155,9 +155,12 @@ export class Engine {
       terms: new Set(asTerms([...words, ...parts, ...rows])),
       begun: new Set([...words, ...parts, ...rows].map((word) => word.toLowerCase())),
       asked: new Set(asTerms([...words, ...rows])),
-      phrase: plain(text.replace(RAISED, "")).replace(/^["“\s]+|["”\s]+$/g, ""),
+      phrase: plain(text).replace(/^["“\s]+|["”\s]+$/g, ""),
     };
   }
+
+  /** Whether a page has what an error says behind its name; if not, it may be any program's. @param {string} phrase */
+  hasMessage = (phrase) => this.wordForWord(phrase.replace(RAISED, "")).size > 0;
 
   /** The pages and sections that have a phrase word for word, or whose heading it has. @param {string} phrase */
   wordForWord(phrase) {
