@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from tools import source_picture
+from tools import generated, source_picture
 from tools.model import Page, Project
 from tools.source_map import source_maps
 
@@ -58,7 +58,7 @@ def draw(path: str, page: Page | None = None) -> bytes:
     title = page.title.replace("`", "") if page else f"ComfyUI {file}"
     pen.text((LEFT, 70), title, INK, fitting(title))
     if page:
-        proofs = len(set(CITED.findall(page.source)))
+        proofs = generated.counts()["proofs"] if path == "index" else len(set(CITED.findall(page.source)))
         said = [f"lines {lines}"[:40]] * bool(lines) + [f"{proofs} proofs"] * bool(proofs)
         text = str(page.meta["description"]).replace("✓", "tick")  # the font has none
         font = ImageFont.load_default(30)

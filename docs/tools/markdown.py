@@ -71,6 +71,7 @@ class SiteExtension(Extension):
         md.treeprocessors.register(Terms(md, language), "terms", 7)
         md.treeprocessors.register(Sentences(md, language), "sentences", 6)
         md.treeprocessors.register(Cards(md), "cards", 6)
+        md.treeprocessors.register(External(md), "external", 6)
 
 
 def makeExtension(**options: Any) -> SiteExtension:
@@ -224,6 +225,16 @@ class Dates(InlineProcessor):
         span = Element("span", {"class": "date"})
         span.text = AtomicString(m[0])
         return span, m.start(0), m.end(0)
+
+
+class External(Treeprocessor):
+    """Tell links into other sites, whose addresses are printed: Material makes every address a whole one."""
+
+    def run(self, root: Element) -> None:
+        """Mark those that the page writes as whole addresses."""
+        for link in root.iter("a"):
+            if link.get("href", "").startswith("http"):
+                link.set("rel", "external")
 
 
 class Cards(Treeprocessor):

@@ -42,6 +42,7 @@ QUOTED = re.compile(r"s|c|sd|se|c1|cm|s[12]")  # pygments' classes of strings an
 HAN_LETTER = re.compile(r"[\u4e00-\u9fff]")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 WORD = re.compile(r"\w{2,}", re.ASCII)
+ESCAPE = re.compile(r"\\[nrt]")  # in a string, before a word that does not begin with it
 CALLED = re.compile(r"(?<![\w.])[A-Za-z]\w*(?=\()", re.ASCII)
 # Strings, comments and outputs too: `--listen`, `send_sync`, `web.Request`, `ValueError`, `If-None-Match`.
 NAME = re.compile(r"--\w[\w-]+|\w+(?:[._]\w+)+|_\w+|\w*[a-z][A-Z]\w*|[A-Z]\w*(?:-[A-Z]\w*)+", re.ASCII)
@@ -113,7 +114,7 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Add to the text of the section."""
         kind = self.around[-1][1]
-        self.add(data if kind in ("code", "quoted") else re.sub(r"\s+", " ", data))
+        self.add(ESCAPE.sub(" ", data) if kind in ("code", "quoted") else re.sub(r"\s+", " ", data))
 
     def add(self, text: str, of: tuple[str, ...] = ("title", "text", "code", "quoted")) -> None:
         """Append to what is being read, if it is one of these."""

@@ -144,6 +144,20 @@ def run_a_prompt(visit: Visit) -> None:
     assert pictures.last.get_attribute("alt", timeout=1000)
 
 
+def see_both_sides(visit: Visit) -> None:
+    """On a wide window the WebSocket is beside the request, and in sight while one sends."""
+    forms = visit.page.locator(".console > fieldset")
+    request, web_socket = (form.bounding_box() for form in forms.all())
+    assert request
+    assert web_socket
+    assert request["x"] + request["width"] <= web_socket["x"]
+    contents = visit.page.locator(".md-sidebar--secondary").bounding_box()  # below: covered as a whole
+    assert contents
+    assert contents["x"] + contents["width"] - 30 <= web_socket["x"] + web_socket["width"] <= DESK["width"]
+    visit.page.get_by_role("button", name=visit.words["send"]).scroll_into_view_if_needed()
+    expect(visit.page.get_by_role("log")).to_be_in_viewport(ratio=0.9)
+
+
 def send_the_presets(visit: Visit, language: str) -> None:
     """Each preset gets the status that its explanation names, from the function named there."""
     for index, (status, last) in enumerate(PRESETS):
@@ -270,6 +284,7 @@ def test_a_visit(context: BrowserContext, address: str, language: str) -> None:
     visit.press("start")
     assert visit.page.evaluate("document.activeElement.tagName") == "BUTTON"
     run_a_prompt(visit)
+    see_both_sides(visit)
     send_the_presets(visit, language)
     send_to_every_route(visit, address, language)
     send_the_hazards(visit)
@@ -324,6 +339,11 @@ def test_a_hazard_can_be_tried(
     visit.page.locator(".console-bar [role=status]", has_text=status).wait_for()
     if query.endswith("-1"):
         expect(visit.page.get_by_role("alert")).to_contain_text(status)  # where the response stands
+        start = visit.page.locator(".console-bar button")
+        expect(start).to_be_focused()  # and the way on is in sight
+        assert start.evaluate(filled) != "rgba(0, 0, 0, 0)"
+        visit.page.get_by_role("alert").evaluate("one => one.scrollIntoView()")
+        expect(visit.page.locator(".console-bar button")).to_be_in_viewport()
     ended = visit.page.locator("fieldset:disabled").count()
     assert ended == (2 if query.endswith("-1") else 0)
 

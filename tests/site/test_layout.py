@@ -10,7 +10,7 @@ from PIL import Image, ImageColor
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import QuietHandler, serving
-from tools import card, markdown
+from tools import card, generated, markdown
 from tools.model import LANGUAGES, ROOT, Project
 
 HOME = {"zh": "", "en": "en/"}
@@ -244,6 +244,40 @@ def test_print_unfolds_and_says_addresses_on_white(browser: Browser, address: st
     page.close()
 
 
+def test_print_says_the_addresses_of_other_sites_only(page: Page, address: str) -> None:
+    """None of this site's, which Material makes whole, none in a table; a file's name stays at its code."""
+    page.goto(f"{address}en/server/map/")
+    page.locator("article a[href^=http]", has_text="every line").wait_for()  # whole by now
+    page.emulate_media(media="print")
+    said = "all => all.map(one => getComputedStyle(one, '::after').content)"
+    assert set(page.locator("article a:not(.proof, .source)").evaluate_all(said)) == {"none"}
+    page.goto(f"{address}en/aiohttp/middleware/")
+    printed = page.locator("article a:not(.proof, .source)").evaluate_all(said)
+    assert [one for one in printed if "https://" in one]
+    assert not [one for one in printed if address in one]
+    block = page.locator(".highlight:has(> .run):has(> .filename)").first
+    assert block.evaluate("one => getComputedStyle(one).display") == "block"
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+@pytest.mark.parametrize("path", ["errata", "server/map", "server/hazards"])
+def test_a_table_has_whole_names_and_a_head_of_one_line(
+    page: Page, address: str, path: str, width: int
+) -> None:
+    """No name is broken in a column, no table scrolls for it, and no head looks as if it sorted."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}en/{path}/")
+    page.locator("details:not([open]) > summary").evaluate_all("all => all.forEach(one => one.click())")
+    heads = page.locator("th[role]")
+    assert {one.evaluate("one => getComputedStyle(one).cursor") for one in heads.all()} == {"auto"}
+    assert max(one.evaluate("one => one.offsetHeight") for one in heads.all()) < 50
+    broken = """all => all.filter(one => !/[\\s/-]/.test(one.textContent) && one.getClientRects().length > 1)
+      .map(one => one.textContent)"""
+    assert page.locator("td code").evaluate_all(broken) == []
+    wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".md-typeset__scrollwrap").evaluate_all(wide) == 0
+
+
 def test_a_date_and_han_emphasis(site: Path, page: Page, address: str) -> None:
     """A date takes one line; what is stressed in Chinese is bold and upright."""
     html = (site / "aiohttp/middleware/index.html").read_text("utf-8")
@@ -275,6 +309,15 @@ def test_a_page_that_owns_lines_has_a_picture_of_its_own() -> None:
     assert card.address("server/view") != card.address("server/sending")
     assert card.address("aiohttp/middleware") == card.address("index")
     assert card.draw("server/view") != card.draw("server/sending")
+
+
+def test_the_picture_of_home_counts_all_proofs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the two that home cites; another page's counts its own."""
+    pages = Project().pages("en")
+    before = [card.draw(path, pages[path]) for path in ("index", "aiohttp/middleware")]
+    monkeypatch.setattr(generated, "counts", lambda: {"proofs": 7})
+    after = [card.draw(path, pages[path]) for path in ("index", "aiohttp/middleware")]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, True]
 
 
 def test_an_english_picture_has_the_pages_words() -> None:

@@ -177,6 +177,26 @@ def test_edited_code_runs_and_is_marked(quick_page: Page) -> None:
     expect_status(page, re.compile(r"^This browser: same as tested ✓ · [\d.]+ s$"))
 
 
+def test_what_is_shown_is_what_is_copied(browser: Browser, address: str) -> None:
+    """The button at the output copies one's own while that is shown, and the tested one again after that."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}en/{QUICK}")
+    copy = output(page).locator(".md-code__button:visible")
+    copy.wait_for()
+    run_edited(page, 'print("mine")')
+    expect_status(page, "Edited code: differs")
+    copy.click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text === 'mine')")
+    output(page).get_by_role("button", name="Tested").click()
+    copy.click()
+    tested = (output(page).locator("pre:not(.run-output) code").text_content() or "").rstrip()
+    page.wait_for_function(
+        "tested => navigator.clipboard.readText().then(text => text === tested)", arg=tested
+    )
+    context.close()
+
+
 def test_edit_opens_at_the_lines_of_the_block(page: Page, address: str) -> None:
     """The caret is in sight, in the block's own lines, with the colours and numbers of the file."""
     page.goto(f"{address}en/aiohttp/middleware/")
@@ -208,8 +228,11 @@ def test_edit_opens_at_the_lines_of_the_block(page: Page, address: str) -> None:
     assert "--8<--" not in editor.input_value()
     counter = "one => getComputedStyle(one).counterReset"
     assert one.locator(".prism-code-editor").evaluate(counter) == f"line {first - 1}"
-    one.get_by_role("button", name="Whole file").click()
-    assert len(editor.input_value().splitlines()) == len(lines)
+    page.keyboard.press("Enter")
+    whole = one.get_by_role("button", name="Whole file")
+    expect(whole).to_have_text(f"Whole file ({len(lines) + 1} lines)")
+    whole.click()
+    assert len(editor.input_value().splitlines()) == len(lines) + 1
     box = one.locator(".prism-code-editor").bounding_box()
     height = one.locator(".pce-line").first.bounding_box()
     assert box

@@ -86,6 +86,7 @@ def test_passes_in_its_panel(page: Page, address: str) -> None:
         assert bool(fetched) == (size == "")
         button(panel).click()
         expect(panel.get_by_role("status")).to_have_text(PASSED)
+        expect(panel.get_by_role("status")).to_have_css("color", "rgb(240, 145, 127)")  # as that of a run
         expect(button(panel)).to_have_text("▶\ufe0e Run this proof")
         assert "1 passed" in panel.locator(".run-output").inner_text()
         bottom = panel.get_by_role("status").evaluate("one => one.getBoundingClientRect().bottom")

@@ -5,7 +5,7 @@ import json
 import logging
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from mkdocs.commands.build import build
@@ -114,13 +114,18 @@ def test_no_ghost_stays_under_what_is_pasted(page: Page, address: str) -> None:
 
 
 def test_the_keyboard_is_not_lost_while_the_index_comes(page: Page, address: str) -> None:
-    """What has the focus too early gives it back to the box; what was typed meanwhile is answered once."""
+    """What has the focus too early gives it back to the box; what was typed meanwhile is answered once.
+
+    Until then the box says why there is no answer.
+    """
     held = list[Route]()
     page.route("**/search/docs.json", lambda route: held.append(route))
     page.goto(f"{address}en/")
     page.locator(BOX).focus()
     page.locator(".search-note a").first.wait_for()
     page.keyboard.type("middleware")
+    loading = page.get_by_text("Loading the search…")
+    expect(loading).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator(".search-note a").first).to_be_focused()
     page.evaluate(COUNT_ANSWERS)
@@ -128,6 +133,7 @@ def test_the_keyboard_is_not_lost_while_the_index_comes(page: Page, address: str
     held[0].continue_()
     page.locator(f"{FIRST} a").first.wait_for()
     expect(page.locator(BOX)).to_be_focused()
+    expect(loading).to_have_count(0)
     page.wait_for_timeout(500)  # for answers that should not come
     assert page.evaluate("answers") == 1
 
@@ -184,7 +190,12 @@ def test_a_line_is_looked_up(
 def test_a_line_of_another_file_is_not(page: Page, address: str) -> None:
     """Of a file without a map, beyond the end of one, and of a number that is no line, nothing is said."""
     page.goto(f"{address}en/")
-    for query in ('File "/opt/a.py", line 5, in <module> KeyError', "server.py:5000", "server.py 403"):
+    for query in (
+        'File "/opt/a.py", line 5, in <module> KeyError',
+        "server.py:5000",
+        "server.py 403",
+        "JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+    ):
         type_in(page, query)
         assert not re.search(r"\.py:\d", page.locator(".md-search-result").inner_text())
 
@@ -224,6 +235,66 @@ def test_nonsense_finds_nothing_and_is_named(page: Page, address: str, home: str
     note = page.locator(".search-note")
     assert query in note.inner_text()
     assert note.locator("a").count() == 4
+
+
+def ask(page: Page, address: str, home: str, *texts: str) -> list[dict[str, Any]]:
+    """Ask the engine of a language."""
+    page.goto(address + home)
+    answers: list[dict[str, Any]] = page.evaluate(ASK, [address + home, texts, True])
+    return answers
+
+
+FOREIGN = {
+    "ModuleNotFoundError: No module named 'torch'": "ModuleNotFoundError",
+    "numpy.core._exceptions.MemoryError: Unable to allocate": "MemoryError",
+    "NullPointerException": "NullPointerException",
+}
+
+
+@pytest.mark.parametrize("home", SITES)
+def test_an_error_of_another_program_finds_nothing(page: Page, address: str, home: str) -> None:
+    """Its other words would bring any page; one that pages name, or whose message they have, is found."""
+    for answer, name in zip(ask(page, address, home, *FOREIGN), FOREIGN.values(), strict=True):
+        assert answer["found"] == []
+        assert name in answer["unknown"]
+    known = "asyncio.exceptions.CancelledError"
+    answers = ask(page, address, home, known, "FooError: Cannot write to closing transport")
+    assert [bool(answer["found"]) for answer in answers] == [True, True]
+    assert [answer["unknown"] for answer in answers] == [[], ["FooError"]]
+
+
+@pytest.mark.parametrize("word", ["cors", "CORS"])
+def test_a_stem_is_no_beginning(page: Page, address: str, word: str) -> None:
+    """What is left of `cors` without its s brings no coroutine; a word in the making does."""
+    (stem, begun) = ask(page, address, "en/", word, "corout")
+    assert stem["found"][0][0] == "server/cors/"
+    assert "asyncio/coroutines/" not in [path for path, *_ in stem["found"]]
+    assert begun["found"][0][0] == "asyncio/coroutines/"
+
+
+SLIPS = {
+    "协成": "协程",
+    "线成": "线程",
+    "对列": "队列",
+    "路游": "路由",
+    "鉴全": "鉴权",
+    "事件寻环": "事件循环",
+    "条件清求": "条件请求",
+    "绪列化": "序列化",
+}
+
+
+def test_a_wrong_character_is_told(page: Page, address: str) -> None:
+    """Of a Chinese word with one wrong character the right one is proposed first; of nonsense none."""
+    answers = ask(page, address, "", *SLIPS, "做面包")
+    assert [answer["near"][:1] for answer in answers] == [[right] for right in SLIPS.values()] + [[]]
+
+
+def test_an_escape_begins_no_name(site: Path) -> None:
+    r"""The `\nExpect` of a string is the name Expect, after a line break."""
+    text = (site / "en/search/docs.json").read_text("utf-8")
+    assert "nExpect" not in text
+    assert "Expect" in text
 
 
 @pytest.mark.parametrize(("home", "advice"), [("", "换个说法试试"), ("en/", "Try")])

@@ -616,6 +616,12 @@ def test_axe_finds_nothing_beside_the_original(
     assert 0 <= block.locator("> pre").evaluate(TOP) - links.last.evaluate(BOTTOM) < 30
     assert panel.evaluate(RIGHT) <= size[0]
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    if size[0] >= 1220:  # two columns: long lines wrap
+        code = block.locator("> pre > code")
+        code.evaluate("one => one.append('x '.repeat(99))")
+        panel.locator(".lit").first.evaluate("one => one.append('x '.repeat(99))")
+        for one in (code, panel.locator("pre")):
+            assert one.evaluate("one => one.scrollWidth <= one.clientWidth")
     assert violations(page, {"include": [["[data-original]"]]}) == []
     page.close()
 

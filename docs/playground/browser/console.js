@@ -108,6 +108,7 @@ export class Console {
     stop();
     this.status.textContent = said;
     this.container.classList.add("console-ended");
+    this.button.focus({ preventScroll: true }); // what had the focus can be used no more
   }
 
   /** @param {string} outcome */

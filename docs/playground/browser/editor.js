@@ -104,7 +104,8 @@ export class Editor {
     const value = source.slice(before.length, source.length - this.hiddenAfter.length);
     this.view.container.style.counterReset = `line ${this.firstLine - 1}`;
     this.view.setOptions({ value });
-    this.wholeFile.textContent = partial ? EDITOR.whole(source.trimEnd().split("\n").length) : EDITOR.part;
+    this.wholeFile.textContent = EDITOR.part;
+    if (partial) this.countLines();
     this.changed();
   }
 
@@ -114,8 +115,13 @@ export class Editor {
     else this.goTo(this.before.split("\n").length); // the block's lines stay in sight
   }
 
+  countLines() {
+    this.wholeFile.textContent = EDITOR.whole(this.source.trimEnd().split("\n").length);
+  }
+
   changed() {
     if (!this.view || this.hiddenBefore === undefined) return;
+    if (this.hiddenBefore || this.hiddenAfter) this.countLines();
     this.markLine(undefined);
     if (this.isEdited) EDITS.write(this.path, this.source);
     else if (EDITS.read(this.path) !== undefined) EDITS.write(this.path);

@@ -91,6 +91,7 @@ export class Output {
     this.code = create("code", { tabIndex: 0, role: "region", ariaLabel: `${OUTPUT.mine} (${path})` });
     this.mine = create("pre", { className: "run-output", hidden: true }, this.code);
     this.element.append(this.mine);
+    this.addCopy();
     const header = this.element.querySelector(".filename") ?? create("span", { className: "filename" });
     this.status = create("span", { role: "status", textContent: header.textContent });
     this.progress = create("progress", { ariaLabel: OUTPUT.progress, hidden: true });
@@ -109,6 +110,18 @@ export class Output {
     header.classList.add("run-header");
     header.replaceChildren(this.status, this.progress, this.choice);
     this.element.prepend(header);
+  }
+
+  /** Material's button copies the tested output; a second one copies what is shown in its place. */
+  addCopy() {
+    const nav = /** @type {HTMLElement | undefined} */ (
+      this.tested?.querySelector(".md-code__nav")?.cloneNode(true)
+    );
+    const button = nav?.querySelector("button");
+    if (!nav || !button) return;
+    this.mine.id = `${this.tested?.id}-mine`;
+    button.dataset.clipboardTarget = `#${this.mine.id} > code`;
+    this.mine.prepend(nav);
   }
 
   /** A program begins. */

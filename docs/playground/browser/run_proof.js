@@ -47,6 +47,7 @@ export class ProofRun {
     this.running = false;
     this.button.textContent = outcome === "loadFailed" ? PANEL.retry : this.label;
     this.output.end(outcome, seconds, false);
+    this.output.element.dataset.differs = outcome === "done" ? "0" : "";
     const took = seconds ? ` · ${seconds.toFixed(1)} s` : "";
     this.output.status.textContent = OUTPUT.browser + PROOF_OUTCOMES[outcome] + took;
   }

@@ -3,7 +3,7 @@
 const OFFERED = 5; // last queries
 const HOME = new URL("../../../", import.meta.url);
 const KEPT = `search ${HOME.pathname}`; // where they are kept, in localStorage
-const { last, start, starts, keys, missing, near, failed } = {
+const { last, start, starts, keys, missing, near, loading, failed } = {
   zh: {
     last: "最近搜索",
     start: "从这里开始",
@@ -16,6 +16,7 @@ const { last, start, starts, keys, missing, near, failed } = {
     keys: { "/ · Ctrl K": "打开", "↑ ↓": "选择", Enter: "打开第一条", Esc: "关闭" },
     missing: (/** @type {string} */ words) => `笔记里没有出现过${words}。`,
     near: "最接近的是",
+    loading: "正在加载搜索……",
     failed: "搜索没有加载成功。请检查网络，再输入一次。",
   },
   en: {
@@ -30,6 +31,7 @@ const { last, start, starts, keys, missing, near, failed } = {
     keys: { "/ · Ctrl K": "opens", "↑ ↓": "choose", Enter: "opens the first", Esc: "closes" },
     missing: (/** @type {string} */ words) => `No note has ${words}.`,
     near: "Nearest:",
+    loading: "Loading the search…",
     failed: "The search could not be loaded. Check the network and type again.",
   },
 }[document.documentElement.lang === "zh" ? "zh" : "en"];
@@ -49,7 +51,12 @@ export function open(worker) {
     if (note.contains(document.activeElement)) box.focus(); // what had the focus goes
     note.replaceChildren(...(box.value.trim() ? words(answer, box) : beginning(box)));
   };
-  worker.addEventListener("message", ({ data: { data } }) => data && draw(data));
+  let isAnswered = false;
+  worker.addEventListener("message", ({ data: { data } }) => {
+    if (!data) return;
+    isAnswered = true;
+    draw(data);
+  });
   worker.postMessage({ type: "focus" });
   results.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest(".md-search-result__link")) keep(box.value.trim());
@@ -58,6 +65,8 @@ export function open(worker) {
   box.addEventListener("input", () => {
     const ghost = document.querySelector("[data-md-component=search-suggest]");
     if (ghost && !ghost.textContent?.startsWith(box.value)) ghost.textContent = ""; // the end of another word
+    if (!isAnswered && box.value.trim() && note.firstChild?.textContent !== loading)
+      note.prepend(line(loading)); // the first answer takes its place
     box.dispatchEvent(new Event("keyup"));
   });
   box.addEventListener("keydown", (event) => {

@@ -2,7 +2,7 @@
 // fields count.
 
 import MiniSearch from "./minisearch.js";
-import { apart, Cutter, join, name, plain, split, term } from "./words.js";
+import { apart, Cutter, ERROR, HAN, join, name, plain, split, term } from "./words.js";
 
 /** @typedef {{ id: string, level: number, title: string, text: string, names: string[], proofs: string[] }} BuiltSection */
 /** @typedef {{ path: string, where: string, keywords: string[], words: string[], sections: BuiltSection[] }} BuiltPage */
@@ -15,6 +15,7 @@ import { apart, Cutter, join, name, plain, split, term } from "./words.js";
  * @property {string[]} unknown words that are on no page
  * @property {string[]} near names that look like them
  * @property {Set<string>} terms what the index is asked for
+ * @property {Set<string>} begun those that may be the beginning of a word: `cor` of `cors` is none
  * @property {Set<string>} asked those that are marked: whole words and names, and what was found for begun and mistyped ones
  * @property {string} phrase what was typed
  */
@@ -31,7 +32,8 @@ const SHOWN = 12; // pages
 const NEAR = 4; // names that are proposed
 // `File "…/server.py", line 632`, `server.py:632`, `server.py 632 行`; without a file `line 632`, `632 行`.
 const LINE = /(\w+\.py)"?(?:,? ?(?:line|第) ?|:| (?=\d+ ?行))(\d+)/gi;
-const LINE_ALONE = /\bline (\d+)|(\d+) ?行/gi;
+const LINE_ALONE = /\bline (\d+)(?!\d| column)|(\d+) ?行/gi; // of a text, not of JSON
+const RAISED = /^[\w.]+: /; // the name of an error, before its message
 const MAIN_FILE = "server.py";
 
 /** @typedef {[number, number, string, string]} Explained first and last line, what they do, where they are explained */
@@ -82,7 +84,8 @@ export class Engine {
       tokenize: () => [...query.terms],
       processTerm: (/** @type {string} */ word) => word,
       boostDocument: (/** @type {string} */ id) => (favoured.has(id) ? exact : 1),
-      prefix: (/** @type {string} */ word) => word.length > 1 || query.terms.size === 1,
+      prefix: (/** @type {string} */ word) =>
+        query.begun.has(word) && (word.length > 1 || query.terms.size === 1),
       fuzzy: (/** @type {string} */ word) =>
         query.unknown.some((one) => word.includes(term(one) || one)) && 0.2,
     };
@@ -101,7 +104,8 @@ export class Engine {
       score: score + TOGETHER * (best.get(id)?.score ?? 0),
       terms,
     }));
-    const hits = found.sort((a, b) => b.score - a.score).slice(0, SHOWN);
+    const isForeign = query.unknown.some((word) => ERROR.test(word)) && !this.hasMessage(query.phrase);
+    const hits = isForeign ? [] : found.sort((a, b) => b.score - a.score).slice(0, SHOWN);
     for (const word of meant(query.words, [...new Set(hits.flatMap((hit) => hit.terms))]))
       query.asked.add(word);
     return { hits, query };
@@ -147,12 +151,16 @@ export class Engine {
     return {
       words,
       unknown,
-      near: unknown.length ? this.near(unknown) : [],
+      near: unknown.length ? this.near(unknown, text) : [],
       terms: new Set(asTerms([...words, ...parts, ...rows])),
+      begun: new Set([...words, ...parts, ...rows].map((word) => word.toLowerCase())),
       asked: new Set(asTerms([...words, ...rows])),
       phrase: plain(text).replace(/^["“\s]+|["”\s]+$/g, ""),
     };
   }
+
+  /** Whether a page has what an error says behind its name; if not, it may be any program's. @param {string} phrase */
+  hasMessage = (phrase) => this.wordForWord(phrase.replace(RAISED, "")).size > 0;
 
   /** The pages and sections that have a phrase word for word, or whose heading it has. @param {string} phrase */
   wordForWord(phrase) {
@@ -164,13 +172,24 @@ export class Engine {
     return new Set(found.flatMap((section) => [section.location, section.page.path]));
   }
 
-  /** The names that look most like words that are on no page. @param {string[]} words */
-  near(words) {
+  /** The names that look most like words that are on no page. @param {string[]} words @param {string} text where they stand */
+  near(words, text) {
+    const slips = [...(text.match(HAN) ?? []), ...words].flatMap((word) => this.slips(word));
     const rated = words.flatMap((word) =>
       this.names.map((one) => ({ one, rate: alike(word.toLowerCase(), one.toLowerCase()) })),
     );
     const close = rated.filter(({ rate }) => rate >= ALIKE).sort((a, b) => b.rate - a.rate);
-    return [...new Map(close.map(({ one }) => [one.toLowerCase(), one])).values()].slice(0, NEAR);
+    const found = [...slips, ...close.map(({ one }) => one)];
+    return [...new Map(found.map((one) => [one.toLowerCase(), one])).values()].slice(0, NEAR);
+  }
+
+  /** The Chinese names, or else words, of which one is another but for a single character. @param {string} word */
+  slips(word) {
+    const isSlip = (/** @type {string} */ one) =>
+      one.length === word.length && [...one].filter((letter, at) => letter !== word[at]).length === 1;
+    const names = this.names.flatMap((one) => one.match(HAN) ?? []).filter(isSlip);
+    const found = names.length ? names : [...this.cutter.known].filter(isSlip);
+    return found.sort((a, b) => Number(b[0] === word[0]) - Number(a[0] === word[0]));
   }
 }
 

@@ -2,7 +2,7 @@
 
 /** A word; `request.match_info` and `If-None-Match` are one each. */
 export const WORD = /\p{sc=Han}+|[\w\u00c0-\u024f]+(?:[.-][\w\u00c0-\u024f]+)*/gu;
-const HAN = /\p{sc=Han}+/gu;
+export const HAN = /\p{sc=Han}+/gu;
 const STOP = new Set(
   (
     "a an and any are be can cannot do does for from get had has have how i if in into is it its me my no not of on " +
@@ -36,6 +36,9 @@ export const join = (words) => words.filter(tells).join("").toLowerCase();
 
 /** A name as a single term. @param {string} text */
 export const name = (text) => join(split(text.replace(/`/g, "")));
+
+/** What ends a class that can be raised. */
+export const ERROR = /(?:Error|Exception|Warning|Exit)$/;
 
 /** Of a traceback, what was raised. @param {string} query */
 const raised = (query) =>
@@ -98,8 +101,10 @@ export class Cutter {
     const unknown = [];
     const words = split(/[\p{L}\p{N}]/u.test(telling) ? telling : text).flatMap((word) => {
       if (!/\p{sc=Han}/u.test(word)) {
-        if (tells(word) && word.length > 2 && !this.has(word)) unknown.push(word);
-        return word;
+        const last = ERROR.test(word) ? word.slice(word.lastIndexOf(".") + 1) : word; // pages leave the module out
+        const isThere = this.has(word);
+        if (tells(word) && word.length > 2 && !isThere && !this.has(last)) unknown.push(last);
+        return isThere ? word : last;
       }
       const cut = this.cutHan(word);
       unknown.push(...cut.unknown);
