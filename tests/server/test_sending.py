@@ -197,7 +197,7 @@ async def test_a_send_after_ones_own_close_says_the_same() -> None:
 
 
 async def test_aiohttp_closes_for_a_frame_it_cannot_accept(caplog: pytest.LogCaptureFixture) -> None:
-    """After text that is not UTF-8 aiohttp closes, though the client has not left; a send then logs the same text.
+    """After text that is not UTF-8 aiohttp closes, the client being there; a send then logs the same text.
 
     客户端没有离开，只是发来不是 UTF-8 的文本，aiohttp 就关闭连接；这时发送，记下的是同样的文字。
     """
