@@ -354,7 +354,7 @@ async def test_what_a_node_may_ask_for_is_left_out(monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_circle_that_was_let_through_is_an_error_with_another_name() -> None:
-    """Run all the same, a circle is the same error on both, of another module; after a failure ours is a success.
+    """Run all the same, a circle is the same error on both, of another module; after a failure ours succeeds.
 
     图里有环却放行了，两边报同一个错，只是模块名不同；前一个 prompt 失败过，我们的仍记成功，ComfyUI 记失败。
     """
