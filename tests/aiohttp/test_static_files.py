@@ -361,9 +361,9 @@ async def test_a_missing_file_is_an_empty_404(tmp_path: Path) -> None:
 
 
 async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
-    """The 404 of a missing file returns through the middlewares as 200; one without route is raised.
+    """The 404 of a missing file comes back as 200; without a route, or for a path outside, it is raised.
 
-    文件不存在的 404 穿过中间件时还是 200；没有路由的 404 是抛出来的。
+    文件不存在的 404 穿过中间件时还是 200；没有路由的、路径离开目录的 404 是抛出来的。
     """
     log: list[str] = []
     for prefix in ("/", "/files"):
@@ -371,6 +371,10 @@ async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
         app.router.add_static(prefix, tmp_path)
         assert (await ask(app, "/none")).status == 404
     assert log == ["m>", "m<200", "m>", "m!HTTPNotFound"]
+    app = web.Application(middlewares=[trace(log, "out")])
+    app.router.add_static("/", tmp_path)
+    assert (await get_unchanged(app, "/../none")).status == 404
+    assert log[4:] == ["out>", "out!HTTPNotFound"]
 
 
 async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
