@@ -395,9 +395,9 @@ async def test_where_nothing_is_other_methods_are_405(tmp_path: Path) -> None:
 
 
 async def test_a_wrong_method_is_405_but_get_is_404(tmp_path: Path) -> None:
-    """A wrong method is a 405 with all methods allowed; but GET where only POST belongs looks for a file.
+    """A wrong method is a 405 with all methods allowed; where only POST belongs, GET looks for a file.
 
-    方法不对是 405，Allow 里列出所有可用的；可只有 POST 的地方，GET 是去找文件。
+    方法不对是 405，Allow 里列出所有可用的；只有 POST 的地方，GET 是去找文件，/internal 里则不找。
     """
     async with whole(tmp_path) as address:
         for prefix in ("", "/api"):
@@ -405,6 +405,8 @@ async def test_a_wrong_method_is_405_but_get_is_404(tmp_path: Path) -> None:
             assert await ask(address, f"DELETE {prefix}/interrupt") == "405 text/plain GET,HEAD,POST"
             assert await ask(address, f"GET {prefix}/interrupt") == NOBODY
         assert (await raw(address, "GET /free")).endswith(b"\r\n\r\na file")
+        for method in ("GET", "DELETE"):  # below /internal only its own methods count
+            assert await ask(address, f"{method} /internal/logs/subscribe") == "405 text/plain PATCH"
 
 
 async def test_a_slash_more_is_another_path(tmp_path: Path) -> None:
