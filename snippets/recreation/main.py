@@ -155,24 +155,27 @@ def main(words: list[str]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     set_args(words)
     with tempfile.TemporaryDirectory() as root:
-        event_loop, _, start_all = start_comfyui(Path(root))
         try:
+            event_loop, _, start_all = start_comfyui(Path(root))
             event_loop.run_until_complete(start_all())
         except KeyboardInterrupt:
             logging.info("stopped")
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             where = f"{args.listen}:{args.port}"
             raise SystemExit(
                 f"cannot serve {where}: {describe_error(error)}"
             ) from None
 
 
-def describe_error(error: OSError) -> str:
-    """Return the reason in the system's own words."""
+def describe_error(error: OSError | UnicodeError) -> str:
+    """Return the reason in the system's own words, if it has any."""
+    if isinstance(error, UnicodeError):  # no name of a host
+        return str(error)
     foreign = isinstance(error, (ssl.SSLError, socket.gaierror))
     if foreign or error.errno is None:
         return error.strerror or str(error)
-    return os.strerror(error.errno)
+    text = os.strerror(error.errno)
+    return f"{text}: {error.filename}" if error.filename else text
 
 
 # --8<-- [end:main]

@@ -639,9 +639,9 @@ async def test_a_reused_response_answers_nobody() -> None:
 
 
 async def test_the_client_of_a_reused_response_waits(caplog: pytest.LogCaptureFixture) -> None:
-    """The second client of a shared response waits in silence until the server drops the idle connection.
+    """The second client of a shared response waits until the server drops the connection, idle or at once.
 
-    共用一个响应对象，第二个客户端一直等，没有报错，直到服务器断开空闲的连接。
+    共用一个响应对象，第二个客户端一直等，直到服务器断开空闲的连接；请求带着 `close` 就立即断开。
     """
     caplog.set_level(logging.DEBUG)
     app, returned = shared.build_app(), asyncio.Event()
@@ -666,6 +666,13 @@ async def test_the_client_of_a_reused_response_waits(caplog: pytest.LogCaptureFi
         assert not waiting.done()
         with pytest.raises(ServerDisconnectedError):
             await asyncio.wait_for(waiting, 10)
+    server = TestServer(shared.build_app())
+    await server.start_server(keepalive_timeout=3600, access_log=None)
+    async with TestClient(server) as client:
+        close = {"Connection": "close"}
+        assert (await client.get("/shared", headers=close)).status == 200
+        with pytest.raises(ServerDisconnectedError):  # at once
+            await asyncio.wait_for(client.get("/shared", headers=close), 60)
     assert [record for record in caplog.records if record.name.startswith("aiohttp")] == []
     for maker, seconds in ((web.run_app, 75), (RequestHandler, 3630)):  # a runner leaves it to the latter
         assert inspect.signature(maker).parameters["keepalive_timeout"].default == seconds

@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
+from playwright.async_api import Error, async_playwright
 from yarl import URL
 
 from snippets.aiohttp.static_files import (
@@ -29,6 +30,7 @@ from snippets.aiohttp.static_files import (
 )
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
+from tests.browser import FLAGS, find_browser
 from tests.client import ask, trace
 
 
@@ -361,9 +363,9 @@ async def test_a_missing_file_is_an_empty_404(tmp_path: Path) -> None:
 
 
 async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
-    """The 404 of a missing file returns through the middlewares as 200; one without route is raised.
+    """The 404 of a missing file comes back as 200; without a route, or for a path outside, it is raised.
 
-    文件不存在的 404 穿过中间件时还是 200；没有路由的 404 是抛出来的。
+    文件不存在的 404 穿过中间件时还是 200；没有路由的、路径离开目录的 404 是抛出来的。
     """
     log: list[str] = []
     for prefix in ("/", "/files"):
@@ -371,6 +373,10 @@ async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
         app.router.add_static(prefix, tmp_path)
         assert (await ask(app, "/none")).status == 404
     assert log == ["m>", "m<200", "m>", "m!HTTPNotFound"]
+    app = web.Application(middlewares=[trace(log, "out")])
+    app.router.add_static("/", tmp_path)
+    assert (await get_unchanged(app, "/../none")).status == 404
+    assert log[4:] == ["out>", "out!HTTPNotFound"]
 
 
 async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
@@ -386,6 +392,27 @@ async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
     app.router.add_get("/", page)
     response = await ask(app)
     assert (response.status, response.headers["Pragma"], await response.text()) == (404, "no-cache", "")
+
+
+async def test_chromium_shows_an_error_instead_of_an_empty_404(tmp_path: Path) -> None:
+    """Opened in Chromium, the empty 404 of a folder or a handler is ERR_INVALID_RESPONSE.
+
+    在 Chromium 里打开缺失的文件，不论是目录还是处理函数给的空 404，看到的都是 ERR_INVALID_RESPONSE。
+    """
+
+    async def index(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(tmp_path / "index.html")
+
+    app = web.Application()
+    app.add_routes([web.get("/", index), web.static("/", tmp_path)])
+    async with TestServer(app) as server, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        page = await browser.new_page()
+        for path in ("/", "/none.html"):
+            with pytest.raises(Error):  # Playwright takes it for a download
+                await page.goto(str(server.make_url(path)))
+            await page.get_by_text("ERR_INVALID_RESPONSE").wait_for()
+        await browser.close()
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])

@@ -132,6 +132,28 @@ async def test_an_eager_task_that_never_waits_runs_on() -> None:
     assert await yields.gives_way(asyncio.create_task(asyncio.sleep(0)))
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with Python 3.12")
+async def test_an_eager_task_runs_its_first_step_inside_another() -> None:
+    """Under `eager_task_factory` `create_task` runs the new task at once, between two lines of its caller.
+
+    用 `eager_task_factory`，`create_task` 当场执行新任务，插在调用者的两行之间。
+    """
+    log = list[str]()
+
+    async def other() -> None:
+        log.append("other")
+
+    loop = asyncio.get_running_loop()
+    for eager in (False, True):
+        log.append(f"eager={eager}")
+        if eager:
+            loop.set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009 - not there in 3.11
+        task = asyncio.create_task(other())
+        log.append("next line")
+        await task
+    assert log == ["eager=False", "next line", "other", "eager=True", "other", "next line"]
+
+
 class Once:
     """Yield a value to whoever drives the coroutine, once."""
 
@@ -462,9 +484,9 @@ def test_each_run_makes_a_loop_and_closes_it() -> None:
 
 @pytest.mark.statement("S14")
 def test_a_coroutine_that_never_waits_needs_no_loop() -> None:
-    """`send(None)` runs a coroutine that never waits to its result; `asyncio.sleep(1)` needs a running loop.
+    """`send(None)` runs a coroutine that never waits to its result; a sleep or a call for the loop needs one.
 
-    从不等待的协程，`send(None)` 就能跑到结果；`asyncio.sleep(1)` 则非有循环在跑不可。
+    从不等待的协程，`send(None)` 就能跑到结果；`asyncio.sleep(1)` 和找循环的调用则非有循环在跑不可。
     """
 
     async def seven() -> int:
@@ -476,6 +498,20 @@ def test_a_coroutine_that_never_waits_needs_no_loop() -> None:
     assert end.value.value == 7
     with pytest.raises(RuntimeError):
         asyncio.sleep(1).send(None)
+
+    async def ask() -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    async def start() -> None:
+        coroutine = seven()
+        try:
+            asyncio.create_task(coroutine)  # noqa: RUF006
+        finally:
+            coroutine.close()
+
+    for needs_one in (ask, start):
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            needs_one().send(None)
 
 
 @pytest.mark.statement("S14")

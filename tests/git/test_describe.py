@@ -197,9 +197,9 @@ def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
 
 
 def test_git_does_not_check_the_tag_in_a_description(tmp_path: Path) -> None:
-    """Of a description handed back, git reads the hash alone: a tag that never existed is no obstacle.
+    """Of a description handed back, git reads the hash alone, unless a tag or branch has the whole name.
 
-    交还的描述里 Git 只看哈希：标签不存在也无妨。
+    交还的描述里 Git 只看哈希，标签不存在也无妨；但若有标签或分支恰好叫这个名字，就以它为准。
     """
     repo = strategies.build(tmp_path)
     short = str(repo.head.target)[:7]
@@ -207,6 +207,12 @@ def test_git_does_not_check_the_tag_in_a_description(tmp_path: Path) -> None:
     assert repo.revparse_single(f"nonsense-5-g{short}").id == repo.head.target
     with pytest.raises(KeyError):
         repo.revparse_single("v0.3.10-1-g0000000")  # the tag exists, the hash does not
+    first = repo.revparse_single("v0.0.2^{commit}").id
+    for number, kind in enumerate(("tags", "heads")):  # a name of its own goes first
+        name = f"{kind}-{number}-g{short}"
+        repo.references.create(f"refs/{kind}/{name}", first)
+        assert git(tmp_path, "rev-parse", name).stdout.strip() == str(first)
+        assert repo.revparse_single(name).id == first
 
 
 def test_only_tracked_files_make_it_dirty(tmp_path: Path) -> None:

@@ -490,9 +490,9 @@ async def test_without_vary_a_browser_hands_one_language_to_another_reader() -> 
 
 @pytest.mark.statement("S50")
 async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
-    """Vary comes with the `.gz` and the `.br` file, not with the plain one, nor from `enable_compression()`.
+    """Vary comes with the `.gz` and `.br` file, not a 304 or the plain one, nor from `enable_compression()`.
 
-    `Vary` 随 `.gz` 和 `.br` 文件发出，原文件没有；`enable_compression()` 不发。
+    `Vary` 随 `.gz` 和 `.br` 文件发出，304 和原文件没有；`enable_compression()` 不发。
     """
     app = compressed.build_app
     for path, wanted, coding, vary in (
@@ -514,6 +514,9 @@ async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
                 coding,
                 "Accept-Encoding",
             )
+            tag = {"Accept-Encoding": wanted, "If-None-Match": response.headers["ETag"]}
+            response = await client.get(path, headers=tag)
+            assert (response.status, "Vary" in response.headers) == (304, False)
 
 
 @pytest.mark.parametrize("path", ["/files/page.txt", "/report"])

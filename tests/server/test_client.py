@@ -20,6 +20,7 @@ from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.client import comfy_client, lost, names, poll, states
 from snippets.server.websocket.takeover import heard
 from tests.client import connect
+from tests.real.plugin import COMFYUI
 from tools.model import ROOT
 
 PROGRAM = ROOT / "snippets/server/client/comfy_client.py"
@@ -177,6 +178,15 @@ async def test_the_query_says_clientid_and_the_body_client_id() -> None:
     ):
         async with serving() as (_, session, *_):  # a new one, with nothing cached
             assert set(await names.hear(session, **name)) == kinds
+    async with serving(worker=False) as (server, session, *_):
+        ws = await connect(session)  # named rightly, but nothing runs yet
+        await put(session, example_prompt())
+        server.send_sync("mark", {}, "me")
+        seen = set[str]()
+        while "mark" not in seen:
+            seen.add((await ws.receive_json(timeout=10))["type"])
+        assert seen == {"status", "mark"}
+        await ws.close()
     async with serving(worker=False) as (_, session, *_):
         for query, named in (("clientId=me", True), ("client_id=me", False), ("clientid=me", False)):
             async with session.ws_connect(f"/ws?{query}") as ws:
@@ -432,10 +442,19 @@ async def test_it_gives_up_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_each_post_is_another_prompt() -> None:
-    """The same body posted twice is queued twice, under two ids.
+    """The same body posted twice is queued twice; its `client_id` is in the queue, at the end in the history.
 
-    同样的正文提交两次，就排两次队，有两个 id。
+    同样的正文提交两次，就排两次队；它的 `client_id` 先在队列里，执行完就只在历史里。
     """
+    logging.disable()
+    async with serving(worker=False) as (server, session, *_):
+        assert await put(session, SMALL_PROMPT)
+        [item] = (await comfy_client.get(session, "/queue"))["queue_pending"]
+        assert item[3]["client_id"] == "me"
+        await run_one(server)
+        assert not any((await comfy_client.get(session, "/queue")).values())
+        [entry] = (await comfy_client.get(session, "/history")).values()
+        assert entry["prompt"][3]["client_id"] == "me"
     async with serving(worker=False) as (_, session, *_):
         ids = [await put(session, example_prompt()) for _ in range(2)]
         queue = await (await session.get("/queue")).json()
@@ -464,6 +483,38 @@ async def test_silence_makes_it_ask(
     assert out[-1] == "saved toy_00001_.png"
 
 
+async def test_a_pong_does_not_prolong_the_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pongs of a heartbeat are no messages: `follow` returns in spite of them.
+
+    心跳的 pong 不算消息，`follow` 照样返回。
+    """
+    monkeypatch.setattr(comfy_client, "SILENCE", 0.6)
+    async with serving(worker=False) as (_, session, *_):
+        ws = await session.ws_connect("/ws?clientId=me", heartbeat=0.1)
+        await ws.receive()  # the greeting
+        await asyncio.wait_for(comfy_client.follow(ws, "1"), 60)
+        assert not ws.closed
+        await ws.close()
+
+
+async def test_only_the_prompt_before_is_cached() -> None:
+    """On ComfyUI the same prompt again begins no node; after another one it begins those again that differ.
+
+    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始；中间隔着另一个，有差别的节点又开始执行。
+    """
+    other = example_prompt()
+    other["sample"]["inputs"]["seed"] = 99
+    async with serving() as (_, session, *_):
+        ws = await connect(session)
+        began = []
+        for prompt in (example_prompt(), example_prompt(), other, example_prompt()):
+            events = await until_done(ws, await put(session, prompt))
+            began.append(events.count("executing") - 1)
+        await ws.close()
+    # the toy sampler, what needs it; ours keeps nothing
+    assert began == ([7, 0, 3, 3] if COMFYUI else [7, 7, 7, 7])
+
+
 async def test_what_is_gone_is_told(tmp_path: Path) -> None:
     """What is in neither queue nor history is an error: never queued (as after a restart) or deleted from one.
 
@@ -486,6 +537,10 @@ async def test_what_is_gone_is_told(tmp_path: Path) -> None:
 
 
 BROKEN = {"1": {"class_type": "SaveImage", "inputs": {}}}
+CYCLE = {  # over a link that is not declared, so that the check lets it pass
+    "a": {"class_type": "Fail", "inputs": {"message": "no", "samples": ["b", 0]}},
+    "b": {"class_type": "VAEDecode", "inputs": {"samples": ["b", 0]}},
+}
 PAGE = {"nodes": [], "links": [], "version": 0.4}
 
 
@@ -494,6 +549,7 @@ PAGE = {"nodes": [], "links": [], "version": 0.4}
     [
         (BROKEN, 'ValueError: 400: .*"node_errors": {"1": .*required_input_missing'),
         (SMALL_PROMPT, "RuntimeError: execution_error: node 1: "),
+        (CYCLE, "RuntimeError: execution_error: node [ab]: Dependency cycle detected"),
         (PAGE, r"ValueError: workflow.json: save it with Export \(API\)"),
     ],
 )

@@ -14,6 +14,7 @@ from snippets.recreation import folder_paths
 from snippets.recreation.execution import MAXIMUM_HISTORY_SIZE, PromptQueue
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.history import limits, state
+from snippets.server.websocket.finished import until_done
 from tests.server.test_prompt_queue import let_run, post, put
 from tests.server.test_uploads import ticking
 
@@ -82,6 +83,26 @@ async def test_queue_and_history_together_tell_what_has_become_of_a_prompt(
         ["interrupted", "error", "success", "unknown"],
     )
     assert words == ["{}", *before, *after]
+
+
+async def test_a_cycle_that_was_let_through_may_be_called_a_success() -> None:
+    """A server's first prompt, ended by a cycle, is a `success`, completed; `state` goes by the last message.
+
+    服务器的第一个 prompt 因循环依赖而结束，历史里却是 `success`、已完成；`state` 看的是最后一条消息。
+    """
+    link = {"samples": ["b", 0]}  # not declared by the output, so not checked
+    prompt = {
+        "a": {"class_type": "Fail", "inputs": {"message": "no", **link}},
+        "b": {"class_type": "VAEDecode", "inputs": link},
+    }
+    async with serving() as (_, client, *_):
+        ws = await client.ws_connect("/ws?clientId=me")
+        await until_done(ws, prompt_id := await state.post(client, prompt))
+        history = await (await client.get(f"/history/{prompt_id}")).json()
+        assert await state.state(client, prompt_id) == "error"
+    status = history[prompt_id]["status"]
+    assert (status["status_str"], status["completed"]) == ("success", True)
+    assert status["messages"][-1][0] == "execution_error"
 
 
 class Meanwhile:

@@ -118,13 +118,17 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
         (["--tls-keyfile", "no.pem", "--tls-certfile", "no.pem"], "No such file or directory"),
         (["--tls-keyfile", "README.md", "--tls-certfile", "README.md"], "PEM"),
         (["--listen", "no.such.invalid"], "cannot serve no.such.invalid:"),
+        (["--listen", "no..name"], "cannot serve no..name:"),
+        (["--temp-directory", "FOLDER"], "File exists: "),
     ],
 )
-def test_started_wrongly_it_says_why_in_one_line(flags: list[str], reason: str) -> None:
-    """A bad flag, folder, key or host, or half of TLS: one line says so, and the status is not 0.
+def test_started_wrongly_it_says_why_in_one_line(flags: list[str], reason: str, tmp_path: Path) -> None:
+    """A bad flag, folder, key or host, a file in the way, or half of TLS: one line, and the status is not 0.
 
-    参数写错、目录不在、TLS 只给一半、密钥不对、主机名不对：都只说一行，退出状态不是 0。
+    参数写错、目录不在、目录的位置上是文件、TLS 只给一半、密钥不对、主机名不对：都只说一行，退出状态不是 0。
     """
+    (tmp_path / "temp").touch()  # where the folder should be
+    flags = [flag.replace("FOLDER", str(tmp_path)) for flag in flags]
     status, lines = spoken("--port", str(free_port()), *flags)
     assert status != 0
     assert len(lines) == 1
@@ -350,9 +354,9 @@ async def test_what_a_node_may_ask_for_is_left_out(monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_circle_that_was_let_through_is_an_error_with_another_name() -> None:
-    """Run all the same, a circle is the same error on both; `exception_type` names another module.
+    """Run all the same, a circle is the same error on both, of another module; after a failure ours succeeds.
 
-    图里有环却放行了，两边报同一个错；只是 `exception_type` 里的模块名不同。
+    图里有环却放行了，两边报同一个错，只是模块名不同；前一个 prompt 失败过，我们的仍记成功，ComfyUI 记失败。
     """
     circle = {
         name: {"class_type": "VAEDecode", "inputs": {"samples": [other, 0]}} for name, other in ("ab", "ba")
@@ -362,7 +366,15 @@ async def test_a_circle_that_was_let_through_is_an_error_with_another_name() -> 
         executor = PromptExecutor(server)
         executor.execute(deepcopy(circle), "p", {}, ["a"])
     assert executor.success  # no node has failed, so the history will call it a success
-    event, data = executor.status_messages[-1]
+    status_messages = executor.status_messages
+    failing = {"1": {"class_type": "Fail", "inputs": {"message": "no"}}}
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        again = PromptExecutor(server)
+        again.execute(failing, "p", {}, ["1"])
+        again.execute(deepcopy(circle), "p", {}, ["a"])
+    assert again.success is not bool(COMFYUI)  # the real one keeps that of the prompt before
+    event, data = status_messages[-1]
     assert (event, data["exception_message"]) == ("execution_error", "Dependency cycle detected")
     module = "graph" if COMFYUI else "snippets.recreation.execution"
     assert data["exception_type"] == f"{module}.DependencyCycleError"

@@ -336,10 +336,16 @@ async def test_one_path_twice_in_a_row_stops_the_start() -> None:
 
         return extension
 
-    for refused in (extensions.path_twice, add("POST /mine", "GET /mine", "POST /mine")):
+    for refused in (
+        extensions.path_twice,
+        add("POST /mine", "GET /mine", "POST /mine"),
+        add("POST /history"),
+    ):
         with pytest.raises(RuntimeError, match="will never be executed"):
             async with adding(refused):
                 pass
+    async with adding(add("GET /other", "POST /history")):
+        pass
     async with adding(add("POST /mine", "GET /other", "POST /mine")) as client:
         assert await statuses(client, ["/mine", "/api/mine"], "POST") == [200, 200]
 
@@ -369,9 +375,9 @@ async def test_an_unknown_path_gets_an_empty_404(tmp_path: Path) -> None:
 
 
 async def test_where_nothing_is_other_methods_are_405(tmp_path: Path) -> None:
-    """Any method of RFC 9110 and PATCH, but GET, HEAD, OPTIONS, CONNECT, is a 405 there; OPTIONS is an empty 200.
+    """Any method of RFC 9110 and PATCH, but GET, HEAD, OPTIONS, CONNECT, is a 405 there; OPTIONS an empty 200 or, to a foreign page, 403.
 
-    RFC 9110 的方法加上 PATCH，除了 GET、HEAD、OPTIONS、CONNECT，在那里都是 405；OPTIONS 是空的 200。
+    RFC 9110 的方法加上 PATCH，除了 GET、HEAD、OPTIONS、CONNECT，在那里都是 405；OPTIONS 是空的 200，外站页面得到 403。
     """  # noqa: E501
     async with whole(tmp_path) as address:
         for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE"):
@@ -380,15 +386,18 @@ async def test_where_nothing_is_other_methods_are_405(tmp_path: Path) -> None:
             answer = await raw(address, f"OPTIONS {path}")
             assert answer.startswith(b"HTTP/1.1 200 ")
             assert b"Content-Length: 0\r\n" in answer
+    async with serving(worker=False) as served:
+        foreign = {"Origin": "http://evil.example"}
+        assert (await served.client.options("/nope", headers=foreign)).status == 403
     async with serving("--enable-cors-header", worker=False) as served:
         response = await served.client.options("/nope")
         assert (response.status, await response.read()) == (200, b"")
 
 
 async def test_a_wrong_method_is_405_but_get_is_404(tmp_path: Path) -> None:
-    """A wrong method is a 405 with all methods allowed; but GET where only POST belongs looks for a file.
+    """A wrong method is a 405 with all methods allowed; where only POST belongs, GET looks for a file.
 
-    方法不对是 405，Allow 里列出所有可用的；可只有 POST 的地方，GET 是去找文件。
+    方法不对是 405，Allow 里列出所有可用的；只有 POST 的地方，GET 是去找文件，/internal 里则不找。
     """
     async with whole(tmp_path) as address:
         for prefix in ("", "/api"):
@@ -396,6 +405,8 @@ async def test_a_wrong_method_is_405_but_get_is_404(tmp_path: Path) -> None:
             assert await ask(address, f"DELETE {prefix}/interrupt") == "405 text/plain GET,HEAD,POST"
             assert await ask(address, f"GET {prefix}/interrupt") == NOBODY
         assert (await raw(address, "GET /free")).endswith(b"\r\n\r\na file")
+        for method in ("GET", "DELETE"):  # below /internal only its own methods count
+            assert await ask(address, f"{method} /internal/logs/subscribe") == "405 text/plain PATCH"
 
 
 async def test_a_slash_more_is_another_path(tmp_path: Path) -> None:

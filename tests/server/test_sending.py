@@ -196,6 +196,23 @@ async def test_a_send_after_ones_own_close_says_the_same() -> None:
     assert closed == ["Cannot write to closing transport"]
 
 
+async def test_aiohttp_closes_for_a_frame_it_cannot_accept(caplog: pytest.LogCaptureFixture) -> None:
+    """After text that is not UTF-8 aiohttp closes, the client being there; a send then logs the same text.
+
+    客户端没有离开，只是发来不是 UTF-8 的文本，aiohttp 就关闭连接；这时发送，记下的是同样的文字。
+    """
+    async with serving(worker=False) as (server, session, *_):
+        ws = await connect(session)
+        [there] = server.sockets.values()
+        await ws.send_frame(b"\xff", aiohttp.WSMsgType.TEXT)
+        assert (await ws.receive(timeout=20)).type is aiohttp.WSMsgType.CLOSE
+        await forgotten(server, "me")
+        server.sockets["me"] = there  # as in the copy that a broadcast goes over
+        await server.send("news", {}, None)
+        assert "send error: Cannot write to closing transport" in caplog.text
+        await ws.close()
+
+
 @pytest.mark.statement("S7")
 async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
     """When the client vanishes while a send waits, it raises ConnectionError itself, no subclass of it.

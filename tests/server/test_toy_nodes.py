@@ -25,6 +25,7 @@ from snippets.server.toy_nodes import (
     two_prompts,
     values_and_links,
 )
+from tests.real.plugin import COMFYUI
 
 FAIL = {"class_type": "Fail", "inputs": {"message": "no memory"}}
 
@@ -177,6 +178,32 @@ async def test_a_node_that_calls_sys_exit_ends_the_worker(
         assert await (await client.get("/prompt")).json() == {"exec_info": {"queue_remaining": 2}}
         assert await (await client.get("/history")).json() == {}
     assert "Traceback" not in capsys.readouterr().err
+
+
+async def test_an_exception_without_a_text_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception whose `__str__` raises leaves `execute` as the second exception, and ends the worker.
+
+    异常的 `__str__` 自己也抛异常，后者就从 `execute` 里抛出来，工作线程随之结束。
+    """
+
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise ValueError("no text")
+
+    def fail(self: Any, message: str) -> None:
+        raise Mute
+
+    ends = list[type[BaseException] | None]()
+    monkeypatch.setattr(threading, "excepthook", lambda args: ends.append(args.exc_type))
+    monkeypatch.setattr(node := NODE_CLASS_MAPPINGS["Fail"], node.FUNCTION, fail)
+    async with serving() as (_, client, _, worker, _):
+        assert worker
+        await client.post("/prompt", json={"prompt": {"1": FAIL}})
+        await asyncio.to_thread(worker.join, 10)
+        assert not worker.is_alive()
+        assert (await client.post("/prompt", json={"prompt": example_prompt()})).status == 200
+        assert await (await client.get("/history")).json() == {}
+    assert ends == [ValueError]
 
 
 async def test_a_failure_is_told_with_its_node(
@@ -364,9 +391,9 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
 
 
 async def test_a_circle_is_refused_without_a_reason() -> None:
-    """A cycle is a RecursionError, noted and then overwritten: a 400 that names no node and no reason.
+    """A cycle is a RecursionError, noted and overwritten: 400, or 200 beside a good output; neither names it.
 
-    循环依赖引出 RecursionError，记下来又被覆盖：得到 400，既不说是哪个节点，也不说原因。
+    循环依赖引出 RecursionError，记下来又被覆盖：得到 400，另有好的输出则是 200，哪个节点、什么原因都不说。
     """
     notes: list[list[Any]] = []
 
@@ -391,17 +418,36 @@ async def test_a_circle_is_refused_without_a_reason() -> None:
                 "prompt_outputs_failed_validation",
                 "",
             )
+            response = await client.post("/prompt", json={"prompt": {**circle, "runs": FAIL}})
+            said = await response.json()
+            assert (response.status, said["node_errors"]) == (200, {})
+        del alone["sample"]["inputs"]["steps"]  # something else is wrong
+        assert problems(alone) == {"sample": ["required_input_missing"]}
 
 
-def test_a_link_into_nowhere_is_an_exception_during_validation() -> None:
-    """A link to a node that is not there: an exception during validation, at an output; else during an inner one.
+def test_a_link_into_nowhere_is_an_exception_during_validation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to no node: an exception during validation where the check begins; else during an inner one.
 
-    连接指向不存在的节点：在输出节点上，报成校验时的异常；在别的节点上，报成内层校验时的异常。
-    """  # noqa: E501
+    连接指向不存在的节点：校验从这个节点开始，报成校验时的异常；从别的节点走来，报成内层校验时的异常。
+    """
     assert problems(changed("save", images=["none", 0])) == {"save": ["exception_during_validation"]}
     inner = ["exception_during_inner_validation"]
     assert problems(changed("sample", latent_image=["none", 0])) == {"sample": inner}
     assert problems(changed("decode", samples=["none", 0])) == {"decode": inner}
+
+    both = type("Both", (NODE_CLASS_MAPPINGS["SaveImage"],), {"RETURN_TYPES": ("IMAGE",)})
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Both", both)
+    for names in ("ab", "ba"):  # an output that another output needs, checked first or second
+        links = {"a": ["none", 0], "b": ["a", 0]}
+        ends = {
+            name: {"class_type": "Both", "inputs": {"filename_prefix": "", "images": links[name]}}
+            for name in names
+        }
+        outputs = set[str]()  # ComfyUI checks in the order of a set
+        for name in names:
+            outputs.add(name)
+        first = next(iter(outputs if COMFYUI else names))
+        assert problems(ends) == {"a": ["exception_during_validation"] if first == "a" else inner}
     *_, found = validate_prompt(changed("decode", samples=["none", 0]))
     [error] = found["decode"]["errors"]
     about = {name: error["extra_info"][name] for name in ("input_name", "input_config", "linked_node")}

@@ -179,6 +179,19 @@ async def test_the_same_bytes_get_their_old_name(tmp_path: Path, capsys: pytest.
     ]
 
 
+async def test_the_same_bytes_get_a_name_that_is_free_before_theirs(tmp_path: Path) -> None:
+    """If the name itself has become free, bytes that a numbered file holds are stored a second time.
+
+    名字本身空出来以后，已有编号的文件里的内容再上传，会再存一份。
+    """
+    async with served(tmp_path) as server:
+        names = [(await server.upload(content, "a.tar.gz"))[1]["name"] for content in (b"1", b"2")]
+        assert names == ["a.tar.gz", "a.tar (1).gz"]
+        (tmp_path / "input/a.tar.gz").unlink()
+        assert (await server.upload(b"2", "a.tar.gz"))[1]["name"] == "a.tar.gz"
+        assert server.stored() == {"input/a.tar.gz": b"2", "input/a.tar (1).gz": b"2"}
+
+
 async def test_same_bytes_are_noticed_only_under_the_same_name(tmp_path: Path) -> None:
     """The same bytes under another name are stored again.
 
@@ -282,13 +295,13 @@ async def test_a_folder_in_the_name_is_not_made(tmp_path: Path) -> None:
 
 
 async def test_a_detour_works_once(tmp_path: Path) -> None:
-    """A name that passes a missing folder is made plain and stored; the numbered one is not made plain: 500.
+    """A name that passes a missing folder is made plain and stored; one numbered for other bytes is not: 500.
 
-    名字绕过一个不存在的文件夹，化简之后存得下；加了编号的名字不再化简，得到 500。
+    名字绕过一个不存在的文件夹，化简之后存得下；内容不同，加了编号的名字不再化简，得到 500。
     """
     async with served(tmp_path) as server:
-        assert (await server.upload(b"1", "missing/../a.png"))[0] == 200
-        assert (await server.upload(b"2", "missing/../a.png"))[0] == 500
+        for content, status in ((b"1", 200), (b"1", 200), (b"2", 500)):
+            assert (await server.upload(content, "missing/../a.png"))[0] == status
         assert server.stored() == {"input/a.png": b"1"}
 
 
@@ -303,15 +316,20 @@ async def test_aiohttp_takes_the_slash_off_a_name(tmp_path: Path) -> None:
 
 
 async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
-    """A symbolic link in the folder is written through, wherever it leads.
+    """A symbolic link is written through with `overwrite`, or if it leads to nothing; else a number is added.
 
-    文件夹里的符号链接，指到哪里就写到哪里。
+    带着 `overwrite`，或者链接指向的地方还没有文件，就写到链接指向的地方；否则加编号，不写过去。
     """
     (tmp_path / "outside.txt").write_text("old")
     async with served(tmp_path) as server:
         (tmp_path / "input/link.txt").symlink_to(tmp_path / "outside.txt")
+        assert (await server.upload(b"new", "link.txt"))[1]["name"] == "link (1).txt"
+        assert server.stored()["outside.txt"] == b"old"
         await server.upload(b"new", "link.txt", overwrite="1")
         assert server.stored()["outside.txt"] == b"new"
+        (tmp_path / "input/dangling.txt").symlink_to(tmp_path / "fresh.txt")
+        await server.upload(b"new", "dangling.txt")
+        assert server.stored()["fresh.txt"] == b"new"
 
 
 async def test_a_mask_replaces_the_alpha_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -423,13 +441,14 @@ async def test_a_mask_that_is_there_already_masks_nothing(tmp_path: Path) -> Non
     [(png(size=(3, 3)), "m.png"), (b"no picture", "m.png"), (png(), "m.jpg"), (png(), "m")],
 )
 async def test_a_mask_that_does_not_fit_is_a_500(content: bytes, name: str, tmp_path: Path) -> None:
-    """Another size, no picture, or a name whose ending means no alpha or nothing: 500, nothing stored.
+    """Another size, no picture, or a name whose ending means no alpha: 500, or 200 without an original.
 
-    尺寸不对、不是图片、后缀存不了透明或者没有后缀：都是 500，什么也没存。
+    尺寸不对、不是图片、后缀存不了透明或者没有后缀：原图在就是 500，不在就是 200，都没有存。
     """
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png())
         assert await server.mask({"filename": "o.png"}, content, name) == (500, None)
+        assert (await server.mask({"filename": "gone.png"}, content, name))[0] == 200
         assert list(server.stored()) == ["output/o.png"]
 
 

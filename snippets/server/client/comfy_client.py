@@ -79,7 +79,7 @@ async def follow(ws: ClientWebSocketResponse, prompt_id: str) -> None:
     """Show what happens, until it is done, or nothing more comes."""
     while True:
         try:
-            message = await ws.receive(timeout=SILENCE)
+            message = await asyncio.wait_for(ws.receive(), SILENCE)
         except TimeoutError:
             return
         if message.type is WSMsgType.BINARY:
@@ -163,8 +163,8 @@ def files(entry: dict[str, Any]) -> list[dict[str, str]]:
     Raises:
         RuntimeError: it failed, or was interrupted.
     """
-    if entry["status"]["status_str"] != "success":
-        event, data = entry["status"]["messages"][-1]
+    event, data = entry["status"]["messages"][-1]
+    if event != "execution_success":  # status_str may be wrong
         why = data.get("exception_message", "")
         raise RuntimeError(f"{event}: node {data['node_id']}: {why}")
     found = []

@@ -23,11 +23,8 @@ async def state(client: ClientSession, prompt_id: str) -> str:
     history = await (await client.get(f"/history/{prompt_id}")).json()
     if prompt_id not in history:
         return "unknown"
-    status = history[prompt_id]["status"]
-    names = [name for name, _ in status["messages"]]
-    if "execution_interrupted" in names:
-        return "interrupted"
-    return str(status["status_str"])  # success or error
+    last, _ = history[prompt_id]["status"]["messages"][-1]
+    return str(last).removeprefix("execution_")  # not status_str
 
 
 # --8<-- [end:state]
