@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, assert_type
 
 import pytest
@@ -125,9 +126,9 @@ async def test_a_childs_context_outlives_its_parents() -> None:
 
 @pytest.mark.parametrize("where", ["on_startup", "a context"])
 async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str) -> None:
-    """When a startup or a context fails, `runner.cleanup()` leaves the contexts entered, and calls neither signal.
+    """When a startup or a context fails, `runner.cleanup()` leaves the contexts entered, but not a sub-application's, and calls neither signal.
 
-    启动函数或者上下文失败之后，`runner.cleanup()` 离开已经进入的上下文；两个信号都不触发。
+    启动函数或者上下文失败之后，`runner.cleanup()` 离开已经进入的上下文，子应用的除外；两个信号都不触发。
     """  # noqa: E501
     log: list[str] = []
 
@@ -140,7 +141,10 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str
 
     app = web.Application()
     app.cleanup_ctx.append(context(log, "context"))
+    child = web.Application()
+    child.cleanup_ctx.append(context(log, "child"))
     if where == "on_startup":
+        app.add_subapp("/child", child)
         app.on_startup.append(fail)
     else:
         app.cleanup_ctx.append(fail_to_enter)
@@ -149,9 +153,10 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str
     runner = web.AppRunner(app)
     with pytest.raises(LookupError):
         await runner.setup()
-    assert log == ["context in"]
+    entered = ["context in", "child in"] if where == "on_startup" else ["context in"]
+    assert log == entered
     await runner.cleanup()
-    assert log == ["context in", "context out"]
+    assert log == [*entered, "context out"]
 
 
 async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
@@ -276,6 +281,24 @@ async def test_routes_may_still_come_in_on_startup() -> None:
     on_startup 的回调里还能加路由。
     """
     assert (await ask(frozen.build_app(web.RouteTableDef()), "/at-startup")).status == 200
+
+
+async def test_a_sub_application_is_frozen_as_it_is_added() -> None:
+    """`add_subapp` freezes a sub-application: from then on it takes no route and no middleware.
+
+    `add_subapp` 就冻结子应用：应用还没有启动，子应用的路由器就不收路由，中间件列表也不能再改。
+    """
+    parent, child = web.Application(), web.Application()
+    anything = web.middleware(log_word([], "called"))
+    child.router.add_get("/early", anything)
+    child.middlewares.append(anything)
+    parent.add_subapp("/child", child)
+    with pytest.raises(RuntimeError, match="frozen"):
+        child.router.add_get("/late", anything)
+    with pytest.raises(RuntimeError, match="frozen"):
+        child.middlewares.append(anything)
+    parent.router.add_get("/late", anything)
+    parent.middlewares.append(anything)
 
 
 async def test_storing_a_value_late_only_warns() -> None:
@@ -594,21 +617,36 @@ async def test_serving_leaves_a_context_when_the_startup_fails() -> None:
     assert log == ["context in", "context out"]
 
 
-async def test_a_string_as_key_draws_a_warning() -> None:
-    """A string as key works with a NotAppKeyWarning, shown by `-W default`, but not by default; an AppKey draws none.
+async def test_a_string_as_key_draws_a_warning(tmp_path: Path) -> None:
+    """A string as key works with a NotAppKeyWarning, shown by `-W default`, pytest and unittest, but not by default; an AppKey draws none.
 
-    用字符串做键存得进去，但有 NotAppKeyWarning：默认不显示，加 `-W default` 才显示；用 AppKey 就没有警告。
+    用字符串做键存得进去，但有 NotAppKeyWarning：默认不显示，加 `-W default`，或者用 pytest、unittest 运行，才显示；用 AppKey 就没有警告。
     """  # noqa: E501
-    code = "from aiohttp import web; web.Application()['count'] = 1"
-    for options, shown in (([], False), (["-W", "default"], True)):
+    code = "web.Application()['count'] = 1"
+    (tmp_path / "plain.py").write_text(f"from aiohttp import web\n{code}\n")
+    (tmp_path / "test_pytest.py").write_text(f"from aiohttp import web\ndef test_it(): {code}\n")
+    (tmp_path / "case.py").write_text(
+        "import unittest\nfrom aiohttp import web\n"
+        f"class Case(unittest.TestCase):\n    def test_it(self): {code}\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    runs = {
+        ("plain.py",): False,
+        ("-W", "default", "plain.py"): True,
+        ("-m", "pytest", "-p", "no:cacheprovider", "test_pytest.py"): True,
+        ("-m", "unittest", "case"): True,
+    }
+    for arguments, shown in runs.items():
         python = await asyncio.create_subprocess_exec(
-            *(sys.executable, *options, "-c", code),
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONWARNINGS": ""},
+            *(sys.executable, *arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONWARNINGS": "", "PYTEST_ADDOPTS": ""},
         )
-        _, errors = await python.communicate()
+        output, _ = await python.communicate()
         assert python.returncode == 0
-        assert (b"NotAppKeyWarning" in errors) == shown
+        assert (b"NotAppKeyWarning" in output) == shown, arguments
     app = web.Application()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
