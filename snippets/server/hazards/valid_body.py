@@ -22,8 +22,8 @@ def depth(data: Any) -> int:
 
 def valid_prompt(prompt: Any) -> bool:
     """Say whether each node has inputs, and each link its node."""
-    if not isinstance(prompt, dict):
-        return False
+    if not isinstance(prompt, dict) or len(prompt) > 500:
+        return False  # the executor calls itself along a chain
     if not all(isinstance(node, dict) for node in prompt.values()):
         return False
     inputs = [node.get("inputs") for node in prompt.values()]
