@@ -160,9 +160,9 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str
 
 
 async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
-    """If a context fails while leaving, the other contexts still leave, but on_cleanup is not called.
+    """If a context fails while leaving, the others of its application leave, and nothing else is called.
 
-    一个上下文离开时出错，别的上下文照样离开，on_cleanup 却不再触发。
+    一个上下文离开时出错，同一个应用的照样离开，子应用的不离开，on_cleanup 也不再触发。
     """
     log: list[str] = []
 
@@ -172,11 +172,14 @@ async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
 
     app = web.Application()
     app.cleanup_ctx.extend([context(log, "before"), fail, context(log, "after")])
+    child = web.Application()
+    child.cleanup_ctx.append(context(log, "child"))
+    app.add_subapp("/child", child)
     app.on_cleanup.append(log_word(log, "on_cleanup"))
     runner, _ = await start_server(app)
     with pytest.raises(LookupError):
         await runner.cleanup()
-    assert log == ["before in", "after in", "after out", "before out"]
+    assert log == ["before in", "after in", "child in", "after out", "before out"]
 
 
 async def test_a_site_needs_a_runner_that_is_set_up() -> None:
