@@ -256,6 +256,7 @@ async def test_an_ipv6_page_without_port_is_refused() -> None:
         ("https://127.0.0.1:8188", 200),
         ("http://127.0.0.1:8188/some/page", 200),
         ("http://u@127.0.0.1:8188", 403),
+        ("http://127.0.0.1:08188", 403),
     ],
 )
 async def test_scheme_and_path_are_not_compared(origin: str, expected: int) -> None:
