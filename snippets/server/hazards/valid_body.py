@@ -44,7 +44,7 @@ def valid_number(number: Any) -> bool:
 
 
 def valid_body(data: Any) -> bool:
-    """Say whether a body of POST /prompt can be queued safely."""
+    """Say whether a body of POST /prompt has none of the four."""
     if not isinstance(data, dict) or depth(data) > 100:
         return False
     extra, number = data.get("extra_data", {}), data.get("number", 0)
