@@ -570,6 +570,46 @@ def test_run_app_cleans_up_after_a_sigterm() -> None:
     assert log == ["cleanup"]
 
 
+@pytest.mark.parametrize("way", ["asyncio.run", "web.run_app"])
+@pytest.mark.parametrize("again", [False, True])
+def test_a_second_ctrl_c_cuts_the_cleanup_short(way: str, again: bool) -> None:
+    """After one Ctrl-C the cleanup runs to its end; one more while it waits, and it does not.
+
+    按一次 Ctrl-C，收尾执行完；收尾正在等待时再按一次，就执行不完。
+    """
+    log: list[str] = []
+
+    def press() -> None:
+        asyncio.get_running_loop().call_later(0.2, signal.raise_signal, signal.SIGINT)
+
+    async def start(app: web.Application) -> None:
+        press()
+
+    async def clean(app: web.Application) -> None:
+        log.append("begins")
+        if again:
+            press()
+        await asyncio.sleep(60 if again else 0)
+        log.append("ends")
+
+    async def serve() -> None:
+        runner, _ = await start_server(app)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+    app = web.Application()
+    app.on_startup.append(start)
+    app.on_cleanup.append(clean)
+    with suppress(KeyboardInterrupt, SystemExit):
+        if way == "asyncio.run":
+            asyncio.run(serve())
+        else:
+            web.run_app(app, host=HOST, port=0, print=None)
+    assert log == (["begins"] if again else ["begins", "ends"])
+
+
 async def test_a_forgotten_session_complains_when_it_is_collected() -> None:
     """A ClientSession that nobody closed gives a ResourceWarning when it is collected.
 

@@ -624,14 +624,17 @@ def test_a_count_beside_the_number_keeps_ties_in_order() -> None:
 
 
 def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.CaptureFixture[str]) -> None:
-    """With equal numbers `PriorityQueue` compares prompts: TypeError, though it is in; none can be listed.
+    """With equal numbers `PriorityQueue` compares prompts: TypeError if they differ, yet it is in; none is listed.
 
-    编号相同，`PriorityQueue` 就去比较 prompt：抛 TypeError，prompt 却已经在里面；它也列不出、删不掉。
-    """
+    编号相同，`PriorityQueue` 就去比较 prompt：两个不同，就抛 TypeError，prompt 却已经在里面；它也列不出、删不掉。
+    """  # noqa: E501
     naive.main()
     error = "put: '<' not supported between instances of 'dict' and 'dict'"
     lines = [error, "waiting: 2", "get: True", "list: False", "delete: False"]
     assert capsys.readouterr().out.splitlines() == lines
+    same: PriorityQueue[tuple[int, Any]] = PriorityQueue()
+    for _ in range(3):
+        same.put((0, {"1": {"class_type": "KSampler"}}))
     assert not {"list", "delete", "remove", "clear", "notify"} & set(dir(PriorityQueue))
     assert {"mutex", "queue"} <= set(vars(PriorityQueue()))  # the lock and the heap: attributes, no methods
 
