@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, assert_type
 
 import pytest
@@ -125,9 +126,9 @@ async def test_a_childs_context_outlives_its_parents() -> None:
 
 @pytest.mark.parametrize("where", ["on_startup", "a context"])
 async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str) -> None:
-    """When a startup or a context fails, `runner.cleanup()` leaves the contexts entered, and calls neither signal.
+    """When a startup or a context fails, `runner.cleanup()` leaves the contexts entered, but not a sub-application's, and calls neither signal.
 
-    启动函数或者上下文失败之后，`runner.cleanup()` 离开已经进入的上下文；两个信号都不触发。
+    启动函数或者上下文失败之后，`runner.cleanup()` 离开已经进入的上下文，子应用的除外；两个信号都不触发。
     """  # noqa: E501
     log: list[str] = []
 
@@ -140,7 +141,10 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str
 
     app = web.Application()
     app.cleanup_ctx.append(context(log, "context"))
+    child = web.Application()
+    child.cleanup_ctx.append(context(log, "child"))
     if where == "on_startup":
+        app.add_subapp("/child", child)
         app.on_startup.append(fail)
     else:
         app.cleanup_ctx.append(fail_to_enter)
@@ -149,15 +153,16 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str
     runner = web.AppRunner(app)
     with pytest.raises(LookupError):
         await runner.setup()
-    assert log == ["context in"]
+    entered = ["context in", "child in"] if where == "on_startup" else ["context in"]
+    assert log == entered
     await runner.cleanup()
-    assert log == ["context in", "context out"]
+    assert log == [*entered, "context out"]
 
 
 async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
-    """If a context fails while leaving, the other contexts still leave, but on_cleanup is not called.
+    """If a context fails while leaving, the others of its application leave, and nothing else is called.
 
-    一个上下文离开时出错，别的上下文照样离开，on_cleanup 却不再触发。
+    一个上下文离开时出错，同一个应用的照样离开，子应用的不离开，on_cleanup 也不再触发。
     """
     log: list[str] = []
 
@@ -167,11 +172,14 @@ async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
 
     app = web.Application()
     app.cleanup_ctx.extend([context(log, "before"), fail, context(log, "after")])
+    child = web.Application()
+    child.cleanup_ctx.append(context(log, "child"))
+    app.add_subapp("/child", child)
     app.on_cleanup.append(log_word(log, "on_cleanup"))
     runner, _ = await start_server(app)
     with pytest.raises(LookupError):
         await runner.cleanup()
-    assert log == ["before in", "after in", "after out", "before out"]
+    assert log == ["before in", "after in", "child in", "after out", "before out"]
 
 
 async def test_a_site_needs_a_runner_that_is_set_up() -> None:
@@ -276,6 +284,24 @@ async def test_routes_may_still_come_in_on_startup() -> None:
     on_startup 的回调里还能加路由。
     """
     assert (await ask(frozen.build_app(web.RouteTableDef()), "/at-startup")).status == 200
+
+
+async def test_a_sub_application_is_frozen_as_it_is_added() -> None:
+    """`add_subapp` freezes a sub-application: from then on it takes no route and no middleware.
+
+    `add_subapp` 就冻结子应用：应用还没有启动，子应用的路由器就不收路由，中间件列表也不能再改。
+    """
+    parent, child = web.Application(), web.Application()
+    anything = web.middleware(log_word([], "called"))
+    child.router.add_get("/early", anything)
+    child.middlewares.append(anything)
+    parent.add_subapp("/child", child)
+    with pytest.raises(RuntimeError, match="frozen"):
+        child.router.add_get("/late", anything)
+    with pytest.raises(RuntimeError, match="frozen"):
+        child.middlewares.append(anything)
+    parent.router.add_get("/late", anything)
+    parent.middlewares.append(anything)
 
 
 async def test_storing_a_value_late_only_warns() -> None:
@@ -544,6 +570,46 @@ def test_run_app_cleans_up_after_a_sigterm() -> None:
     assert log == ["cleanup"]
 
 
+@pytest.mark.parametrize("way", ["asyncio.run", "web.run_app"])
+@pytest.mark.parametrize("again", [False, True])
+def test_a_second_ctrl_c_cuts_the_cleanup_short(way: str, again: bool) -> None:
+    """After one Ctrl-C the cleanup runs to its end; one more while it waits, and it does not.
+
+    按一次 Ctrl-C，收尾执行完；收尾正在等待时再按一次，就执行不完。
+    """
+    log: list[str] = []
+
+    def press() -> None:
+        asyncio.get_running_loop().call_later(0.2, signal.raise_signal, signal.SIGINT)
+
+    async def start(app: web.Application) -> None:
+        press()
+
+    async def clean(app: web.Application) -> None:
+        log.append("begins")
+        if again:
+            press()
+        await asyncio.sleep(60 if again else 0)
+        log.append("ends")
+
+    async def serve() -> None:
+        runner, _ = await start_server(app)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+    app = web.Application()
+    app.on_startup.append(start)
+    app.on_cleanup.append(clean)
+    with suppress(KeyboardInterrupt, SystemExit):
+        if way == "asyncio.run":
+            asyncio.run(serve())
+        else:
+            web.run_app(app, host=HOST, port=0, print=None)
+    assert log == (["begins"] if again else ["begins", "ends"])
+
+
 async def test_a_forgotten_session_complains_when_it_is_collected() -> None:
     """A ClientSession that nobody closed gives a ResourceWarning when it is collected.
 
@@ -594,21 +660,36 @@ async def test_serving_leaves_a_context_when_the_startup_fails() -> None:
     assert log == ["context in", "context out"]
 
 
-async def test_a_string_as_key_draws_a_warning() -> None:
-    """A string as key works with a NotAppKeyWarning, shown by `-W default`, but not by default; an AppKey draws none.
+async def test_a_string_as_key_draws_a_warning(tmp_path: Path) -> None:
+    """A string as key works with a NotAppKeyWarning, shown by `-W default`, pytest and unittest, but not by default; an AppKey draws none.
 
-    用字符串做键存得进去，但有 NotAppKeyWarning：默认不显示，加 `-W default` 才显示；用 AppKey 就没有警告。
+    用字符串做键存得进去，但有 NotAppKeyWarning：默认不显示，加 `-W default`，或者用 pytest、unittest 运行，才显示；用 AppKey 就没有警告。
     """  # noqa: E501
-    code = "from aiohttp import web; web.Application()['count'] = 1"
-    for options, shown in (([], False), (["-W", "default"], True)):
+    code = "web.Application()['count'] = 1"
+    (tmp_path / "plain.py").write_text(f"from aiohttp import web\n{code}\n")
+    (tmp_path / "test_pytest.py").write_text(f"from aiohttp import web\ndef test_it(): {code}\n")
+    (tmp_path / "case.py").write_text(
+        "import unittest\nfrom aiohttp import web\n"
+        f"class Case(unittest.TestCase):\n    def test_it(self): {code}\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    runs = {
+        ("plain.py",): False,
+        ("-W", "default", "plain.py"): True,
+        ("-m", "pytest", "-p", "no:cacheprovider", "test_pytest.py"): True,
+        ("-m", "unittest", "case"): True,
+    }
+    for arguments, shown in runs.items():
         python = await asyncio.create_subprocess_exec(
-            *(sys.executable, *options, "-c", code),
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONWARNINGS": ""},
+            *(sys.executable, *arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONWARNINGS": "", "PYTEST_ADDOPTS": ""},
         )
-        _, errors = await python.communicate()
+        output, _ = await python.communicate()
         assert python.returncode == 0
-        assert (b"NotAppKeyWarning" in errors) == shown
+        assert (b"NotAppKeyWarning" in output) == shown, arguments
     app = web.Application()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

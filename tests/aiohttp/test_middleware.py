@@ -160,24 +160,29 @@ async def test_the_route_is_settled_before_the_first_middleware() -> None:
 
 @pytest.mark.statement("S29")
 async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
-    """A handler finds what a middleware stored under a RequestKey, and headers changed by `clone`.
+    """A handler finds what a middleware stored under a RequestKey, and headers changed by `clone`, unless it read first.
 
-    中间件存进 RequestKey 的值、用 `clone` 换掉的头部，处理函数都看得到。
-    """
+    中间件存进 RequestKey 的值、用 `clone` 换掉的头部，处理函数都看得到；读过正文，就不能 `clone` 了。
+    """  # noqa: E501
     user = web.RequestKey("user", str)
 
     @web.middleware
     async def prepare(request: web.Request, handler: Handler) -> web.StreamResponse:
         changed = request.clone(headers={"X-Kind": "changed"})
         changed[user] = "bob"
+        if await request.read():
+            with pytest.raises(RuntimeError, match="Cannot clone request after reading"):
+                request.clone()
         return await handler(changed)
 
     async def show(request: web.Request) -> web.Response:
         return web.json_response([request[user], request.headers["X-Kind"]])
 
     app = web.Application(middlewares=[prepare])
-    app.router.add_get("/", show)
-    assert await (await ask(app)).json() == ["bob", "changed"]
+    app.router.add_post("/", show)
+    for data in (b"", b"body"):
+        response = await ask(app, method="POST", data=data)
+        assert await response.json() == ["bob", "changed"]
 
 
 @pytest.mark.statement("S30")

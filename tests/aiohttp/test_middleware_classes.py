@@ -348,6 +348,34 @@ def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) ->
     assert (stopped[0], "old-style middleware" in stopped[1]) == ("", True)
 
 
+def test_pytest_and_unittest_list_the_warning(tmp_path: Path) -> None:
+    """Under pytest and unittest the server starts, and the warning is listed; as an error it stops the start.
+
+    在 pytest 和 unittest 里，服务器启动，警告列在输出里；当成错误，服务器就启动不了。
+    """
+    start = "from snippets.aiohttp.middleware_classes.hidden_warning import start\n"
+    (tmp_path / "test_pytest.py").write_text(f"{start}def test_it(): start()\n")
+    case = "class Case(unittest.TestCase):\n    def test_it(self): start()\n"
+    (tmp_path / "case.py").write_text(f"import unittest\n{start}{case}")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+    error = ["-W", "error::DeprecationWarning"]
+    by_pytest, by_unittest = ["pytest", "-p", "no:cacheprovider"], ["unittest", "case"]
+    for arguments, code in (
+        (["-m", *by_pytest], 0),
+        (["-m", *by_pytest, *error], 1),
+        (["-m", *by_unittest], 0),
+        ([*error, "-m", *by_unittest], 1),
+    ):
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "", "PYTEST_ADDOPTS": ""},
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, "old-style middleware" in done.stdout + done.stderr) == (code, True)
+
+
 @pytest.mark.parametrize(("options", "shown"), [([], False), (["-W", "default"], True)])
 def test_python_hides_the_warning_about_returned_exceptions_too(options: list[str], shown: bool) -> None:
     """The warning about returning an HTTPException is hidden by default as well.

@@ -559,9 +559,9 @@ async def test_a_silent_client_gets_one_ping(capsys: pytest.CaptureFixture[str])
 
 
 async def test_who_does_not_read_may_notice_by_sending_or_a_heartbeat() -> None:
-    """Without reading, a handler notices a lost client by sending, by a heartbeat or by a cancellation, and not otherwise.
+    """Without reading, a handler notices a cut by sending, by a heartbeat, by a cancellation or by the lost transport.
 
-    处理函数不读，发送时会发现客户端没了，有心跳也会发现，开了取消则会被取消；都没有就发现不了。
+    处理函数不读，发送时会发现断线，有心跳也会发现，开了取消则会被取消；`request.transport` 也成了 None；`closed` 看不出来。
     """  # noqa: E501
     noticed: dict[str, object] = {}
 
@@ -577,6 +577,7 @@ async def test_who_does_not_read_may_notice_by_sending_or_a_heartbeat() -> None:
         for _ in range(1000):
             if way == "heartbeat" and not ws.closed:
                 await asyncio.sleep(0.01)
+        assert request.transport is None
         noticed[way] = ws.closed, ws.close_code
         if way == "send":
             try:
@@ -600,6 +601,33 @@ async def test_who_does_not_read_may_notice_by_sending_or_a_heartbeat() -> None:
         "heartbeat": (True, 1006),
         "cancel": "cancelled",
     }
+
+
+async def test_who_does_not_read_sends_on_after_a_close_frame() -> None:
+    """Without reading, sending succeeds after the client's close frame; the frame is answered once the handler reads.
+
+    处理函数不读，客户端发了关闭帧之后，发送照样成功；处理函数开始读，才回复这个关闭帧。
+    """  # noqa: E501
+    closing, sent, read = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def send(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        await closing.wait()
+        await ws.send_str("hello")
+        assert (ws.closed, request.transport is None) == (False, False)
+        sent.set()
+        await read.wait()
+        assert (await ws.receive()).type is WSMsgType.CLOSE
+        return ws
+
+    async with open_by_hand(send) as (reader, writer):
+        writer.write(GOODBYE)
+        assert (await ask(web.Application())).status == 404  # by now the server has the frame
+        closing.set()
+        await asyncio.wait_for(sent.wait(), 10)
+        assert await reader.readexactly(len(HELLO)) == HELLO
+        read.set()
+        assert await reader.readexactly(4) == b"\x88\x02" + (1000).to_bytes(2, "big")
 
 
 async def test_a_message_of_exactly_the_limit_is_too_big_unless_compressed(

@@ -355,14 +355,15 @@ async def test_cancelling_the_future_cancels_the_task() -> None:
 async def test_whoever_waits_in_the_loops_own_thread_waits_in_vain(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """`result()` in the loop's own thread runs out of time, since the loop cannot turn meanwhile.
+    """`result()` in the loop's own thread runs out of time, since the loop cannot turn meanwhile; once done it returns.
 
-    在循环自己的线程里调用 `result()`，等到超时也没有结果，因为循环这时转不了。
-    """
+    在循环自己的线程里调用 `result()`，等到超时也没有结果，因为循环这时转不了；future 完成以后就有结果。
+    """  # noqa: E501
     future = result_from_loop.ask_own_loop(asyncio.get_running_loop())
     assert capsys.readouterr().out == "from its own thread: TimeoutError\n"
     assert not future.done()
     assert await asyncio.wrap_future(future) == 0.5
+    assert future.result(timeout=0) == 0.5
 
 
 @pytest.mark.parametrize(("copied", "values"), [(False, [3, 3, 3]), (True, [1, 2, 3])])
@@ -591,6 +592,29 @@ async def test_a_worker_with_a_try_outlives_a_bad_job() -> None:
     worker.start()
     await asyncio.to_thread(worker.join, 10)
     assert reports == ["failed: TypeError", "has a client: False"]
+
+
+async def test_a_job_that_exits_ends_a_worker_with_a_try(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A job that calls `sys.exit()` ends the worker in spite of its `try`, with no report and no traceback.
+
+    作业里调用 `sys.exit()`，有 `try` 的工作线程也会结束，没有报告，也没有 traceback。
+    """
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)  # Python's own, not pytest's
+    jobs, reports = survives.Jobs(), list[str]()
+    todo: list[Any] = [{}, 5, {}, None]
+    for job in todo:
+        jobs.put(job)
+
+    def do(job: Any) -> str:
+        return sys.exit() if job == 5 else "done"
+
+    worker = threading.Thread(target=survives.work, args=(jobs, do, reports.append))
+    worker.start()
+    await asyncio.to_thread(worker.join, 10)
+    assert not worker.is_alive()
+    assert (reports, jobs.qsize(), capsys.readouterr().err) == (["done"], 2, "")
 
 
 async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> None:

@@ -505,7 +505,9 @@ async def test_a_guard_that_redirects_looks_like_a_200() -> None:
 async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
     """After the login Chromium sends the cookie with `<img>` and WebSocket; no script reads it, no other site sends it.
 
-    登录之后，Chromium 的 `<img>` 和 WebSocket 会带上 cookie；脚本读不到它，别的网站也发不出它。
+    Another port of the same host does send it.
+
+    登录之后，Chromium 的 `<img>` 和 WebSocket 会带上 cookie；脚本读不到它，别的网站也发不出它，同一主机的其他端口却会带上。
     """  # noqa: E501
     cookies: dict[str, bool] = {}
 
@@ -521,7 +523,7 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
         return web.Response(text=text, content_type="image/svg+xml")
 
     app = web.Application(middlewares=[but_the_page])
-    app[guard.METHODS], app[session.SESSIONS] = {"r3ad": {"GET"}}, set()
+    app[guard.METHODS], app[session.SESSIONS] = {"r3ad": {"GET"}}, {}
     app.router.add_post("/login", session.log_in)
     app.router.add_get("/queue", guard.queue)
     app.router.add_get("/picture", picture)
@@ -553,6 +555,10 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
         send = "url => fetch(url, {mode: 'no-cors', credentials: 'include'}).then(() => 'sent')"
         assert await page.evaluate(send, f"{home}/queue") == "sent"
         assert not cookies.pop("/queue")
+        await page.goto(str(other.make_url("/")))  # another port, the same site
+        assert await page.evaluate(send, f"{home}/queue") == "sent"
+        assert cookies.pop("/queue")
+        await page.goto(f"http://localhost:{other.port}/")
         cookies.clear()
         await page.evaluate("url => { location.href = url }", f"{home}/page")  # as by a link
         await page.wait_for_url(f"{home}/page")
@@ -560,6 +566,25 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
         await page.goto(f"{home}/page")
         assert await page.evaluate("fetch('/queue').then(answer => answer.status)") == 200
         assert cookies["/queue"]
+
+
+async def test_a_session_may_do_what_its_token_may() -> None:
+    """With a session of the token that only reads, GET is 200 and POST 403; with the other's both are 200.
+
+    用只读令牌换来的会话，GET 是 200，POST 是 403；另一个令牌的会话，两者都是 200。
+    """
+    app = web.Application(middlewares=[session.cookie_or_token])
+    app[guard.METHODS] = {"r3ad": {"GET"}, "wr1te": {"GET", "POST"}}
+    app[session.SESSIONS] = {}
+    app.router.add_post("/login", session.log_in)
+    app.router.add_route("*", "/queue", guard.queue)
+    async with TestClient(TestServer(app)) as user:
+        for token, status in (("r3ad", 403), ("wr1te", 200)):
+            assert (await user.post("/login", data={"token": token})).status == 200
+            assert (await user.get("/queue")).status == 200
+            assert (await user.post("/queue")).status == status
+            user.session.cookie_jar.clear()
+            assert (await user.get("/queue")).status == 401
 
 
 def test_nothing_in_server_py_could_check_a_token() -> None:

@@ -261,6 +261,22 @@ async def test_a_date_misses_a_second_change_in_the_same_second(tmp_path: Path) 
     assert await missed.statuses(tmp_path / "a", (b"green", 0.5)) == [304, 200]
 
 
+@pytest.mark.parametrize("seconds", [500, 999.5])
+async def test_a_date_misses_an_older_file(seconds: float, tmp_path: Path) -> None:
+    """A file replaced by an older one, or within the second: 304 by date, 200 by tag; If-Range splices.
+
+    文件换成了更旧的，或者同一秒里改的：按日期得 304，按标签得 200；If-Range 用日期，会拼错。
+    """
+    missed.write(file := tmp_path / "a", b"AAAA", 1000)
+    known = (await fetch(file)).headers
+    date = known["Last-Modified"]
+    missed.write(file, b"BBBB", seconds)
+    assert (await fetch(file, **{"If-Modified-Since": date})).status == 304
+    assert (await fetch(file, **{"If-None-Match": known["ETag"]})).status == 200
+    rest = await fetch(file, **{"If-Range": date, "Range": "bytes=2-"})
+    assert (rest.status, await rest.text()) == (206, "BB")
+
+
 @pytest.mark.statement("S53")
 async def test_a_tag_misses_new_bytes_of_the_same_size_and_time(tmp_path: Path) -> None:
     """Other bytes with the same size and modification time get 304, by date and by tag.

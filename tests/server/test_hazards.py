@@ -367,6 +367,25 @@ async def test_what_the_check_reaches_kills_nothing() -> None:
         assert await one_post.outcome({"prompt": prompt}) == "200, ends nothing"
 
 
+def chain(length: int) -> dict[str, Any]:
+    """Return a prompt of so many nodes, each linked to the next by an input that it does not declare."""
+    links: dict[str, Any] = {
+        str(x): {"class_type": "Fail", "inputs": {"message": "", "more": [str(x + 1), 0]}}
+        for x in range(1, length)
+    }
+    return {**links, str(length): NODE}
+
+
+async def test_a_chain_too_long_kills_the_worker() -> None:
+    """In ComfyUI 1200 nodes in a chain of undeclared links get a 200 and kill the worker; 300 do not, nor 1200 in ours.
+
+    在 ComfyUI 里，1200 个节点用没有声明的连接连成一条链，返回 200，工作线程死掉；300 个没事，我们的重建里 1200 个也没事。
+    """  # noqa: E501
+    end = "['worker: RecursionError']" if COMFYUI else "nothing"  # ours has no cache
+    assert await one_post.outcome({"prompt": chain(1200)}) == f"200, ends {end}"
+    assert await one_post.outcome({"prompt": chain(300)}) == "200, ends nothing"
+
+
 async def test_deep_brackets_kill_the_worker() -> None:
     """With 600 lists in one another in `extra_data` copying fails and the worker dies; with 400 it lives.
 
@@ -784,6 +803,7 @@ HARMFUL: list[dict[str, Any]] = [
     {"extra_data": {"a": brackets(600)}},
     *({"number": number} for number in NO_NUMBERS),
     *({"prompt": prompt} for prompt, _ in FATAL),
+    {"prompt": chain(501)},
     *({"prompt": prompt} for prompt in NO_PROMPTS),
 ]
 GOOD: list[dict[str, Any]] = [
@@ -826,6 +846,16 @@ async def test_a_check_at_the_door_keeps_it_alive(capsys: pytest.CaptureFixture[
 def nested(levels: int) -> dict[str, Any]:
     """Return a good body in which so many lists and dicts stand in one another."""
     return {"prompt": SMALL_PROMPT, "extra_data": {"a": brackets(levels - 2)}}
+
+
+async def test_five_hundred_nodes_are_let_through_and_harmless() -> None:
+    """The check refuses 501 nodes and takes 500, and the worker outlives a chain of 500.
+
+    检查拒绝 501 个节点，放行 500 个；500 个节点的链，工作线程受得了。
+    """
+    assert not valid_body({"prompt": chain(501)})
+    assert valid_body({"prompt": chain(500)})
+    assert await one_post.outcome({"prompt": chain(500)}) == "200, ends nothing"
 
 
 async def test_a_hundred_levels_are_let_through_and_harmless() -> None:

@@ -176,16 +176,23 @@ async def test_a_number_may_be_whatever_float_takes() -> None:
 
 
 async def test_nan_makes_answers_that_are_no_json() -> None:
-    """A prompt numbered NaN is taken; its answer and then the whole queue are JSON no longer.
+    """A prompt numbered NaN is taken; its answer, the queue while it waits and runs, then the history are no JSON.
 
-    编号是 NaN 的 prompt 照收；给它的答复、接着是整个队列，都不再是 JSON。
-    """
-    async with serving(worker=False) as (_, client, *_):
+    编号是 NaN 的 prompt 照收；给它的响应、它等待和执行时的队列、此后的历史，都不再是 JSON。
+    """  # noqa: E501
+    async with serving(worker=False) as (server, client, *_):
         assert strict(await (await client.get("/queue")).text()) == "JSON"
         response = await client.post("/prompt", data=json.dumps({"prompt": SMALL_PROMPT, "number": NAN}))
         assert response.status == 200
         assert strict(await response.text()) == "NaN is no JSON"
         assert strict(await (await client.get("/queue")).text()) == "NaN is no JSON"
+        assert strict(await (await client.get("/history")).text()) == "JSON"
+        taken = server.prompt_queue.get()
+        assert taken
+        assert strict(await (await client.get("/queue")).text()) == "NaN is no JSON"
+        server.prompt_queue.task_done(taken[1], {}, None)
+        assert strict(await (await client.get("/queue")).text()) == "JSON"
+        assert strict(await (await client.get("/history")).text()) == "NaN is no JSON"
     assert strict("[Infinity]") == "Infinity is no JSON"
 
 
@@ -551,9 +558,9 @@ async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
 
 
 async def test_the_answer_names_what_is_wrong_by_node() -> None:
-    """If no output passes, a 400 names the nodes; one good output is a 200; a wrong class is named in `error.details`.
+    """If no output passes, a 400 names the nodes; one good output is a 200; a wrong class is in `error.details`; no dict, 500.
 
-    没有一个输出合格，就是 400，逐个节点说明；有一个合格就是 200；类不对，节点写在 `error.details` 里。
+    没有一个输出合格，就是 400，逐个节点说明；有一个合格就是 200；类不对，节点写在 `error.details` 里；prompt 或节点不是对象，是 500。
     """  # noqa: E501
     bad = {"2": {"class_type": "Fail", "inputs": {}}}
     async with serving(worker=False) as (server, client, *_):
@@ -573,6 +580,10 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
         for prompt, details in whole:
             status, answer = await post(client, prompt=prompt)
             assert (status, answer["node_errors"], answer["error"]["details"]) == (400, [], details)
+        no_objects: list[Any] = [5, None, {"1": 5}, {"1": None}, {**SMALL_PROMPT, "2": 5}]
+        for prompt in no_objects:
+            assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
+        assert (await client.post("/prompt", json={"prompt": []})).status == 400
 
 
 async def test_an_unlucky_prompt_ends_the_worker(
@@ -613,14 +624,17 @@ def test_a_count_beside_the_number_keeps_ties_in_order() -> None:
 
 
 def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.CaptureFixture[str]) -> None:
-    """With equal numbers `PriorityQueue` compares prompts: TypeError, though it is in; none can be listed.
+    """With equal numbers `PriorityQueue` compares prompts: TypeError if they differ, yet it is in; none is listed.
 
-    编号相同，`PriorityQueue` 就去比较 prompt：抛 TypeError，prompt 却已经在里面；它也列不出、删不掉。
-    """
+    编号相同，`PriorityQueue` 就去比较 prompt：两个不同，就抛 TypeError，prompt 却已经在里面；它也列不出、删不掉。
+    """  # noqa: E501
     naive.main()
     error = "put: '<' not supported between instances of 'dict' and 'dict'"
     lines = [error, "waiting: 2", "get: True", "list: False", "delete: False"]
     assert capsys.readouterr().out.splitlines() == lines
+    same: PriorityQueue[tuple[int, Any]] = PriorityQueue()
+    for _ in range(3):
+        same.put((0, {"1": {"class_type": "KSampler"}}))
     assert not {"list", "delete", "remove", "clear", "notify"} & set(dir(PriorityQueue))
     assert {"mutex", "queue"} <= set(vars(PriorityQueue()))  # the lock and the heap: attributes, no methods
 

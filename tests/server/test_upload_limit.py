@@ -7,9 +7,12 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from io import BytesIO
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession, FormData, web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
 
 from snippets.recreation.cli_args import args
 from snippets.recreation.server import PromptServer
@@ -154,6 +157,38 @@ async def test_a_packed_body_counts_unpacked() -> None:
         assert (await client.post("/read", data=packed, headers=headers)).status == 413
         packed = gzip.compress(bytes(10000))
         assert (await client.post("/read", data=packed, headers=headers)).status == 200
+
+
+async def test_a_clone_has_a_limit_of_its_own() -> None:
+    """A clone with a `client_max_size` has that limit, of reads and forms; aiohttp does not close the files of its form.
+
+    用 `client_max_size` 复制出来的请求，上限就是它，读正文和读表单都一样；它的表单里的文件，aiohttp 不关闭。
+    """  # noqa: E501
+    files: dict[str, Any] = {}
+
+    async def keep_file(request: web.Request) -> web.Response:
+        files[request.path] = (await request.post())["image"].file  # type: ignore[union-attr]
+        return web.Response()
+
+    @web.middleware
+    async def allow_more(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith("/large"):
+            request = request.clone(client_max_size=2000)
+        return await handler(request)
+
+    app = web.Application(client_max_size=1000, middlewares=[allow_more])
+    for path, reader in (("read", read), ("form", keep_file)):
+        app.router.add_post(f"/{path}", reader)
+        app.router.add_post(f"/large/{path}", reader)
+    async with TestClient(TestServer(app)) as client:
+        for path, body in (("read", bytes), ("form", form)):
+            for size, small, large in ((500, 200, 200), (1500, 413, 200), (2500, 413, 413)):
+                assert (await client.post(f"/{path}", data=body(size))).status == small
+                assert (await client.post(f"/large/{path}", data=body(size))).status == large
+                if large == 200 and path == "form":
+                    assert not files["/large/form"].closed
+                    files["/large/form"].close()
+        assert files["/form"].closed
 
 
 async def test_the_limit_holds_below_a_sub_application() -> None:

@@ -12,7 +12,8 @@ import pytest
 from aiohttp import ClientSession, ServerDisconnectedError, web
 from aiohttp.test_utils import TestServer, make_mocked_request
 from PIL import Image
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Error, Request, async_playwright
+from yarl import URL
 
 from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
@@ -276,6 +277,32 @@ async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path)
             base, origin = response.url.with_query(type="input"), str(response.url.origin())
         results = await ran(*(base.update_query(filename=name) for name in files))
         assert results == [origin if found == "origin" else found for _, found in files.values()]
+
+
+async def test_an_svg_runs_by_itself_and_not_in_an_img(tmp_path: Path) -> None:
+    """In Chromium the script of an SVG sends its request if the SVG is opened by itself, not if an `<img>` shows it.
+
+    在 Chromium 里，SVG 单独打开，脚本就发出请求；放在 `<img>` 里显示，脚本不发。
+    """  # noqa: E501
+    paths: list[str] = []
+
+    def note(request: Request) -> None:
+        paths.append(URL(request.url).path_qs)
+
+    write(tmp_path / "output/p.svg", SVG.replace(SCRIPT, "fetch('/ran')"))
+    write(tmp_path / "output/p.html.gz", '<img src="/view?filename=p.svg">')
+    async with served(tmp_path) as client, async_playwright() as playwright:
+        async with client.get("/view") as response:
+            base = response.url
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        for name, sent in (("p.svg", True), ("p.html.gz", False)):
+            paths.clear()
+            page = await browser.new_page()
+            page.on("request", note)
+            await page.goto(str(base.with_query(filename=name)), wait_until="networkidle")
+            assert "/view?filename=p.svg" in paths
+            assert ("/ran" in paths) == sent
+        await browser.close()
 
 
 async def test_a_forced_script_still_runs_as_a_script(tmp_path: Path) -> None:

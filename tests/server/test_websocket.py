@@ -264,10 +264,10 @@ async def test_who_comes_back_goes_to_the_end_of_the_line(monkeypatch: pytest.Mo
 
 
 async def test_names_can_be_read_in_the_queue_and_taken() -> None:
-    """`GET /queue` tells the name of whoever waits; under it anybody gets the messages meant for that client.
+    """`GET /queue` tells whose prompt waits or runs, then `GET /history`; under the name anybody gets the messages.
 
-    `GET /queue` 说得出排队的是谁；报上这个名字，发给那个客户端的消息就归你。
-    """
+    `GET /queue` 说得出等待的、正在执行的是谁提交的，执行完了就看 `GET /history`；用这个名字连接，发给它的消息就归你。
+    """  # noqa: E501
     async with serving(worker=False, publish=False) as (server, client, *_):
         victim = await connect(client, "victim")
         server.prompt_queue.put((0, "a prompt", SMALL_PROMPT, {"client_id": "victim"}, []))
@@ -275,6 +275,13 @@ async def test_names_can_be_read_in_the_queue_and_taken() -> None:
         thief = await connect(client, waiting[0][3]["client_id"])
         await server.send("executed", "a picture", "victim")
         assert (await heard(victim), len(await heard(thief))) == ([], 1)
+        taken = server.prompt_queue.get()
+        assert taken
+        running = (await (await client.get("/queue")).json())["queue_running"]
+        assert running[0][3]["client_id"] == "victim"
+        server.prompt_queue.task_done(taken[1], {}, None)
+        done = await (await client.get("/history")).json()
+        assert done["a prompt"]["prompt"][3]["client_id"] == "victim"
 
 
 async def test_nothing_comes_of_what_a_client_sends(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,18 +15,18 @@ from snippets.http.authorization.guard import (
     refuse,
 )
 
-# --8<-- [start:session]
-SESSIONS = web.AppKey("SESSIONS", set[str])
+# --8<-- [start:login]
+SESSIONS = web.AppKey("SESSIONS", dict[str, str])  # token by session
 
 
 async def log_in(request: web.Request) -> web.StreamResponse:
     """Exchange a token for a cookie, which browsers send themselves."""
     token = str((await request.post()).get("token"))
-    keys = request.app[METHODS]
-    if not any([same(token, key.encode()) for key in keys]):
+    keys = [x for x in request.app[METHODS] if same(token, x.encode())]
+    if not keys:
         return refuse(401)
     session = secrets.token_urlsafe()
-    request.app[SESSIONS].add(session)
+    request.app[SESSIONS][session] = keys[0]
     found = web.HTTPSeeOther("/queue")
     found.set_cookie(
         "session", session, httponly=True, samesite="Strict"
@@ -34,21 +34,28 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     raise found
 
 
+# --8<-- [end:login]
+# --8<-- [start:session]
 @web.middleware
 async def cookie_or_token(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Pass on who has logged in; ask everybody else for a token."""
-    known = request.cookies.get("session") in request.app[SESSIONS]
-    if known or request.match_info.handler is log_in:
+    """Allow a session what its token allows; ask others for one."""
+    if request.match_info.handler is log_in:
         return await handler(request)
-    return await guard(request, handler)
+    session = request.cookies.get("session", "")
+    token = request.app[SESSIONS].get(session)
+    if token is None:
+        return await guard(request, handler)
+    if request.method in request.app[METHODS][token]:
+        return await handler(request)
+    return refuse(403)
 
 
 # --8<-- [end:session]
 def build_app() -> web.Application:
     app = web.Application(middlewares=[cookie_or_token])
-    app[METHODS], app[SESSIONS] = {"wr1te": {"GET", "POST"}}, set()
+    app[METHODS], app[SESSIONS] = {"wr1te": {"GET", "POST"}}, {}
     app.router.add_post("/login", log_in)
     app.router.add_get("/queue", queue)
     return app

@@ -22,8 +22,8 @@ def depth(data: Any) -> int:
 
 def valid_prompt(prompt: Any) -> bool:
     """Say whether each node has inputs, and each link its node."""
-    if not isinstance(prompt, dict):
-        return False
+    if not isinstance(prompt, dict) or len(prompt) > 500:
+        return False  # the executor calls itself along a chain
     if not all(isinstance(node, dict) for node in prompt.values()):
         return False
     inputs = [node.get("inputs") for node in prompt.values()]
@@ -44,7 +44,7 @@ def valid_number(number: Any) -> bool:
 
 
 def valid_body(data: Any) -> bool:
-    """Say whether a body of POST /prompt can be queued safely."""
+    """Say whether a body of POST /prompt has none of the four."""
     if not isinstance(data, dict) or depth(data) > 100:
         return False
     extra, number = data.get("extra_data", {}), data.get("number", 0)
