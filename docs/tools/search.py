@@ -88,6 +88,8 @@ class Reader(HTMLParser):
             self.add("\n", of=("text", "code", "quoted"))
         elif tag in ("td", "th"):
             self.add(" · ", of=("text",))
+        elif tag == "sup":
+            self.add("^", of=("text",))
         if tag not in EMPTY:
             self.around.append((tag, kind))
 

@@ -297,6 +297,12 @@ def test_an_escape_begins_no_name(site: Path) -> None:
     assert "Expect" in text
 
 
+@pytest.mark.parametrize("home", ["", "en/"])
+def test_a_power_is_no_product(site: Path, home: str) -> None:
+    """An excerpt has no raised digits: 2 to the 20th is not 220."""
+    assert "2^20" in (site / home / "search/docs.json").read_text("utf-8")
+
+
 @pytest.mark.parametrize(("home", "advice"), [("", "换个说法试试"), ("en/", "Try")])
 def test_no_result_says_what_to_try(page: Page, address: str, home: str, advice: str) -> None:
     """Where nothing is found, the box says what to try."""
