@@ -412,6 +412,17 @@ def test_the_link_opens_it_too(open_page: Open) -> None:
     assert page.locator(".source-panel").count() == 0
 
 
+def test_what_a_click_opens_is_in_sight(page: Page, address: str) -> None:
+    """Also where the link stands at the lower edge of the window."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}en/aiohttp/middleware/")
+    link = page.locator("article a.source").first
+    page.locator(".source-link > button").first.wait_for()
+    link.evaluate("one => scrollBy(0, one.getBoundingClientRect().top - 800)")
+    link.click()
+    expect(page.locator(".source-holder")).to_be_in_viewport(ratio=1)
+
+
 def test_escape_on_its_marker_closes_it(open_page: Open) -> None:
     """The focus is still on what opened it."""
     page = open_page()

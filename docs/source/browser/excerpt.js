@@ -26,6 +26,11 @@ export async function open(marker) {
   if (marker.ariaExpanded === "true") marker.setAttribute("aria-controls", excerpt.panel.section.id);
 }
 
+/** Bring into sight what a click has opened. @param {HTMLButtonElement} marker */
+export function reveal(marker) {
+  excerpts.get(blockOf(marker))?.holder.scrollIntoView({ block: "nearest" });
+}
+
 /** @param {HTMLButtonElement} marker */
 function fold(marker) {
   marker.ariaExpanded = "false";

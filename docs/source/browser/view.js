@@ -37,7 +37,10 @@ export async function toggle(clicked) {
     : clicked;
   if (hasPane()) await (await pane()).choose(marker, withFocus);
   else if (marker.ariaExpanded === "true") excerpt.close(marker);
-  else await excerpt.open(marker);
+  else {
+    await excerpt.open(marker);
+    excerpt.reveal(marker);
+  }
 }
 
 /** Show the source without being asked. */
