@@ -43,6 +43,11 @@ HAZARDS = {
     "hazard-18": ("200 OK", '"number": 5.0'),
     "hazard-19": ("500 Internal Server Error", "500"),
 }
+# Whether an element or one around it is dimmed.
+DIMMED = """all => all.map(one => {
+  for (; one; one = one.parentElement) if (getComputedStyle(one).opacity !== "1") return true;
+  return false;
+})"""
 NO_CACHE = (5, 8, 12)  # their responses have a Cache-Control
 CHINESE = {"router": "路由", "static files": "静态文件"}
 WORDS: dict[str, dict[str, str]] = {
@@ -339,6 +344,8 @@ def test_a_hazard_can_be_tried(
     visit.page.locator(".console-bar [role=status]", has_text=status).wait_for()
     if query.endswith("-1"):
         expect(visit.page.get_by_role("alert")).to_contain_text(status)  # where the response stands
+        seen = visit.page.locator("[role=alert], .console-status, [role=log]").evaluate_all(DIMMED)
+        assert seen == [False] * 3  # the forms are dimmed, not what came back
         start = visit.page.locator(".console-bar button")
         expect(start).to_be_focused()  # and the way on is in sight
         assert start.evaluate(filled) != "rgba(0, 0, 0, 0)"

@@ -311,6 +311,9 @@ def test_stop_ends_a_program_that_never_would(quick_page: Page) -> None:
     run_edited(quick_page, 'print("on")\nprint("and on")\nwhile True:\n    pass')
     expect(printed(quick_page)).to_have_text("on\nand on\n")
     expect_status(quick_page, "Running")
+    colour = "one => getComputedStyle(one).backgroundColor"
+    text = printed(quick_page)
+    assert text.locator("..").evaluate(colour) == text.evaluate(colour)  # as high as the tested output
     assert block(quick_page).locator(".run button").last.inner_text() == "■ Stop"
     expect(quick_page.locator(".run", has_text="MB")).to_have_count(0)  # Python is here
     press(quick_page, "Stop")

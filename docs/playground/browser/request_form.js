@@ -71,7 +71,7 @@ export class RequestForm {
     this.status = create("p", { className: "console-status", role: "status" });
     this.result = create("dl", { className: "console-result" });
     const legend = create("legend", { textContent: REQUEST.title });
-    this.element = create("fieldset", {}, legend, this.createForm(), this.status, this.result);
+    this.element = create("fieldset", {}, legend, this.createForm(), this.error, this.status, this.result);
     this.fill();
   }
 
@@ -86,7 +86,6 @@ export class RequestForm {
       label(REQUEST.headers, this.headers),
       label(REQUEST.body, this.body),
       create("button", { type: "submit", textContent: REQUEST.send }),
-      this.error,
     );
     form.onsubmit = (event) => {
       event.preventDefault();
