@@ -257,6 +257,9 @@ def test_print_says_the_addresses_of_other_sites_only(page: Page, address: str) 
     assert not [one for one in printed if address in one]
     block = page.locator(".highlight:has(> .run):has(> .filename)").first
     assert block.evaluate("one => getComputedStyle(one).display") == "block"
+    inside = "one => getComputedStyle(one).breakInside"
+    assert block.evaluate(inside) == "avoid"  # it is short
+    assert page.locator("article details").first.evaluate(inside) == "auto"  # it may be long
 
 
 @pytest.mark.parametrize("width", [1440, 1024])
