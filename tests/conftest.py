@@ -14,8 +14,6 @@ from tests.minimal_project import write_minimal_project
 from tests.site.build_once import MEASURED
 from tools.model import Project
 
-UNMEASURED = ("playground", "site", "tools")  # the folders of tests of what builds and shows the site
-
 
 def pytest_configure() -> None:
     """Hear Ctrl-C also where a shell has started this in the background: some snippets send it themselves."""
@@ -51,14 +49,14 @@ def site_from_the_start(request: pytest.FixtureRequest, base_of_run: Path) -> It
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure no check of the site, which would double its time: none alone runs a line of a snippet."""
     for item in items:
-        if item.path.parent.name in UNMEASURED:
+        if item.path.parent.name in ("site", "tools"):
             item.add_marker("no_cover")
 
 
 @pytest.fixture(autouse=True)
 def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measure no process that such a check starts."""
-    if request.node.get_closest_marker("no_cover"):
+    """Measure no process that checks of the site start."""
+    if request.path.parent.name in ("playground", "site", "tools"):
         for name in MEASURED:
             monkeypatch.delenv(name, raising=False)
 
