@@ -35,7 +35,7 @@ def sequence(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
         if where == "—":
             shapes += [
                 draw.Line(0, y + 8, WIDTH, y + 8, class_="part"),
-                *label(text, 4, y + 24, WIDTH, "name", "start"),
+                *label(text, 4, y + 24, WIDTH, "name over", "start"),
             ]
             y += 40
         elif len(ends) == 1:

@@ -63,7 +63,7 @@ export class Editor {
       onclick: () => this.copyLink(),
     });
     this.note = create("span", { role: "status" });
-    const hint = create("span", { textContent: EDITOR.keys });
+    const hint = create("span", { className: "run-editor-keys", textContent: EDITOR.keys });
     const bar = create("div", { className: "run-editor-bar" }, this.resetButton, link, this.note, hint);
     if (this.before || this.after) bar.prepend(this.wholeFile);
     this.element = create("div", { className: "run-editor" });
