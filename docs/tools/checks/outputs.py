@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, groupby
+from itertools import chain, groupby, starmap
 from pathlib import Path
+from typing import NamedTuple
 
 from tools.checks.snippets import too_old
 from tools.model import Project
@@ -17,30 +18,34 @@ from tools.model import Project
 SECONDS = 20
 
 
-class SnippetError(Exception):
-    """A snippet failed, wrote to standard error or took too long."""
+class Result(NamedTuple):
+    """What came of running a snippet."""
+
+    code: int
+    output: str
+    errors: str
 
 
 def problems(project: Project, only: str | None = None) -> Iterator[str]:
     """Say which outputs are not what their snippets print, and which have lost their snippet."""
     yield from orphans(project, only)
-    for path, printed in printed_by(project, only).items():
-        yield from output_problems(project, path, printed)
+    for path, result in run_all(project, only).items():
+        if problem := failure(path, result) or difference(project, path, result.output):
+            yield problem
 
 
 def write(project: Project, only: str | None = None) -> list[str]:
     """Run the snippets and write what they print; return what kept one from running."""
-    printed = printed_by(project, only)
-    for path, output in printed.items():
-        if isinstance(output, str):
-            project.snippet(path).with_suffix(".out").write_bytes(output.encode())
-    left_out = (too_old(project, path) for path in project.demonstrations(only))
-    return [str(error) for error in printed.values() if not isinstance(error, str)] + [
-        *filter(None, left_out)
-    ]
+    reasons = [reason for path in project.demonstrations(only) if (reason := too_old(project, path))]
+    for path, result in run_all(project, only).items():
+        if reason := failure(path, result):
+            reasons.append(reason)
+        else:
+            project.snippet(path).with_suffix(".out").write_bytes(result.output.encode())
+    return reasons
 
 
-def printed_by(project: Project, only: str | None = None) -> dict[str, str | SnippetError]:
+def run_all(project: Project, only: str | None = None) -> dict[str, Result]:
     """Run all snippets that this Python can run, as many folders at once as there are processors."""
     paths = [path for path in project.demonstrations(only) if not too_old(project, path)]
     folders = [list(group) for _, group in groupby(paths, os.path.dirname)]
@@ -48,48 +53,46 @@ def printed_by(project: Project, only: str | None = None) -> dict[str, str | Sni
         return dict(chain.from_iterable(pool.map(lambda folder: run(project, folder).items(), folders)))
 
 
-def output_problems(project: Project, path: str, printed: str | SnippetError) -> Iterator[str]:
-    """Say what is wrong with a snippet's `.out`, if anything is."""
-    rewrite = (
-        f"run `python -m tools.check --write-outputs {page_of(project, path)}`, and read what it wrote "
-        "before you commit"
-    )
-    out = project.snippet(path).with_suffix(".out")
-    if isinstance(printed, SnippetError):
-        yield str(printed)
-    elif not out.exists():
-        yield f"snippets/{path} has no .out beside it: {rewrite}"
-    elif (shown := out.read_bytes().decode()) != printed:
-        lines = difflib.unified_diff(
-            shown.splitlines(), printed.splitlines(), "the .out", "printed", lineterm=""
-        )
-        yield f"snippets/{path} prints something else than its .out: {rewrite}\n" + "\n".join(lines)
-
-
-def run(project: Project, paths: Sequence[str]) -> dict[str, str | SnippetError]:
-    """Run snippets, each in a process of its own; return what each printed, or why it is no output."""
-    names = [module_name(path) for path in paths]
+def run(project: Project, paths: Sequence[str]) -> dict[str, Result]:
+    """Run snippets, each in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "tools.programs", str(SECONDS), *names],
+        [sys.executable, "-W", "error", "-m", "tools.programs", str(SECONDS), *map(module_name, paths)],
         cwd=project.root,
         env={**os.environ, "PYTHONUTF8": "1"},
         stdout=subprocess.PIPE,
         check=True,
     )
-    return {path: outcome(path, *one) for path, one in zip(paths, json.loads(done.stdout), strict=True)}
+    return dict(zip(paths, starmap(Result, json.loads(done.stdout)), strict=True))
 
 
-def outcome(path: str, code: int, output: str, errors: str) -> str | SnippetError:
-    """Return what a snippet printed, unless it failed, wrote to standard error or took too long."""
+def failure(path: str, result: Result) -> str | None:
+    """Say whether a snippet failed, wrote to standard error or took too long."""
     command = f"python -W error -m {module_name(path)}"
-    if code == -signal.SIGALRM:
-        return SnippetError(f"snippets/{path} ran for {SECONDS} s: make `{command}` end")
-    if code or errors:
-        return SnippetError(
+    if result.code == -signal.SIGALRM:
+        return f"snippets/{path} ran for {SECONDS} s: make `{command}` end"
+    if result.code or result.errors:
+        return (
             f"snippets/{path} must end with 0 and write nothing to standard error; "
-            f"`{command}` ended with {code} and wrote:\n{errors}"
+            f"`{command}` ended with {result.code} and wrote:\n{result.errors}"
         )
-    return output
+    return None
+
+
+def difference(project: Project, path: str, output: str) -> str | None:
+    """Say how a snippet's `.out` differs from what it printed, if it does."""
+    rewrite = (
+        f"run `python -m tools.check --write-outputs {page_of(project, path)}`, and read what it wrote "
+        "before you commit"
+    )
+    out = project.snippet(path).with_suffix(".out")
+    if not out.exists():
+        return f"snippets/{path} has no .out beside it: {rewrite}"
+    if (shown := out.read_bytes().decode()) != output:
+        lines = difflib.unified_diff(
+            shown.splitlines(), output.splitlines(), "the .out", "printed", lineterm=""
+        )
+        return f"snippets/{path} prints something else than its .out: {rewrite}\n" + "\n".join(lines)
+    return None
 
 
 def module_name(path: str) -> str:

@@ -55,7 +55,7 @@ def tidied_up() -> list[str]:
 # --8<-- [end:ways]
 # --8<-- [start:main]
 def main() -> None:
-    with asyncio.Runner() as runner:  # closes it
+    with asyncio.Runner() as runner:  # closes its loop
         left = left_behind(runner.get_loop())
         print("run_until_complete:", ", ".join(left))
     print("asyncio.run:", ", ".join(tidied_up()))
