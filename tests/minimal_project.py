@@ -25,7 +25,7 @@ regions: [server.py#cache_control]
 ```
 
 ```text
---8<-- "demo/echo/say.out"
+--8<-- "demo/echo/outputs.txt:say"
 ```
 
 ## {traps} {{ #traps }}
@@ -91,7 +91,7 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 ''',
-    "snippets/demo/echo/say.out": "hello\n",
+    "snippets/demo/echo/outputs.txt": "--8<-- [start:say]\nhello\n--8<-- [end:say]\n",
     **{
         f"{MAPS}/{name}.json": (ROOT / MAPS / f"{name}.json").read_text("utf-8")
         for name in ("server", "execution", "main")

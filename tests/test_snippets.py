@@ -1,4 +1,4 @@
-"""Every snippet: importing it does nothing, and running it prints its `.out`."""
+"""Every snippet: importing it does nothing, and running it prints what outputs.txt says."""
 
 import runpy
 import threading
@@ -33,10 +33,10 @@ def test_importing_does_nothing(path: str, capfd: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize("folder", sorted({str(Path(path).parent) for path in SNIPPETS}))
 def test_prints_its_output(folder: str) -> None:
-    """Run as `python -W error -m …` runs it, a snippet prints its `.out` and nothing else."""
+    """Run as `python -W error -m …` runs it, a snippet prints what outputs.txt says and nothing else."""
     assert_none(outputs.problems(Project(), folder))
 
 
 def test_no_output_without_snippet() -> None:
-    """Every `.out` has its `.py`."""
+    """Every section of an outputs.txt has its snippet."""
     assert_none(outputs.orphans(Project()))

@@ -2,7 +2,7 @@
 
 python -m tools.check                             all static checks of the project
 python -m tools.check aiohttp/middleware          all of one page: also run its snippets and proofs
-python -m tools.check --write-outputs [PAGE …]    write what the snippets print into their .out
+python -m tools.check --write-outputs [PAGE …]    write what the snippets print into outputs.txt
 python -m tools.check --confirm PAGE …            record that both languages say the same (all: --confirm all)
 """
 
@@ -27,7 +27,7 @@ def main() -> None:
     )
     parser.add_argument("pages", nargs="*", metavar="PAGE", help="such as aiohttp/middleware")
     parser.add_argument("--confirm", action="store_true", help="record that the pair of pages says the same")
-    parser.add_argument("--write-outputs", action="store_true", help="rewrite each .out of the page")
+    parser.add_argument("--write-outputs", action="store_true", help="rewrite the page's outputs.txt")
     options, project = parser.parse_args(), Project()
     if options.confirm:
         if not options.pages:

@@ -1,4 +1,4 @@
-"""Draw the figures that can be touched: each shows what a snippet measured, its `.out`, included as `trace`.
+"""Draw the figures that can be touched: each shows what a snippet measured, its output, included as `trace`.
 
 All that a figure can show is drawn here; `theme/assets/javascripts/figure.js` only shows and hides it.
 A shape belongs to a case, and in it to the steps from `data-from` to `data-to`; without a script, one sees

@@ -28,7 +28,7 @@ from playground import exercises
 from source import originals
 from tools import generated, versions, witness
 from tools.highlight import FewerSpans
-from tools.model import INCLUDE, Project
+from tools.model import INCLUDE, Project, printed_by
 from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
@@ -132,9 +132,9 @@ class RunMarks(Preprocessor):
         runs_at = running_blocks(fences)
         marked = list(lines)
         for index, path, part in fences:
-            if path.endswith(".out"):
+            if snippet := printed_by(path, part):
                 if fence := OUTPUT_FENCE.fullmatch(lines[index]):
-                    mark = f'title="{TESTED_OUTPUT[self.language]}" data-out="{path.removesuffix("out")}py"'
+                    mark = f'title="{TESTED_OUTPUT[self.language]}" data-out="{snippet}"'
                     marked[index] = f"{fence[1]}{{ .text {mark} }}"
             elif fence := PYTHON_FENCE.fullmatch(lines[index]):
                 where = (index > runs_at[path]) - (index < runs_at[path])
@@ -153,9 +153,9 @@ def code_with_includes(lines: list[str]) -> Iterator[tuple[int, str, str | None]
 def running_blocks(fences: list[tuple[int, str, str | None]]) -> dict[str, int]:
     """Return which block of each file gets the button: the last one before its output."""
     runs_at, printed = dict[str, int](), set[str]()
-    for index, path, _ in fences:
-        if path.endswith(".out"):
-            printed.add(f"{path.removesuffix('out')}py")
+    for index, path, part in fences:
+        if snippet := printed_by(path, part):
+            printed.add(snippet)
         elif path not in printed:
             runs_at[path] = index
     return {path: runs_at.get(path, index) for index, path, _ in fences}

@@ -27,12 +27,20 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
+OUTPUTS = "outputs.txt"  # of the snippets beside it, a section each
+OUTPUT = re.compile(r"^--8<-- \[start:(\w+)\]\n(.*?)^--8<-- \[end:\1\]\n", re.DOTALL | re.MULTILINE)
 NO_PROOFS = ("tests", "site", "tools", "playground", "real")  # their tests are about the site
 
 
 def snake_case(path: str) -> str:
     """Return a page's path as Python writes it."""
     return path.replace("-", "_")
+
+
+def printed_by(path: str, name: str | None) -> str | None:
+    """Return the snippet whose output an include shows, if it shows one."""
+    folder, _, file = path.rpartition("/")
+    return f"{folder}/{name}.py" if file == OUTPUTS else None
 
 
 @dataclass(frozen=True)
@@ -210,6 +218,16 @@ class Project:
     def snippet(self, path: str) -> Path:
         """The file that an include or a message names."""
         return self.root / "snippets" / path
+
+    def outputs(self, folder: str) -> dict[str, str]:
+        """The output of each snippet in a folder, byte for byte, by the snippet's path."""
+        file = self.snippet(folder) / OUTPUTS
+        text = file.read_bytes().decode() if file.is_file() else ""
+        return {f"{folder}/{name}.py": printed for name, printed in OUTPUT.findall(text)}
+
+    def output(self, snippet: str) -> str | None:
+        """What a snippet prints, as the page shows it."""
+        return self.outputs(snippet.rpartition("/")[0]).get(snippet)
 
     def proof_file(self, path: str) -> Path:
         """The file that holds a page's proofs."""

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tools.checks import outputs
-from tools.model import LANGUAGES, Project, snake_case
+from tools.model import LANGUAGES, OUTPUTS, Project, snake_case
 
 PAGE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 SNIPPET = '''"""Show … (what one sees when it runs)."""
@@ -62,7 +62,7 @@ keywords: [{keywords}]
 ```
 
 ```text title="{output}"
---8<-- "FOLDER/first_idea.out"
+--8<-- "FOLDER/outputs.txt:first_idea"
 ```
 
 ## {own} {{ #own-code }}
@@ -117,7 +117,7 @@ def new_page(project: Project, page: str) -> list[Path]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     outputs.write(project, page)
-    return [*files, snippet.with_suffix(".out"), add_to_nav(project, page)]
+    return [*files, snippet.with_name(OUTPUTS), add_to_nav(project, page)]
 
 
 def markdown(page: str, language: str) -> str:

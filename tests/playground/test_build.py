@@ -10,7 +10,7 @@ import pytest
 
 from playground import build
 from tests.browser import skip_or_fail
-from tools.model import ROOT
+from tools.model import OUTPUTS, ROOT
 
 STRAY = (
     ".ruff_cache/0.15/1234",
@@ -19,7 +19,7 @@ STRAY = (
     "demo/.hidden.py",
     "demo/echo.py~",
     "demo/notes.txt",
-    "demo/echo.out",
+    "demo/outputs.txt",
 )
 
 
@@ -62,7 +62,7 @@ def test_everything_that_git_knows_is_packed() -> None:
     listed = subprocess.run([*command, *folders], cwd=ROOT, capture_output=True, encoding="utf-8")
     if listed.returncode:
         skip_or_fail("this is not a git clone")
-    known = {name for name in listed.stdout.splitlines() if not name.endswith((".out", ".toml"))}
+    known = {name for name in listed.stdout.splitlines() if not name.endswith((OUTPUTS, ".toml"))}
     known = {name.removeprefix("docs/") for name in known if (ROOT / name).exists()}
     assert {name for name, _ in build.home_files()} == known, (
         "a new kind of file? see HOME_SUFFIXES in build.py"

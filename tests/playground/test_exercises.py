@@ -54,7 +54,7 @@ def test_an_exercise_is_red_until_it_is_written(path: str, tmp_path: Path) -> No
 
     imported = run("-W", "error", "-c", "import exercise")
     assert (imported.returncode, imported.stdout, imported.stderr) == (0, "", "")
-    answer = Project().snippet(path).with_suffix(".out").read_text("utf-8")
+    answer = Project().output(path)
     assert run(str(file)).stdout != answer
 
 

@@ -21,10 +21,14 @@ from aiohttp import ClientSession, ClientWSTimeout, WSMsgType, web
 from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
 
 from playground.python.memory_loop import MemoryLoop, MemorySocket, memory_network
+from tools.checks.outputs import module_name
+from tools.model import Project
 
-SNIPPETS = Path(__file__).parents[2] / "snippets"
+PROJECT = Project()
 SAMPLE = [  # without one that logs, which pytest captures, and one that starts another process
-    path for path in sorted(SNIPPETS.glob("aiohttp/*/*.out")) if path.stem not in ("unmarked_class", "hidden")
+    path
+    for path in PROJECT.demonstrations("aiohttp")
+    if not path.endswith(("/unmarked_class.py", "/hidden.py"))
 ]
 BIG = bytes(range(256)) * 2**14  # 4 MiB, far more than a socket holds
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -843,12 +847,11 @@ def test_numbers_are_no_files() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")  # as a program's ResourceWarning is by default
-@pytest.mark.parametrize("path", SAMPLE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SAMPLE, ids=lambda path: Path(path).stem)
 def test_a_snippet_prints_on_memory_what_it_prints_on_sockets(
-    path: Path, capsys: pytest.CaptureFixture[str]
+    path: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The recorded output of aiohttp's snippets is what they print on the memory."""
-    name = ".".join(path.relative_to(SNIPPETS.parent).with_suffix("").parts)
     with memory_network():
-        runpy.run_module(name, run_name="__main__", alter_sys=True)
-    assert capsys.readouterr().out == path.read_text("utf-8")
+        runpy.run_module(module_name(path), run_name="__main__", alter_sys=True)
+    assert capsys.readouterr().out == PROJECT.output(path)

@@ -281,4 +281,4 @@ def test_each_topic_of_the_outline_is_snippets_that_run(folder: str) -> None:
     """
     snippets = [path for path in Project().files("*.py") if path.startswith(f"{folder}/")]
     assert snippets
-    assert all(Project().snippet(path).with_suffix(".out").exists() for path in snippets)
+    assert all(Project().output(path) for path in snippets)

@@ -109,11 +109,11 @@ def test_refuses(source: str) -> None:
         draw(source)
 
 
-# The figures that can be touched: page, and the file that it shows.
+# The figures that can be touched: page, and the snippet whose output it shows.
 TOUCHED = {
-    "aiohttp/middleware": "aiohttp/middleware/onion.out",
-    "asyncio/event-loop": "asyncio/event_loop/lanes.out",
-    "http/caching": "http/caching/side_by_side.out",
+    "aiohttp/middleware": "aiohttp/middleware/onion.py",
+    "asyncio/event-loop": "asyncio/event_loop/lanes.py",
+    "http/caching": "http/caching/side_by_side.py",
 }
 HOME = {"zh": "", "en": "en/"}
 SCRIPT = ROOT / "docs/theme/assets/javascripts/figure.js"
@@ -161,7 +161,7 @@ def shown(figure: Locator) -> str:
 def test_a_figure_shows_the_whole_trace(path: str, language: str) -> None:
     """Its trace is a snippet's output, and each case of it can be chosen."""
     spec = spec_of(path, language)
-    assert spec["trace"] == Project().snippet(TOUCHED[path]).read_text("utf-8")
+    assert spec["trace"] == Project().output(TOUCHED[path])
     picture = interactive.KINDS[spec["kind"]](spec)
     assert list(picture.cases) == [str(name) for name in spec["cases"]]
     assert str(spec["shown"]) in picture.cases

@@ -30,7 +30,7 @@ def test_one_page(
     assert run(minimal_project, monkeypatch, PAGE) == 0, capsys.readouterr().out
     assert "demo/echo: " in capsys.readouterr().out
     replace_text(minimal_project, "tests/demo/test_echo.py", "assert True", 'assert len("a") == 2')
-    replace_text(minimal_project, "snippets/demo/echo/say.out", "hello", "hallo")
+    replace_text(minimal_project, "snippets/demo/echo/outputs.txt", "hello", "hallo")
     assert run(minimal_project, monkeypatch, PAGE) == 1
     said = capsys.readouterr().out
     assert "proofs run: pytest ended with 1" in said
@@ -75,9 +75,9 @@ def test_does_not_confirm_a_pair_that_differs(
 
 
 def test_writes_outputs(minimal_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the .out of the page is written."""
-    replace_text(minimal_project, "snippets/demo/echo/say.out", "hello", "hallo")
+    """Only the outputs of the page are written."""
+    replace_text(minimal_project, "snippets/demo/echo/outputs.txt", "hello", "hallo")
     replace_text(minimal_project, "snippets/demo/echo_more/a.py", "", "print(1)\n")
     assert run(minimal_project, monkeypatch, "--write-outputs", PAGE) == 0
-    assert minimal_project.snippet("demo/echo/say.out").read_text("utf-8") == "hello\n"
-    assert not minimal_project.snippet("demo/echo_more/a.out").exists()
+    assert minimal_project.output("demo/echo/say.py") == "hello\n"
+    assert minimal_project.output("demo/echo_more/a.py") is None

@@ -15,7 +15,7 @@ def test_includes() -> None:
 PAGE, SNIPPET = "docs/en/demo/echo.md", "snippets/demo/echo/say.py"
 INSERT = "The same."
 GUARDS: dict[str, Guard] = {
-    "missing file": (PAGE, "demo/echo/say.out", "demo/gone.out", "includes snippets/demo/gone.out"),
+    "missing file": (PAGE, "demo/echo/outputs.txt", "demo/gone.txt", "includes snippets/demo/gone.txt"),
     "missing section": (PAGE, "say.py:say", "say.py:tell", "has no section tell"),
     "empty section": (
         SNIPPET,
@@ -38,7 +38,12 @@ GUARDS: dict[str, Guard] = {
     "typed output": (PAGE, INSERT, "```\nhello\n```", "“hello” is typed on the page"),
     "outside a fence": (PAGE, INSERT, '--8<-- "demo/echo/say.py"', "stands outside a fence"),
     "unshown snippet": ("snippets/demo/lone.py", "", '"""Lone."""', "snippets/demo/lone.py: no page"),
-    "unshown output": ("snippets/demo/lone.out", "", "1\n", "snippets/demo/lone.out: no page"),
+    "unshown output": (
+        "snippets/demo/echo/outputs.txt",
+        "--8<-- [end:say]\n",
+        "--8<-- [end:say]\n--8<-- [start:lone]\n1\n--8<-- [end:lone]\n",
+        "snippets/demo/echo/outputs.txt: no page includes its section lone",
+    ),
     "long file": (SNIPPET, "def main", "#\n" * 30 + "def main", "shows 41 lines; 30 at most"),
     "long section": (SNIPPET, "    return word", "    #\n" * 30 + "    return word", "shows 33 lines; 30"),
     "long block": (
@@ -64,7 +69,7 @@ def test_markers_and_the_module_docstring_are_not_counted(minimal_project: Proje
         "    return word",
     ]
     assert len(includes.shown_lines(minimal_project, "demo/echo/say.py", "")) == 11
-    assert includes.shown_lines(minimal_project, "demo/echo/say.out", "") == ["hello"]
+    assert includes.shown_lines(minimal_project, "demo/echo/outputs.txt", "say") == ["hello"]
 
 
 def test_the_recreation_is_shown_in_sections(minimal_project: Project) -> None:

@@ -30,6 +30,6 @@ def test_writes_every_page_and_lists_those_of_the_navigation(tmp_path: Path, lan
 def test_puts_code_and_output_where_they_are_included() -> None:
     """As far in as the include; without the markers of sections."""
     text = llms.markdown("aiohttp/middleware", "en")
-    assert Project().snippet("aiohttp/middleware/order.out").read_text("utf-8").strip() in text
+    assert (Project().output("aiohttp/middleware/order.py") or "nothing").strip() in text
     assert "--8<--" not in text
     assert "proofs/aiohttp/middleware/#tests.aiohttp.test_middleware." in text

@@ -102,7 +102,9 @@ def test_a_file_in_two_blocks_runs_at_its_output() -> None:
     """The block before the output gets the button, an earlier one says below, a later one above."""
     path = "aiohttp/middleware/order"
     block = f'```python\n--8<-- "{path}.py:order"\n```\n\n'
-    html = render(f'{block}{block}```text title="Output"\n--8<-- "{path}.out"\n```\n\n{block}')
+    html = render(
+        f'{block}{block}```text title="Output"\n--8<-- "aiohttp/middleware/outputs.txt:order"\n```\n\n{block}'
+    )
     marks = re.findall(rf'data-(\w+)="{path}.py"', html)
     assert marks == ["below", "run", "out", "above"]
 

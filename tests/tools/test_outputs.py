@@ -1,4 +1,4 @@
-"""What a snippet prints is compared with its `.out`, and written there on demand, for one page or for all."""
+"""What a snippet prints is compared with outputs.txt, and written there on demand, for one page or all."""
 
 import sys
 
@@ -8,21 +8,30 @@ from tests.minimal_project import Guard, assert_none, assert_refuses, replace_te
 from tools.checks import outputs, snippets
 from tools.model import Project
 
-SNIPPET, OUT = "snippets/demo/echo/say.py", "snippets/demo/echo/say.out"
+SNIPPET, OUT = "snippets/demo/echo/say.py", "snippets/demo/echo/outputs.txt"
 GUARDS: dict[str, Guard] = {
     "missing": (
         "snippets/demo/new.py",
         "",
-        "",
-        "demo/new.py has no .out beside it: run `python -m tools.check --w",
+        "print(1)\n",
+        "demo/new.py has no section in outputs.txt beside it: run `python -m tools.check --w",
     ),
     "stale": (
         OUT,
         "hello",
         "hallo",
-        "prints something else than its .out: run `python -m tools.check --write",
+        "prints something else than outputs.txt says: run `python -m tools.check --write",
     ),
-    "other end of line": (OUT, "hello\n", "hello\r\n", "prints something else than its .out"),
+    "other end of line": (OUT, "hello\n", "hello\r\n", "prints something else than outputs.txt says"),
+    "typed": (OUT, "--8<-- [start", "hallo\n--8<-- [start", "holds more than one section for each output"),
+    "twice": (
+        OUT,
+        "--8<-- [start:say]\n",
+        "--8<-- [start:say]\nhallo\n--8<-- [end:say]\n--8<-- [start:say]\n",
+        "holds more than one section for each output",
+    ),
+    "silent": (SNIPPET, 'print(say("hello"))', "say('')", "must print something"),
+    "no last new line": (SNIPPET, '"hello")', '"hello"), end=""', "and end it with a new line"),
     "failing": (SNIPPET, 'print(say("hello"))', "exit(3)", "ended with 3"),
     "noisy": (SNIPPET, "    print(", "    print(1, file=__import__('sys').stderr)\n    print(", "wrote:\n1"),
     "warning": (
@@ -32,10 +41,10 @@ GUARDS: dict[str, Guard] = {
         "UserWarning: old",
     ),
     "orphan": (
-        "snippets/demo/gone.out",
-        "",
-        "1\n",
-        "gone.out has no snippet beside it: delete it, or restore",
+        OUT,
+        "--8<-- [end:say]\n",
+        "--8<-- [end:say]\n--8<-- [start:gone]\n1\n--8<-- [end:gone]\n",
+        "outputs.txt has a section of demo/echo/gone.py, which is gone: delete",
     ),
 }
 
@@ -60,8 +69,8 @@ def test_writes_one_page_alone(minimal_project: Project) -> None:
     for folder in ("echo", "echo_again"):
         replace_text(minimal_project, f"snippets/demo/{folder}/a.py", "", f"print({folder!r})\n")
     assert outputs.write(minimal_project, "demo/echo") == []
-    assert minimal_project.snippet("demo/echo/a.out").read_text("utf-8") == "echo\n"
-    assert not minimal_project.snippet("demo/echo_again/a.out").exists()
+    assert minimal_project.output("demo/echo/a.py") == "echo\n"
+    assert minimal_project.output("demo/echo_again/a.py") is None
     assert_none(outputs.problems(minimal_project, "demo/echo"))
 
 
@@ -70,6 +79,7 @@ NEW = """\"\"\"Show what Python 3.99 can do.\"\"\"
 import sys
 
 assert sys.version_info >= (3, 99)
+print(1)
 """
 
 
@@ -83,4 +93,4 @@ def test_a_snippet_may_need_a_newer_python(minimal_project: Project) -> None:
     assert reason in outputs.write(minimal_project)
     replace_text(minimal_project, "snippets/demo/new.py", "(3, 99)", "(3, 11)")
     assert snippets.too_old(minimal_project, "demo/new.py") is None
-    assert "new.py has no .out" in "\n".join(outputs.problems(minimal_project))
+    assert "new.py has no section" in "\n".join(outputs.problems(minimal_project))

@@ -27,7 +27,12 @@ GUARDS: dict[str, Guard] = {
         "shape is one of mechanism, tour, reference",
     ),
     "no advice": (PAGE, "keywords", "shape: tour\nkeywords", "needs a section { #own-code }"),
-    "no call": (PAGE, "keywords", "shape: reference\nkeywords", "shows demo/echo/say.out without the call"),
+    "no call": (
+        PAGE,
+        "keywords",
+        "shape: reference\nkeywords",
+        "shows demo/echo/outputs.txt:say without the call",
+    ),
     "open answer": (PAGE, "??? success", "!!! success", "in one folded block"),
     "no source": (PAGE, "[server.py#cache_control][]", "", "link to the place in server.py"),
     "no proof": (PAGE, "[✓][tests.demo.test_echo.test_echo_returns]{ .proof }", "", "needs a ✓"),

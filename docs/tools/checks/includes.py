@@ -4,11 +4,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tools.model import FENCE, INCLUDE, MARKER, Page, Project
+from tools.model import FENCE, INCLUDE, MARKER, OUTPUTS, Page, Project
 
 ROWS = 30
 TYPED_BY_HAND = {"bash", "markdown", "figure"}  # commands, the contracts' own syntax, and figures
-SHOWN = (".py", ".out", ".http")
+SHOWN = (".py", ".txt", ".http")
 GAP = "gap"  # what the reader of an exercise writes (docs/playground/exercises.py)
 RECREATION = "recreation/"  # read as a whole: pages show sections of it
 
@@ -30,7 +30,7 @@ def unshown(project: Project, only: str | None = None) -> Iterator[str]:
     for path in project.files("*", only):
         if path.endswith(SHOWN) and path not in files and not path.startswith(RECREATION):
             yield f"snippets/{path}: no page shows it; include it, or delete it"
-    for path in project.files("*.py", only):
+    for path in [*project.files("*.py", only), *project.files(OUTPUTS, only)]:
         for name in sections(project, path):
             if name == GAP:
                 yield from gap_problems(project, path)

@@ -1,4 +1,4 @@
-"""Every snippet prints its `.out` and nothing else: the one check that runs something."""
+"""Every snippet prints what outputs.txt says and nothing else: the one check that runs something."""
 
 import difflib
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.checks.snippets import too_old
-from tools.model import Project
+from tools.model import OUTPUTS, Project
 
 SECONDS = 20
 
@@ -36,13 +36,22 @@ def problems(project: Project, only: str | None = None) -> Iterator[str]:
 
 def write(project: Project, only: str | None = None) -> list[str]:
     """Run the snippets and write what they print; return what kept one from running."""
-    reasons = [reason for path in project.demonstrations(only) if (reason := too_old(project, path))]
-    for path, result in run_all(project, only).items():
-        if reason := failure(path, result):
-            reasons.append(reason)
-        else:
-            project.snippet(path).with_suffix(".out").write_bytes(result.output.encode())
-    return reasons
+    results = run_all(project, only)
+    failures = {path: reason for path, result in results.items() if (reason := failure(path, result))}
+    for folder, paths in groupby(results, os.path.dirname):
+        printed = project.outputs(folder)
+        printed |= {path: results[path].output for path in paths if path not in failures}
+        there = [path for path in project.demonstrations(folder) if path in printed]
+        text = "".join(section(path, printed[path]) for path in there)
+        (project.snippet(folder) / OUTPUTS).write_bytes(text.encode())
+    not_run = [reason for path in project.demonstrations(only) if (reason := too_old(project, path))]
+    return [*not_run, *failures.values()]
+
+
+def section(path: str, output: str) -> str:
+    """Return the section of outputs.txt that a page includes by the snippet's name."""
+    name = Path(path).stem
+    return f"--8<-- [start:{name}]\n{output}--8<-- [end:{name}]\n"
 
 
 def run_all(project: Project, only: str | None = None) -> dict[str, Result]:
@@ -75,23 +84,23 @@ def failure(path: str, result: Result) -> str | None:
             f"snippets/{path} must end with 0 and write nothing to standard error; "
             f"`{command}` ended with {result.code} and wrote:\n{result.errors}"
         )
+    if not result.output.endswith("\n"):
+        return f"snippets/{path} must print something, and end it with a new line, for a page to show it"
     return None
 
 
 def difference(project: Project, path: str, output: str) -> str | None:
-    """Say how a snippet's `.out` differs from what it printed, if it does."""
+    """Say how the output that a page shows differs from what the snippet printed, if it does."""
     rewrite = (
         f"run `python -m tools.check --write-outputs {page_of(project, path)}`, and read what it wrote "
         "before you commit"
     )
-    out = project.snippet(path).with_suffix(".out")
-    if not out.exists():
-        return f"snippets/{path} has no .out beside it: {rewrite}"
-    if (shown := out.read_bytes().decode()) != output:
-        lines = difflib.unified_diff(
-            shown.splitlines(), output.splitlines(), "the .out", "printed", lineterm=""
-        )
-        return f"snippets/{path} prints something else than its .out: {rewrite}\n" + "\n".join(lines)
+    shown = project.output(path)
+    if shown is None:
+        return f"snippets/{path} has no section in {OUTPUTS} beside it: {rewrite}"
+    if shown != output:
+        lines = difflib.unified_diff(shown.splitlines(), output.splitlines(), OUTPUTS, "printed", lineterm="")
+        return f"snippets/{path} prints something else than {OUTPUTS} says: {rewrite}\n" + "\n".join(lines)
     return None
 
 
@@ -105,10 +114,12 @@ def page_of(project: Project, path: str) -> str:
     return next((page for page in project.pages("zh") if path in project.files("*.py", page)), "")
 
 
-def orphans(project: Project, only: str | None = None) -> list[str]:
-    """Say which outputs have lost their snippet."""
-    return [
-        f"snippets/{out} has no snippet beside it: delete it, or restore the .py"
-        for out in project.files("*.out", only)
-        if not project.snippet(out).with_suffix(".py").exists()
-    ]
+def orphans(project: Project, only: str | None = None) -> Iterator[str]:
+    """Say which outputs have lost their snippet, and what else stands beside them."""
+    for file in project.files(OUTPUTS, only):
+        known = project.outputs(file.rpartition("/")[0])
+        for path in known:
+            if not project.snippet(path).exists():
+                yield f"snippets/{file} has a section of {path}, which is gone: delete that, or restore this"
+        if project.snippet(file).read_bytes().decode() != "".join(starmap(section, known.items())):
+            yield f"snippets/{file} holds more than one section for each output: delete what nobody printed"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tools.checks.includes import shown_lines
-from tools.model import Page, Project
+from tools.model import Page, Project, printed_by
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # The shape that a page has, in its front matter, and the sections that it cannot do without.
@@ -62,8 +62,8 @@ def call_problems(project: Project, page: Page) -> Iterator[str]:
         path, _, name = include.partition(":")
         if path.endswith(".py") and any("print(" in line for line in shown_lines(project, path, name)):
             shown.add(path)
-        elif path.endswith(".out") and f"{path.removesuffix('.out')}.py" not in shown:
-            yield f"{page.name}: shows {path} without the call that printed it: include it above"
+        elif (snippet := printed_by(path, name)) and snippet not in shown:
+            yield f"{page.name}: shows {include} without the call that printed it: include it above"
 
 
 def region_problems(project: Project, only: str | None = None) -> Iterator[str]:
