@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +30,7 @@ ASK = """async ([home, texts, find]) => {
   const config = JSON.parse(document.getElementById("__config").textContent);
   const assets = new URL("../", new URL(config.search, location.href));
   const { Engine } = await import(new URL("search/engine.js", assets));
-  const engine = new Engine(await (await fetch(`${home}search/docs.json`)).json());
+  const engine = window.engine ??= new Engine(await (await fetch(`${home}search/docs.json`)).json());
   return texts.map((text) => {
     const { hits, query } = find ? engine.search(text) : { hits: [], query: engine.understand(text) };
     const found = hits.slice(0, 3).map(({ page, sections }) => [page.path, ...sections.map(({ id }) => id)]);
@@ -49,6 +50,17 @@ def searchable(site: Path) -> None:
     """Skip where the site was built with Material's own search."""
     if not (site / "search/docs.json").exists():
         skip_or_fail("the site was built without MiniSearch: the npm registry was out of reach")
+
+
+@pytest.fixture(scope="module")
+def homes(browser: Browser, address: str) -> Iterator[dict[str, Page]]:
+    """Open the home page of each language, for the tests that only ask and look."""
+    pages = {home: browser.new_page() for home in SITES}
+    for home, page in pages.items():
+        page.goto(address + home)
+    yield pages
+    for page in pages.values():
+        page.close()
 
 
 def type_in(page: Page, query: str) -> None:
@@ -71,12 +83,12 @@ def search(page: Page, address: str, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize("home", SITES)
-def test_queries_bring_their_page(page: Page, address: str, home: str) -> None:
+def test_queries_bring_their_page(homes: dict[str, Page], address: str, home: str) -> None:
     """Of all queries, 95 in a hundred bring their page first, and each within the first three.
 
     Each first result shows a sentence or a keyword with the words marked.
     """
-    page.goto(address + home)
+    page = homes[home]
     found, unmarked = {}, []
     for query in SITES[home]:
         found[query] = search(page, address + home, query)
@@ -157,9 +169,9 @@ OTHER_WAYS = {
 
 
 @pytest.mark.parametrize(("home", "query", "wanted"), OTHER_WAYS.values(), ids=OTHER_WAYS)
-def test_other_ways_to_ask(page: Page, address: str, home: str, query: str, wanted: str) -> None:
+def test_other_ways_to_ask(homes: dict[str, Page], address: str, home: str, query: str, wanted: str) -> None:
     """What is pasted, cut short or mistyped brings its page first."""
-    page.goto(address + home)
+    page = homes[home]
     assert search(page, address + home, query)[:1] == [wanted]
 
 
@@ -177,19 +189,19 @@ LINES = {
 
 @pytest.mark.parametrize(("home", "query", "title", "page_of"), LINES.values(), ids=LINES)
 def test_a_line_is_looked_up(
-    page: Page, address: str, home: str, query: str, title: str, page_of: str
+    homes: dict[str, Page], address: str, home: str, query: str, title: str, page_of: str
 ) -> None:
     """The first result is what explains it, of a traceback the last that is ComfyUI's."""
-    page.goto(address + home)
+    page = homes[home]
     type_in(page, query)
     found = page.locator(f"{FIRST} .md-search-result__link")
     expect(found.nth(1)).to_contain_text(re.compile(rf"{re.escape(title)}\s*v0\.3\.10, \d+–\d+"))
     assert [f"/{home}{page_of}" in (one.get_attribute("href") or "") for one in found.all()] == [True, True]
 
 
-def test_a_line_of_another_file_is_not(page: Page, address: str) -> None:
+def test_a_line_of_another_file_is_not(homes: dict[str, Page], address: str) -> None:
     """Of a file without a map, beyond the end of one, and of a number that is no line, nothing is said."""
-    page.goto(f"{address}en/")
+    page = homes["en/"]
     for query in (
         'File "/opt/a.py", line 5, in <module> KeyError',
         "server.py:5000",
@@ -200,24 +212,26 @@ def test_a_line_of_another_file_is_not(page: Page, address: str) -> None:
         assert not re.search(r"\.py:\d", page.locator(".md-search-result").inner_text())
 
 
-def test_a_message_brings_the_heading_that_has_it(page: Page, address: str) -> None:
+def test_a_message_brings_the_heading_that_has_it(homes: dict[str, Page], address: str) -> None:
     """Before it an exception's name, as it is copied from a log."""
-    page.goto(f"{address}en/")
+    page = homes["en/"]
     found = search(page, f"{address}en/", "RuntimeError: Cannot write to closing transport")
     assert found[0] == "aiohttp/requests"
     expect(page.locator(FIRST)).to_contain_text("“Cannot write to closing transport”")
 
 
 @pytest.mark.parametrize("letter", ["m", "a", "中"])
-def test_one_letter_brings_something(page: Page, address: str, letter: str) -> None:
+def test_one_letter_brings_something(homes: dict[str, Page], address: str, letter: str) -> None:
     """A single letter finds what begins with it."""
-    page.goto(address)
+    page = homes[""]
     assert search(page, address, letter)
 
 
-def test_a_word_does_not_bring_what_shares_a_character(page: Page, address: str, site: Path) -> None:
+def test_a_word_does_not_bring_what_shares_a_character(
+    homes: dict[str, Page], address: str, site: Path
+) -> None:
     """中间件 brings no page that holds only 中断 or 中心."""
-    page.goto(address)
+    page = homes[""]
     found = search(page, address, "中间件")
     texts = {path: (site / path / "index.html").read_text("utf-8") for path in found}
     assert len(found) > 5
@@ -228,19 +242,20 @@ def test_a_word_does_not_bring_what_shares_a_character(page: Page, address: str,
 
 @pytest.mark.parametrize("home", SITES)
 @pytest.mark.parametrize("query", ["量子纠缠香蕉", "qqqqzzzz"])
-def test_nonsense_finds_nothing_and_is_named(page: Page, address: str, home: str, query: str) -> None:
+def test_nonsense_finds_nothing_and_is_named(
+    homes: dict[str, Page], address: str, home: str, query: str
+) -> None:
     """What is on no page brings no page; the box says so, and offers ways in."""
-    page.goto(address + home)
+    page = homes[home]
     assert search(page, address + home, query) == []
     note = page.locator(".search-note")
     assert query in note.inner_text()
     assert note.locator("a").count() == 4
 
 
-def ask(page: Page, address: str, home: str, *texts: str) -> list[dict[str, Any]]:
+def ask(page: Page, home: str, *texts: str) -> list[dict[str, Any]]:
     """Ask the engine of a language."""
-    page.goto(address + home)
-    answers: list[dict[str, Any]] = page.evaluate(ASK, [address + home, texts, True])
+    answers: list[dict[str, Any]] = page.evaluate(ASK, [home, texts, True])
     return answers
 
 
@@ -252,21 +267,21 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("home", SITES)
-def test_an_error_of_another_program_finds_nothing(page: Page, address: str, home: str) -> None:
+def test_an_error_of_another_program_finds_nothing(homes: dict[str, Page], address: str, home: str) -> None:
     """Its other words would bring any page; one that pages name, or whose message they have, is found."""
-    for answer, name in zip(ask(page, address, home, *FOREIGN), FOREIGN.values(), strict=True):
+    for answer, name in zip(ask(homes[home], address + home, *FOREIGN), FOREIGN.values(), strict=True):
         assert answer["found"] == []
         assert name in answer["unknown"]
     known = "asyncio.exceptions.CancelledError"
-    answers = ask(page, address, home, known, "FooError: Cannot write to closing transport")
+    answers = ask(homes[home], address + home, known, "FooError: Cannot write to closing transport")
     assert [bool(answer["found"]) for answer in answers] == [True, True]
     assert [answer["unknown"] for answer in answers] == [[], ["FooError"]]
 
 
 @pytest.mark.parametrize("word", ["cors", "CORS"])
-def test_a_stem_is_no_beginning(page: Page, address: str, word: str) -> None:
+def test_a_stem_is_no_beginning(homes: dict[str, Page], address: str, word: str) -> None:
     """What is left of `cors` without its s brings no coroutine; a word in the making does."""
-    (stem, begun) = ask(page, address, "en/", word, "corout")
+    (stem, begun) = ask(homes["en/"], f"{address}en/", word, "corout")
     assert stem["found"][0][0] == "server/cors/"
     assert "asyncio/coroutines/" not in [path for path, *_ in stem["found"]]
     assert begun["found"][0][0] == "asyncio/coroutines/"
@@ -284,9 +299,9 @@ SLIPS = {
 }
 
 
-def test_a_wrong_character_is_told(page: Page, address: str) -> None:
+def test_a_wrong_character_is_told(homes: dict[str, Page], address: str) -> None:
     """Of a Chinese word with one wrong character the right one is proposed first; of nonsense none."""
-    answers = ask(page, address, "", *SLIPS, "做面包")
+    answers = ask(homes[""], address, *SLIPS, "做面包")
     assert [answer["near"][:1] for answer in answers] == [[right] for right in SLIPS.values()] + [[]]
 
 
@@ -304,9 +319,9 @@ def test_a_power_is_no_product(site: Path, home: str) -> None:
 
 
 @pytest.mark.parametrize(("home", "advice"), [("", "换个说法试试"), ("en/", "Try")])
-def test_no_result_says_what_to_try(page: Page, address: str, home: str, advice: str) -> None:
+def test_no_result_says_what_to_try(homes: dict[str, Page], address: str, home: str, advice: str) -> None:
     """Where nothing is found, the box says what to try."""
-    page.goto(address + home)
+    page = homes[home]
     type_in(page, "qqqqzzzz")
     page.locator(".md-search-result__meta", has_text=advice).wait_for()
 
@@ -325,7 +340,9 @@ def test_an_unknown_word_is_named_with_the_nearest(page: Page, address: str) -> 
 
 
 @pytest.mark.parametrize("home", SITES)
-def test_nothing_that_is_there_is_called_missing(page: Page, address: str, site: Path, home: str) -> None:
+def test_nothing_that_is_there_is_called_missing(
+    homes: dict[str, Page], address: str, site: Path, home: str
+) -> None:
     """No sentence, name or word of a page has a word of which the search says that no page has it."""
     texts = []
     for built in json.loads((site / home / "search/docs.json").read_text("utf-8"))["pages"]:
@@ -333,7 +350,7 @@ def test_nothing_that_is_there_is_called_missing(page: Page, address: str, site:
         for section in built["sections"]:
             sentences = re.split(r"(?<=[。！？])|(?<=[.!?]) |\n", section["text"])
             texts += sentences[:: 1 + len(sentences) // 3] + section["names"] + section["proofs"]
-    page.goto(address + home)
+    page = homes[home]
     asked = [re.sub("[\u200b`]", "", text) for text in texts] + ["addEventListenr"]
     answers = page.evaluate(ASK, [address + home, asked, False])
     assert len(answers) > 3000
@@ -343,7 +360,9 @@ def test_nothing_that_is_there_is_called_missing(page: Page, address: str, site:
 
 
 @pytest.mark.parametrize(("home", "language"), [("", "zh"), ("en/", "en")])
-def test_proofs_are_found_by_their_sentence(page: Page, address: str, home: str, language: str) -> None:
+def test_proofs_are_found_by_their_sentence(
+    homes: dict[str, Page], address: str, home: str, language: str
+) -> None:
     """The sentence of a proof brings a page and a section that cite it."""
     pages, proofs = Project().pages(language), Project().proofs()
     cited = {name: set[tuple[str, str | None]]() for name in proofs}
@@ -354,7 +373,7 @@ def test_proofs_are_found_by_their_sentence(page: Page, address: str, home: str,
     sentences = {
         proof.sentence(language).replace("`", ""): name for name, proof in proofs.items() if cited[name]
     }
-    page.goto(address + home)
+    page = homes[home]
     answers = page.evaluate(ASK, [address + home, list(sentences), True])
     lost = [
         answer["text"]
@@ -381,9 +400,9 @@ def test_a_result_shows_where_it_belongs_and_leads_to_the_section(page: Page, ad
 
 
 @pytest.mark.parametrize("home", SITES)
-def test_prose_comes_before_code(page: Page, address: str, home: str) -> None:
+def test_prose_comes_before_code(homes: dict[str, Page], address: str, home: str) -> None:
     """An excerpt is a sentence; a docstring of the code that the page shows is none."""
-    page.goto(address + home)
+    page = homes[home]
     type_in(page, "why is my event loop blocked")
     shown = page.locator(".md-search-result__article").all_inner_texts()
     assert shown
