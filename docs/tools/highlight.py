@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from pygments.filter import Filter
@@ -25,7 +26,13 @@ class FewerSpans(Filter):  # type: ignore[misc]  # Pygments ships no types
     def filter(self, lexer: object, stream: Iterable[Any]) -> Iterator[Any]:
         """Call everything text that has no colour of its own."""
         for kind, value in stream:
-            yield kind if any(kind in one for one in self.COLOURED) else Text, value
+            yield self.shown(kind), value
+
+    @classmethod
+    @cache
+    def shown(cls, kind: Any) -> Any:
+        """Return the kind itself if it has a colour."""
+        return kind if any(kind in one for one in cls.COLOURED) else Text
 
 
 # A docstring of more than three lines: its first line, and the rest.
