@@ -14,6 +14,11 @@ from tools.model import LANGUAGES, ROOT, Project
 
 EXERCISES = exercises.paths()
 AT_LEAST = 20  # in each language
+IMPORT_AND_RUN = """import exercise, runpy, sys
+for stream in (sys.stdout, sys.stderr):
+    print("imported", file=stream, flush=True)
+runpy.run_path("exercise.py", run_name="__main__")
+"""
 
 
 def shown(language: str) -> list[str]:
@@ -40,22 +45,18 @@ def test_an_exercise_is_red_until_it_is_written(path: str, tmp_path: Path) -> No
     """The snippet with its gap can be imported, ends, and does not print what its answer prints."""
     file = tmp_path / "exercise.py"
     file.write_text(exercises.without_gap(exercises.section(path, None)), "utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-        )
-
-    imported = run("-W", "error", "-c", "import exercise")
-    assert (imported.returncode, imported.stdout, imported.stderr) == (0, "", "")
-    answer = Project().output(path)
-    assert run(str(file)).stdout != answer
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", IMPORT_AND_RUN],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+    )
+    importing, _, running = done.stdout.partition("imported\n")
+    assert importing == done.stderr.partition("imported\n")[0] == ""
+    assert "imported" in done.stderr, done.stderr
+    assert running != Project().output(path)
 
 
 @pytest.mark.parametrize("path", EXERCISES)

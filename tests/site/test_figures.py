@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from textwrap import indent
 from xml.etree import ElementTree
 
 import pytest
@@ -13,23 +12,12 @@ import yaml
 from playwright.sync_api import Browser, Locator, Page, expect
 from pymdownx.superfences import SuperFencesException
 
-from tools import figures, interactive, shapes
-from tools.model import LANGUAGES, ROOT, Project
-
-
-def included(source: str) -> str:
-    """Return a fence with the traces that it includes, as pymdownx.snippets does."""
-    return re.sub(
-        r'^( *)--8<-- "(.*)"$',
-        lambda match: indent(Project().snippet(match[2]).read_text("utf-8").rstrip(), match[1]),
-        source,
-        flags=re.MULTILINE,
-    )
-
+from tools import figures, interactive, llms, shapes
+from tools.model import INCLUDE, LANGUAGES, ROOT, Project
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = [
-    (f"{page.name}#{section.id}", included(source))
+    (f"{page.name}#{section.id}", INCLUDE.sub(llms.included, source))
     for page in Project().all_pages()
     for section in page.sections
     for source in re.findall(r"^```figure\n(.*?)^```$", section.text, re.DOTALL | re.MULTILINE)
@@ -234,27 +222,24 @@ MOVES = """async (figure, says) => {
 }"""
 
 
-@pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize(("path", "language"), EACH)
-def test_nothing_moves_around_it(
-    browser: Browser, address: str, path: str, language: str, width: int
-) -> None:
-    """It is as high at each step of each choice, and within the page."""
-    page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": 900})
-    figure = open_figure(page, address, path, language)
-    before = figure.bounding_box()
-    assert before
-    for number, case in enumerate(cases_of(path, language).values()):
-        figure.get_by_role("radio").nth(number).check()
-        expect(figure.locator(".case").nth(number)).to_be_visible()
-        expect(figure.locator("output")).to_have_text(case.says[-1])
-        assert figure.evaluate(MOVES, case.says) == []
-        after = figure.bounding_box()
-        assert after
-        assert after["height"] == before["height"], case.says[-1]
-    assert before["x"] >= 0
-    assert before["x"] + before["width"] <= width
-    page.close()
+def test_nothing_moves_around_it(still: Page, address: str, path: str, language: str) -> None:
+    """It is as high at each step of each choice, and within the page, on a phone and on a desk."""
+    figure = open_figure(still, address, path, language)
+    for width in (390, 1440):
+        still.set_viewport_size({"width": width, "height": 900})
+        before = figure.bounding_box()
+        assert before
+        for number, case in enumerate(cases_of(path, language).values()):
+            figure.get_by_role("radio").nth(number).check()
+            expect(figure.locator(".case").nth(number)).to_be_visible()
+            expect(figure.locator("output")).to_have_text(case.says[-1])
+            assert figure.evaluate(MOVES, case.says) == []
+            after = figure.bounding_box()
+            assert after
+            assert after["height"] == before["height"], case.says[-1]
+        assert before["x"] >= 0
+        assert before["x"] + before["width"] <= width
 
 
 def test_a_choice_is_played_to_its_end(page: Page, address: str) -> None:
@@ -269,6 +254,7 @@ def test_a_choice_is_played_to_its_end(page: Page, address: str) -> None:
     expect(slider).to_have_value(str(len(says) - 1))
     expect(figure.locator("output")).to_have_text(says[-1])
     figure.get_by_role("radio", name="WebSocket").check()
+    expect(figure.locator(".case").nth(3)).to_be_visible()
     slider.fill("1")
     page.clock.run_for(60_000)
     expect(slider).to_have_value("1")
