@@ -113,17 +113,23 @@ async def test_side_by_side_the_bytes_of_each_rule(tmp_path: Path) -> None:
 
 @pytest.mark.statement("S43")
 async def test_chromium_asks_under_no_cache_and_keeps_nothing_under_no_store() -> None:
-    """Under `no-cache` Chromium sends the tag of its copy each time; under `no-store` it has no tag to send.
+    """Under `no-cache` Chromium asks each time, with tag or date; under `no-store` it has none; `max-age=60` is 60 s.
 
-    `no-cache` 下 Chromium 每次都带着副本的标签来问；`no-store` 下它没有标签可带。
-    """
-    tag = {"ETag": '"a"', **changed_ten_days_ago()}
-    asks, anew, unasked = await requests_for(
+    `no-cache` 下 Chromium 每次都带着标签或日期来问；`no-store` 下它没有可带的；`max-age=60` 就是 60 秒。
+    """  # noqa: E501
+    date = changed_ten_days_ago()
+    tag = {"ETag": '"a"', **date}
+    asks, asks_by_date, anew, unasked, nearly, over = await requests_for(
         {"Cache-Control": "no-cache", "ETag": '"a"'},
+        {"Cache-Control": "no-cache", **date},
         {"Cache-Control": "no-store", **tag},
         {"Cache-Control": "max-age=3600", **tag},
+        {"Cache-Control": "max-age=60", "Age": "40", "ETag": '"a"'},
+        {"Cache-Control": "max-age=60", "Age": "60", "ETag": '"a"'},
     )
     assert (asks, anew, unasked) == (["", '"a"', '"a"'], ["", "", ""], [""])
+    assert asks_by_date == ["", date["Last-Modified"], date["Last-Modified"]]
+    assert (nearly, over) == ([""], asks)
 
 
 async def test_max_age_costs_nothing_and_shows_the_old_file(
@@ -233,9 +239,10 @@ async def conditions_sent(modes: Sequence[str], fields: Sequence[str]) -> dict[s
     heard: list[list[str]] = []
 
     async def send(request: web.Request) -> web.Response:
-        names = ("Cache-Control", "Pragma", "If-None-Match")
+        names = ("Cache-Control", "Pragma", "If-None-Match", "If-Modified-Since")
         heard.append([request.headers.get(name, "-") for name in names])
-        return web.Response(text="text", headers={"Cache-Control": "max-age=3600", "ETag": '"a"'})
+        headers = {"Cache-Control": "max-age=3600", "ETag": '"a"', "Last-Modified": DATES["Last-Modified"]}
+        return web.Response(text="text", headers=headers)
 
     app = web.Application()
     app.router.add_get(r"/{number:\d+}", send)
@@ -259,9 +266,10 @@ async def test_what_chromium_sends_under_each_cache_mode_of_fetch() -> None:
     `fetch` 的六种模式里，`no-cache` 带着 `max-age=0` 去问，`reload` 和 `no-store` 带着 `no-cache` 重新下载。
     """  # noqa: E501
     modes = ("default", "no-cache", "reload", "no-store", "force-cache", "only-if-cached")
-    anew = ["no-cache no-cache -"]
+    anew = ["no-cache no-cache - -"]
+    asked = [f'max-age=0 - "a" {DATES["Last-Modified"]}']
     found = await conditions_sent(modes, ())
-    assert found == dict(zip(modes, ([], ['max-age=0 - "a"'], anew, anew, [], []), strict=True))
+    assert found == dict(zip(modes, ([], asked, anew, anew, [], []), strict=True))
 
 
 @pytest.mark.statement("S40", "S45")
@@ -271,38 +279,45 @@ async def test_chromium_heeds_no_cache_and_max_age_0_in_a_request_and_not_no_sto
     副本还新鲜：请求写 `max-age=0`，Chromium 带标签去问；写 `no-cache`，重新下载；写 `no-store`，照用副本。
     """
     found = await conditions_sent((), ("max-age=0", "no-cache", "no-store"))
-    assert found == {"max-age=0": ['max-age=0 - "a"'], "no-cache": ["no-cache - -"], "no-store": []}
+    asked = [f'max-age=0 - "a" {DATES["Last-Modified"]}']
+    assert found == {"max-age=0": asked, "no-cache": ["no-cache - - -"], "no-store": []}
 
 
 @pytest.mark.statement("S43")
-async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh() -> None:
+@pytest.mark.parametrize("first", ["", "max-age=60", "max-age=31536000, immutable"])
+async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh(first: str) -> None:
     """Chromium uses a copy from before the rule; a new address, or `Clear-Site-Data`, gets the new file.
 
     规则出现之前存下的副本，Chromium 照用；换一个地址，或者服务器发 `Clear-Site-Data`，才拿到新文件。
     """
-    rule: dict[str, str] = {}
+    rules = [{"Cache-Control": first} if first else {}]
     heard: list[str] = []
 
     async def send(request: web.Request) -> web.Response:
         heard.append(request.path_qs)
-        return web.Response(text="new" if rule else "old", headers={**changed_ten_days_ago(), **rule})
+        text = "new" if len(rules) > 1 else "old"
+        return web.Response(text=text, headers={**changed_ten_days_ago(), **rules[-1]})
 
     async def clear(request: web.Request) -> web.Response:
         return web.Response(headers={"Clear-Site-Data": '"cache"'})
 
     app = web.Application()
-    app.router.add_get("/a.js", send)
+    for path in ("/a.js", "/b/c.css"):
+        app.router.add_get(path, send)
     app.router.add_get("/clear", clear)
     async with browsing(app) as page:
+        for path in ("/a.js", "/b/c.css"):
+            assert await fetch(page, path) == "old"
+        rules.append({"Cache-Control": "no-cache"})
         assert await fetch(page, "/a.js") == "old"
-        rule["Cache-Control"] = "no-cache"
-        assert await fetch(page, "/a.js") == "old"
-        assert heard == ["/a.js"]
+        assert heard == ["/a.js", "/b/c.css"]
         assert await fetch(page, "/a.js?v=2") == "new"
-        assert await fetch(page, "/a.js") == "old"
+        for path in ("/a.js", "/b/c.css"):
+            assert await fetch(page, path) == "old"
         await fetch(page, "/clear")
-        assert await fetch(page, "/a.js") == "new"
-        assert heard == ["/a.js", "/a.js?v=2", "/a.js"]
+        for path in ("/a.js", "/b/c.css"):
+            assert await fetch(page, path) == "new"
+        assert heard == ["/a.js", "/b/c.css", "/a.js?v=2", "/a.js", "/b/c.css"]
 
 
 async def test_chromium_keeps_a_404_that_may_be_kept() -> None:
@@ -329,9 +344,9 @@ async def test_chromium_keeps_a_404_that_may_be_kept() -> None:
 
 
 async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
-    """A script stored as `text/plain` stays unusable through a 304 that names the right type.
+    """A module stored as `text/plain` stays unusable through a 304 with the right type; a plain script runs.
 
-    脚本要是存成了 `text/plain`，之后的 304 写了正确的类型也没用，它照样不能执行。
+    模块脚本存成了 `text/plain`，之后的 304 写了正确的类型也没用，它照样不能执行；普通脚本则本来就能执行。
     """
     kinds = ["text/plain"]
     sent: list[int] = []
@@ -345,13 +360,18 @@ async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
         return web.Response(text="document.title = 'it ran'", headers=headers)
 
     async def index(request: web.Request) -> web.Response:
-        text = "<!doctype html><link rel=icon href=data:,><script type=module src=/m.js></script>"
+        script = "type=module src=/m.js" if request.path == "/" else "src=/m.js?plain"
+        text = f"<!doctype html><link rel=icon href=data:,><script {script}></script>"
         return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-cache"})
 
     app = web.Application()
-    app.router.add_get("/", index)
+    for path in ("/", "/plain"):
+        app.router.add_get(path, index)
     app.router.add_get("/m.js", module)
     async with browsing(app) as page:
+        await page.goto("/plain")
+        assert (sent, await page.title()) == ([200], "it ran")
+        sent.clear()
         await page.goto("/")
         kinds.append("text/javascript")
         await page.reload()
@@ -545,20 +565,21 @@ def test_the_first_word_on_time_counts(field: str, value: str, seconds: float) -
 
 @pytest.mark.statement("S40", "S44", "S45", "S46")
 async def test_a_browser_asks_if_its_fresh_copy_is_too_old_for_the_request() -> None:
-    """With a fresh copy, Chromium asks the server if the request says `max-age=0`; `public` changes nothing.
+    """With a fresh copy, Chromium asks if the request says `max-age=0`, and at no other number; `public` changes nothing.
 
-    副本还新鲜，请求写了 `max-age=0`，Chromium 就去问服务器；多写一个 `public` 没有区别。
-    """
+    副本还新鲜，请求写了 `max-age=0`，Chromium 就去问服务器，写别的数字则不问；多写一个 `public` 没有区别。
+    """  # noqa: E501
     heard: list[str] = []
 
     async def send(request: web.Request) -> web.Response:
         heard.append(request.headers.get("Cache-Control", "-"))
-        return web.Response(text="text", headers={"Cache-Control": "max-age=3600"})
+        return web.Response(text="text", headers={"Cache-Control": "max-age=3600", "Age": "100"})
 
     app = web.Application()
     app.router.add_get("/", send)
+    unasked = ("max-age=3600, public", "public", "max-age=99", "max-age=1")
     async with browsing(app) as page:
-        for field in ("max-age=3600", "max-age=3600, public", "public", "max-age=0", "max-age=0, public"):
+        for field in ("max-age=3600", *unasked, "max-age=0", "max-age=0, public"):
             assert await fetch(page, "/", Cache_Control=field) == "text"
     assert heard == ["max-age=3600", "max-age=0", "max-age=0, public"]
 
@@ -666,6 +687,8 @@ async def test_chromium_takes_no_quoted_number() -> None:
     hour = "max-age=3600"
     fields = (hour, "Max-Age=3600", 'max-age="3600"', f"{hour}, max-age=0", f"max-age=0, {hour}")
     assert await counts_for(*({"Cache-Control": field} for field in fields)) == [1, 1, 3, 1, 3]
+    quoted, zero = ({"Cache-Control": field, **changed_ten_days_ago()} for field in (fields[2], "max-age=0"))
+    assert await counts_for(quoted, zero) == [1, 3]  # without a `max-age` it guesses
 
 
 async def test_chromium_guesses_where_max_age_is_no_number() -> None:
@@ -706,31 +729,35 @@ async def test_no_cache_saves_nothing_without_a_tag(
     assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize(("control", "asked"), [("no-cache", []), ("no-store", ["/", "/a.js"])])
+@pytest.mark.parametrize(
+    ("control", "asked"), [("no-cache", ["/late.js"]), ("no-store", ["/", "/a.js", "/late.js"])]
+)
 async def test_going_back_asks_nothing_under_no_cache(control: str, asked: list[str]) -> None:
-    """Back to a page, Chromium sends no request under `no-cache`, for the script neither; under `no-store` it does.
+    """Back to a page, Chromium asks for neither page nor script under `no-cache`, but for a late script; `no-store` all.
 
-    后退到一个页面，`no-cache` 之下 Chromium 不发请求，脚本也不问；`no-store` 之下则重新下载。
+    后退到一个页面，`no-cache` 之下 Chromium 不问页面和脚本，只问 `load` 之后的脚本；`no-store` 之下全部重新下载。
     """  # noqa: E501
     heard: list[str] = []
+    late = "<script>onload = () => setTimeout(() => import('/late.js'))</script>"
 
     async def send(request: web.Request) -> web.Response:
         heard.append(request.path)
         text, kind = {
-            "/": ("<link rel=icon href=data:,><script src=/a.js></script>", "text/html"),
-            "/a.js": ("document.title = 'run'", "text/javascript"),
+            "/": (f"<link rel=icon href=data:,><script src=/a.js></script>{late}", "text/html"),
+            "/a.js": ("document.title = 'loading'", "text/javascript"),
+            "/late.js": ("document.title = 'run'", "text/javascript"),
         }[request.path]
         return web.Response(text=text, content_type=kind, headers={"Cache-Control": control, "ETag": '"a"'})
 
     app = web.Application()
-    for path in ("/", "/a.js"):
+    for path in ("/", "/a.js", "/late.js"):
         app.router.add_get(path, send)
     async with browsing(app) as page:
         for _ in range(2):
             await page.goto("/")
             await page.wait_for_function("document.title == 'run'")
             await page.goto("/page")
-        assert heard == ["/", "/a.js"] * 2  # it asks whenever the page is opened
+        assert heard == ["/", "/a.js", "/late.js"] * 2  # it asks whenever the page is opened
         heard.clear()
         await page.go_back()
         await page.wait_for_function("document.title == 'run'")
