@@ -43,13 +43,14 @@ async def test_first_in_the_list_is_outermost(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.statement("S27", "S28")
 async def test_a_parents_middlewares_wrap_a_childs(capsys: pytest.CaptureFixture[str]) -> None:
-    """A sub-application's middlewares run inside the parent's, and only below its own prefix.
+    """A sub-application's middlewares run inside the parent's, and only at its own prefix and below it.
 
-    子应用的中间件在父应用的里面执行，而且只在自己的前缀之下执行。
+    子应用的中间件在父应用的里面执行，而且只对自己的前缀和它之下的路径执行。
     """
     for path, layers in {
         "/child/leaf": ["outer", "inner", "handler", "inner", "outer"],
         "/child/none": ["outer", "inner"],
+        "/child": ["outer", "inner"],
         "/none": ["outer"],
         "/children/leaf": ["outer"],
     }.items():
@@ -58,13 +59,31 @@ async def test_a_parents_middlewares_wrap_a_childs(capsys: pytest.CaptureFixture
 
 
 async def test_request_app_follows_the_layer(capsys: pytest.CaptureFixture[str]) -> None:
-    """`request.app` is the parent in the parent's middleware and the child further in.
+    """`request.app` is the parent in the parent's middleware and the child further in, on the way out too.
 
-    在父应用的中间件里 `request.app` 是父应用，再往里就是子应用。
+    在父应用的中间件里 `request.app` 是父应用，再往里就是子应用，出来时也一样。
     """
     await ask(nested.build_app(), "/child/leaf")
     lines = capsys.readouterr().out.splitlines()[:3]
     assert [line.split()[-1] for line in lines] == ["parent", "child", "child"]
+
+    @web.middleware
+    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        finally:
+            seen.append(request.app[nested.NAME])
+
+    seen: list[str] = []
+    for leaf, leaving in ((nested.leaf, ["child", "parent"]), (skipped.raised, ["child", "parent"])):
+        child = web.Application(middlewares=[look])
+        child.router.add_get("/leaf", leaf)
+        parent = web.Application(middlewares=[look])
+        parent.add_subapp("/child", child)
+        child[nested.NAME], parent[nested.NAME] = "child", "parent"
+        await ask(parent, "/child/leaf")
+        assert seen == leaving
+        seen.clear()
 
 
 @pytest.mark.statement("S27", "S37")
@@ -109,12 +128,15 @@ UNPARSABLE = {
 @pytest.mark.statement("S26", "S28")
 @pytest.mark.parametrize("request_head", [reach.REQUESTS["broken header"], *UNPARSABLE.values()])
 async def test_refused_before_any_middleware(request_head: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A refused Expect (417) and a request that does not parse (400) are answered before any middleware.
+    """A refused Expect (417) and a head that does not parse (400) are answered before any middleware.
 
-    不支持的 Expect（417）和解析不了的请求（400）在所有中间件之前就有了响应。
+    不支持的 Expect（417），以及解析不了的请求行和请求头（400），在所有中间件之前就有了响应。
     """
     async with TestServer(reach.build_app()) as server:
-        assert await reach.ask(server, reach.REQUESTS["refused Expect"]) == 417
+        refused = reach.REQUESTS["refused Expect"]
+        assert await reach.ask(server, refused.replace("1.1", "1.0")) == 200
+        assert capsys.readouterr().out == "seen, "
+        assert await reach.ask(server, refused) == 417
         assert await reach.ask(server, request_head) == 400
         assert capsys.readouterr().out == ""
         assert await reach.ask(server, reach.REQUESTS["found"]) == 200
@@ -162,7 +184,7 @@ async def test_the_route_is_settled_before_the_first_middleware() -> None:
 async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
     """A handler finds what a middleware stored under a RequestKey, and headers changed by `clone`, unless it read first.
 
-    中间件存进 RequestKey 的值、用 `clone` 换掉的头部，处理函数都看得到；读过正文，就不能 `clone` 了。
+    中间件存进 RequestKey 的值、用 `clone` 换掉的头部，处理函数都看得到；用 `read` 等读过正文，就不能 `clone` 了。
     """  # noqa: E501
     user = web.RequestKey("user", str)
 
@@ -170,7 +192,11 @@ async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
     async def prepare(request: web.Request, handler: Handler) -> web.StreamResponse:
         changed = request.clone(headers={"X-Kind": "changed"})
         changed[user] = "bob"
-        if await request.read():
+        if request.path == "/content":
+            assert await request.content.read() == b'"body"'
+            request.clone()
+        elif request.can_read_body:
+            await {"/read": request.read, "/text": request.text, "/json": request.json}[request.path]()
             with pytest.raises(RuntimeError, match="Cannot clone request after reading"):
                 request.clone()
         return await handler(changed)
@@ -179,9 +205,9 @@ async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
         return web.json_response([request[user], request.headers["X-Kind"]])
 
     app = web.Application(middlewares=[prepare])
-    app.router.add_post("/", show)
-    for data in (b"", b"body"):
-        response = await ask(app, method="POST", data=data)
+    app.router.add_post("/{way:.*}", show)
+    for path, data in (("/", b""), *((f"/{way}", b'"body"') for way in ("read", "text", "json", "content"))):
+        response = await ask(app, path, method="POST", data=data)
         assert await response.json() == ["bob", "changed"]
 
 
@@ -250,13 +276,17 @@ async def test_a_raised_response_can_be_caught_and_changed() -> None:
 
 @pytest.mark.statement("S25", "S30")
 async def test_a_stream_has_sent_its_headers_already() -> None:
-    """A header set after `await handler(request)` is too late for a response that has been prepared.
+    """A header set after `await handler(request)` is too late, without an error, once a response has been prepared.
 
-    响应一旦 prepare，`await handler(request)` 之后再改头部就来不及了。
-    """
-    response = await ask(skipped.build_app(), "/streamed")
-    assert (response.status, "X-Stamp" in response.headers) == (200, False)
-    assert "X-Stamp" in (await ask(skipped.build_app(), "/returned")).headers
+    响应一旦 prepare，`await handler(request)` 之后再改头部就来不及了，也不报错。
+    """  # noqa: E501
+    for path, status, stamped in (("/streamed", 200, False), ("/returned", 404, True)):
+        log: list[str] = []
+        app = skipped.build_app()
+        app.middlewares.insert(0, trace(log, "A"))
+        response = await ask(app, path)
+        assert (response.status, "X-Stamp" in response.headers) == (status, stamped)
+        assert log == ["A>", f"A<{status}"]
 
 
 @pytest.mark.statement("S30")
@@ -460,7 +490,8 @@ async def test_returning_an_http_exception_warns() -> None:
     async def old(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.HTTPNotFound()
 
-    with pytest.warns(DeprecationWarning, match="returning HTTPException"):
+    text = r"returning HTTPException object is deprecated \(#2415\) and will be removed"
+    with pytest.warns(DeprecationWarning, match=text):
         assert (await ask(web.Application(middlewares=[old]))).status == 404
     log: list[str] = []
     with pytest.warns(DeprecationWarning, match="returning HTTPException"):
@@ -519,9 +550,11 @@ async def test_one_middleware_serves_two_applications() -> None:
     """
     log: list[str] = []
     shared = trace(log, "A")
-    for _ in range(2):
-        assert (await ask(web.Application(middlewares=[shared]))).status == 404
-    assert log == ["A>", "A!HTTPNotFound"] * 2
+    apps = [web.Application(middlewares=[shared]) for _ in range(2)]
+    async with TestClient(TestServer(apps[0])) as one, TestClient(TestServer(apps[1])) as other:
+        for client in (one, other, one):
+            assert (await client.get("/")).status == 404
+    assert log == ["A>", "A!HTTPNotFound"] * 3
 
 
 async def test_the_handler_may_be_called_twice() -> None:
@@ -547,13 +580,21 @@ async def test_the_handler_may_be_called_twice() -> None:
 
 
 async def test_the_list_is_frozen_once_the_server_runs() -> None:
-    """`app.middlewares` may grow until the application starts; then any change raises RuntimeError.
+    """`app.middlewares` may grow until the application has started; then any change raises RuntimeError.
 
-    应用启动之前可以往 `app.middlewares` 里加，启动之后再改就抛 RuntimeError。
+    应用启动完成之前可以往 `app.middlewares` 里加，之后再改就抛 RuntimeError。
     """
+
+    async def add(app: web.Application) -> None:
+        app.middlewares.append(trace(log, "B"))
+
+    log: list[str] = []
     app = order.build_app()
-    app.middlewares.append(timing.timing)
-    async with TestServer(app):
+    app.middlewares.append(trace(log, "A"))
+    app.on_startup.append(add)
+    async with TestClient(TestServer(app)) as client:
+        await client.get("/")
+        assert log == ["A>", "B>", "B<200", "A<200"]
         for change in (
             lambda: app.middlewares.append(timing.timing),
             lambda: app.middlewares.insert(0, timing.timing),
