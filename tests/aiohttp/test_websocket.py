@@ -3,10 +3,11 @@
 import asyncio
 import inspect
 import itertools
+import random
 import re
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -45,14 +46,14 @@ def build_app(handler: Handler, *middlewares: Any) -> web.Application:
 
 @asynccontextmanager
 async def open_by_hand(
-    handler: Handler, cancel: bool = False
+    handler: Handler, cancel: bool = False, upgrade: Mapping[str, str] = UPGRADE
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Serve one handler, do the WebSocket handshake, and yield the connection for raw frames."""
     runner = web.AppRunner(build_app(handler), handler_cancellation=cancel)  # TestServer always cancels it
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     reader, writer = await asyncio.open_connection(*runner.addresses[0])
-    headers = [f"{name}: {value}" for name, value in UPGRADE.items()]
+    headers = [f"{name}: {value}" for name, value in upgrade.items()]
     writer.write("\r\n".join(["GET / HTTP/1.1", "Host: localhost", *headers, "", ""]).encode())
     await reader.readuntil(b"\r\n\r\n")
     try:
@@ -197,24 +198,28 @@ async def test_a_proxy_that_drops_the_upgrade_gets_a_400(capsys: pytest.CaptureF
 
 
 async def test_text_comes_as_str_and_bytes_as_bytes() -> None:
-    """A text message carries a str, a binary one bytes, and what `send_json` sends is text.
+    """A text message carries a str unless `decode_text=False`, a binary one bytes; what `send_json` sends is text.
 
-    文本消息里是 str，二进制消息里是 bytes；`send_json` 发的是文本。
-    """
+    文本消息里是 str（`decode_text=False` 除外），二进制消息里是 bytes；`send_json` 发的是文本。
+    """  # noqa: E501
     received: list[tuple[WSMsgType, object]] = []
+    options: dict[str, Any] = {}
 
     async def listen(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse()).prepare(request)
+        await (ws := web.WebSocketResponse(**options)).prepare(request)
         received.extend([(message.type, message.data) async for message in ws])
         return ws
 
     async with TestClient(TestServer(build_app(listen))) as client:
         await kinds.send_all(await client.ws_connect("/"))
-    assert received == [
-        (WSMsgType.TEXT, "hi"),
-        (WSMsgType.BINARY, b"\x01"),
-        (WSMsgType.TEXT, '{"type": "hi"}'),
-    ]
+        assert received == [
+            (WSMsgType.TEXT, "hi"),
+            (WSMsgType.BINARY, b"\x01"),
+            (WSMsgType.TEXT, '{"type": "hi"}'),
+        ]
+        options["decode_text"] = False
+        await kinds.send_all(await client.ws_connect("/"))
+    assert received[3] == (WSMsgType.TEXT, b"hi")
 
 
 @pytest.mark.parametrize("autoping", [True, False])
@@ -259,6 +264,18 @@ async def test_a_bad_message_is_the_last_one(capsys: pytest.CaptureFixture[str])
         ["ERROR", "1006", "1009"],
         ["ERROR", "1006", "1007"],
     ]
+    end: asyncio.Future[list[object]] = asyncio.get_running_loop().create_future()
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        types: list[object] = [message.type async for message in ws]
+        end.set_result([*types, ws.close_code])
+        return ws
+
+    async with open_by_hand(listen) as (reader, writer):
+        writer.write(b"\x81\x01\xff" + GOODBYE)
+        assert await reader.read() == b"\x88\x02" + (1007).to_bytes(2, "big")
+        assert await end == [WSMsgType.ERROR, 1006]
 
 
 @pytest.mark.parametrize("way", ["shut down", "reset", "within a frame", "within a message"])
@@ -359,14 +376,24 @@ async def test_every_goodbye_is_answered_with_1000(code: int | None) -> None:
     [("return-ws", WSMsgType.CLOSE, 1000), ("raise-error", WSMsgType.CLOSED, 1006)],
 )
 async def test_the_end_of_the_handler_closes_the_socket(path: str, kind: WSMsgType, code: int) -> None:
-    """When the handler returns its socket the client gets a close frame with 1000; when it raises, nothing.
+    """When the handler returns its socket the client gets a close frame with 1000; when it raises, a cut.
 
-    处理函数返回套接字，客户端收到代码 1000 的关闭帧；抛异常，什么也收不到。
+    处理函数返回套接字，客户端收到代码 1000 的关闭帧；抛异常，连接直接断开。
     """
     async with TestClient(TestServer(returned.build_app())) as client:
         ws = await client.ws_connect(f"/{path}")
         assert (await ws.receive()).type is kind
         assert ws.close_code == code
+
+    async def leave(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(timeout=0.2)).prepare(request)
+        if path == "return-ws":
+            return ws
+        raise KeyError
+
+    async with open_by_hand(leave) as (reader, _):  # a client that does not answer the close frame
+        sent = await asyncio.wait_for(reader.read(), 10)
+    assert sent == (b"\x88\x02" + code.to_bytes(2, "big") if path == "return-ws" else b"")
 
 
 @pytest.mark.parametrize("path", ["return-response", "raise-404"])
@@ -633,9 +660,9 @@ async def test_who_does_not_read_sends_on_after_a_close_frame() -> None:
 async def test_a_message_of_exactly_the_limit_is_too_big_unless_compressed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A message must stay below the limit; a compressed one may reach it.
+    """A message must stay below the limit; a compressed one may reach it if its frame stays below.
 
-    消息必须小于上限；压缩过的可以正好等于上限。
+    消息必须小于上限；压缩过的，只要帧小于上限，可以正好等于上限。
     """
     lines = await lines_of(capsys, limit.main)
     assert [line.split() for line in lines[1:]] == [
@@ -643,6 +670,20 @@ async def test_a_message_of_exactly_the_limit_is_too_big_unless_compressed(
         ["100", "ERROR", "TEXT"],
         ["101", "ERROR", "ERROR"],
     ]
+    received: list[object] = []
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(max_msg_size=100)).prepare(request)
+        received.append((await ws.receive()).type)
+        return ws
+
+    dense = random.Random(0).randbytes(99)  # does not shrink
+    async with TestClient(TestServer(build_app(listen))) as client:
+        for data, compress in ((dense, 0), (dense[:80], 15), (dense, 15)):
+            ws = await client.ws_connect("/", compress=compress)
+            await ws.send_bytes(data)
+            await ws.receive()
+    assert received == [WSMsgType.BINARY, WSMsgType.BINARY, WSMsgType.ERROR]
 
 
 async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
@@ -678,12 +719,19 @@ async def test_only_a_client_that_asks_gets_compressed_messages() -> None:
     async def listen(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse()).prepare(request)
         windows.append(int(ws.compress))
+        await ws.send_str("hello")
         return ws
 
     async with TestClient(TestServer(build_app(listen))) as client:
-        for connecting in (client.ws_connect("/"), client.ws_connect("/", compress=15)):
-            await (await connecting).receive()
-    assert windows == [0, 15]
+        for compress in (None, 15, 9):
+            connecting = client.ws_connect("/", compress=compress) if compress else client.ws_connect("/")
+            assert await (await connecting).receive_str() == "hello"
+    assert windows == [0, 15, 9]
+    asking = {**UPGRADE, "Sec-WebSocket-Extensions": "permessage-deflate"}
+    for upgrade, first in ((UPGRADE, b"\x81"), (asking, b"\xc1")):  # the second bit: compressed
+        async with open_by_hand(listen, upgrade=upgrade) as (reader, writer):
+            assert await reader.readexactly(1) == first
+            writer.write(GOODBYE)
 
 
 async def test_a_handler_that_does_not_read_notices_nothing(capsys: pytest.CaptureFixture[str]) -> None:
