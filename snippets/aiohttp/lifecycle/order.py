@@ -18,7 +18,7 @@ async def shutdown(app: web.Application) -> None:
 
 
 async def cleanup(app: web.Application) -> None:
-    """Run when no request is left."""
+    """Run last, after the contexts."""
     print("on_cleanup")
 
 
