@@ -380,10 +380,10 @@ async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
 
 
 async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
-    """A handler's `FileResponse` for a missing file leaves as an empty 404 with the headers set on it.
+    """A handler's `FileResponse` for a missing file leaves as an empty octet-stream 404 with the headers set on it.
 
-    处理函数返回的 `FileResponse` 找不到文件，就成了空的 404，设好的头部都还在。
-    """
+    处理函数返回的 `FileResponse` 找不到文件，就成了空的 octet-stream 404，设好的头部都还在。
+    """  # noqa: E501
 
     async def page(request: web.Request) -> web.FileResponse:
         return web.FileResponse(tmp_path / "index.html", headers={"Pragma": "no-cache"})
@@ -392,6 +392,7 @@ async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
     app.router.add_get("/", page)
     response = await ask(app)
     assert (response.status, response.headers["Pragma"], await response.text()) == (404, "no-cache", "")
+    assert response.headers["Content-Type"] == "application/octet-stream"
 
 
 async def test_chromium_shows_an_error_instead_of_an_empty_404(tmp_path: Path) -> None:
@@ -412,6 +413,7 @@ async def test_chromium_shows_an_error_instead_of_an_empty_404(tmp_path: Path) -
             with pytest.raises(Error):  # Playwright takes it for a download
                 await page.goto(str(server.make_url(path)))
             await page.get_by_text("ERR_INVALID_RESPONSE").wait_for()
+            assert await page.get_by_role("heading").all_inner_texts() == ["This site can’t be reached"]
         await browser.close()
 
 
@@ -448,13 +450,16 @@ async def test_a_file_may_have_any_name_in_utf_8(tmp_path: Path) -> None:
     ],
 )
 async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: Path) -> None:
-    """A mount whose path aiohttp has to write with percent signs is never found.
+    """A mount whose path aiohttp has to write with percent signs is not found under that path; a bare `%` is.
 
-    挂载的路径如果需要百分号编码，就永远找不到。
+    挂载的路径如果需要百分号编码，用编码后的路径就找不到；不编码的 `%` 反而找得到。
     """
     (tmp_path / "app.js").touch()
     app = serve(tmp_path, f"/extensions/{name}")
     assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
+    if name == "100%":
+        app = serve(tmp_path, f"/extensions/{name}")
+        assert (await get_unchanged(app, f"/extensions/{name}/app.js")).status == 200
     if name in names.NAMES:
         app = names.build_app(tmp_path)
         assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
@@ -527,10 +532,10 @@ async def test_a_shortened_file_swallows_the_next_answer(tmp_path: Path) -> None
 async def test_the_system_sends_unless_compressed(
     method: str, text: str, compress: bool, used: bool, tmp_path: Path
 ) -> None:
-    """The system call `sendfile` sends the file, but not with `enable_compression`, for HEAD, or if empty.
+    """The system call `sendfile` sends the file, but not with `enable_compression`, for HEAD, if empty, or if the loop has none.
 
-    文件由系统调用 `sendfile` 发出；开了 `enable_compression`、HEAD、空文件时不用它。
-    """
+    文件由系统调用 `sendfile` 发出；开了 `enable_compression`、HEAD、空文件、事件循环没有它时，都不用。
+    """  # noqa: E501
     (tmp_path / "file").write_text(text)
 
     async def handler(request: web.Request) -> web.FileResponse:
@@ -544,6 +549,12 @@ async def test_the_system_sends_unless_compressed(
     with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
         response = await ask(app, "/", method)
     assert (sendfile.called, await response.text()) == (used, "" if method == "HEAD" else text)
+    with (
+        patch.object(os, "sendfile", wraps=os.sendfile) as sendfile,
+        patch.object(asyncio.BaseEventLoop, "sendfile", side_effect=NotImplementedError),
+    ):
+        assert await (await ask(one_file.build_app(tmp_path), "/file")).text() == text
+    assert not sendfile.called
 
 
 async def test_a_slash_at_the_end_slips_past(tmp_path: Path) -> None:
