@@ -622,6 +622,8 @@ async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
                 response = await session.get(here.make_url(path), headers=authorization("s3cret"))
                 assert (len(response.history), await response.text()) == (1, arrived)
                 assert response.url.port == (there.port if app is away else here.port)
+                async with ClientSession(headers=authorization("s3cret")) as known:
+                    assert await (await known.get(here.make_url(path))).text() == arrived
         direct = await session.get(there.make_url("/show"), headers=authorization("s3cret"))
         assert await direct.text() == "Bearer s3cret"
 
