@@ -72,11 +72,14 @@ async def test_the_class_of_the_notes_starts_with_a_warning_and_answers_500(
     async def streamed(request: web.Request) -> web.StreamResponse:
         return web.StreamResponse()
 
-    for handler in (encoded, page, streamed):
+    kinds = {encoded: "Response", page: "FileResponse", streamed: "StreamResponse"}
+    for handler, kind in kinds.items():
+        caplog.clear()
         app = web.Application(middlewares=[unmarked_class.MyMiddleware()])
         app.router.add_get("/", handler)
         with old_style():
             assert (await ask(app)).status == 500
+        assert logged(caplog) == [f"""TypeError("'{kind}' object is not callable")"""]
 
 
 @pytest.mark.statement("S34")
@@ -224,7 +227,8 @@ async def test_the_mark_of_a_class_reaches_its_instances_only() -> None:
     class Child(as_class.Decorated):
         """Inherit the mark."""
 
-    assert await mark.outcome(Child()) == GOOD
+    for instance in (as_class.Decorated(), as_class.Decorated(), Child()):
+        assert await mark.outcome(instance) == GOOD
     assert not hasattr(as_class.Plain(), "__middleware_version__")
 
 
@@ -436,10 +440,10 @@ async def test_each_instance_counts_for_itself() -> None:
 
 
 async def test_a_500_made_outside_is_not_counted() -> None:
-    """An exception that aiohttp turns into a 500 is not an HTTPException, so the class does not count it.
+    """An exception that aiohttp turns into a 500 is not an HTTPException, so the class does not count it; a missing file is a 200 to it.
 
-    aiohttp 变成 500 的异常不是 HTTPException，所以这个类不统计。
-    """
+    aiohttp 变成 500 的异常不是 HTTPException，所以这个类不统计；不存在的文件，它看到的是 200。
+    """  # noqa: E501
 
     async def broken(request: web.Request) -> web.Response:
         raise ZeroDivisionError
@@ -449,3 +453,7 @@ async def test_a_500_made_outside_is_not_counted() -> None:
     app.router.add_get("/", broken)
     assert [(await ask(app)).status] == [500]
     assert counter.seen == {}
+    app = web.Application(middlewares=[counter])
+    app.add_routes([web.static("/", Path(__file__).parent)])
+    assert [(await ask(app, "/none")).status] == [404]
+    assert counter.seen == {200: 1}
