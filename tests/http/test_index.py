@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, hdrs, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
 
 from snippets.http.index import categories, defaults, readers, refused, wire
 from tests.http.at_home import browsing
@@ -47,6 +47,26 @@ async def changes(folder: Path, path: str, *headers: str) -> list[str]:
     """Return what each header, added to a bare request, changes in the answer."""
     async with TestServer(readers.build_app(folder)) as server:
         return [await readers.change(server, path, header) for header in headers]
+
+
+async def whole(server: BaseTestServer, path: str, *headers: str) -> list[bytes]:
+    """Return all lines of an answer, body included, without its date."""
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    lines = [f"GET {path} HTTP/1.1", f"Host: {server.host}", "Connection: close", *headers, "", ""]
+    writer.write("\r\n".join(lines).encode())
+    received = (await reader.read()).splitlines()
+    writer.close()
+    return [line for line in received if not line.startswith(b"Date: ")]
+
+
+async def changing(folder: Path, path: str) -> set[str]:
+    """Return which header of RFC 7231, added alone, changes anything in the answer."""
+    async with TestServer(readers.build_app(folder)) as server:
+        bare = await whole(server, path)
+        assert (bare[0], bare[-1]) == (b"HTTP/1.1 200 OK", b"hello")
+        return {
+            name for name, value in VALUES.items() if await whole(server, path, f"{name}: {value}") != bare
+        }
 
 
 @pytest.mark.statement("S41")
@@ -129,6 +149,7 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
     assert {name: change for name, change in found.items() if change != "-"} == {"Expect": "417"}
     others = ["Expect: 100-continue", "Host: other", "Connection: close", "Origin: http://evil.example"]
     assert await changes(tmp_path, "/handler", *others) == ["100", "400", "close", "-"]
+    assert await changing(tmp_path, "/handler") == {"Expect"}
     *asked, last = await changes(tmp_path, "/handler", *HEADERS)
     assert (asked, HEADERS[-1], last) == (["-"] * 13, "Connection: close", "close")
 
@@ -171,6 +192,7 @@ async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Pa
         "Accept-Encoding": "gzip",
         "Expect": "417",
     }
+    assert await changing(tmp_path, "/file") == {*found} - {name for name in found if found[name] == "-"}
 
 
 @pytest.mark.statement("S57")
@@ -191,12 +213,15 @@ async def test_a_static_file_sends_the_part_and_the_encoding_asked_for(tmp_path:
 
 @pytest.mark.statement("S57")
 async def test_accept_decides_how_an_error_page_looks(tmp_path: Path) -> None:
-    """The 500 page that aiohttp makes is HTML if `Accept` names `text/html`, and plain text otherwise.
+    """The 500 page that aiohttp makes is HTML if `Accept` names `text/html`, else plain text; its 404 is always text.
 
-    `Accept` 里有 `text/html`，aiohttp 自己的 500 页就是 HTML，否则是纯文本。
-    """
+    `Accept` 里有 `text/html`，aiohttp 自己的 500 页就是 HTML，否则是纯文本；它的 404 则总是文本。
+    """  # noqa: E501
     pages = await changes(tmp_path, "/broken", "Accept: text/html", "Accept: image/png")
     assert pages == ["text/html; charset=utf-8", "-"]
+    async with TestClient(TestServer(web.Application())) as client:
+        response = await client.get("/none", headers={"Accept": "text/html"})
+        assert (response.status, response.content_type) == (404, "text/plain")
     async with TestServer(readers.build_app(tmp_path)) as server:
         bare = await wire.ask(server, "GET /broken HTTP/1.1", "Host: x")
     assert (bare["Status"], bare["Content-Type"]) == ("500", "text/plain; charset=utf-8")
