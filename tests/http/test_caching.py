@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
+from playwright.async_api import Error, async_playwright
 
 from snippets.http.caching import (
     browser,
@@ -25,8 +26,10 @@ from snippets.http.caching.browser import Browser
 from snippets.http.caching.freshness import DATES, lifetime, moment
 from snippets.http.caching.parsing import parse
 from snippets.recreation.serving import serving
+from tests.browser import FLAGS, find_browser
 from tests.client import ask
 from tests.http.at_home import browsing, counts_for, fetch, requests_for
+from tests.server.foreign_page import empty_page
 
 A_DAY = 86400  # a tenth of the ten days in DATES
 
@@ -254,16 +257,20 @@ async def conditions_sent(modes: Sequence[str], fields: Sequence[str]) -> dict[s
             await fetch(page, f"/{number}")
             heard.clear()
             script = "([path, option]) => fetch(path, option).then(answer => answer.text())"
-            await page.evaluate(script, [f"/{number}", {"mode": "same-origin", **option}])
+            same_origin = {"mode": "same-origin"} if option.get("cache") == "only-if-cached" else {}
+            if same_origin:
+                with pytest.raises(Error, match="TypeError"):
+                    await page.evaluate(script, [f"/{number}", option])
+            await page.evaluate(script, [f"/{number}", {**same_origin, **option}])
             found[name] = [" ".join(request) for request in heard]
     return found
 
 
 @pytest.mark.statement("S40")
 async def test_what_chromium_sends_under_each_cache_mode_of_fetch() -> None:
-    """Of `fetch`'s six modes `no-cache` asks with `max-age=0`, `reload` and `no-store` fetch anew with `no-cache`.
+    """Of `fetch`'s six modes `no-cache` asks with `max-age=0`, `reload` and `no-store` fetch anew with `no-cache`; `only-if-cached` raises unless it is `same-origin`.
 
-    `fetch` 的六种模式里，`no-cache` 带着 `max-age=0` 去问，`reload` 和 `no-store` 带着 `no-cache` 重新下载。
+    `fetch` 的六种模式里，`no-cache` 带着 `max-age=0` 去问，`reload` 和 `no-store` 带着 `no-cache` 重新下载；`only-if-cached` 不写 `same-origin` 就抛异常。
     """  # noqa: E501
     modes = ("default", "no-cache", "reload", "no-store", "force-cache", "only-if-cached")
     anew = ["no-cache no-cache - -"]
@@ -318,6 +325,38 @@ async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh(first: str) 
         for path in ("/a.js", "/b/c.css"):
             assert await fetch(page, path) == "new"
         assert heard == ["/a.js", "/b/c.css", "/a.js?v=2", "/a.js", "/b/c.css"]
+
+
+@pytest.mark.parametrize(
+    ("host", "fetched"), [("127.0.0.1", ["1", "1", "2"]), ("site.test", ["1", "1", "1"])]
+)
+async def test_clear_site_data_works_on_loopback_and_not_on_another_http_address(
+    host: str, fetched: list[str]
+) -> None:
+    """Over HTTP Chromium heeds `Clear-Site-Data` on a loopback address and ignores it on another one.
+
+    用 HTTP 时，回环地址发来的 `Clear-Site-Data`，Chromium 照办；别的地址发来的，它不理会。
+    """
+    sent: list[str] = []
+
+    async def send(request: web.Request) -> web.Response:
+        sent.append(request.path)
+        return web.Response(text=str(len(sent)), headers={"Cache-Control": "max-age=3600"})
+
+    async def clear(request: web.Request) -> web.Response:
+        return web.Response(headers={"Clear-Site-Data": '"cache"'})
+
+    app = web.Application()
+    for path, handler in (("/a.js", send), ("/clear", clear), ("/page", empty_page)):
+        app.router.add_get(path, handler)
+    async with TestServer(app) as server, async_playwright() as playwright:
+        flags = [*FLAGS, "--host-resolver-rules=MAP site.test 127.0.0.1"]
+        chromium = await playwright.chromium.launch(executable_path=find_browser(), args=flags)
+        page = await chromium.new_page(base_url=f"http://{host}:{server.port}")
+        await page.goto("/page")
+        texts = [await fetch(page, path) for path in ("/a.js", "/a.js", "/clear", "/a.js")]
+        await chromium.close()
+    assert texts == [*fetched[:2], "", fetched[2]]
 
 
 async def test_chromium_keeps_a_404_that_may_be_kept() -> None:
