@@ -30,6 +30,7 @@ from snippets.aiohttp.websocket import (
 )
 from snippets.aiohttp.websocket.handshake import UPGRADE
 from tests.client import ask
+from tests.server.test_sending import fill
 from tools.model import ROOT
 
 HELLO = b"\x81\x05hello"  # a text frame as a server sends it, without a mask
@@ -310,10 +311,10 @@ async def test_a_cut_connection_gives_no_error(way: str, capsys: pytest.CaptureF
 
 
 async def test_close_waits_for_the_answer_but_not_for_ever() -> None:
-    """`close` waits for the other side's close frame up to `timeout`, then notes 1006; once more is False.
+    """`close` waits for the other side's close frame up to `timeout`, then notes 1006; once more is False. For a full buffer it waits first, unless `drain=False`.
 
-    `close` 等对方的关闭帧，等到 `timeout` 为止，然后记下 1006；再调用一次得到 False。
-    """
+    `close` 等对方的关闭帧，等到 `timeout` 为止，然后记下 1006；再调用一次得到 False。缓冲区满了要先等，写 `drain=False` 就不等。
+    """  # noqa: E501
     ends_with: list[object] = []
     app = web.Application()
 
@@ -337,6 +338,24 @@ async def test_close_waits_for_the_answer_but_not_for_ever() -> None:
                 writer.write(b"\x88\x02" + (4001).to_bytes(2, "big"))
             await asyncio.wait_for(ended.wait(), 10)
     assert ends_with == [True, False, 4001, True, False, 1006]
+
+    async def leave_full(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(timeout=0.2)).prepare(request)
+        full = await fill(ws)
+        drain = not ends_with
+        closing = asyncio.create_task(ws.close(drain=drain))
+        await asyncio.wait([closing], timeout=1.5 if drain else 30)
+        ends_with.append(closing.done())
+        ended.set()
+        await asyncio.gather(closing, full, return_exceptions=True)
+        return ws
+
+    ends_with.clear()
+    for _ in range(2):
+        ended = asyncio.Event()
+        async with open_by_hand(leave_full):
+            await asyncio.wait_for(ended.wait(), 60)
+    assert ends_with == [False, True]
     assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10
 
 
