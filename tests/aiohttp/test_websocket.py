@@ -861,7 +861,9 @@ async def test_a_busy_handler_still_hears(capsys: pytest.CaptureFixture[str]) ->
 
     工作放在单独的任务里：pong 比结果先到，对方道别，工作也就结束。
     """
-    assert await lines_of(capsys, work_in_task.main) == ["PONG", "TEXT", "closed with 1000"]
+    assert await lines_of(capsys, work_in_task.main) == [
+        *("PONG", "TEXT", "closed with 1000", "tasks left: 0"),
+    ]
     async with TestClient(TestServer(build_app(work_in_task.listen))) as client:
         ws = await client.ws_connect("/")
         await ws.send_str("job")

@@ -750,16 +750,16 @@ async def test_chromium_heeds_pragma_in_a_response() -> None:
 
 
 @pytest.mark.parametrize(
-    ("handler", "sent"), [(tagged.plain, "200:25 200:25"), (tagged.tagged, "200:25 304:0")]
+    ("handler", "sent"), [(tagged.plain, "200:25 200:25 200:38"), (tagged.tagged, "200:25 304:0 200:38")]
 )
 async def test_no_cache_saves_nothing_without_a_tag(
     handler: Handler, sent: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`web.json_response` makes no ETag, so `no-cache` sends it anew each time; a tag brings the 304.
+    """`web.json_response` makes no ETag, so `no-cache` sends it anew each time; a tag brings the 304 until it changes.
 
-    `web.json_response` 不带 ETag，所以 `no-cache` 每次都整份重发；有了标签才有 304。
-    """
-    await tagged.load_twice(handler)
+    `web.json_response` 不带 ETag，所以 `no-cache` 每次都整份重发；有了标签才有 304，变了就重发。
+    """  # noqa: E501
+    await tagged.load_thrice(handler)
     assert capsys.readouterr().out == f"{handler.__name__}: {sent}\n"
     app = web.Application()
     app.router.add_get("/", handler)

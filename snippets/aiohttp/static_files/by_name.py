@@ -15,6 +15,7 @@ PATHS = (
     "/extensions/%E5%9B%BE%E5%83%8F/app.js",
     "/extensions/other/app.js",
     "/extensions/my%20pack/%2Fetc%2Fhosts",
+    "/extensions/my%20pack/..%2Fsecret.txt",
 )
 
 
@@ -56,8 +57,11 @@ async def show(app: web.Application) -> None:
 # --8<-- [end:show]
 def main() -> None:
     with TemporaryDirectory() as name:
-        (Path(name) / "app.js").touch()
-        folders = dict.fromkeys(("my pack", "图像"), Path(name))
+        (Path(name) / "secret.txt").touch()
+        folder = Path(name) / "web"
+        folder.mkdir()
+        (folder / "app.js").touch()
+        folders = dict.fromkeys(("my pack", "图像"), folder)
         asyncio.run(show(build_app(folders)))
 
 

@@ -39,9 +39,10 @@ def build_app() -> web.Application:
     return app
 
 
+# --8<-- [start:send]
 async def main() -> None:
+    before = asyncio.all_tasks()
     async with TestClient(TestServer(build_app())) as client:
-        # --8<-- [start:send]
         ws = await client.ws_connect("/", autoping=False)
         await ws.send_str("first")
         await ws.ping()
@@ -50,8 +51,9 @@ async def main() -> None:
         await ws.send_str("second")
         await ws.close()
         print("closed with", ws.close_code)
-        # --8<-- [end:send]
+    print("tasks left:", len(asyncio.all_tasks() - before))
 
 
+# --8<-- [end:send]
 if __name__ == "__main__":
     asyncio.run(main())

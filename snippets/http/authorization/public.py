@@ -36,9 +36,16 @@ async def health(request: web.Request) -> web.Response:
 
 
 # --8<-- [end:public]
+@web.middleware
+async def further_in(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    return await handler(request)
+
+
 def build_app() -> web.Application:
     """Return an application with one open and one locked path."""
-    app = web.Application(middlewares=[open_or_locked])
+    app = web.Application(middlewares=[open_or_locked, further_in])
     app[METHODS] = {"r3ad": {"GET"}}
     app.router.add_get("/health", health)
     app.router.add_get("/queue", queue)

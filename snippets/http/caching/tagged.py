@@ -1,7 +1,8 @@
-"""Show JSON under no-cache, loaded twice, without and with an ETag."""
+"""Show JSON under no-cache, loaded thrice, without and with a tag."""
 
 import asyncio
 import hashlib
+import json
 
 from aiohttp import ClientSession, ETag, web
 from aiohttp.test_utils import TestServer
@@ -9,23 +10,24 @@ from aiohttp.typedefs import Handler
 
 from snippets.http.caching.browser import Browser
 
-NODES = '["KSampler", "VAEDecode"]'
+NODES = ["KSampler", "VAEDecode"]
 NO_CACHE = {"Cache-Control": "no-cache"}
 
 
 # --8<-- [start:handlers]
 async def plain(request: web.Request) -> web.Response:
-    return web.json_response(text=NODES, headers=NO_CACHE)
+    return web.json_response(NODES, headers=NO_CACHE)
 
 
 async def tagged(request: web.Request) -> web.Response:
     """Send the list, unless the browser has it already."""
     # --8<-- [start:gap]
-    tag = hashlib.sha256(NODES.encode()).hexdigest()
+    text = json.dumps(NODES)
+    tag = hashlib.sha256(text.encode()).hexdigest()
     if ETag(tag) in (request.if_none_match or ()):
         response = web.Response(status=304, headers=NO_CACHE)
     else:
-        response = web.json_response(text=NODES, headers=NO_CACHE)
+        response = web.json_response(text=text, headers=NO_CACHE)
     response.etag = tag
     return response
     # --8<-- [end:gap]
@@ -33,8 +35,8 @@ async def tagged(request: web.Request) -> web.Response:
 
 # --8<-- [end:handlers]
 # --8<-- [start:call]
-async def load_twice(handler: Handler) -> None:
-    """Load twice; print the responses."""
+async def load_thrice(handler: Handler) -> None:
+    """Load twice, and with one node more; print the responses."""
     app = web.Application()
     app.router.add_get("/", handler)
     async with (
@@ -44,12 +46,15 @@ async def load_twice(handler: Handler) -> None:
         browser = Browser(session)
         await browser.load()
         await browser.load()
+        NODES.append("LoadImage")
+        await browser.load()
+        NODES.pop()
     print(f"{handler.__name__}:", *browser.responses)
 
 
 async def main() -> None:
     for handler in (plain, tagged):
-        await load_twice(handler)
+        await load_thrice(handler)
 
 
 # --8<-- [end:call]
