@@ -169,16 +169,30 @@ async def test_without_a_rule_a_guess_shows_the_old_file(
 
 @pytest.mark.statement("S45")
 async def test_chromium_guesses_a_tenth_of_the_time_since_the_change() -> None:
-    """For a file ten days old Chromium guesses a day: a copy an hour below is used, one an hour above is not.
+    """For a file ten days old Chromium guesses a day: a copy an hour below is used, one an hour above is not; `must-revalidate` ends the guessing.
 
-    十天没改过的文件，Chromium 猜一天：岁数比一天少一小时的副本照用，多一小时的就去问。
-    """
+    十天没改过的文件，Chromium 猜一天：岁数比一天少一小时的副本照用，多一小时的就去问；写了 `must-revalidate` 就不猜。
+    """  # noqa: E501
     ages = (0, A_DAY - 3600, A_DAY + 3600)
     old = changed_ten_days_ago()
     counts = await counts_for(
         *({**old, "Age": str(age)} for age in ages), {"Age": "0"}, {**old, "Expires": "0"}
     )
     assert counts == [1, 1, 3, 3, 3]  # the last two: nothing to guess from, and no need to guess
+    controls = ({**old, "Cache-Control": control} for control in ("public", "must-revalidate"))
+    assert await counts_for(*controls) == [1, 3]
+    heard: list[int] = []
+
+    async def missing(request: web.Request) -> web.Response:
+        heard.append(404)
+        return web.Response(status=404, headers=old)
+
+    app = web.Application()
+    app.router.add_get("/missing", missing)
+    async with browsing(app) as page:
+        for _ in range(2):
+            await fetch(page, "/missing")
+    assert heard == [404, 404]
 
 
 async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it() -> None:
