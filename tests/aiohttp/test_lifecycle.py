@@ -182,6 +182,32 @@ async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
     assert log == ["before in", "after in", "child in", "after out", "before out"]
 
 
+async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
+    """If an on_shutdown callback fails, cleanup raises its error; the sites have stopped, no context leaves.
+
+    on_shutdown 的回调出错，收尾就以这个异常结束：一个上下文也不离开，站点已经停下。
+    """
+    log: list[str] = []
+
+    async def fail(app: web.Application) -> None:
+        raise LookupError
+
+    for callback, left in (
+        (log_word(log, "on_shutdown"), ["on_shutdown", "context out", "on_cleanup"]),
+        (fail, []),
+    ):
+        app = web.Application()
+        app.cleanup_ctx.append(context(log, "context"))
+        app.on_shutdown.append(callback)
+        app.on_cleanup.append(log_word(log, "on_cleanup"))
+        runner, _ = await start_server(app)
+        with suppress(LookupError):
+            await runner.cleanup()
+        assert log == ["context in", *left]
+        assert runner.addresses == []
+        log.clear()
+
+
 async def test_a_site_needs_a_runner_that_is_set_up() -> None:
     """A site can be made only after `runner.setup()`.
 
