@@ -31,6 +31,8 @@ from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
 from tools import interactive
 
+HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
+
 
 @pytest.mark.statement("S18")
 async def test_without_a_wait_one_coroutine_finishes_before_the_next() -> None:
@@ -87,15 +89,16 @@ async def test_an_await_that_must_wait_gives_way() -> None:
 
 
 async def test_since_3_12_gather_over_what_is_done_runs_on() -> None:
-    """Over what is done already `gather` gives way up to Python 3.11; since 3.12 it runs on.
+    """Over what is done already `gather` gives way up to Python 3.11; since 3.12 it runs on, as an empty one always did.
 
-    里面的都已完成时，`gather` 到 Python 3.11 为止仍会让出；从 3.12 起接着往下跑。
-    """
+    里面的都已完成时，`gather` 到 Python 3.11 为止仍会让出；从 3.12 起接着往下跑；里面什么也没有的，历来如此。
+    """  # noqa: E501
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     done.set_result(None)
     assert not await yields.gives_way(done)
     assert await yields.gives_way(asyncio.gather(done, done)) == (sys.version_info < (3, 12))
     assert await yields.gives_way(asyncio.gather(done, asyncio.sleep(0)))
+    assert not await yields.gives_way(asyncio.gather())
 
 
 class Instant(Executor):
@@ -423,13 +426,39 @@ async def test_coroutines_are_not_interrupted(monkeypatch: pytest.MonkeyPatch) -
     assert time.monotonic() - start >= 0.5
 
 
+@pytest.mark.skipif(not HAS_GIL, reason="this interpreter runs without the GIL")
 @pytest.mark.statement("S21")
 def test_the_interpreter_switches_threads_every_five_milliseconds() -> None:
-    """CPython asks a thread to hand over the interpreter after 5 ms by default.
+    """CPython asks a thread to hand over the interpreter after the switch interval, which is 5 ms by default.
 
-    CPython 默认每 5 毫秒就请正在跑的线程交出解释器。
+    CPython 每过一个切换间隔，就请正在跑的线程交出解释器；默认是 5 毫秒。
     """
-    assert sys.getswitchinterval() == pytest.approx(0.005)
+    default = sys.getswitchinterval()
+    assert default == pytest.approx(0.005)
+    stop = threading.Event()
+
+    def compute() -> None:
+        while not stop.is_set():
+            pass
+
+    def waits() -> list[float]:
+        """Give the interpreter away five times; return how long it took each time to get it back."""
+        times = []
+        for _ in range(5):
+            start = time.monotonic()
+            time.sleep(0.01)
+            times.append(time.monotonic() - start - 0.01)
+        return times
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(compute)
+        try:
+            assert min(waits()) < 0.1
+            sys.setswitchinterval(0.2)
+            assert max(waits()) >= 0.15
+        finally:
+            sys.setswitchinterval(default)
+            stop.set()
 
 
 @pytest.mark.statement("S14", "S19")
@@ -734,16 +763,20 @@ def test_since_3_14_get_event_loop_makes_no_loop_at_all() -> None:
 
 
 def test_get_event_loop_finds_the_loop_that_was_set() -> None:
-    """After `set_event_loop`, `get_event_loop` returns that loop in this thread, and raises in another one.
+    """After `set_event_loop`, `get_event_loop` returns that loop in this thread until an `asyncio.run`; another one raises.
 
-    调用过 `set_event_loop`，这个线程里的 `get_event_loop` 就返回它；别的线程里照样抛异常。
-    """
+    调用过 `set_event_loop`，这个线程里的 `get_event_loop` 就返回它，直到 `asyncio.run` 把它清掉；别的线程里照样抛异常。
+    """  # noqa: E501
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
         assert asyncio.get_event_loop() is loop
         with ThreadPoolExecutor(1) as pool:
             assert isinstance(pool.submit(asyncio.get_event_loop).exception(), RuntimeError)
+        assert asyncio.get_event_loop() is loop
+        asyncio.run(turns.ready())
+        with pytest.raises(RuntimeError, match="no current event loop"):
+            asyncio.get_event_loop()
     finally:
         asyncio.set_event_loop(None)
         loop.close()
