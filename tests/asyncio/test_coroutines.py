@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import concurrent.futures
 import gc
 import inspect
 import keyword
@@ -187,10 +188,14 @@ async def awaiting(thing: Any) -> Any:
     ],
 )
 def test_await_outside_async_def_does_not_compile(source: str) -> None:
-    """`await` outside an `async def` is a SyntaxError from `compile()`, before anything runs.
+    """`await` outside an `async def` is a SyntaxError from `compile()`; its text tells where.
 
-    `await` 写在 `async def` 之外，`compile()` 就报 SyntaxError，一行也不会执行。
+    `await` 写在 `async def` 之外，`compile()` 就报 SyntaxError；写在哪里，文字不同。
     """
+    plain = any(start in source for start in ("def f(): await", "def g", "lambda"))
+    place = "async function" if plain else "function"
+    with pytest.raises(SyntaxError, match=f"^'await' outside {place} "):
+        compile(source, "x", "exec")
     assert where_await.outcome(source) == "SyntaxError"
     assert where_await.outcome("async def f(): await x") == "compiles"
 
@@ -287,9 +292,9 @@ async def test_awaiting_a_coroutine_stays_in_the_task() -> None:
 
 @pytest.mark.statement("S17")
 async def test_coroutines_tasks_futures_and_dunder_await_are_awaitable() -> None:
-    """Coroutines, tasks, futures and a class with `__await__` can be awaited; None, or a wrong one, cannot.
+    """Coroutines, tasks, futures and a class with `__await__` can be awaited; None or a thread's cannot.
 
-    协程、任务、future、类里带 `__await__` 的对象都能 await；None 和写错了的 `__await__` 不能。
+    协程、任务、future、类里带 `__await__` 的对象都能 await；None、线程的 future 和写错了的 `__await__` 不能。
     """
     future = asyncio.get_running_loop().create_future()
     future.set_result(7)
@@ -304,7 +309,7 @@ async def test_coroutines_tasks_futures_and_dunder_await_are_awaitable() -> None
         def __init__(self) -> None:
             self.__await__ = awaitables.Seven().__await__
 
-    for wrong in (7, None, NoIterator(), OnlyOnTheObject()):
+    for wrong in (7, None, NoIterator(), OnlyOnTheObject(), concurrent.futures.Future[int]()):
         assert await awaitables.attempt(wrong) == ["TypeError", "TypeError"]
 
 
@@ -520,15 +525,16 @@ def test_debug_mode_tells_where_a_forgotten_coroutine_was_made(debug: bool) -> N
 
 
 def test_a_linter_finds_a_task_that_is_dropped() -> None:
-    """Ruff's `RUF006` finds a `create_task` whose result is dropped, and is content where it is kept.
+    """Ruff's `RUF006` finds an `asyncio.create_task` whose result is dropped, not one that is kept, nor that of a loop.
 
-    Ruff 的 `RUF006` 查得出丢掉返回值的 `create_task`；留着返回值就没有意见。
-    """
+    Ruff 的 `RUF006` 查得出丢掉返回值的 `asyncio.create_task`；返回值留着的，或者是某个循环的 `create_task`，都不管。
+    """  # noqa: E501
     for start, found in (
         ("asyncio.create_task(work())", True),
         ("return asyncio.create_task(work())", False),
+        ("self.loop.create_task(work())", False),
     ):
-        code = f"import asyncio\nasync def main(work):\n    {start}\n"
+        code = f"import asyncio\nasync def main(self, work):\n    {start}\n"
         done = subprocess.run(
             [sys.executable, "-m", "ruff", "check", "--isolated", "--select=RUF006", "-"],
             input=code,
@@ -565,10 +571,10 @@ async def test_drain_waits_a_while_and_cancels_the_rest(capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize("awaited", [False, True])
 async def test_an_error_inside_a_task_stays_there_until_it_is_asked_for(awaited: bool) -> None:
-    """A task keeps result and error: `try` around `create_task` catches nothing, around its `await` it does.
+    """A task keeps result and error: `try` around `create_task` catches nothing, around its `await` it does; no SystemExit.
 
-    任务把异常或结果留着：`try` 包着 `create_task` 捕不到异常，包着对它的 `await` 就捕得到。
-    """
+    任务把异常或结果留着：`try` 包着 `create_task` 捕不到异常，包着对它的 `await` 就捕得到；SystemExit 则留不住。
+    """  # noqa: E501
     caught = False
     try:
         task = asyncio.create_task(failed_task.fail())
@@ -582,3 +588,15 @@ async def test_an_error_inside_a_task_stays_there_until_it_is_asked_for(awaited:
     seven = asyncio.create_task(awaitables.seven())
     await asyncio.wait([seven])
     assert [seven.result(), await seven] == [7, 7]
+    for error, end in (("ValueError", "waited\n"), ("SystemExit", "")):
+        code = (
+            "import asyncio\n"
+            f"async def fail(): raise {error}\n"
+            "async def main():\n"
+            "    await asyncio.wait([asyncio.create_task(fail())])\n"
+            "    print('waited')\n"
+            "asyncio.run(main())\n"
+        )
+        command = [sys.executable, "-c", code]
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)
+        assert (done.stdout, done.returncode) == (end, 0)
