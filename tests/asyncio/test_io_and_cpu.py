@@ -5,6 +5,7 @@ import hashlib
 import inspect
 import itertools
 import os
+import selectors
 import socket
 import subprocess
 import sys
@@ -162,10 +163,11 @@ def test_no_beat_falls_into_a_blocking_call() -> None:
 @pytest.mark.statement("S22")
 @pytest.mark.skipif(sys.platform != "linux", reason="epoll, which refuses the file, is Linux's")
 async def test_the_loop_cannot_watch_a_regular_file(tmp_path: Path) -> None:
-    """No name of asyncio opens a file, and on Linux `add_reader` refuses a regular one with PermissionError.
+    """No name of asyncio opens a file; `add_reader` refuses a regular one with `epoll`, not with `select`.
 
-    asyncio 里没有打开文件的名字；在 Linux 上，对普通文件调用 `add_reader` 会抛 PermissionError。
+    asyncio 里没有打开文件的名字；`add_reader` 用 `epoll` 时不接受普通文件，用 `select` 时接受。
     """
+    assert selectors.DefaultSelector.__name__ == "EpollSelector"
     names = {*dir(asyncio), *dir(asyncio.AbstractEventLoop)}
     assert {name for name in names if "open" in name.lower()} == {"open_connection", "open_unix_connection"}
     files = {name for name in names if "file" in name.lower() and not name.startswith("__")}
@@ -174,6 +176,11 @@ async def test_the_loop_cannot_watch_a_regular_file(tmp_path: Path) -> None:
     path.write_text("contents")
     with path.open() as file, pytest.raises(PermissionError):
         asyncio.get_running_loop().add_reader(file, print)
+    other = asyncio.SelectorEventLoop(selectors.SelectSelector())
+    with path.open() as file:
+        other.add_reader(file, print)
+        assert other.remove_reader(file)
+    other.close()
 
 
 @pytest.mark.statement("S22")
@@ -541,11 +548,12 @@ async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixtu
 
 @pytest.mark.statement("S22")
 async def test_a_timeout_does_not_stop_the_thread() -> None:
-    """When the await of a `to_thread` times out, its thread goes on regardless.
+    """When the await of a `to_thread` times out, its thread goes on regardless; a function without a thread never begins.
 
-    等 `to_thread` 等到超时，线程不会停，函数继续执行。
-    """
-    go, done = threading.Event(), threading.Event()
+    等 `to_thread` 等到超时，线程不会停，函数继续执行；还没有等到线程的函数则不再开始。
+    """  # noqa: E501
+    go, done, begun = threading.Event(), threading.Event(), threading.Event()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
 
     def job() -> None:
         go.wait(5)
@@ -553,9 +561,12 @@ async def test_a_timeout_does_not_stop_the_thread() -> None:
 
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(asyncio.to_thread(job), 0.1)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.to_thread(begun.set), 0.1)
     assert not done.is_set()
     go.set()
     assert await asyncio.to_thread(done.wait, 5)
+    assert not begun.is_set()
 
 
 def look_then_write(folder: Path, data: bytes, meanwhile: Callable[[], object]) -> None:
