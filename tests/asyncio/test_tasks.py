@@ -4,6 +4,7 @@ import asyncio
 import gc
 import sys
 import weakref
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -63,9 +64,9 @@ async def test_one_bad_message_ends_the_gathering(capsys: pytest.CaptureFixture[
 
 
 async def test_gather_tells_the_first_failure_only() -> None:
-    """Two of three gathered fail: the caller gets the first failure, none is stopped, the second is lost.
+    """Two of three gathered fail: the caller gets the first at once, none is stopped, the second is lost.
 
-    三个里有两个失败：调用者只得到第一个异常，没有任务停下，第二个异常没有报告。
+    三个里有两个失败：调用者马上得到第一个异常，只有这一个；没有任务停下，第二个异常没有报告。
     """
     reports: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
@@ -73,6 +74,7 @@ async def test_gather_tells_the_first_failure_only() -> None:
     names = {"a": 1, "b": 9, "c": 12}
     with pytest.raises(ValueError, match="a"):
         await outcomes.gather([outcomes.work(*x, log) for x in names.items()])
+    assert log == ["a failed"]
     await turns()
     gc.collect()
     await turns()
@@ -174,15 +176,22 @@ async def test_a_task_that_never_began_runs_no_finally() -> None:
 
 
 async def test_a_cancellation_goes_to_the_innermost() -> None:
-    """Cancel a task that awaits another: the inner one gets it first, then the outer one.
+    """Cancel a task that awaits another: the inner one gets it first, then the outer one; in `asyncio.wait` it does not.
 
-    取消一个正在等别的任务的任务：里面的先收到，外面的后收到。
-    """
+    取消一个直接 await 别的任务的任务：里面的先收到，外面的后收到；隔着 `asyncio.wait`，里面的收不到。
+    """  # noqa: E501
     log: list[str] = []
     task = await cancellation.parent(log)
     task.cancel()
     await asyncio.wait([task])
     assert log == ["child began", "child cancelled", "child finally", "parent cancelled"]
+    child = asyncio.create_task(asyncio.Event().wait())
+    behind = asyncio.create_task(asyncio.wait([child]))
+    await turns()
+    behind.cancel()
+    await asyncio.wait([behind])
+    assert (behind.cancelled(), child.cancelling()) == (True, 0)
+    child.cancel()
 
 
 async def test_ready_awaits_let_no_cancellation_in() -> None:
@@ -220,10 +229,10 @@ async def test_ready_awaits_let_no_cancellation_in() -> None:
 
 
 async def test_a_timeout_is_a_cancellation_inside() -> None:
-    """Out of time, the work gets CancelledError, and the code that set the limit TimeoutError.
+    """Out of time, the work gets CancelledError, and the code that set the limit TimeoutError, if that is not swallowed.
 
-    超时的时候，执行工作的代码收到 CancelledError，设时限的代码收到 TimeoutError。
-    """
+    超时的时候，执行工作的代码收到 CancelledError；它不吞掉，设时限的代码就收到 TimeoutError。
+    """  # noqa: E501
     log: list[str] = []
     await limits.limited(log, shielded=False)
     assert log == ["inside: CancelledError", "outside: TimeoutError"]
@@ -231,6 +240,15 @@ async def test_a_timeout_is_a_cancellation_inside() -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(limits.save(log), limits.LIMIT)
     assert log == ["inside: CancelledError"]
+
+    async def swallow() -> str:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return "swallowed"
+
+    async with asyncio.timeout(limits.LIMIT):
+        assert await swallow() == "swallowed"
+    assert await asyncio.wait_for(swallow(), limits.LIMIT) == "swallowed"
 
 
 async def test_a_shield_lets_the_work_go_on() -> None:
