@@ -83,11 +83,14 @@ async def post(client: ClientSession, path: str = "/prompt", **body: Any) -> tup
 
 
 async def test_the_lowest_number_is_taken_first(capsys: pytest.CaptureFixture[str]) -> None:
-    """Prompts are taken by number, the lowest first, whenever they came.
+    """Prompts are taken by number, the lowest first, whenever they came, and also after one was deleted.
 
-    按编号取，最小的先取，先来后到不算数。
+    按编号取，最小的先取，先来后到不算数；删掉一个之后也一样。
     """
     assert [*taken(filled((3, "c"), (1, "a"), (-2, "front"), (2, "b")))] == ["front", "a", "b", "c"]
+    queue = filled((1, "a"), (3, "c"), (2, "b"))
+    assert delete(queue, "a")
+    assert [*taken(queue)] == ["b", "c"]
     await order.main()
     assert capsys.readouterr().out.splitlines() == ["-3 e", "-2 d", "0 a", "0 b", "1 c"]
 
@@ -558,9 +561,9 @@ async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
 
 
 async def test_the_answer_names_what_is_wrong_by_node() -> None:
-    """If no output passes, a 400 names the nodes; one good output is a 200; a wrong class is in `error.details`; no dict, 500.
+    """No output passes: a 400 names the nodes; one does: 200; a wrong class, even beside it: in `error.details`; no dict: 500.
 
-    没有一个输出合格，就是 400，逐个节点说明；有一个合格就是 200；类不对，节点写在 `error.details` 里；prompt 或节点不是对象，是 500。
+    没有一个输出合格，就是 400，逐个节点说明；有一个合格就是 200；哪怕旁边有合格的，类不对就是 400，节点写在 `error.details` 里；不是对象，是 500。
     """  # noqa: E501
     bad = {"2": {"class_type": "Fail", "inputs": {}}}
     async with serving(worker=False) as (server, client, *_):
@@ -575,6 +578,7 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
             ({}, ""),
             ({"1": {}}, at_fault),
             ({"1": {"class_type": "No"}}, at_fault),
+            ({**SMALL_PROMPT, "#1": {}}, "Node ID '##1'"),
             ({"1": {"class_type": "VAEDecode"}}, ""),
         ]
         for prompt, details in whole:

@@ -38,8 +38,8 @@ def main() -> None:
     for number, name in ((5, "z"), (math.nan, "n"), (5, "a"), (1, "f")):
         try:
             queue.put(number, name)
-        except ValueError as error:
-            print(error)
+        except ValueError:
+            print("refused:", number)
     while queue.waiting:
         print(queue.take())
 
