@@ -105,14 +105,16 @@ async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
         assert numbers == list(range(1000))
 
 
-async def test_one_prompt_is_told_of_three_times() -> None:
-    """A prompt that runs or fails makes three `status` messages to all, and no other: it comes, is taken, is done.
+async def test_one_prompt_is_told_of_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prompt that runs or fails makes three `status` messages to all, and no other; one that ends the worker two.
 
-    每个 prompt，成功也好失败也好，群发三次 `status`，没有别的：入队时、取走时、完成时。
+    每个 prompt，成功也好失败也好，群发三次 `status`，没有别的：入队时、取走时、完成时；让工作线程结束的只有两次。
     """  # noqa: E501
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
     logging.disable()
     fails = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}}
-    async with serving() as (_, client, *_):
+    async with serving() as (server, client, _, worker, _):
+        assert worker
         ws = await connect(client, "other")
         for prompt in (
             SMALL_PROMPT,
@@ -125,6 +127,12 @@ async def test_one_prompt_is_told_of_three_times() -> None:
             assert {message["type"] for message in messages} == {"status"}
             counts = [message["data"]["status"]["exec_info"]["queue_remaining"] for message in messages]
             assert counts == [1, 1, 0]
+        last = {"prompt": SMALL_PROMPT, "extra_data": None}
+        assert (await client.post("/prompt", json=last)).status == 200
+        await asyncio.to_thread(worker.join, 10)
+        server.send_sync("news", "behind all")
+        types = [(await ws.receive_json(timeout=10))["type"] for _ in range(3)]
+        assert types == ["status", "status", "news"]
 
 
 async def test_a_status_tells_what_was_true_when_it_was_left(capsys: pytest.CaptureFixture[str]) -> None:
@@ -316,10 +324,10 @@ async def test_called_from_a_thread_without_await_nothing_is_sent() -> None:
         assert len(await heard(ws)) == 1
 
 
-async def test_a_loop_with_a_try_outlives_every_bad_message(capsys: pytest.CaptureFixture[str]) -> None:
-    """The exercise's loop logs each of the bad messages and sends the good ones behind them.
+async def test_a_loop_with_a_try_outlives_every_bad_message(caplog: pytest.LogCaptureFixture) -> None:
+    """The exercise's loop logs each bad message and sends the good ones; a cancellation in `send` ends it.
 
-    练习里的循环把每条坏消息记进日志，排在后面的好消息照发。
+    练习里的循环把每条坏消息记进日志，好消息照发；在 `send` 里取消，它就结束。
     """
     async with serving(server_class=survives.SurvivingServer) as (server, client, _, _, publishing):
         assert publishing
@@ -330,8 +338,20 @@ async def test_a_loop_with_a_try_outlives_every_bad_message(capsys: pytest.Captu
         messages = [(await ws.receive_json(timeout=10))["data"] for _ in range(2)]
         assert messages == ["hello", "last"]
         assert not publishing.done()
+        errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+        events = [str(event) for event, *_ in [*fatal.MESSAGES.values()][1:]]
+        assert [error.partition(" was not sent: ")[0] for error in errors] == events
+        sending = asyncio.Event()
+
+        async def send(event: Any, data: Any, sid: str | None = None) -> None:
+            sending.set()
+            await asyncio.Event().wait()
+
+        server.send = send  # type: ignore[method-assign]
+        server.send_sync("news", "never sent")
+        await sending.wait()
         publishing.cancel()
-        assert await asyncio.wait([publishing])
+        assert await asyncio.wait([publishing], timeout=10)
         assert publishing.cancelled()
 
 
