@@ -388,9 +388,9 @@ async def join_by_hand(server: PromptServer, client: socket.socket) -> None:
 
 @pytest.mark.parametrize("reads_again", [False, True])
 async def test_one_silent_client_holds_up_the_others(reads_again: bool) -> None:
-    """A broadcast stops for all while one client does not read, and goes on when that one reads, or is disconnected.
+    """A broadcast stops for all while one client does not read, until that one reads or is cut off; a new one is greeted.
 
-    群发时有一个客户端不读，所有客户端都收不到；它再读，或者断开，就继续发。
+    群发时有一个客户端不读，所有客户端都收不到，直到它再读或者断开；新来的照样收到问候。
     """  # noqa: E501
     async with serving(publish=False) as (server, client, address, *_):
         reader = await connect(client)
@@ -399,6 +399,10 @@ async def test_one_silent_client_holds_up_the_others(reads_again: bool) -> None:
             await join_by_hand(server, silent)
             sending = asyncio.create_task(stalled.broadcast(server, reader))
             assert not (await asyncio.wait([sending], timeout=1))[0]
+            newcomer = await connect(client, "newcomer")  # reads its greeting
+            assert await heard(newcomer) == []
+            assert not sending.done()
+            await newcomer.close()
             if reads_again:
                 stream, writer = await asyncio.open_connection(sock=silent)
                 reading = asyncio.create_task(stream.read())
@@ -406,6 +410,7 @@ async def test_one_silent_client_holds_up_the_others(reads_again: bool) -> None:
                 writer.close()
                 await reading
         assert await asyncio.wait_for(sending, 10) == 32
+        await reader.close()
 
 
 @pytest.mark.parametrize("size", [0, 100_000])
@@ -506,13 +511,20 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
 
 @pytest.mark.ours("aiohttp")
 async def test_a_dict_that_grows_breaks_the_loop() -> None:
-    """Looping over the dict raises RuntimeError when a client joins meanwhile; over a list it does not.
+    """Looping over the dict raises RuntimeError when a client joins or leaves meanwhile; over a list not.
 
-    遍历字典时有客户端加入，抛 RuntimeError；遍历列表就没事。
+    遍历字典时有客户端加入或离开，抛 RuntimeError；遍历列表就没事。
     """
     with pytest.raises(RuntimeError, match="changed size"):
         await mutating.grow(copied=False)
     assert await mutating.grow(copied=True) == 32 * len(MIB)
+    sockets = dict.fromkeys("ab")
+    copy, loop = iter(list(sockets)), iter(sockets)
+    assert next(copy) == next(loop) == "a"
+    del sockets["a"]
+    with pytest.raises(RuntimeError, match="changed size"):
+        next(loop)
+    assert next(copy) == "b"
 
 
 class Later(ThreadPoolExecutor):

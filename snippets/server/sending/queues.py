@@ -54,6 +54,7 @@ async def main() -> None:
     async with TestClient(TestServer(app)) as client:
         await client.ws_connect("/")  # and never reads
         reader = await client.ws_connect("/")
+        await reader.send_str("hello")  # which does not end it
         print(f"{len(app[QUEUES])} clients")
         size = 0
         for _ in range(32):
