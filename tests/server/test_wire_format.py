@@ -9,13 +9,16 @@ from typing import Any
 import aiohttp
 import pytest
 from PIL import Image, UnidentifiedImageError
+from playwright.async_api import Error, async_playwright
 
 from snippets.recreation import main
 from snippets.recreation.server import BinaryEventTypes, PromptServer
 from snippets.recreation.serving import example_prompt, serving
+from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.wire_format import frames, newer, previews
 from snippets.server.wire_format.decoded import decode
 from snippets.server.wire_format.mistakes import WRONG, attempt
+from tests.browser import FLAGS, find_browser
 from tests.client import connect
 
 RED = Image.new("RGB", (64, 48), "red")
@@ -262,11 +265,28 @@ async def test_true_is_a_number_too() -> None:
         encode_bytes(wrong, b"x")
 
 
-async def test_a_memoryview_is_not_taken_for_bytes() -> None:
-    """A memoryview is neither bytes nor bytearray, so it is taken for JSON, and raises.
+async def test_nan_is_sent_and_refused() -> None:
+    """NaN is sent as `NaN`: RFC 8259 knows no such number, and `JSON.parse` of Chromium refuses the message.
 
-    memoryview 既不是 bytes 也不是 bytearray，于是当成 JSON，抛异常。
+    NaN 照样发出，写成 `NaN`：RFC 8259 里没有这个数，Chromium 的 `JSON.parse` 拒绝整条消息。
     """
+    good, bad = [(await sent("progress", {"value": value})).data for value in (1.5, float("nan"))]
+    assert (strict(good), strict(bad)) == ("JSON", "NaN is no JSON")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        page = await browser.new_page()
+        assert (await page.evaluate("JSON.parse", good))["data"] == {"value": 1.5}
+        with pytest.raises(Error, match="SyntaxError"):
+            await page.evaluate("JSON.parse", bad)
+        await browser.close()
+
+
+async def test_a_memoryview_is_not_taken_for_bytes() -> None:
+    """A memoryview is neither bytes nor bytearray, so it is taken for JSON, and raises for a client.
+
+    memoryview 既不是 bytes 也不是 bytearray，于是当成 JSON；有客户端连接就抛异常。
+    """
+    assert await attempt(1, memoryview(b"x")) == "sent"
     with pytest.raises(TypeError, match="JSON"):
         await sent(1, memoryview(b"x"))
 
@@ -334,6 +354,10 @@ async def test_a_client_tells_the_two_kinds_apart() -> None:
         decode(await sent(9, b"hi"))
     with pytest.raises(UnidentifiedImageError):
         decode(await sent(9, b"hello, all of you"))
+    file = BytesIO(struct.pack(">I", 7))
+    file.seek(4)
+    RED.save(file, format="PNG")
+    assert decode(await sent(9, file.getvalue())) == "event 9, type 7: PNG 64x48"
 
 
 async def test_a_run_brings_both_types() -> None:
