@@ -147,15 +147,17 @@ async def test_a_client_notices_that_the_connection_ended_before_its_prompt() ->
             await asyncio.wait_for(waiting, 10)
 
 
-@pytest.mark.parametrize("more", [{}, {"clientId": "me"}, {"client_id": "me"}])
+@pytest.mark.parametrize(
+    "more", [{}, {"clientId": "me"}, {"client_id": "me"}, {"extra_data": {"client_id": "me"}}]
+)
 @pytest.mark.parametrize("fails", [False, True])
 async def test_without_client_id_no_message_says_how_a_prompt_ended(
-    more: dict[str, str], fails: bool
+    more: dict[str, Any], fails: bool
 ) -> None:
-    """Without `client_id`, or with `clientId` in its place, only `status` comes of a prompt that succeeds or fails.
+    """Without `client_id` in body or `extra_data`, or with `clientId`, only `status` comes in the end.
 
-    没有 `client_id`，或者写成 `clientId`，prompt 成功也好失败也好，都只有 `status`。
-    """  # noqa: E501
+    请求体和 `extra_data` 里都没有 `client_id`，或者写成 `clientId`，不论成功失败，都只有 `status`。
+    """
     logging.disable()
     prompt = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}} if fails else SMALL_PROMPT
     async with serving() as (_, client, *_):
@@ -169,7 +171,7 @@ async def test_without_client_id_no_message_says_how_a_prompt_ended(
                 names.add(message["type"])
                 if message["type"] == "status":
                     left = message["data"]["status"]["exec_info"]["queue_remaining"]
-        assert (names == {"status"}) is ("client_id" not in more)
+        assert (names == {"status"}) is ("client_id" not in str(more))
 
 
 async def test_what_was_missed_is_not_sent_again() -> None:
@@ -227,19 +229,28 @@ async def test_the_first_to_leave_takes_the_name_along(last: str, capsys: pytest
     assert capsys.readouterr().out.splitlines()[2:] == ["first left: nobody", "second is closed: False"]
 
 
-async def test_who_went_deaf_hears_again_after_connecting_anew() -> None:
-    """A third socket under the name, after the first has left, hears everything again.
+@pytest.mark.parametrize("closed_first", [True, False])
+async def test_who_went_deaf_hears_again_after_connecting_anew(closed_first: bool) -> None:
+    """A third socket under the name hears everything again, until the deaf one ends: so that is closed first.
 
-    先来的走了以后，用同一个名字再连一次，又什么都收得到。
+    用同一个名字再连一次，又什么都收得到，直到收不到的那个断开为止：所以要先关闭它。
     """
     async with serving(publish=False) as (server, client, *_):
         first, second = await connect(client), await connect(client)
         await first.close()
         await forgotten(server, "me")
+        if closed_first:
+            await second.close()
         third = await connect(client)
         for sid in (None, "me"):
             await server.send("news", 1, sid)
-            assert (await heard(second), len(await heard(third))) == ([], 1)
+            assert len(await heard(third)) == 1
+            assert closed_first or await heard(second) == []
+        if not closed_first:
+            await second.close()
+            await forgotten(server, "me")
+            await server.send("news", 1, None)
+            assert await heard(third) == []
 
 
 async def test_who_comes_back_goes_to_the_end_of_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -307,9 +318,9 @@ async def test_nothing_comes_of_what_a_client_sends(capsys: pytest.CaptureFixtur
 BAD = {
     "no UTF-8": (b"\x81\x81\x00\x00\x00\x00\xff", 1007, "Invalid UTF-8 text message"),
     "too big": (
-        b"\x82\xff" + struct.pack(">QI", 2**22, 0),
+        b"\x82\xff" + struct.pack(">QI", 2**22 + 1, 0),
         1009,
-        "Message size 4194304 exceeds limit 4194304",
+        "Message size 4194305 exceeds limit 4194304",
     ),
     "reserved bit": (b"\xf1\x80\x00\x00\x00\x00", 1002, "Received frame with non-zero reserved bits"),
     "unknown opcode": (b"\x83\x80\x00\x00\x00\x00", 1002, "Unexpected opcode=3"),
@@ -394,9 +405,9 @@ async def test_a_message_for_an_unknown_name_goes_nowhere(caplog: pytest.LogCapt
 async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """With the exercise's handler the old socket is told and closed, and the second hears on.
+    """With the exercise's handler the old socket is told and closed; the second hears on, its greeting first.
 
-    换成练习里的处理函数，旧套接字得到通知并关闭，后来的照样收得到。
+    换成练习里的处理函数，旧套接字得到通知并关闭，后来的照样收得到，头一条还是问候。
     """
     async with serving(server_class=owner_only.OwnerOnlyServer) as (_, client, *_):
         for _ in range(2):  # at first nobody has the name
@@ -404,6 +415,17 @@ async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
             await ws.send_str("ignored as well")
         unnamed = [await client.ws_connect("/ws") for _ in range(2)]  # neither takes the other's place
         assert len({(await ws.receive_json())["data"]["sid"] for ws in unnamed}) == 2
+    async with serving(server_class=owner_only.OwnerOnlyServer, worker=False) as (server, client, *_):
+
+        async def tell_all() -> None:
+            while True:
+                server.queue_updated()
+                await asyncio.sleep(0)
+
+        telling = asyncio.create_task(tell_all())
+        held = [await connect(client) for _ in range(3)]  # the greeting comes first here, too
+        telling.cancel()
+        assert len(held) == 3
     await asyncio.wait_for(owner_only.main(), 30)
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["first received: status, opened elsewhere", "first left: second", "names kept: 0"]

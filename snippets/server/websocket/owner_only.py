@@ -23,10 +23,10 @@ class OwnerOnlyServer(PromptServer):
         # --8<-- [start:gap]
         old, self.sockets[sid] = self.sockets.pop(sid, None), ws
         try:
-            if old is not None:
-                await old.close(code=4000, message=b"opened elsewhere")
             status = {"status": self.get_queue_info(), "sid": sid}
             await self.send("status", status, sid)
+            if old is not None:
+                await old.close(code=4000, message=b"opened elsewhere")
             async for _ in ws:
                 pass
         finally:
