@@ -38,6 +38,7 @@ def new_server() -> PromptServer:
     return PromptServer(asyncio.get_running_loop())
 
 
+@pytest.mark.usefixtures("runners")
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -50,10 +51,10 @@ def new_server() -> PromptServer:
 async def test_which_addresses_a_command_line_asks_for(
     line: str, expected: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without `--listen` only 127.0.0.1 is listened at, with it alone 0.0.0.0 and ::, else what it lists.
+    """Without `--listen` only 127.0.0.1 is listened at, with it alone 0.0.0.0 and ::, else what it lists without spaces.
 
-    不写 `--listen` 只监听 127.0.0.1；只写 `--listen` 监听 0.0.0.0 和 ::；写了值，就监听列出的地址。
-    """
+    不写 `--listen` 只监听 127.0.0.1；只写 `--listen` 监听 0.0.0.0 和 ::；写了值，就监听列出的地址，中间不能有空格。
+    """  # noqa: E501
     asked: list[list[tuple[str, int]]] = []
     server = new_server()
 
@@ -71,6 +72,8 @@ async def test_which_addresses_a_command_line_asks_for(
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()  # publish_loop, which `gather` leaves alone
     assert asked == [expected]
+    with pytest.raises(socket.gaierror):  # what follows a comma and a space
+        await new_server().start_multi_address([(" 127.0.0.1", 0)])
 
 
 async def test_every_address_serves_the_same_application(
@@ -237,18 +240,30 @@ class WithoutIPv6(socket.socket):
         super().__init__(family, *more)
 
 
-async def test_without_ipv6_listen_alone_fails_from_python_3_13_on(
-    monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
-) -> None:
-    """Without IPv6 `--listen` alone is an OSError that names :: since Python 3.13; 0.0.0.0 is listened at.
+class IPv6SwitchedOff(socket.socket):
+    """A socket on a system that knows IPv6, but has no address of it."""
 
-    系统没有 IPv6，只写 `--listen`，从 Python 3.13 起是写着 :: 的 OSError；0.0.0.0 可以监听。
+    def bind(self, address: Any) -> None:
+        """Refuse what is of IPv6."""
+        if self.family == socket.AF_INET6:
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+        super().bind(address)
+
+
+@pytest.mark.parametrize("kind", [WithoutIPv6, IPv6SwitchedOff])
+async def test_without_ipv6_listen_alone_fails_from_python_3_13_on(
+    kind: type[socket.socket], monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """Without IPv6 `--listen` alone is an OSError for :: since 3.13, before too if it is off; 0.0.0.0 works.
+
+    系统没有 IPv6，只写 `--listen`，从 3.13 起是写着 :: 的 OSError，只是关闭的话，以前也是；0.0.0.0 可以监听。
     """
     port = unused_port()
-    monkeypatch.setattr(socket, "socket", WithoutIPv6)
+    monkeypatch.setattr(socket, "socket", kind)
     with flags_set(["--listen"]):
-        if sys.version_info >= (3, 13):
-            with pytest.raises(OSError, match=r"could not bind on any address out of .*'::'"):
+        if sys.version_info >= (3, 13) or kind is IPv6SwitchedOff:
+            reason = r"could not bind on any address out of .*'::'|\('::'.*cannot assign requested address"
+            with pytest.raises(OSError, match=reason):
                 await ran(new_server(), args.listen, port, monkeypatch)
             for task in asyncio.all_tasks() - {asyncio.current_task()}:
                 task.cancel()  # publish_loop, which `gather` leaves alone
