@@ -85,6 +85,25 @@ async def test_queue_and_history_together_tell_what_has_become_of_a_prompt(
     assert words == ["{}", *before, *after]
 
 
+async def test_an_interrupted_prompt_is_an_error_too() -> None:
+    """The entry of an interrupted prompt says `error`, not completed; its last message tells more.
+
+    被中断的 prompt，历史里写的是 `error`、未完成；只有最后一条消息说得出区别。
+    """
+    prompt = example_prompt()
+    prompt["sample"]["inputs"].update(steps=10_000, seed=3)
+    async with serving() as (_, client, *_):
+        ws = await client.ws_connect("/ws?clientId=me")
+        prompt_id = await state.post(client, prompt)
+        while (await ws.receive(timeout=10)).data[:19] != '{"type": "progress"':
+            pass
+        await client.post("/interrupt")
+        await asyncio.wait_for(until_done(ws, prompt_id), 10)
+        status = (await (await client.get(f"/history/{prompt_id}")).json())[prompt_id]["status"]
+    assert (status["status_str"], status["completed"]) == ("error", False)
+    assert status["messages"][-1][0] == "execution_interrupted"
+
+
 async def test_a_cycle_that_was_let_through_may_be_called_a_success() -> None:
     """A server's first prompt, ended by a cycle, is a `success`, completed; `state` goes by the last message.
 
