@@ -48,18 +48,25 @@ def in_a_sandbox(script: str) -> str:
 
 @asynccontextmanager
 async def visitor(
-    address: tuple[str, int], at_home: bool = False, console: list[str] | None = None, page: str = ""
+    address: tuple[str, int],
+    at_home: bool = False,
+    console: list[str] | None = None,
+    page: str = "",
+    public: bool = False,
 ) -> AsyncIterator[Run]:
     """Open a page of another origin (or `/page` of the server itself); yield `run`.
 
     The page is http://localhost:…, the server http://127.0.0.1:…, so both name and port differ.
-    `console` gets what the browser writes to its console; `page` is another page to open.
+    `console` gets what the browser writes to its console; `page` is another page to open. With `public`
+    the browser takes the page for one of the internet.
     """
     url = "http://{}:{}".format(*address)
     site = web.Application()
     site.router.add_get("/", empty_page)
     async with TestServer(site) as home, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        there = [f"{host}:{home.port}=public" for host in ("127.0.0.1", "[::1]")]
+        flags = [*FLAGS, f"--ip-address-space-overrides={','.join(there)}"] if public else FLAGS
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=flags)
         try:
             tab = await browser.new_page()
             if console is not None:

@@ -37,6 +37,7 @@ from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.hazards import eavesdrop, extension, faults, guarded, one_post, uploaded_page
 from snippets.server.hazards.valid_body import depth, valid_body
 from tests.real.plugin import COMFYUI
+from tests.server.foreign_page import overhear, visitor
 from tools.source_map import source_maps
 
 SECONDS = 20
@@ -142,15 +143,18 @@ async def longest_gap() -> AsyncIterator[list[float]]:
 
 
 async def test_no_route_asks_for_a_login() -> None:
-    """None of the 22 routes refuses a request without credentials, and by default only this computer may ask.
+    """None of the 22 routes refuses a request without credentials, and by default it listens on loopback only.
 
-    没有凭据的请求，22 条路由没有一条拒绝；默认只有本机连得上。
-    """
+    没有凭据的请求，22 条路由没有一条拒绝；默认只监听回环地址。
+    """  # noqa: E501
     routes = {region.id for region in source_maps()["server.py"].regions.values() if region.kind == "route"}
     assert len(routes) == 22
     places = {"{folder}": "checkpoints", "{folder_name}": "checkpoints", "{node_class}": "Fail"}
-    async with serving(worker=False) as (_, client, *_):
+    async with serving(worker=False) as (_, client, address, *_):
         assert args.listen == "127.0.0.1"
+        assert address[0] == "127.0.0.1"  # what its socket says
+        async with client.ws_connect("/ws") as ws:
+            assert (await ws.receive_json())["type"] == "status"
         for method, path in (route.split(" ") for route in routes):
             for name, value in {**places, "{prompt_id}": "none"}.items():
                 path = path.replace(name, value)
@@ -387,10 +391,25 @@ async def test_a_chain_too_long_kills_the_worker() -> None:
 
 
 async def test_deep_brackets_kill_the_worker() -> None:
-    """With 600 lists in one another in `extra_data` copying fails and the worker dies; with 400 it lives.
+    """With 600 lists in one another in `extra_data` copying fails, two calls a level of 1000, and the worker dies; with 400 it lives.
 
-    `extra_data` 里列表套到 600 层，复制失败，工作线程就死；套 400 层没事。
-    """
+    `extra_data` 里列表套到 600 层，每层要两次调用，上限是 1000，复制失败，工作线程就死；套 400 层没事。
+    """  # noqa: E501
+    assert sys.getrecursionlimit() == 1000
+    depths: list[int] = []
+
+    class Probe:
+        def __deepcopy__(self, memo: Any) -> None:
+            frame = sys._getframe()
+            while frame := frame.f_back:  # type: ignore[assignment]
+                depths[-1] += 1
+
+    for around in ({"a": Probe()}, {"a": [Probe()]}, {"a": [[Probe()]]}, {"a": {"b": [Probe()]}}):
+        depths.append(0)
+        queue = PromptQueue(Mock())
+        queue.put((0, "id", {}, around, []))
+        queue.get()
+    assert [calls - depths[0] for calls in depths] == [0, 2, 4, 4]
     kills = "200, ends ['worker: RecursionError']"
     assert await one_post.outcome({"extra_data": {"a": brackets(600)}}) == kills
     assert await one_post.outcome({"extra_data": {"a": brackets(400)}}) == "200, ends nothing"
@@ -507,13 +526,15 @@ async def test_a_large_preview_stops_everybody() -> None:
 
 
 async def test_a_name_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the name in `Host` is looked up the event loop does nothing else.
+    """While the name in `Host` is looked up the event loop does nothing else; without `Origin` it is not.
 
-    查 `Host` 里那个名字的时候，事件循环什么别的也不做。
+    查 `Host` 里那个名字的时候，事件循环什么别的也不做；没有 `Origin` 就不查。
     """
     took = []
+    names = []
 
     def slow(*args: Any) -> list[Any]:
+        names.append(args[0])
         start = time.monotonic()
         time.sleep(0.3)
         took.append(time.monotonic() - start)
@@ -524,8 +545,10 @@ async def test_a_name_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -
         async with longest_gap() as gaps:
             headers = {"Host": "slow.example", "Origin": "http://slow.example"}
             assert (await client.get("/prompt", headers=headers)).status == 200
-        assert len(took) == 2  # IPv4, IPv6
+        assert names == ["slow.example"] * 2  # IPv4, IPv6
         assert gaps[0] > sum(took) * 0.9
+        assert (await client.get("/prompt", headers={"Host": "other.example"})).status == 200
+        assert names == ["slow.example"] * 2
 
 
 async def test_who_leaves_takes_the_name_along() -> None:
@@ -596,6 +619,47 @@ async def test_null_may_queue(origin: str, status: int) -> None:
         body = json.dumps({"prompt": SMALL_PROMPT})
         response = await client.post("/prompt", data=body, headers={**EVIL, "Origin": origin})
         assert response.status == status
+
+
+FORM = """const f = document.createElement(`form`), i = document.createElement(`input`);
+f.method = `POST`; f.enctype = `text/plain`; f.action = `URL/prompt`; f.target = `_top`;
+i.name = `BODY`; i.value = `"}`; f.append(i); document.body.append(f); f.submit()"""
+
+
+@pytest.mark.parametrize("flags", [(), ("--enable-cors-header", "https://app.example")])
+async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags: tuple[str, ...]) -> None:
+    """Chromium keeps a public page from a fetch and a WebSocket to this computer, not from a form that replaces the page.
+
+    互联网上的网页，Chromium 不让它用 fetch 和 WebSocket 访问本机；取代当前页面的表单不拦。
+    """  # noqa: E501
+    heard: list[str] = []
+    body = json.dumps({"prompt": SMALL_PROMPT, "rest": ""}).removesuffix('"}')  # the form writes =
+    form = f"<body><script>{FORM.replace('BODY', body)}</script>"
+    frame = "const f = document.createElement('iframe'); f.srcdoc = PAGE; f.sandbox = 'allow-scripts "
+    frame += "allow-forms allow-top-navigation'; document.body.append(f)"
+
+    def listen(server: PromptServer) -> None:
+        server.app.middlewares.insert(0, overhear(heard))
+
+    async with serving(*flags, worker=False, prepare=listen) as (server, _, address, *_):
+        fetch = "fetch('URL/prompt', {method: 'POST', mode: 'no-cors', body: '{}'})"
+        fetch += ".then(() => 'sent', () => 'no')"
+        socket = "new Promise(done => { const ws = new WebSocket('WS_URL/ws');"
+        socket += "ws.onerror = () => done('no'); ws.onopen = () => done('open') })"
+        for public in (False, True):
+            async with visitor(address, public=public) as run:
+                heard.clear()
+                told = [await run(fetch), await run(socket)]
+                assert told == (["no", "no"] if public else ["sent", "open" if flags else "no"])
+                if public:
+                    assert heard == []
+                    await run(frame.replace("PAGE", repr(form)))
+                    async with asyncio.timeout(SECONDS):
+                        while not server.prompt_queue.get_tasks_remaining():  # noqa: ASYNC110
+                            await asyncio.sleep(0.01)
+                else:
+                    assert [line.split()[1] for line in heard] == ["/prompt", "/ws"]
+        assert heard[0] == "POST /prompt null text/plain"  # and it is queued
 
 
 @pytest.mark.parametrize(
