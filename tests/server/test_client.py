@@ -178,6 +178,11 @@ async def test_the_query_says_clientid_and_the_body_client_id() -> None:
     ):
         async with serving() as (_, session, *_):  # a new one, with nothing cached
             assert set(await names.hear(session, **name)) == kinds
+    async with serving() as (_, session, *_):  # no client, and no node that reports progress
+        ws = await connect(session)
+        await session.post("/prompt", json={"prompt": SMALL_PROMPT})
+        assert await names.receive_until_empty(ws) == {"status"}
+        await ws.close()
     async with serving(worker=False) as (server, session, *_):
         ws = await connect(session)  # named rightly, but nothing runs yet
         await put(session, example_prompt())
@@ -498,19 +503,23 @@ async def test_a_pong_does_not_prolong_the_silence(monkeypatch: pytest.MonkeyPat
 
 
 async def test_only_the_prompt_before_is_cached() -> None:
-    """On ComfyUI the same prompt again begins no node; after another one it begins those again that differ.
+    """On ComfyUI the same prompt again begins no node, its file is the same; after another one those begin again that differ.
 
-    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始；中间隔着另一个，有差别的节点又开始执行。
-    """
+    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始，文件也是同一个；中间隔着另一个，有差别的节点又开始执行。
+    """  # noqa: E501
     other = example_prompt()
     other["sample"]["inputs"]["seed"] = 99
     async with serving() as (_, session, *_):
         ws = await connect(session)
-        began = []
+        began, outputs = [], []
         for prompt in (example_prompt(), example_prompt(), other, example_prompt()):
-            events = await until_done(ws, await put(session, prompt))
+            events = await until_done(ws, prompt_id := await put(session, prompt))
             began.append(events.count("executing") - 1)
+            history = await (await session.get(f"/history/{prompt_id}")).json()
+            outputs.append(history[prompt_id]["outputs"]["save"]["images"][0]["filename"])
         await ws.close()
+    assert len(set(outputs)) == (3 if COMFYUI else 4)
+    assert (outputs[0] == outputs[1]) is bool(COMFYUI)
     # the toy sampler, what needs it; ours keeps nothing
     assert began == ([7, 0, 3, 3] if COMFYUI else [7, 7, 7, 7])
 
@@ -548,16 +557,19 @@ PAGE = {"nodes": [], "links": [], "version": 0.4}
     ("prompt", "reason"),
     [
         (BROKEN, 'ValueError: 400: .*"node_errors": {"1": .*required_input_missing'),
-        (SMALL_PROMPT, "RuntimeError: execution_error: node 1: "),
+        (SMALL_PROMPT, "RuntimeError: execution_error: node 1:"),
         (CYCLE, "RuntimeError: execution_error: node [ab]: Dependency cycle detected"),
         (PAGE, r"ValueError: workflow.json: save it with Export \(API\)"),
+        (5, r"ValueError: workflow.json: save it with Export \(API\)"),
+        ({"1": 5}, "ValueError: 500: .*"),
+        ({"1": {**SMALL_PROMPT["1"], "inputs": {"message": "two\nlines"}}}, ".* node 1: two lines"),
     ],
 )
 async def test_what_went_wrong_is_told_in_one_line(tmp_path: Path, prompt: Any, reason: str) -> None:
-    """A prompt refused, one that fails, and a workflow saved for the page each end the program with a reason.
+    """A prompt refused, one that fails, and a workflow saved for the page end the program with a reason, in one line.
 
-    服务器不收的、执行出错的、按页面格式保存的工作流，都让程序报出原因后结束。
-    """
+    服务器不收的、执行出错的、按页面格式保存的工作流，都让程序用一行报出原因后结束。
+    """  # noqa: E501
     (tmp_path / "workflow.json").write_text(json.dumps(prompt))
     async with serving() as (_, _, address, *_):
         status, _, error = await program(tmp_path, "workflow.json", place(address))
@@ -603,7 +615,7 @@ async def test_a_picture_above_4_mib_needs_a_higher_limit() -> None:
         ):
             ws = await opening
             await ws.receive()
-            server.send_sync(1, bytes(4 * 2**20), "me")
+            server.send_sync(1, bytes(4 * 2**20 - 4), "me")  # four bytes stand before it
             message = await ws.receive(timeout=30)
             closed = (WSMsgType.ERROR, WSMsgType.CLOSE, WSMsgType.CLOSED)
             assert message.type in ((kind,) if kind is WSMsgType.BINARY else closed)

@@ -128,29 +128,33 @@ async def test_the_answer_comes_before_anything_has_run() -> None:
 
 
 async def test_the_server_answers_while_a_prompt_runs() -> None:
-    """While a prompt runs, `GET /queue` is answered and lists it; a second prompt waits until it is done.
+    """While a prompt runs, `GET /queue` is answered and lists it; another client's prompt waits until it is done.
 
-    prompt 正在执行时，`GET /queue` 照样有响应，并列出它；第二个 prompt 要等第一个完成。
-    """
+    prompt 正在执行时，`GET /queue` 照样有响应，并列出它；别的客户端的 prompt 要等它完成。
+    """  # noqa: E501
     slow = example_prompt()
     slow["sample"]["inputs"]["steps"] = 10_000
     async with serving() as (_, client, *_):
-        ws = await connect(client)
+        ws, other = await connect(client), await connect(client, "other")
         ids = []
-        for prompt in (slow, example_prompt()):
-            answer = await client.post("/prompt", json={"prompt": prompt, "client_id": "me"})
+        for prompt, name in ((slow, "me"), (example_prompt(), "other")):
+            answer = await client.post("/prompt", json={"prompt": prompt, "client_id": name})
             ids.append((await answer.json())["prompt_id"])
         while (await ws.receive(timeout=20)).type != WSMsgType.BINARY:
             pass  # until the first shows a preview
         queue = await (await client.get("/queue")).json()
         await client.post("/interrupt")
         first = await messages_until_done(ws)
-        second = await messages_until_done(ws)
+        second = await messages_until_done(other)
         await ws.close()
+        await other.close()
     assert [item[1] for item in queue["queue_running"]] == ids[:1]
     assert [item[1] for item in queue["queue_pending"]] == ids[1:]
     assert {event["data"]["prompt_id"] for event in first if event["type"] != "status"} == {ids[0]}
     assert {event["data"]["prompt_id"] for event in second if event["type"] != "status"} == {ids[1]}
+    (ended,) = (event["data"] for event in first if event["type"] == "execution_interrupted")
+    (began,) = (event["data"] for event in second if event["type"] == "execution_start")
+    assert ended["timestamp"] <= began["timestamp"]
 
 
 async def test_one_prompt_from_the_post_to_the_picture(capsys: pytest.CaptureFixture[str]) -> None:

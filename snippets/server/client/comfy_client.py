@@ -193,8 +193,8 @@ async def save(
 # --8<-- [start:main]
 def read(name: str) -> dict[str, Any]:
     """Read a workflow that was exported for the API."""
-    workflow: dict[str, Any] = json.loads(Path(name).read_text("utf-8"))
-    if "nodes" in workflow:
+    workflow = json.loads(Path(name).read_text("utf-8"))
+    if not isinstance(workflow, dict) or "nodes" in workflow:
         raise ValueError(f"{name}: save it with Export (API)")
     return workflow
 
@@ -208,7 +208,8 @@ def main() -> None:
     try:
         asyncio.run(run(address, read(name), Path()))
     except (ClientError, OSError, RuntimeError, ValueError) as error:
-        sys.exit(f"{type(error).__name__}: {error}")
+        text = f"{type(error).__name__}: {error}"
+        sys.exit(" ".join(text.split()))  # in one line
 
 
 # --8<-- [end:main]
