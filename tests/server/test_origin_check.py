@@ -288,12 +288,13 @@ async def test_letter_case_is_not_compared() -> None:
     ],
 )
 async def test_what_cannot_be_read_is_a_500(host: str, origin: str) -> None:
-    """A port that is no number or too big, an open bracket, a name that cannot be looked up: 500, not 403.
+    """A port that is no number or too big, an open bracket, a name that cannot be looked up: 500, without Origin 200.
 
-    端口不是数字或太大、方括号没闭合、名字没法查：都是 500，不是 403。
-    """
+    端口不是数字或太大、方括号没闭合、名字没法查：都是 500；没有 Origin，就是 200。
+    """  # noqa: E501
     logging.disable()
     assert await status(host, origin) == 500
+    assert await status(host, None) == 200
 
 
 async def test_null_passes() -> None:
@@ -395,9 +396,9 @@ async def test_even_the_refusal_of_a_script_is_marked(tmp_path: Path) -> None:
 
 
 async def test_a_request_without_host_is_not_checked() -> None:
-    """HTTP/1.1 without Host gets 400 from aiohttp; HTTP/1.0 without Host passes with any Origin.
+    """HTTP/1.1 without Host gets 400 from aiohttp 3.14; HTTP/1.0 without Host passes with any Origin.
 
-    HTTP/1.1 不带 Host，aiohttp 自己返回 400；HTTP/1.0 不带 Host，什么 Origin 都放行。
+    HTTP/1.1 不带 Host，aiohttp 3.14 自己返回 400；HTTP/1.0 不带 Host，什么 Origin 都放行。
     """
     origin = f"Origin: {EVIL}\r\nConnection: close\r\n\r\n".encode()
     logging.disable()
@@ -611,12 +612,13 @@ async def test_a_followed_link_says_cross_site_and_a_typed_address_none() -> Non
 async def test_the_strict_check_lets_one_page_in(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The strict check passes one pair of the ten and ignores case in Host; no 500, no look-up of a name.
+    """The strict check passes one pair of the ten, without Origin only its own name, in any case; no 500, no look-up.
 
-    严格的检查十对里只放行一对，`Host` 不分大小写；没有 500，也不查名字。
-    """
+    严格的检查十对里只放行一对，没有 Origin 的只放行自己的名字，不分大小写；没有 500，也不查名字。
+    """  # noqa: E501
     await strict.main()
-    assert [line[:3] for line in capsys.readouterr().out.splitlines()] == ["200", *["403"] * 9]
+    statuses = [line[:3] for line in capsys.readouterr().out.splitlines()]
+    assert statuses == ["200", *["403"] * 9, "200", "403"]
     asked: list[str] = []
 
     def found(host: str, family: Any) -> list[str]:
@@ -631,6 +633,7 @@ async def test_the_strict_check_lets_one_page_in(
         looking_up(monkeypatch, found)
         for host, origin, expected in (
             ("127.0.0.1:8188", None, 200),
+            ("evil.example:8188", None, 403),
             ("LocalHost:8188", "http://localhost:8188", 200),
             ("LocalHost:8188", OWN, 403),
             ("evil.example:8188", "http://evil.example:8188", 403),

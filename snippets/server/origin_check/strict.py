@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from snippets.recreation.server import PromptServer
-from snippets.server.origin_check.verdicts import verdicts
+from snippets.server.origin_check.verdicts import PAIRS, verdicts
 
 
 # --8<-- [start:strict]
@@ -46,8 +46,12 @@ def replace_check(server: PromptServer) -> None:
 
 
 # --8<-- [start:main]
+WITHOUT = ("127.0.0.1:8188", ""), ("evil.test:8188", "")
+
+
 async def main() -> None:
-    print(*await verdicts(replace_check), sep="\n")
+    pairs = PAIRS + WITHOUT
+    print(*await verdicts(replace_check, pairs), sep="\n")
 
 
 # --8<-- [end:main]

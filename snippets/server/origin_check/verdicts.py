@@ -26,16 +26,19 @@ PAIRS = (
 # --8<-- [start:show]
 async def verdicts(
     prepare: Callable[[PromptServer], object] | None = None,
+    pairs: tuple[tuple[str, str], ...] = PAIRS,
 ) -> list[str]:
     """Return each pair behind the status that GET /queue gets."""
     lines = []
     async with serving(prepare=prepare, worker=False) as served:
-        for host, origin in PAIRS:
-            headers = {"Host": host, "Origin": origin}
+        for host, origin in pairs:
+            headers = {"Host": host}
+            headers |= {"Origin": origin} if origin else {}
             response = await served.client.get(
                 "/queue", headers=headers
             )
-            lines.append(f"{response.status} {host:17}{origin}")
+            shown = f"{host:17}{origin or '-'}"
+            lines.append(f"{response.status} {shown}")
     return lines
 
 
