@@ -48,12 +48,19 @@ def protect(server: PromptServer) -> None:
 
 async def main() -> None:
     async with serving(prepare=protect, worker=False) as served:
-        for page in (FRIEND, "https://evil.example", "null"):
+        for page in (FRIEND, "https://evil.example", "null", None):
+            origin = {"Origin": page} if page else {}
             for path in ("/prompt", "/internal/none"):
                 response = await served.client.post(
-                    path, data=BODY, headers={"Origin": page}
+                    path, data=BODY, headers=origin
                 )
                 print(response.status, page, path)
+        asked = {"Access-Control-Request-Method": "PATCH"}
+        response = await served.client.options(
+            "/internal/logs/subscribe",
+            headers={"Origin": FRIEND, **asked},
+        )
+    print("may send PATCH:", response.ok)
     print("may read:", response.headers[f"{NAME}-Origin"])
     queued = served.server.prompt_queue.get_tasks_remaining()
     print("queued:", queued)
