@@ -102,10 +102,10 @@ async def test_the_304_carries_the_rule_and_no_body(folder: Path, capsys: pytest
 
 
 async def test_chromium_asks_before_each_use(folder: Path) -> None:
-    """Chromium asks for a script again, with its tag, before each use; a picture without a rule it does not.
+    """Chromium asks for a script again, with its tag, before each `fetch` and each load of a page with it; a picture without a rule it does not.
 
-    每次用脚本之前，Chromium 都带着标签再问一次；没有规则的图片就不问。
-    """
+    每次 `fetch` 脚本、每次加载带脚本的页面，Chromium 都带着标签再问一次；没有规则的图片就不问。
+    """  # noqa: E501
     asked: list[tuple[str, bool]] = []
 
     @web.middleware
@@ -131,6 +131,24 @@ async def test_chromium_asks_before_each_use(folder: Path) -> None:
         *[("/app.css", again) for again in (False, True, True)],
         ("/logo.png", False),
     ]
+    shown = "<!doctype html><link rel=icon href=data:,><link rel=stylesheet href=/app.css><img src=/logo.png>"
+
+    async def with_all(request: web.Request) -> web.Response:
+        return web.Response(text=f"{shown}<script src=/app.js></script>", content_type="text/html")
+
+    def prepare_all(server: PromptServer) -> None:
+        server.app.middlewares.insert(0, note)
+        server.routes.get("/page")(with_all)
+
+    start = serving(*flags, prepare=prepare_all, worker=False)
+    asked.clear()
+    async with start as served, visitor(served.address, at_home=True) as run:
+        assert {path for path, _ in asked} == {"/page", "/app.js", "/app.css", "/logo.png"}
+        for _ in range(3):
+            asked.clear()
+            again = "const f = document.createElement('iframe'); f.onload = done; f.src = '/page'"
+            await run(f"new Promise(done => {{ {again}; document.body.append(f) }}).then(() => 0)")
+            assert dict(asked) == {"/page": False, "/app.js": True, "/app.css": True}
 
 
 @pytest.mark.ours("aiohttp")
@@ -171,12 +189,16 @@ async def test_a_file_comes_back_as_200_whatever_leaves(
 
 @pytest.mark.ours("aiohttp")
 async def test_a_folder_comes_back_as_a_raised_403(capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder instead of a file does not come back: a 403 is raised.
+    """A folder instead of a file does not come back: a 403 is raised; with `show_index` a 200 comes back.
 
-    要的不是文件而是目录，就没有响应回来：抛出的是 403。
+    要的不是文件而是目录，就没有响应回来：抛出的是 403；开了 `show_index`，返回的是 200。
     """
     assert (await ask(real_status.build_app(), "/")).status == 403
     assert capsys.readouterr().out == "  back: raise HTTPForbidden  leaves: 403"
+    app = web.Application(middlewares=[real_status.witness])
+    app.router.add_static("/", Path(__file__).parent, show_index=True)
+    assert (await ask(app, "/")).status == 200
+    assert capsys.readouterr().out == "  back: Response 200"
 
 
 @pytest.mark.ours("aiohttp")
@@ -439,6 +461,8 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
             response = await served.client.get(own_rule.MINE + name)
             assert response.headers["Cache-Control"] == expected
         assert RULE not in (await served.client.get("/queue")).headers
+        with pytest.raises(RuntimeError, match="frozen"):
+            own_rule.import_node_pack()
     async with serving(prepare=setting, worker=False) as served:
         for name, expected in zip(own_rule.FILES, ("max-age=1", "no-cache"), strict=True):
             response = await served.client.get(own_rule.MINE + name)

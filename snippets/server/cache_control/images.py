@@ -27,11 +27,11 @@ def add_pictures(app: web.Application, folder: Path) -> None:
 
 # --8<-- [end:pictures]
 # --8<-- [start:main]
-async def ask(app: web.Application) -> list[str]:
-    """Ask for a picture that is there and three that are not."""
+async def ask(app: web.Application, *names: str) -> list[str]:
+    """Ask for each picture; return its status and its rule."""
     lines = []
     async with TestClient(TestServer(app)) as client:
-        for name in NAMES:
+        for name in names:
             response = await client.get(f"/{name}.png")
             rule = response.headers.get("Cache-Control", "-")
             lines.append(f"{name:15}{response.status}  {rule}")
@@ -42,7 +42,7 @@ def main() -> None:
     app = web.Application(middlewares=[cache_control])
     with tempfile.TemporaryDirectory() as name:
         add_pictures(app, Path(name))
-        print(*asyncio.run(ask(app)), sep="\n")
+        print(*asyncio.run(ask(app, *NAMES)), sep="\n")
 
 
 # --8<-- [end:main]

@@ -1,12 +1,17 @@
 """Show the same rule where the status is settled: in the signal."""
 
 import asyncio
+import logging
 import tempfile
 from pathlib import Path
 
 from aiohttp import web
 
-from snippets.server.cache_control.images import add_pictures, ask
+from snippets.server.cache_control.images import (
+    NAMES,
+    add_pictures,
+    ask,
+)
 from snippets.server.cache_control.today import rule
 
 
@@ -23,12 +28,20 @@ async def settle(
 
 # --8<-- [end:settle]
 # --8<-- [start:main]
+async def broken(request: web.Request) -> web.Response:
+    """Fail."""
+    raise ValueError
+
+
 def main() -> None:
+    logging.disable()  # a 500 is logged
     app = web.Application()
     app.on_response_prepare.append(settle)
+    app.router.add_get("/broken.png", broken)
     with tempfile.TemporaryDirectory() as name:
         add_pictures(app, Path(name))
-        print(*asyncio.run(ask(app)), sep="\n")
+        lines = asyncio.run(ask(app, *NAMES, "broken"))
+    print(*lines, sep="\n")
 
 
 # --8<-- [end:main]
