@@ -448,16 +448,21 @@ async def test_a_node_that_is_not_json_spoils_them_all(
 
 
 async def test_asked_for_alone_each_bad_node_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asked for one by one, the three bad nodes are found, and no good one is.
+    """Asked for one by one, the three bad nodes are found, and no good one is, whatever characters a name has.
 
-    逐个去问，找得出三个坏节点，好节点一个也不算。
-    """
-    for name, node in BAD.items():
+    逐个去问，找得出三个坏节点，好节点一个也不算，名字里有什么字符都一样。
+    """  # noqa: E501
+    odd = "a/b", "a#b", "a?b", "a%41", "节点 1", "a+b;c"
+    for name, node in (BAD | dict.fromkeys(odd, NODE_CLASS_MAPPINGS["Fail"])).items():
         monkeypatch.setitem(NODE_CLASS_MAPPINGS, name, node)
     async with serving(prepare=find_bad_nodes.import_node_pack, worker=False) as served:
         found = await find_bad_nodes.find_bad_nodes(served.client)
         assert len(NODE_CLASS_MAPPINGS) > len(found)
     assert found == {"raises": "500", "not JSON": "500", "infinite": "Infinity"}
+    for name in odd:
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, name, BAD["raises"])
+    async with serving(prepare=find_bad_nodes.import_node_pack, worker=False) as served:
+        assert await find_bad_nodes.find_bad_nodes(served.client) == found | dict.fromkeys(odd, "500")
 
 
 async def test_infinity_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -594,14 +599,22 @@ async def test_a_header_may_have_a_mebibyte() -> None:
         assert await status(client, "/view_metadata/vae?filename=more.safetensors") == 404
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", pack(MADE)[:-1], pack(b""), pack(b"\xff{}"), pack(b"1")])
-async def test_a_damaged_file_is_a_500(content: bytes) -> None:
-    """A file that is too short, or whose header is no JSON object, is a 500 and no 404.
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        *((content, 500) for content in (b"", b"{}", pack(MADE)[:-1], pack(b""), pack(b"\xff{}"))),
+        (b"\xff" * 8 + MADE, 404),
+        (pack(b"[]"), 404),
+        (pack(MADE), 200),
+    ],
+)
+async def test_a_damaged_file_is_a_500(content: bytes, expected: int) -> None:
+    """A file that is too short, or whose header is no JSON, is a 500; one with too large a length is a 404.
 
-    文件太短，或者头不是 JSON 对象，都是 500，不是 404。
+    文件太短，或者头不是 JSON，都是 500；长度写得太大的，是 404。
     """
     async with served_files({"models/vae/a.safetensors": content}) as client:
-        assert await status(client, "/view_metadata/vae?filename=a.safetensors") == 500
+        assert await status(client, "/view_metadata/vae?filename=a.safetensors") == expected
 
 
 async def test_system_stats_tells_the_command_line(

@@ -5,8 +5,10 @@ import json
 import logging
 from typing import NoReturn
 from unittest.mock import patch
+from urllib.parse import quote
 
 from aiohttp import ClientError, ClientSession, web
+from yarl import URL
 
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
@@ -33,7 +35,8 @@ async def find_bad_nodes(client: ClientSession) -> dict[str, str]:
     found = {}
     names = await (await client.get("/my_pack/names")).json()
     for name in names:
-        response = await client.get(f"/object_info/{name}")
+        path = f"/object_info/{quote(name, safe='')}"
+        response = await client.get(URL(path, encoded=True))
         try:
             response.raise_for_status()
             json.loads(await response.text(), parse_constant=refuse)
