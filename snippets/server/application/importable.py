@@ -12,7 +12,6 @@ def import_custom_node() -> None:
     """Add a route if there is a server to add it to."""
     # --8<-- [start:gap]
     if not hasattr(PromptServer, "instance"):
-        print("  no server, no route")
         return
 
     @PromptServer.instance.routes.get("/hello")
@@ -25,8 +24,8 @@ def import_custom_node() -> None:
 # --8<-- [end:import]
 # --8<-- [start:main]
 async def main() -> None:
-    print("in a test:")
     import_custom_node()
+    print("in a test: imported")
     server = PromptServer(asyncio.get_running_loop())
     own = len(server.routes)
     import_custom_node()
