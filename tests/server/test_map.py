@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from collections import Counter
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -39,14 +40,19 @@ def length(region: dict[str, Any]) -> int:
 
 @pytest.mark.document("the map of server.py")
 def test_the_top_parts_leave_no_line_out() -> None:
-    """The nine parts at the top follow one another from line 1 to line 849.
+    """The nine parts at the top follow one another from line 1 to line 849, with blank lines between.
 
-    最外层的九块首尾相接，从第 1 行到第 849 行。
+    最外层的九块首尾相接，从第 1 行到第 849 行，中间只隔着空行。
     """
     parts = parts_of(None)
     assert len(parts) == 9
     assert [part["start"] for part in parts] == [1, *(part["end"] + 1 for part in parts[:-1])]
-    assert parts[-1]["end"] == len(source_maps()["server.py"].lines) == 849
+    lines = source_maps()["server.py"].lines
+    assert parts[-1]["end"] == len(lines) == 849
+    between = [n for part in parts for n in range(part["code_end"] + 1, part["end"] + 1)]
+    blank = sha256(b"").hexdigest()[:8]
+    assert {lines[n - 1] for n in between} == {blank}
+    assert all(lines[part[edge] - 1] != blank for part in parts for edge in ("start", "code_end"))
 
 
 @pytest.mark.document("the map of server.py")

@@ -32,7 +32,7 @@ def locate(line: int) -> Region:
 # --8<-- [end:locate]
 # --8<-- [start:main]
 def main() -> None:
-    for line in (43, 204, 353, 801, 850):
+    for line in (43, 45, 204, 353, 801, 850):
         try:
             print(line, locate(line)["id"])
         except LookupError:
