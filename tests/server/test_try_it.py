@@ -11,7 +11,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
 from playground.python.memory_loop import memory_network
@@ -135,16 +136,18 @@ async def test_only_the_readers_headers_go_out() -> None:
         ({"headers": [["Bad Name", "1"]]}, "headers"),
         ({"headers": [["", "1"]]}, "headers"),
         ({"headers": [["X", "1\r\nY: 2"]]}, "headers"),
+        ({"headers": [["Content-Length", "a"]], "body": "x"}, "Content-Length"),
+        ({"body": "\ud800"}, "utf-8"),
     ],
 )
 async def test_what_cannot_be_sent_is_told_and_the_next_can(words: dict[str, Any], why: str) -> None:
-    """A request that cannot be sent is told with the part that is wrong; the conversation goes on.
+    """A request that cannot be sent is told with what is wrong; the conversation goes on.
 
-    发不出去的请求，会说出错在哪一部分；对话接着进行。
+    发不出去的请求，会说出错在哪里；对话接着进行。
     """
     async with visiting(0) as visit:
         visit.do("send", **{"method": "GET", "path": "/queue", "headers": [], "body": "", **words})
-        assert (await visit.hear("failed"))["why"] == why
+        assert why in (await visit.hear("failed"))["why"]
         assert (await visit.answer("GET", "/queue"))["status"] == "200 OK"
 
 
@@ -159,6 +162,28 @@ async def test_nothing_ends_the_conversation() -> None:
             visit.do(do, **words)
             assert (await visit.hear("failed"))["do"] == do
         assert (await visit.answer("GET", "/queue"))["status"] == "200 OK"
+
+
+@pytest.mark.ours("aiohttp")
+async def test_a_test_server_listens_on_a_free_port() -> None:
+    """A `TestServer` listens on a free port of 127.0.0.1, which any client reaches, and its client asks there.
+
+    `TestServer` 监听 127.0.0.1 的一个空闲端口，任何客户端都连得上，它的客户端也向那里请求。
+    """  # noqa: E501
+    ports = []
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text=request.host)
+
+    app = web.Application()
+    app.router.add_get("/", answer)
+    async with TestClient(TestServer(app)) as client, ClientSession() as other:
+        ports.append(client.port)
+        async with other.get(f"http://127.0.0.1:{client.port}/") as response:
+            assert await response.text() == await (await client.get("/")).text()
+        async with TestServer(web.Application()) as second:
+            ports.append(second.port)
+    assert len(set(ports) - {0, None, 8188}) == 2
 
 
 async def test_what_is_said_is_read_and_nothing_else_comes() -> None:
