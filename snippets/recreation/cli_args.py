@@ -104,7 +104,7 @@ def megabytes(text: str) -> float:
     """Return a size that is neither negative nor endless."""
     # There: any float.
     size = float(text)
-    if not 0 <= size < math.inf:
+    if not 0 <= size * 2**20 < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is no size")
     return size
 

@@ -519,7 +519,7 @@ class PromptServer:
         mimetypes.init()
         kind = "application/javascript; charset=utf-8"
         mimetypes.types_map[".js"] = kind
-        # There: users and their settings, and a manager of models.
+        # There: users, a manager of models, a list `supports`.
         self.internal_routes = InternalRoutes()
         self.loop = loop
         self.messages = asyncio.Queue[tuple[Any, Any, str | None]]()

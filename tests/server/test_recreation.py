@@ -113,6 +113,7 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
         (["--port", "-1"], "-1 is no port"),
         (["--max-upload-size", "much"], "invalid megabytes value: 'much'"),
         (["--max-upload-size", "inf"], "inf is no size"),
+        (["--max-upload-size", "1e308"], "1e308 is no size"),
         (["--input-directory", "/no/such"], "/no/such is no folder"),
         (["--tls-keyfile", "key.pem"], "--tls-keyfile and --tls-certfile go together"),
         (["--tls-keyfile", "no.pem", "--tls-certfile", "no.pem"], "No such file or directory"),
@@ -465,6 +466,7 @@ async def test_each_flag_reaches_its_place(tmp_path: Path, capsys: pytest.Captur
             assert answer.status == 200, name
         for path in ("/prompt", "/queue", "/history", "/free"):
             assert (await client.post(path, data=b"x" * 1100)).status == 413
+        assert (await client.patch("/internal/logs/subscribe", data=b"x" * 1100)).status == 413
         form = aiohttp.FormData()
         form.add_field("image", b"x" * 1100, filename="a.png")
         assert (await client.post("/upload/image", data=form)).status == 413
