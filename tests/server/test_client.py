@@ -489,17 +489,27 @@ async def test_silence_makes_it_ask(
 
 
 async def test_a_pong_does_not_prolong_the_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pongs of a heartbeat are no messages: `follow` returns in spite of them.
+    """Pongs of a heartbeat are no messages: `follow` returns in spite of them; `receive(timeout=…)` begins anew at each.
 
-    心跳的 pong 不算消息，`follow` 照样返回。
-    """
+    心跳的 pong 不算消息，`follow` 照样返回；`receive(timeout=…)` 每收到一个就重新计时。
+    """  # noqa: E501
     monkeypatch.setattr(comfy_client, "SILENCE", 0.6)
     async with serving(worker=False) as (_, session, *_):
         ws = await session.ws_connect("/ws?clientId=me", heartbeat=0.1)
         await ws.receive()  # the greeting
         await asyncio.wait_for(comfy_client.follow(ws, "1"), 60)
         assert not ws.closed
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2) as limit:
+                await ws.receive(timeout=0.6)
+        assert limit.expired()  # not the 0.6 seconds
         await ws.close()
+    async with serving(worker=False) as (_, session, *_), session.ws_connect("/ws") as ws:  # no heartbeat
+        await ws.receive()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(20) as limit:
+                await ws.receive(timeout=0.1)
+        assert not limit.expired()
 
 
 async def test_only_the_prompt_before_is_cached() -> None:
