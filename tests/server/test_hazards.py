@@ -886,7 +886,7 @@ async def test_a_check_at_the_door_keeps_it_alive(capsys: pytest.CaptureFixture[
     加上检查，有害的请求体都返回 400，合格的照样返回 200；排在后面的 prompt 照常执行。
     """
     await guarded.main()
-    assert capsys.readouterr().out.splitlines()[-2:] == ["200 {}", "ran: 1"]
+    assert capsys.readouterr().out.splitlines()[-3:] == ["200 /prompt {}", "GET: 200", "ran: 1"]
     async with serving(prepare=guarded.add_check) as (_, client, _, worker, publishing):
         assert worker
         assert publishing

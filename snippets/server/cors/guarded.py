@@ -48,13 +48,15 @@ def protect(server: PromptServer) -> None:
 
 async def main() -> None:
     async with serving(prepare=protect, worker=False) as served:
-        for page in (FRIEND, "https://evil.example", "null", None):
+        own = "http://{}:{}".format(*served.address)
+        for page in (FRIEND, "https://evil.example", "null", own, None):
             origin = {"Origin": page} if page else {}
             for path in ("/prompt", "/internal/none"):
                 response = await served.client.post(
                     path, data=BODY, headers=origin
                 )
-                print(response.status, page, path)
+                who = "its own page" if page == own else page
+                print(response.status, who, path)
         asked = {"Access-Control-Request-Method": "PATCH"}
         response = await served.client.options(
             "/internal/logs/subscribe",

@@ -50,10 +50,12 @@ BODIES: list[dict[str, Any]] = [
 async def main() -> None:
     async with serving(prepare=add_check) as served:
         server, client, _, worker, _ = served
-        for more in BODIES:
+        for number, more in enumerate(BODIES):
+            path = "/api/prompt" if number % 2 else "/prompt"
             body = {"prompt": SMALL_PROMPT, **more}
-            response = await client.post("/api/prompt", json=body)
-            print(response.status, more)
+            response = await client.post(path, json=body)
+            print(response.status, path, more)
+        print("GET:", (await client.get("/prompt")).status)
         server.prompt_queue.set_flag("stop", True)
         assert worker
         await asyncio.to_thread(worker.join)
