@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
 from multidict import CIMultiDict
 from playwright.async_api import async_playwright
 
@@ -160,9 +161,9 @@ async def test_a_browser_asks_before_json_but_not_before_text() -> None:
 
 
 async def test_who_sends_an_origin() -> None:
-    """Chromium sends Origin with foreign fetches, sockets, own POSTs; not with pictures (but for `crossorigin`) or own GETs.
+    """Chromium sends Origin with foreign fetches, sockets, own POSTs, own modules, `crossorigin`; not with other pictures, own scripts, own GETs by fetch.
 
-    Chromium 在外站的 fetch、WebSocket 和本站的 POST 里带 Origin；图片（写了 `crossorigin` 的除外）和本站的 GET 不带。
+    Chromium 在外站的 fetch、WebSocket、本站的 POST 和模块、写了 `crossorigin` 的请求里带 Origin；别的图片、本站的普通脚本、本站用 fetch 发的 GET 不带。
     """  # noqa: E501
     heard: list[str] = []
     async with checked(heard=heard) as served, visitor(served.address) as run:
@@ -177,10 +178,20 @@ async def test_who_sends_an_origin() -> None:
     heard.clear()
     async with checked(heard=heard) as served, visitor(served.address, at_home=True) as run:
         await run("fetch('/queue').then(() => fetch('/queue', {method: 'POST'})).then(() => 0)")
+        for kind in (
+            "s.src = '/a.js'",
+            "s.type = 'module'; s.src = '/m.js'",
+            "s.crossOrigin = ''; s.src = '/c.js'",
+        ):
+            script = f"const s = document.createElement('script'); s.onerror = done; {kind}"
+            await run(f"new Promise(done => {{ {script}; document.head.append(s) }}).then(() => 0)")
     assert [line.rpartition(" ")[0] for line in heard] == [
         "GET /page -",
         "GET /queue -",
         "POST /queue http://127.0.0.1",
+        "GET /a.js -",
+        "GET /m.js http://127.0.0.1",
+        "GET /c.js http://127.0.0.1",
     ]
 
 
@@ -552,6 +563,44 @@ async def test_a_proxy_must_pass_host_on(keep_host: bool, posted: int) -> None:
                 response = await browser.post("/prompt", data=forged.BODY, headers=headers)
                 assert response.status == expected  # kept, a loopback `Host` is still checked
         assert remaining(served) == 2 * (posted == 200)
+
+
+@pytest.mark.parametrize(("keep_host", "module"), [(False, 403), (True, 200)])
+async def test_behind_a_proxy_with_its_own_host_a_module_is_refused(
+    keep_host: bool, module: int, tmp_path: Path
+) -> None:
+    """Behind a proxy that sends its own Host Chromium gets the page and a plain script; its module is a 403, else a 200.
+
+    代理自己写 Host，Chromium 拿得到页面和普通脚本，模块是 403；原样传 Host，模块是 200。
+    """  # noqa: E501
+    answered: list[tuple[str, int]] = []
+
+    @web.middleware
+    async def proxy(request: web.Request, handler: Handler) -> web.StreamResponse:
+        headers = request.headers.copy()
+        headers["Host"] = request.headers["Host"] if keep_host else "127.0.0.1:8188"
+        response = await handler(request.clone(headers=headers))
+        answered.append((request.path, response.status))
+        return response
+
+    def prepare(server: PromptServer) -> None:
+        server.app.middlewares.insert(0, proxy)
+
+    scripts = "<script src=/plain.js></script><script type=module crossorigin src=/module.js></script>"
+    page = f"<!doctype html><link rel=icon href=data:,>{scripts}"
+    for name, text in (
+        ("index.html", page),
+        ("plain.js", ""),
+        ("module.js", "import './part.js'"),
+        ("part.js", ""),
+    ):
+        (tmp_path / name).write_text(text, "utf-8")
+    flags = "--front-end-root", str(tmp_path)
+    start = serving(*flags, prepare=prepare, worker=False)
+    async with start as served, visitor(served.address, page="http://{}:{}/".format(*served.address)):
+        pass
+    parts = {"/part.js": 200} if module == 200 else {}
+    assert dict(answered) == {"/": 200, "/plain.js": 200, "/module.js": module, **parts}
 
 
 @pytest.mark.ours("the check of v0.33.0")

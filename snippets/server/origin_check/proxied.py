@@ -44,7 +44,7 @@ async def main() -> None:
         for keep_host in (False, True):
             proxy = TestServer(proxy_to(target, keep_host))
             async with TestClient(proxy) as browser:
-                host = {"Host": PAGE["Host"]}  # a GET has no Origin
+                host = {"Host": PAGE["Host"]}  # no Origin: fetch
                 got = await browser.get("/queue", headers=host)
                 posted = await browser.post(
                     "/prompt", data=BODY, headers=PAGE
