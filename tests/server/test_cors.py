@@ -347,6 +347,24 @@ async def test_the_console_says_what_is_missing(
     assert expected in said
 
 
+@pytest.mark.parametrize("flags", [(), ("--enable-cors-header",)])
+async def test_the_console_says_that_a_public_page_lacks_permission(flags: tuple[str, ...]) -> None:
+    """With the headers or without, Chromium's console says of a public page that permission was denied; a local page reads with them.
+
+    有没有响应头都一样：互联网上的页面，Chromium 的控制台说没有许可；本机的页面，有响应头就读得到。
+    """  # noqa: E501
+    logging.disable()
+    console: list[str] = []
+    async with serving(*flags, worker=False) as served:
+        for public in (True, False):
+            async with visitor(served.address, console=console, public=public) as run:
+                status = await run("fetch('URL/queue').then(r => r.status, () => 0)")
+            denied = "Permission was denied for this request to access the `loopback` address space"
+            assert any("CORS policy" in line and denied in line for line in console) is public
+            assert status == (200 if flags and not public else 0)
+            console.clear()
+
+
 async def test_what_is_not_named_is_not_sent() -> None:
     """In Chromium a method or a request header that the answer does not name gets an OPTIONS and is not sent; `Accept` is sent unasked.
 
