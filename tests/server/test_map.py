@@ -7,17 +7,19 @@ import subprocess
 import sys
 from collections import Counter
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from aiohttp import ClientSession, WSMsgType, web
 from aiohttp.typedefs import Handler
 
+from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.map import callers, locate
 from snippets.server.map.top_level import load_regions, parts_of
 from tests.client import ask, connect
+from tests.real.plugin import COMFYUI
 from tools.model import LANGUAGES, ROOT, Page, Project, Section
 from tools.source_map import source_maps
 
@@ -299,6 +301,49 @@ async def test_a_client_receives_nine_of_the_ten_events_and_one_number() -> None
         }
     table = {event["name"] for event in EVENTS}
     assert received == (table - {"logs", "2"}) | {"mine"}
+
+
+@pytest.mark.parametrize("who", [{}, {"client_id": "me"}])
+async def test_a_blocked_node_is_told_to_all_if_there_is_no_submitter(
+    who: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On ComfyUI a blocked node's `execution_error` goes to its submitter, or to all if there is none; ours blocks nothing.
+
+    在 ComfyUI 上，节点被拦下的 `execution_error` 发给提交者，没有就发给所有客户端；我们的不拦节点。
+    """  # noqa: E501
+    blocker: Any = sys.modules["comfy_execution.graph"].ExecutionBlocker if COMFYUI else str
+
+    class Blocks(Node):
+        RETURN_TYPES = ("INT",)
+
+        def work(self) -> tuple[Any]:
+            return (blocker("not now"),)
+
+    class Takes(Node):
+        INPUTS: ClassVar[Inputs] = {"value": ("INT", {})}
+        OUTPUT_NODE = True
+
+        def work(self, value: Any) -> dict[str, Any]:
+            return {}
+
+    for node in (Blocks, Takes):
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, node.__name__, node)
+    prompt: dict[str, Any] = {"1": {"class_type": "Blocks", "inputs": {}}}
+    prompt["2"] = {"class_type": "Takes", "inputs": {"value": ["1", 0]}}
+    told = {}
+    async with serving() as (_, client, *_):
+        sockets = {name: await connect(client, name) for name in ("me", "other")}
+        assert (await client.post("/prompt", json={"prompt": prompt, **who})).status == 200
+        for name, ws in sockets.items():
+            events: list[Any] = []
+            while not events or events[-1]["data"].get("status", {}).get("exec_info") != {
+                "queue_remaining": 0
+            }:
+                events.append(await ws.receive_json(timeout=20))
+            told[name] = [e["data"]["exception_type"] for e in events if e["type"] == "execution_error"]
+            await ws.close()
+    blocked = ["ExecutionBlocked"] if COMFYUI else []
+    assert told == {"me": blocked, "other": [] if who else blocked}
 
 
 @pytest.mark.document("the map of server.py")
