@@ -146,6 +146,10 @@ async def test_what_is_refused_and_how(
             (403, {"filename": "a.txt", "subfolder": "../input"}),
             (403, {"filename": "a.txt", "subfolder": str(tmp_path / "input")}),
             (403, {"filename": "a.txt", "subfolder": "../output2"}),
+            (400, {"filename": "a..txt", "type": "models", "subfolder": "../input"}),
+            (400, {"filename": "a.txt", "type": "models", "subfolder": "../input"}),
+            (403, {"filename": "none.txt", "subfolder": "../input"}),
+            (500, {"filename": "", "type": "models", "subfolder": "../input"}),
         ):
             assert await status(client, **query) == expected
         monkeypatch.setattr(places, "BASE", tmp_path)
@@ -157,13 +161,16 @@ async def test_what_is_refused_and_how(
 async def test_an_honest_name_with_two_dots_is_refused_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file named `a..txt` cannot be had, though it is there.
+    """A file with `..` anywhere in its name cannot be had, though it is there; dots apart do not matter.
 
-    文件名就叫 `a..txt`，文件也在，却取不到。
+    文件名里不管哪里有 `..`，文件在也取不到；分开的点不要紧。
     """
     async with served(tmp_path) as client:
-        write(tmp_path / "output/a..txt")
-        assert await status(client, filename="a..txt") == 400
+        for name, expected in (("a..txt", 400), ("..a.txt", 400), ("a.txt..", 400), ("a.b.txt", 200)):
+            write(tmp_path / "output" / name)
+            assert await status(client, filename=name) == expected
+        assert await status(client, filename="a/../a.b.txt") == 400
+        assert await status(client, filename="a/a.b.txt") == 200
     await responses.main()
     assert capsys.readouterr().out.splitlines()[2:] == ["400 filename=no..a.txt"]
 
@@ -215,11 +222,13 @@ async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 async def test_a_name_too_long_is_a_404(tmp_path: Path) -> None:
-    """A name longer than the file system allows is answered 404, not 500.
+    """A name of 300 letters, longer than the file system allows, is answered 404, not 500.
 
-    名字长过文件系统的限度，得到 404，不是 500。
+    300 个字母的名字，长过文件系统的限度，得到 404，不是 500。
     """
     async with served(tmp_path) as client:
+        with pytest.raises(OSError, match="too long"):
+            write(tmp_path / "output" / ("a" * 300))
         assert await status(client, filename="a" * 300) == 404
 
 
@@ -239,11 +248,15 @@ async def test_four_endings_are_sent_as_unknown(name: str, tmp_path: Path) -> No
 async def test_the_type_comes_from_the_name_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A text and a picture alike: `.png` is sent as a PNG, `.txt` as text, an unknown ending as octets.
 
+    The name counts, not only its ending: `data:,a.png` is sent as text.
+
     不管内容是文本还是图片：叫 `.png` 就当 PNG 发，叫 `.txt` 就当文本发，后缀不认识就是 `application/octet-stream`。
+    看的是名字，不只是后缀：`data:,a.png` 当文本发。
     """  # noqa: E501
     file = io.BytesIO()
     Image.new("RGB", (1, 1)).save(file, "PNG")
     kinds = {"a.png": "image/png", "a.txt": "text/plain", "a.no-such": "application/octet-stream"}
+    kinds["data:,a.png"] = "text/plain"
     async with served(tmp_path) as client:
         for content in ("no picture", file.getvalue()):
             for name, kind in kinds.items():
@@ -258,15 +271,15 @@ async def test_the_type_comes_from_the_name_alone(tmp_path: Path, capsys: pytest
 async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path) -> None:
     """In Chromium scripts in a `.svg`, in XHTML named `.xml` and in plain HTML named `.html.gz` run with this origin.
 
-    What was really compressed does not run, and `.html` downloads.
+    What was really compressed does not run, nor HTML named `.txt`; the four forced endings download.
 
-    在 Chromium 里，`.svg`、取名 `.xml` 的 XHTML、取名 `.html.gz` 的普通 HTML，脚本都以本站身份执行。真正压缩过的不执行，`.html` 则下载。
+    在 Chromium 里，`.svg`、取名 `.xml` 的 XHTML、取名 `.html.gz` 的普通 HTML，脚本都以本站身份执行。真正压缩过的、取名 `.txt` 的都不执行，四个强制的后缀则下载。
     """  # noqa: E501
     page = f"<script>{SCRIPT}</script>"
     files: dict[str, tuple[str | bytes, object]] = {
-        "p.html": (page, "download"),
-        "q.html.gz": (page, "origin"),
+        name: (page, "download") for name in ("p.html", "p.HTM", "p.js", "p.css")
     }
+    files |= {"p.txt": (page, None)}
     xhtml = f'<html xmlns="http://www.w3.org/1999/xhtml">{page}</html>'
     files |= {"q.html.gz": (page, "origin"), "p.svg": (SVG, "origin"), "p.xml": (xhtml, "origin")}
     files |= {"r.html.gz": (gzip.compress(page.encode()), None)}
@@ -280,28 +293,33 @@ async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path)
 
 
 async def test_an_svg_runs_by_itself_and_not_in_an_img(tmp_path: Path) -> None:
-    """In Chromium the script of an SVG sends its request if the SVG is opened by itself, not if an `<img>` shows it.
+    """In Chromium the script of an SVG, of XHTML and of HTML runs if it is opened by itself, and not in an `<img>`.
 
-    在 Chromium 里，SVG 单独打开，脚本就发出请求；放在 `<img>` 里显示，脚本不发。
+    在 Chromium 里，SVG、XHTML、HTML 单独打开，脚本就执行；放在 `<img>` 里，脚本不执行。
     """  # noqa: E501
     paths: list[str] = []
 
     def note(request: Request) -> None:
         paths.append(URL(request.url).path_qs)
 
-    write(tmp_path / "output/p.svg", SVG.replace(SCRIPT, "fetch('/ran')"))
-    write(tmp_path / "output/p.html.gz", '<img src="/view?filename=p.svg">')
+    script = "<script>fetch('/ran')</script>"
+    files = {"p.svg": SVG.replace(SCRIPT, "fetch('/ran')"), "p.html.gz": script}
+    files["p.xml"] = f'<html xmlns="http://www.w3.org/1999/xhtml">{script}</html>'
+    images = "".join(f'<img src="/view?filename={name}">' for name in files)
+    for name, text in (files | {"images.html.gz": images}).items():
+        write(tmp_path / "output" / name, text)
     async with served(tmp_path) as client, async_playwright() as playwright:
         async with client.get("/view") as response:
             base = response.url
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        for name, sent in (("p.svg", True), ("p.html.gz", False)):
+        for name in (*files, "images.html.gz"):
             paths.clear()
             page = await browser.new_page()
             page.on("request", note)
             await page.goto(str(base.with_query(filename=name)), wait_until="networkidle")
-            assert "/view?filename=p.svg" in paths
-            assert ("/ran" in paths) == sent
+            assert f"/view?filename={name}" in paths
+            assert ("/ran" in paths) == (name in files)
+        assert {f"/view?filename={name}" for name in files} <= {*paths}
         await browser.close()
 
 
@@ -373,11 +391,13 @@ async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Pat
             assert response.headers["Content-Disposition"] == 'filename="a".png"'
 
 
-async def test_a_line_break_in_a_name_leaves_no_answer(tmp_path: Path) -> None:
-    """A file's name may hold a line break; ask for that file, and the connection closes without a response.
+async def test_a_line_break_in_a_name_leaves_no_answer(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A name may hold a line break; ask for that file: aiohttp refuses the header, the connection closes unanswered.
 
-    文件名里可以带着换行上传；去取它，连接断开，没有响应。
-    """
+    文件名里可以带着换行上传；去取它，aiohttp 拒绝这个响应头，连接断开，没有响应。
+    """  # noqa: E501
     head = "Content-Disposition: form-data; name=\"image\"; filename*=UTF-8''a%0Ab.txt"
     body = f"--B\r\n{head}\r\n\r\n1\r\n--B--\r\n"
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
@@ -386,6 +406,7 @@ async def test_a_line_break_in_a_name_leaves_no_answer(tmp_path: Path) -> None:
             assert (await response.json())["name"] == "a\nb.txt"
         with pytest.raises(ServerDisconnectedError):
             await status(client, filename="a\nb.txt", type="input")
+    assert "Potential header injection attack" in caplog.text
 
 
 async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
@@ -424,7 +445,8 @@ async def test_an_a_in_the_channel_makes_a_preview_webp(tmp_path: Path) -> None:
     """
     async with served(tmp_path) as client:
         Image.new("RGBA", (4, 4), (1, 2, 3, 4)).save(tmp_path / "output/a.png")
-        for channel, expected in (("banana", ("WEBP", "RGBA")), ("rgb", ("JPEG", "RGB"))):
+        alpha = ("WEBP", "RGBA")
+        for channel, expected in (("banana", alpha), ("a", alpha), ("rgb", ("JPEG", "RGB"))):
             picture = await shown(client, filename="a.png", preview="jpeg", channel=channel)
             assert (picture.format, picture.mode) == expected
         assert (await shown(client, filename="a.png", preview="webp", channel="rgb")).mode == "RGB"
@@ -443,6 +465,7 @@ async def test_the_last_part_of_a_preview_is_its_quality(tmp_path: Path) -> None
                 return len(await response.read())
 
         assert await size("jpeg") == await size("jpeg;90") == await size("jpeg;-1") == await size("jpeg;10;x")
+        assert await size("webp") == await size("webp;90") == await size("webp;x")
         assert await size("jpeg;10") == await size("jpeg;99;10") < await size("jpeg")
         assert await size("10") == await size("webp;10") < await size("webp")
 
@@ -580,7 +603,9 @@ def test_going_by_type_lets_js_through(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.ours("the answer to the exercise")
-@pytest.mark.parametrize("name", ['a"b.png', "a\r\nSet-Cookie: x.png", "图.png", "a;b.png", "a/b.png"])
+@pytest.mark.parametrize(
+    "name", ['a"b.png', "a\r\nSet-Cookie: x.png", "图.png", "a;b.png", "a/b.png", "\udcff"]
+)
 def test_a_quoted_name_stays_one_parameter(name: str) -> None:
     """The exercise's header stays one ASCII line whose only specials are its own, whatever the name.
 

@@ -17,7 +17,7 @@ def harmless_headers(name: str) -> dict[str, str]:
     line; see RFC 6266, section 4.3, and RFC 8187.
     """
     # --8<-- [start:gap]
-    text = quote(name, safe="")
+    text = quote(name, safe="", errors="replace")
     shown = f"attachment; filename*=UTF-8''{text}"
     return {**SAFE, "Content-Disposition": shown}
     # --8<-- [end:gap]
@@ -26,8 +26,10 @@ def harmless_headers(name: str) -> dict[str, str]:
 # --8<-- [end:headers]
 # --8<-- [start:main]
 def main() -> None:
-    for name in ("p.svg", 'a"b\n.png', "图.png"):
-        print(harmless_headers(name)["Content-Disposition"])
+    for name in ("p.svg", 'a/"b\n.png', "图.png"):
+        headers = harmless_headers(name)
+        safe = headers.items() >= SAFE.items()
+        print(safe, headers["Content-Disposition"])
 
 
 # --8<-- [end:main]
