@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from aiohttp import ClientSession, FormData, web
@@ -159,9 +160,14 @@ async def test_a_file_without_a_name_counts_as_no_file(
 async def test_the_same_bytes_get_their_old_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Other bytes under a taken name get ` (1)`, ` (2)`; the same bytes get the name they have, unwritten.
 
-    名字已有、内容不同，依次变成 ` (1)`、` (2)`；内容相同就还给原来的名字，不再写。
+    A name that a folder has is a 500.
+
+    名字已有、内容不同，依次变成 ` (1)`、` (2)`；内容相同就还给原来的名字，不再写。有同名的文件夹，是 500。
     """
     async with served(tmp_path) as server:
+        (tmp_path / "input/folder").mkdir()
+        assert await server.upload(b"1", "folder") == (500, None)
+        assert server.stored() == {}
         names = [(await server.upload(content, "a.tar.gz"))[1]["name"] for content in (b"1", b"2", b"3")]
         assert names == ["a.tar.gz", "a.tar (1).gz", "a.tar (2).gz"]
         (first, before) = (tmp_path / "input/a.tar (1).gz", (tmp_path / "input/a.tar (1).gz").stat())
@@ -193,11 +199,16 @@ async def test_the_same_bytes_get_a_name_that_is_free_before_theirs(tmp_path: Pa
 
 
 async def test_same_bytes_are_noticed_only_under_the_same_name(tmp_path: Path) -> None:
-    """The same bytes under another name are stored again.
+    """The same bytes under another name are stored again, under the numbered one they are not.
 
-    同样的内容换个名字，就再存一份。
+    同样的内容换个名字，就再存一份；带编号的名字下已有，就不再存。
     """
     async with served(tmp_path) as server:
+        for content, name in ((b"2", "c.png"), (b"1", "c.png"), (b"1", "c.png")):
+            await server.upload(content, name)
+        assert server.stored() == {"input/c.png": b"2", "input/c (1).png": b"1"}
+        for file in (tmp_path / "input").iterdir():
+            file.unlink()
         for name in ("a.png", "b.png"):
             assert (await server.upload(b"1", name))[1]["name"] == name
         assert server.stored() == {"input/a.png": b"1", "input/b.png": b"1"}
@@ -306,20 +317,30 @@ async def test_a_detour_works_once(tmp_path: Path) -> None:
 
 
 async def test_aiohttp_takes_the_slash_off_a_name(tmp_path: Path) -> None:
-    """Slashes at the beginning of a filename are removed by aiohttp, so that no absolute one arrives.
+    """From a `filename` aiohttp removes slashes at the beginning; in a `filename*` an absolute path arrives.
 
-    文件名开头的斜杠由 aiohttp 去掉，绝对路径到不了这里。
+    `filename` 开头的斜杠由 aiohttp 去掉；写成 `filename*`，绝对路径照样到达。
     """
+    headers = {"Content-Type": "multipart/form-data; boundary=B"}
     async with served(tmp_path) as server:
         assert (await server.upload(b"1", "//a.png"))[1]["name"] == "a.png"
         assert server.stored() == {"input/a.png": b"1"}
+        for path, status in ((tmp_path / "input/b.png", 200), (tmp_path / "b.png", 400)):
+            head = f"Content-Disposition: form-data; name=image; filename*=UTF-8''{quote(str(path), safe='')}"
+            body = f"--B\r\n{head}\r\n\r\n2\r\n--B--\r\n"
+            async with server.client.post("/upload/image", data=body, headers=headers) as response:
+                assert response.status == status
+                assert not response.ok or (await response.json())["name"] == str(path)
+        assert server.stored() == {"input/a.png": b"1", "input/b.png": b"2"}
 
 
 async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
-    """A symbolic link is written through with `overwrite`, or if it leads to nothing; else a number is added.
+    """A link to a file is written through with `overwrite`, or if it leads to nothing; else a number is added.
 
-    带着 `overwrite`，或者链接指向的地方还没有文件，就写到链接指向的地方；否则加编号，不写过去。
-    """
+    A link to a folder in `subfolder` is followed.
+
+    带着 `overwrite`，或者链接指向的地方还没有文件，就写到链接指向的地方；否则加编号，不写过去。`subfolder` 里指向文件夹的链接会跟随。
+    """  # noqa: E501
     (tmp_path / "outside.txt").write_text("old")
     async with served(tmp_path) as server:
         (tmp_path / "input/link.txt").symlink_to(tmp_path / "outside.txt")
@@ -330,6 +351,10 @@ async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
         (tmp_path / "input/dangling.txt").symlink_to(tmp_path / "fresh.txt")
         await server.upload(b"new", "dangling.txt")
         assert server.stored()["fresh.txt"] == b"new"
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "input/folder").symlink_to(tmp_path / "elsewhere")
+        await server.upload(b"new", "a.txt", subfolder="folder")
+        assert server.stored()["elsewhere/a.txt"] == b"new"
 
 
 async def test_a_mask_replaces_the_alpha_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -384,14 +409,16 @@ async def test_a_mask_for_nothing_is_answered_200(
     "ref", [None, [], {}, {"filename": ""}, {"filename": 1}, {"filename": "o.png", "subfolder": None}]
 )
 async def test_a_mask_without_a_usable_ref_is_a_500(ref: object, tmp_path: Path) -> None:
-    """An `original_ref` that is missing or of another shape is answered 500.
+    """An `original_ref` that is missing, no JSON or of another shape is answered 500.
 
-    `original_ref` 没有，或者样子不对，得到 500。
+    `original_ref` 没有、不是 JSON，或者样子不对，得到 500。
     """
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png())
         assert await server.mask(ref, png()) == (500, None)
-        assert await server.upload(png(), "m.png", "/upload/mask") == (500, None)
+        for fields in ({}, {"original_ref": "{"}):
+            assert await server.upload(png(), "m.png", "/upload/mask", **fields) == (500, None)
+        assert list(server.stored()) == ["output/o.png"]
 
 
 async def test_a_mask_finds_an_original_below(tmp_path: Path) -> None:

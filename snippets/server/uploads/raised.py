@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from PIL import Image
 
+from snippets.recreation import folder_paths
 from snippets.recreation.server import (
     PromptServer,
     copy_alpha,
@@ -48,17 +50,25 @@ ORIGINALS = (
     {"filename": "gone.png"},
     {"filename": "../gone.png"},
     {"filename": "gone.png", "subfolder": "../input"},
+    {"filename": "here.png"},
 )
 
 
 async def main() -> None:
     for server_class in (PromptServer, RaisingServer):
         async with serving(server_class=server_class) as served:
+            here = folder_paths.get_output_directory() / "here.png"
+            Image.new("RGBA", (1, 1)).save(here)
+            mask = here.read_bytes()
             answers = [
-                (await upload_mask(served.client, b"", original)).status
+                (
+                    await upload_mask(served.client, mask, original)
+                ).status
                 for original in ORIGINALS
             ]
-        print(f"{server_class.__name__:13}", *answers)
+            folder = folder_paths.get_input_directory()
+            stored = len(list(folder.iterdir()))
+        print(f"{server_class.__name__:13}", *answers, stored, "stored")
 
 
 # --8<-- [end:main]
