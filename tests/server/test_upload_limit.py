@@ -87,10 +87,12 @@ async def test_by_default_the_limit_is_100_mb() -> None:
 
 
 async def test_the_limit_is_rounded_to_whole_bytes(capsys: pytest.CaptureFixture[str]) -> None:
-    """0.01 MB is 10486 bytes, and one more is a 413 in plain text.
+    """0.01 MB is 10486 bytes, and one more is a 413 in plain text; 2.5 bytes are 2, the even one.
 
-    0.01 MB 就是 10486 字节，多一个字节就是 413，正文是纯文本。
+    0.01 MB 就是 10486 字节，多一个字节就是 413，正文是纯文本；2.5 字节舍入成偶数 2。
     """
+    async with limited(2.5 / 2**20) as client:
+        assert [(await client.post("/read", data=bytes(size))).status for size in (2, 3)] == [200, 413]
     assert round(0.01 * 2**20) == 10486
     async with limited(0.01) as client:
         assert (await client.post("/read", data=bytes(10486))).status == 200
@@ -106,9 +108,9 @@ async def test_the_limit_is_rounded_to_whole_bytes(capsys: pytest.CaptureFixture
 async def test_what_rounds_to_zero_is_no_limit() -> None:
     """A limit of 0, or one so small that it rounds to 0, lets every body in.
 
-    上限是 0，或者小到四舍五入成 0，多大的正文都放进来。
+    上限是 0，或者小到舍入成 0，多大的正文都放进来。
     """
-    for megabytes in (0, 1e-9):
+    for megabytes in (0, 1e-9, -1e-9):
         async with limited(megabytes) as client:
             for path, data in (("/read", BytesIO(bytes(2**21))), ("/form", form(2**21))):
                 assert (await client.post(path, data=data)).status == 200
@@ -119,10 +121,31 @@ async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
 
     上限是负数：JSON 被拒绝，空的正文也一样；2 MiB 的 multipart 表单却放行。
     """
-    async with limited(-1) as client:
-        assert (await client.post("/queue", json={})).status == 413
-        assert (await client.post("/read")).status == 413
-        assert (await client.post("/form", data=form(2**21))).status == 200
+    for megabytes in (-1, -1e-6, -100):
+        async with limited(megabytes) as client:
+            assert (await client.post("/queue", json={})).status == 413
+            assert (await client.post("/read")).status == 413
+            assert (await client.post("/form", data=form(2**21))).status == 200
+
+
+async def test_a_413_does_not_wait_for_the_rest() -> None:
+    """The 413 comes when there are too many bytes, while the rest of the body is still to come.
+
+    字节一超过就返回 413，不等正文余下的部分。
+    """
+    head = b'--B\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n'
+    form_type = {"Content-Type": "multipart/form-data; boundary=B"}
+    async with limited(0.01) as client:
+        for path, start, headers in (("/read", b"", {}), ("/form", head, form_type)):
+            answered = asyncio.Event()
+
+            async def body(start: bytes = start, answered: asyncio.Event = answered) -> AsyncIterator[bytes]:
+                yield start + bytes(10487)
+                await answered.wait()
+
+            async with asyncio.timeout(10), client.post(path, data=body(), headers=headers) as response:
+                assert response.status == 413
+            answered.set()
 
 
 async def test_a_handler_that_does_not_read_meets_no_limit() -> None:
