@@ -457,11 +457,12 @@ async def test_what_leads_outside_is_refused_in_text(tmp_path: Path) -> None:
 
 
 async def test_a_route_hides_a_file_of_its_name(tmp_path: Path) -> None:
-    """A file with the name of a route is not served there, nor is any file below /internal.
+    """A file with the name of a route for GET is not served, that of one for POST is, none below /internal.
 
-    文件和路由同名，那个地址上发的不是文件；/internal 下的文件一个也发不出来。
+    文件和接受 GET 的路由同名，发的不是文件；路由只接受 POST，就发文件；/internal 下的文件一个也发不出来。
     """
     async with whole(tmp_path) as address:
+        assert (await raw(address, "GET /free")).endswith(b"\r\n\r\na file")
         assert await ask(address, "GET /queue") == "200 application/json"
         assert await ask(address, "GET /internal/file.txt") == TEXT
         assert await ask(address, "GET /internal") == TEXT
@@ -472,7 +473,9 @@ async def test_an_extensions_folder_goes_before_the_one_at_the_root(
 ) -> None:
     """Below an extension's address only its own folder is looked into, though `/` has the same path.
 
-    扩展的地址下面只查它自己的目录，哪怕 `/` 那边有同样的路径。
+    A POST there is a 405; a folder, here and at `/`, is a 403.
+
+    扩展的地址下面只查它自己的目录，哪怕 `/` 那边有同样的路径。POST 在这里是 405；两处的文件夹都是 403。
     """
     (pack := tmp_path / "pack").mkdir()
     (pack / "a.txt").write_text("the extension's", "utf-8")
@@ -480,10 +483,13 @@ async def test_an_extensions_folder_goes_before_the_one_at_the_root(
     for name in ("a.txt", "b.txt"):
         (below / name).write_text("the front end's", "utf-8")
     (below.parent / "b.txt").write_text("the front end's", "utf-8")
+    (tmp_path / "front/folder").mkdir()
     monkeypatch.setitem(EXTENSION_WEB_DIRS, "pack", str(pack))
     async with serving("--front-end-root", str(tmp_path / "front"), worker=False) as served:
         assert await (await served.client.get("/extensions/pack/a.txt")).text() == "the extension's"
         assert await statuses(served.client, ("/extensions/pack/b.txt", "/extensions/b.txt")) == [404, 200]
+        assert await statuses(served.client, ("/extensions/pack/a.txt",), "POST") == [405]
+        assert await statuses(served.client, ("/extensions/pack", "/folder")) == [403, 403]
 
 
 async def test_the_folder_itself_is_a_403(tmp_path: Path) -> None:
