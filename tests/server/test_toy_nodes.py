@@ -117,9 +117,9 @@ async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
 async def test_a_node_runs_once_and_after_what_it_needs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A node that two others need runs once, before both.
+    """A node that two others need runs once, before both; no node runs twice.
 
-    两个节点都要用的节点只跑一次，而且跑在它们前面。
+    两个节点都要用的节点只跑一次，而且跑在它们前面；没有一个节点跑两次。
     """
     runs: list[str] = []
 
@@ -180,28 +180,41 @@ async def test_a_node_that_calls_sys_exit_ends_the_worker(
     assert "Traceback" not in capsys.readouterr().err
 
 
-async def test_an_exception_without_a_text_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An exception whose `__str__` raises leaves `execute` as the second exception, and ends the worker.
+@pytest.mark.parametrize("mute_input", [False, True])
+async def test_an_exception_without_a_text_ends_the_worker(
+    mute_input: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If `__str__` of a node's exception, or of its input, raises, that error leaves `execute` and ends the worker.
 
-    异常的 `__str__` 自己也抛异常，后者就从 `execute` 里抛出来，工作线程随之结束。
-    """
+    节点抛出的异常，或者出错的节点的输入，`__str__` 自己也抛异常，后者就从 `execute` 里抛出来，工作线程随之结束。
+    """  # noqa: E501
 
     class Mute(Exception):
         def __str__(self) -> str:
             raise ValueError("no text")
 
     def fail(self: Any, message: str) -> None:
-        raise Mute
+        raise RuntimeError("a text") if mute_input else Mute
 
+    def load(self: Any, ckpt_name: str) -> tuple[Any, ...]:
+        return Mute(), None, None
+
+    loader = NODE_CLASS_MAPPINGS["CheckpointLoaderSimple"]
+    monkeypatch.setattr(loader, loader.FUNCTION, load)
+    monkeypatch.setattr(loader, "RETURN_TYPES", ("STRING", "CLIP", "VAE"))
+    prompt: dict[str, Any] = {"1": FAIL}
+    if mute_input:
+        prompt["load"] = {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "toy"}}
+        prompt["1"] = {"class_type": "Fail", "inputs": {"message": ["load", 0]}}
     ends = list[type[BaseException] | None]()
     monkeypatch.setattr(threading, "excepthook", lambda args: ends.append(args.exc_type))
     monkeypatch.setattr(node := NODE_CLASS_MAPPINGS["Fail"], node.FUNCTION, fail)
     async with serving() as (_, client, _, worker, _):
         assert worker
-        await client.post("/prompt", json={"prompt": {"1": FAIL}})
+        assert (await client.post("/prompt", json={"prompt": prompt})).status == 200
         await asyncio.to_thread(worker.join, 10)
         assert not worker.is_alive()
-        assert (await client.post("/prompt", json={"prompt": example_prompt()})).status == 200
+        assert (await client.post("/prompt", json={"prompt": {"1": FAIL}})).status == 200
         assert await (await client.get("/history")).json() == {}
     assert ends == [ValueError]
 
