@@ -187,21 +187,27 @@ def test_git_says_why_beside_the_warning(
     caplog: pytest.LogCaptureFixture,
     ask_server: Ask,
 ) -> None:
-    """Git says apart that there is no repository, another owner, no name; without git the warning says that.
+    """Git tells apart no repository, another owner, no tag, none in the history; no git is in the warning.
 
-    没有仓库、所有者不同、没有标签，Git 各有说法，写在警告旁边；没有 git 命令，警告里写着 git。
+    没有仓库、所有者不同、没有标签、历史里没有标签，Git 各有说法；没有 git 命令，警告里写着 git。
     """
     monkeypatch.setitem(sys.modules, "pygit2", None)
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("archive", "foreign", "untagged"):
+    for name in ("archive", "foreign", "untagged", "unrelated"):
         (tmp_path / name).mkdir()
     build(tmp_path / "foreign")
     commit(new_repository(tmp_path / "untagged"), "first")
+    repo = new_repository(tmp_path / "unrelated")
+    commit(repo, "first")
+    light_tag(repo, "v1")
+    repo.set_head("refs/heads/other")  # which has no commit yet
+    commit(repo, "without a parent")
     for name, said in (
         ("archive", "fatal: not a git repository"),
         ("foreign", "fatal: detected dubious ownership"),
         ("untagged", "fatal: No names found"),
+        ("unrelated", "fatal: No tags can describe"),
     ):
         with monkeypatch.context() as patched:
             for variable, value in (owner.FOREIGN if name == "foreign" else {}).items():
