@@ -345,12 +345,13 @@ async def test_v0_3_10_ignores_the_body() -> None:
         (b"5", 500, None),
         (b"null", 500, None),
         (b"\xff", 500, None),
+        pytest.param(b"[" * 100_000, 500, None, id="a RecursionError"),
     ],
 )
 async def test_only_what_is_not_json_is_forgiven(body: bytes, status: int, text: str | None) -> None:
-    """A handler that forgives bad JSON fails at JSON that is no object, and at bytes that are no UTF-8.
+    """A handler that forgives bad JSON fails at what is no object, or too deep, and at what is no UTF-8.
 
-    只容许 JSON 错误的处理函数，遇到不是对象的 JSON、不是 UTF-8 的字节，就出错。
+    只容许 JSON 错误的处理函数，遇到不是对象的或者嵌套太深的 JSON、不是 UTF-8 的字节，就出错。
     """
     answer = await ask(interrupt.build_app(), "/interrupt", "POST", data=body)
     assert answer.status == status

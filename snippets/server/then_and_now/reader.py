@@ -15,7 +15,8 @@ def read(message: bytes) -> tuple[str, Any, bytes]:
     """Take a binary message of the server's apart.
 
     Returns:
-        Its kind, what is said about the content, and the content.
+        "picture" or "text"; the picture's type (`image/png`), its
+        metadata, or the text's node; then the content.
 
     Raises:
         ValueError: The message is cut off or of an unknown kind.
@@ -49,8 +50,8 @@ def main() -> None:
     for wrong in (b"\0" * 7, b"\0" * 8, b"\0\0\0\3\0\0\0\1"):
         try:
             read(wrong)
-        except ValueError as error:
-            print("ValueError:", error)
+        except ValueError:
+            print("refused:", wrong)
 
 
 # --8<-- [end:call]
