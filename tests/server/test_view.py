@@ -406,7 +406,7 @@ async def test_a_line_break_in_a_name_leaves_no_answer(
             assert (await response.json())["name"] == "a\nb.txt"
         with pytest.raises(ServerDisconnectedError):
             await status(client, filename="a\nb.txt", type="input")
-    assert "Potential header injection attack" in caplog.text
+    assert re.search("ValueError: .* header", caplog.text)
 
 
 async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
