@@ -295,6 +295,8 @@ async def test_the_history_is_there_before_the_last_message() -> None:
         kept = server.prompt_queue.get_history()["p"]["status"]["messages"]
     assert [name for name, _ in kept] == ["execution_start", "execution_cached", "execution_error"]
     assert seen[-1] == ("executing", True)
+    begin = ["status", "status", "execution_start", "execution_cached"]  # put, taken
+    assert [event for event, _ in seen] == [*begin, "executing", "execution_error", "status", "executing"]
     assert [found for event, found in seen if event == "execution_start"] == [False]
 
 
