@@ -224,6 +224,22 @@ def test_git_says_why_beside_the_warning(
         assert "No such file or directory: 'git'" in caplog.text
 
 
+@pytest.mark.ours("about git")
+def test_a_fork_gets_its_tags_from_the_original(tmp_path: Path) -> None:
+    """A complete clone without tags refuses `--unshallow`; `git fetch --tags` from the original names it.
+
+    没有标签的完整克隆不接受 `--unshallow`；从原仓库 `git fetch --tags`，就有了名字。
+    """
+    build(tmp_path / "original")
+    git(tmp_path, "clone", "--no-tags", "original", "fork")
+    fork = tmp_path / "fork"
+    assert git(fork, "describe", "--tags").stderr.startswith("fatal: No names found")
+    refused = git(fork, "fetch", "--unshallow", "--tags")
+    assert (refused.returncode, "complete repository" in refused.stderr) == (128, True)
+    assert git(fork, "fetch", "--tags", str(tmp_path / "original")).returncode == 0
+    assert git(fork, "describe", "--tags").stdout.strip() == BUILT
+
+
 @pytest.mark.statement("S2", "S3")
 def test_no_repository_no_commit_and_no_tag_are_all_unknown(
     tmp_path: Path, ask_server: Ask, capsys: pytest.CaptureFixture[str]
