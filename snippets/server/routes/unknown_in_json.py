@@ -30,10 +30,14 @@ class OwnServer(PromptServer):
 # --8<-- [start:main]
 async def main() -> None:
     async with serving(server_class=OwnServer, worker=False) as served:
-        for path in ("/api/prompt", "/api/nope", "/nope"):
-            response = await served.client.get(path)
-            text = await response.text() or "-"
-            print("GET", path, response.status, text)
+        for line in (
+            "GET /api/prompt",
+            "GET /api/nope",
+            "PUT /api/nope",
+            "GET /nope",
+        ):
+            response = await served.client.request(*line.split())
+            print(line, response.status, await response.text() or "-")
 
 
 # --8<-- [end:main]
