@@ -258,8 +258,37 @@ def test_print_says_the_addresses_of_other_sites_only(page: Page, address: str) 
     block = page.locator(".highlight:has(> .run):has(> .filename)").first
     assert block.evaluate("one => getComputedStyle(one).display") == "block"
     inside = "one => getComputedStyle(one).breakInside"
-    assert block.evaluate(inside) == "avoid"  # it is short
+    assert block.evaluate(inside) == "avoid"  # else the name may stay behind
     assert page.locator("article details").first.evaluate(inside) == "auto"  # it may be long
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_printed_table_is_as_wide_as_the_sheet(page: Page, address: str, language: str) -> None:
+    """No column is cut off at the edge, also on A4 with margins of 25 mm."""
+    page.set_viewport_size({"width": 605, "height": 1000})
+    page.emulate_media(media="print")
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.scrollWidth)"
+    for path in ("server/hazards/", "server/map/", "errata/"):
+        page.goto(f"{address}{HOME[language]}{path}")
+        assert page.locator("article .md-typeset__table, article table").evaluate_all(cut) == [], path
+
+
+def test_print_fills_its_pages(page: Page, address: str) -> None:
+    """A block without a name of its own goes on to the next sheet, eight lines on each, and rows stay whole."""
+    page.goto(f"{address}en/aiohttp/middleware/")
+    page.emulate_media(media="print")
+    block = page.locator(".highlight:not(:has(> .filename))").first
+    style = "one => [getComputedStyle(one).breakInside, getComputedStyle(one).orphans]"
+    assert block.evaluate(style)[0] == "auto"
+    assert block.locator("pre").evaluate(style) == ["auto", "8"]
+    printed = page.pdf(format="A4")
+    page.add_style_tag(content=".md-typeset .highlight { break-inside: avoid } @page { margin: 25mm }")
+    assert sheets(printed) < sheets(page.pdf(format="A4"))
+
+
+def sheets(pdf: bytes) -> int:
+    """Count the pages of what Chromium printed."""
+    return len(re.findall(rb"/Type ?/Page\b", pdf))
 
 
 @pytest.mark.parametrize("width", [1440, 1024])
