@@ -41,6 +41,10 @@ TESTED_OUTPUT = {"zh": "测试过的输出", "en": "Tested output"}
 GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
 NAME = {"zh": "证明：{sentence}{how}。", "en": "Proof: {sentence} {how}."}
 LAST_WORD = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[^\w\s]*|[^\s\u4e00-\u9fff]{1,24})\s*$")
+# As much as a last line should have: three words, or six Han letters.
+LAST_LINE = re.compile(
+    r"(?=.{1,24}$)(?:[\u4e00-\u9fff]{1,6}[^\w\s]*|(?<!\S)(?:[^\s\u4e00-\u9fff]+\s+){1,2}[^\s\u4e00-\u9fff]+)\s*$"
+)
 CARD_COLUMNS = 3  # a table of as many is a list of cards on a phone
 WORD_JOINER = "\u2060"  # no line ends here
 NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
@@ -291,10 +295,13 @@ class Sentences(Treeprocessor):
         return element.tag == "autoref" and element.get("identifier", "") in self.proofs
 
     def bind(self, parent: Element) -> None:
-        """Put each ✓ into a span with the end of the text before it, so that no line begins with it."""
+        """Put each ✓ into a span with the end of the text before it, so that no line begins with it.
+
+        The last of a paragraph takes more along, so that no line holds one word and a ✓.
+        """
         children = list(parent)
         parent[:] = []
-        for child in children:
+        for number, child in enumerate(children):
             last = parent[-1] if len(parent) else None
             if not self.is_proof(child):
                 parent.append(child)
@@ -303,7 +310,8 @@ class Sentences(Treeprocessor):
             if last is not None and last.get("class") == "proven" and not before.strip():
                 last.append(self.named(child))  # a second one after the same word
             else:
-                rest, word = last_word(before)
+                ends = all(self.is_proof(one) and not (one.tail or "").strip() for one in children[number:])
+                rest, word = split(before, LAST_LINE if ends else LAST_WORD)
                 span = Element("span", {"class": "proven"})
                 span.text, span.tail = word or WORD_JOINER, child.tail
                 span.append(self.named(child))
@@ -331,9 +339,9 @@ class Sentences(Treeprocessor):
         return reference
 
 
-def last_word(text: str) -> tuple[str, str]:
-    """Split a text before its last word, or its last two Han letters, with the punctuation after them."""
-    found = LAST_WORD.search(text)
+def split(text: str, end: re.Pattern[str]) -> tuple[str, str]:
+    """Split a text before its end, else before its last word or two Han letters, with their punctuation."""
+    found = end.search(text) or LAST_WORD.search(text)
     return (text[: found.start()], text[found.start() :]) if found else (text.rstrip(), "")
 
 

@@ -52,6 +52,23 @@ def test_gives_a_citation_its_sentence(language: str) -> None:
     assert f'aria-label="{name.format(sentence, KINDS[kinds_here()[PROOF]][language])}"' in html
 
 
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("A layer may stream it.", "may stream it. "),
+        ("A layer streams, MARK and so on.", "streams, "),
+        ("里层的程序已经把它发走了。", "经把它发走了。 "),
+        ("里层的程序，MARK 已经发走。", "程序，"),
+        ("It takes `code`.", ". "),
+    ],
+)
+def test_a_last_line_has_more_than_a_word_and_its_mark(text: str, bound: str) -> None:
+    """The ✓ that ends a paragraph takes three words along, or six Han letters; another takes one, or two."""
+    mark = f"[✓][{PROOF}]{{ .proof }}"
+    written = text.replace("MARK", mark) if "MARK" in text else f"{text} {mark}"
+    assert f'<span class="proven">{bound}<autoref' in render(written, "zh")
+
+
 def test_explains_a_term_once_and_only_in_prose() -> None:
     """The first mention in a sentence, not one in a heading, a table, code or a link."""
     html = render(
