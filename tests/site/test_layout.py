@@ -73,6 +73,27 @@ def test_home_shows_what_runs_at_once(page: Page, address: str, language: str, s
         expect(page.locator(seen).last).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_shows_code_and_its_output_on_the_first_screen(page: Page, address: str, language: str) -> None:
+    """Side by side where there is room, the last line of the output too; below each other elsewhere."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}{HOME[language]}")
+    code, output = (page.locator(f".beside > .{one} code") for one in ("language-python", "language-text"))
+    end = """code => {
+      const range = document.createRange();
+      range.selectNodeContents(code);
+      return range.getBoundingClientRect().bottom;
+    }"""
+    assert output.evaluate(end) < 900
+    scrolling = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert not page.locator(".beside code").evaluate_all(scrolling)
+    for width in (1220, 1024, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        ends_below = output.evaluate(end) > code.evaluate(end)
+        assert ends_below == (width != 1220)
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
 def test_a_section_that_is_a_page_looks_like_a_link(page: Page, address: str) -> None:
     """`server.py` is underlined at the side, `aiohttp` is not."""
     underlined = "one => getComputedStyle(one).textDecorationLine"
