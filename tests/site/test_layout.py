@@ -183,6 +183,18 @@ def test_the_copy_button_is_seen_and_covers_no_code(browser: Browser, address: s
     page.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_red_of_an_output_is_seen(browser: Browser, address: str, scheme: str) -> None:
+    """Outputs are dark in both schemes; so are the arrow of what Python reported and the marks below it."""
+    page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(f"{address}en/aiohttp/middleware/")
+    output = page.locator("article .language-text code").first
+    seal = output.evaluate("one => getComputedStyle(one).getPropertyValue('--seal')")
+    below = output.evaluate("one => getComputedStyle(one).backgroundColor")
+    assert page.evaluate(CONTRAST_OF, [seal, below]) >= CONTRAST
+    page.close()
+
+
 def test_a_long_docstring_opens_in_place(browser: Browser, address: str) -> None:
     """Its first line is shown; a key opens the rest; who copies the block, or prints it, gets the whole."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
