@@ -307,7 +307,7 @@ def test_a_printed_table_is_as_wide_as_the_sheet(page: Page, address: str, langu
 
 
 def test_print_fills_its_pages(page: Page, address: str) -> None:
-    """A block without a name of its own goes on to the next sheet, eight lines on each, and rows stay whole."""
+    """A block without a name of its own goes on to the next sheet, with eight lines on each."""
     page.goto(f"{address}en/aiohttp/middleware/")
     page.emulate_media(media="print")
     block = page.locator(".highlight:not(:has(> .filename))").first
