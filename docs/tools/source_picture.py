@@ -218,10 +218,13 @@ def bottom(group: list[float]) -> float:
 
 
 def strip(path: str, language: str) -> str:
-    """Return the strip of a page that owns regions: the file from left to right, its own parts lit."""
+    """Return the strip of a page that owns regions: the file from left to right, its own parts lit.
+
+    The map has the whole picture.
+    """
     known, owner = source_maps()[FILE], owners(language)
     mine = [run for run in runs(known, owner) if run.page == path]
-    if not mine:
+    if not mine or path == "server/map":
         return ""
     lines = len(known.lines)
     rect = '<rect x="{}" width="{}" height="10"/>'

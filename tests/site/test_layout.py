@@ -94,6 +94,15 @@ def test_home_shows_code_and_its_output_on_the_first_screen(page: Page, address:
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_begins_on_the_first_screen(page: Page, address: str, language: str) -> None:
+    """A third of it at least, of the window's height; no strip above says where this page stands in it."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}{HOME[language]}server/map/")
+    assert page.locator(".figure svg").first.evaluate("one => one.getBoundingClientRect().top") < 600
+    assert page.locator(".strip").count() == 0
+
+
 def test_a_section_that_is_a_page_looks_like_a_link(page: Page, address: str) -> None:
     """`server.py` is underlined at the side, `aiohttp` is not."""
     underlined = "one => getComputedStyle(one).textDecorationLine"
