@@ -167,6 +167,21 @@ def test_a_row_is_a_card_on_a_phone_and_still_a_row(page: Page, address: str) ->
     assert cells.nth(1).evaluate(named) == "none"
 
 
+def test_the_band_above_code_says_what_it_is(page: Page, address: str) -> None:
+    """A block that goes on names its file, a block of shell its language; no band is empty."""
+    said = "one => getComputedStyle(one, '::before').content"
+    page.goto(f"{address}en/aiohttp/middleware/")
+    goes_on = page.locator("article .highlight:is([data-run], [data-below]):not(:has(> .filename))").first
+    assert "aiohttp/middleware/order.py" in goes_on.evaluate(said)
+    assert page.locator("article .highlight:has(> .filename)").first.evaluate(said) == "none"
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    assert goes_on.evaluate(said) == "none"
+    page.goto(f"{address}en/server/try-it/")
+    shell = page.locator(".language-bash").first
+    assert shell.evaluate(said) == '"shell"'
+    assert float(shell.locator("code").evaluate("one => parseFloat(getComputedStyle(one).paddingTop)")) < 10
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_copy_button_is_seen_and_covers_no_code(browser: Browser, address: str, scheme: str) -> None:
     """Its icon has the contrast of a control, and no line of code runs below it."""
