@@ -41,6 +41,8 @@ NOT_READ = re.compile(r"\b(headerlink|facts|strip|doc-labels)\b")
 QUOTED = re.compile(r"s|c|sd|se|c1|cm|s[12]")  # pygments' classes of strings and comments
 HAN_LETTER = re.compile(r"[\u4e00-\u9fff]")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
+# What a ✓ leaves behind it: Chinese has no blank there.
+BLANKS = re.compile(r" +(?=[。，；：！？、）”])|(?<=[。，；：！？、）”]) +")
 WORD = re.compile(r"\w{2,}", re.ASCII)
 ESCAPE = re.compile(r"\\[nrt]")  # in a string, before a word that does not begin with it
 CALLED = re.compile(r"(?<![\w.])[A-Za-z]\w*(?=\()", re.ASCII)
@@ -132,7 +134,7 @@ def cut(text: str) -> str:
 def tidy(text: str) -> str:
     """Return the lines of a text without the blanks around them and what separates no cells."""
     lines = (re.sub(r" +", " ", line).strip(" ·") for line in text.replace("``", "").split("\n"))
-    return cut("\n".join(filter(None, lines)))
+    return cut("\n".join(BLANKS.sub("", line) for line in lines if line))
 
 
 def read_pages(site: Path, language: str) -> dict[Page, list[Section]]:

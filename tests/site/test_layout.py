@@ -96,7 +96,7 @@ def test_home_shows_code_and_its_output_on_the_first_screen(page: Page, address:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_map_begins_on_the_first_screen(page: Page, address: str, language: str) -> None:
-    """A third of it at least, of the window's height; no strip above says where this page stands in it."""
+    """Within two thirds of the window; no strip above it says where this page stands in the file."""
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}{HOME[language]}server/map/")
     assert page.locator(".figure svg").first.evaluate("one => one.getBoundingClientRect().top") < 600

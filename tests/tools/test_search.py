@@ -33,6 +33,14 @@ def test_a_page_is_taken_apart() -> None:
     assert "Says the word" in second.quoted
 
 
+def test_no_blank_stands_beside_chinese_punctuation() -> None:
+    """Where a ✓ stood, and where code ends; between Latin sentences it stays."""
+    read = search.tidy("可以存。  要问，写 `max-age` 。 F5 呢？ 见下文。 A dot. And more.").replace(
+        "\u200b", ""
+    )
+    assert read == "可以存。要问，写 `max-age`。F5 呢？见下文。A dot. And more."
+
+
 def test_chinese_is_cut_into_words() -> None:
     """U+200B stands between Chinese words, and nowhere else."""
     assert search.tidy("事件循环 的 event loop") == "事件\u200b循环 的 event loop"

@@ -66,11 +66,24 @@ export function open(worker) {
     const ghost = document.querySelector("[data-md-component=search-suggest]");
     if (ghost && !ghost.textContent?.startsWith(box.value)) ghost.textContent = ""; // the end of another word
     if (!isAnswered && box.value.trim() && note.firstChild?.textContent !== loading)
-      note.prepend(line(loading)); // the first answer takes its place
+      note.prepend(Object.assign(line(loading), { className: "search-loading" })); // until the first answer
     box.dispatchEvent(new Event("keyup"));
   });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !box.value.trim()) event.stopPropagation(); // Material would open the first way in
+  });
+  // From result to result: Material's arrows stop at each fold as well, which Tab reaches.
+  let arrow = "";
+  const search = /** @type {HTMLElement} */ (results.closest(".md-search"));
+  search.addEventListener("keydown", ({ key }) => {
+    arrow = /^Arrow(Up|Down)$/.test(key) ? key : "";
+  });
+  search.addEventListener("keyup", () => {
+    arrow = "";
+  });
+  results.addEventListener("focusin", ({ target }) => {
+    if (arrow && target instanceof HTMLElement && target.matches("summary"))
+      target.dispatchEvent(new KeyboardEvent("keydown", { key: arrow, bubbles: true }));
   });
   draw({ items: [] });
 }

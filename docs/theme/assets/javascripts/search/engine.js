@@ -2,7 +2,7 @@
 // fields count.
 
 import MiniSearch from "./minisearch.js";
-import { apart, Cutter, ERROR, HAN, join, name, plain, split, term } from "./words.js";
+import { apart, Cutter, ERROR, HAN, join, name, plain, split, term, withoutReason } from "./words.js";
 
 /** @typedef {{ id: string, level: number, title: string, text: string, names: string[], proofs: string[] }} BuiltSection */
 /** @typedef {{ path: string, where: string, keywords: string[], words: string[], sections: BuiltSection[] }} BuiltPage */
@@ -77,7 +77,7 @@ export class Engine {
    * @returns {Answer}
    */
   search(text) {
-    const query = this.understand(text);
+    const query = this.understand(withoutReason(text));
     const favoured = this.wordForWord(query.phrase);
     const exact = query.words.length > LONGEST ? EXACT.sentence : EXACT.name;
     const options = {

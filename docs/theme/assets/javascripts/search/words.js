@@ -40,6 +40,13 @@ export const name = (text) => join(split(text.replace(/`/g, "")));
 /** What ends a class that can be raised. */
 export const ERROR = /(?:Error|Exception|Warning|Exit)$/;
 
+/** A status, and behind it what it is called: that is in many a sentence, and tells nothing more. */
+const REASON =
+  /\b([345]\d\d):? (?:moved permanently|found|not modified|bad request|unauthorized|forbidden|not found|method not allowed|not acceptable|precondition failed|(?:request entity|content|payload) too large|expectation failed|internal server error|bad gateway|service unavailable)\b/gi;
+
+/** @param {string} query */
+export const withoutReason = (query) => query.replace(REASON, "$1");
+
 /** Of a traceback, what was raised. @param {string} query */
 const raised = (query) =>
   (/Traceback|File "/.test(query) &&
