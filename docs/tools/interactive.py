@@ -185,6 +185,41 @@ def copies(spec: Spec) -> Picture:
     return picture
 
 
+def names(spec: Spec) -> Picture:
+    """Draw who has a name and who gets messages: a row is `case: step / owner / first hears / …, …`."""
+    rows = {
+        case: [step.split(" / ") for step in steps.split(", ")]
+        for case, steps in map(row_of, spec["trace"].splitlines())
+    }
+    who = list(spec["who"])
+    left = max(text_width(text) for text in (spec["owner"], *spec["who"].values())) + 12
+    wide, top = (WIDTH - left) / max(map(len, rows.values())), 48
+    y = {row: top + 38 * number for number, row in enumerate(["owner", *who])}
+    ground: Drawn = []
+    for one in who:
+        ground += label(spec["who"][one], 0, y[one] + 17, left, "name", "start")
+    ground += label(spec["owner"], 0, y["owner"] + 17, left, "code", "start")
+    picture = Picture(top + 38 * len(y), ground, {})
+    for name, steps in rows.items():
+        case = picture.cases[name] = Case()
+        for number, (step, owner, *hears) in enumerate(steps):
+            x = left + number * wide
+            heard = dict(one.split() for one in hears)
+            kinds = {one: "whole" if what == "hears" else "stale" for one, what in heard.items()}
+            texts = {one: spec[what] for one, what in heard.items()} | {"owner": spec["who"].get(owner, "—")}
+            shapes: Drawn = [*label(spec["steps"][step], x + wide / 2, 20, wide - 4, "said")]
+            for row, text in texts.items():
+                kind = kinds.get(row, "asked" if owner in who else "kept")
+                shapes.append(draw.Rectangle(x, y[row], wide - 2, 34, rx=3, class_=kind))
+                shapes += label(text, x + wide / 2 - 1, y[row] + 17, wide, f"on-{kind}")
+            case.add(shapes, number)
+            says = spec["says"]
+            said = [says[what].format(spec["who"][one]) for one, what in heard.items()] or [says["nobody"]]
+            has = says["has" if owner in who else "none"].format(spec["who"].get(owner))
+            case.says.append(says["step"].format(spec["steps"][step], has, spec["and"].join(said)))
+    return picture
+
+
 def row_of(line: str) -> tuple[str, str]:
     """Split a row of a trace into its case and the rest."""
     case, _, rest = line.partition(": ")
@@ -198,7 +233,7 @@ def bar_of(text: str) -> tuple[str, str, int, int]:
     return task, kind, int(start), int(end)
 
 
-DRAWN = (onion, lanes, copies)
+DRAWN = (onion, lanes, copies, names)
 KINDS: dict[str, Callable[[Spec], Picture]] = {function.__name__: function for function in DRAWN}
 
 

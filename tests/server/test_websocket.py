@@ -14,7 +14,7 @@ from aiohttp import WSMsgType, web
 
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.sending.gone import UPGRADE
-from snippets.server.websocket import finished, greeting, ignored, owner_only, takeover
+from snippets.server.websocket import finished, greeting, ignored, one_name, owner_only, takeover
 from snippets.server.websocket.takeover import heard
 from tests.client import connect, forgotten
 
@@ -227,6 +227,27 @@ async def test_the_first_to_leave_takes_the_name_along(last: str, capsys: pytest
         assert not second.closed
     await takeover.main()
     assert capsys.readouterr().out.splitlines()[2:] == ["first left: nobody", "second is closed: False"]
+
+
+@pytest.mark.parametrize(
+    ("order", "end"),
+    [
+        ("older", "first leaves / none / second deaf"),
+        ("newer", "second leaves / none / first deaf"),
+        ("anew", "second comes / second / second hears"),
+    ],
+)
+async def test_whoever_leaves_takes_the_name_along(order: str, end: str) -> None:
+    """Once either of two has left, the name is nobody's and the other gets nothing, until one comes anew.
+
+    同名的两个，不管走的是哪一个，名字都没有了，另一个什么也收不到；重新连上的又收得到。
+    """
+    steps = await one_name.follow(one_name.ORDERS[order])
+    assert steps[:2] == [
+        "first comes / first / first hears",
+        "second comes / second / first deaf / second hears",
+    ]
+    assert steps[-1] == end
 
 
 @pytest.mark.parametrize("closed_first", [True, False])

@@ -102,6 +102,7 @@ TOUCHED = {
     "aiohttp/middleware": "aiohttp/middleware/onion.py",
     "asyncio/event-loop": "asyncio/event_loop/lanes.py",
     "http/caching": "http/caching/side_by_side.py",
+    "server/websocket": "server/websocket/one_name.py",
 }
 HOME = {"zh": "", "en": "en/"}
 SCRIPT = ROOT / "docs/theme/assets/javascripts/figure.js"
@@ -162,6 +163,17 @@ def test_the_last_words_of_the_onion_are_those_of_the_trace() -> None:
     assert [name for name, words in said.items() if "X-Log X-Stamp" in words] == ["returned"]
     assert [name for name, words in said.items() if "too late" in words] == ["streamed", "websocket"]
     assert [name for name, words in said.items() if "exception" in words] == ["raised"]
+
+
+def test_the_last_words_of_the_names_are_those_of_the_trace() -> None:
+    """Whoever leaves, the name goes; only who connects anew gets messages again."""
+    said = {
+        name: case.says[-1]
+        for name, case in interactive.names(spec_of("server/websocket", "en")).cases.items()
+    }
+    assert [name for name, words in said.items() if "gets the message" in words] == ["anew"]
+    assert [name for name, words in said.items() if "gets nothing" in words] == ["older", "newer"]
+    assert [name for name, words in said.items() if "nobody" in words] == ["older", "newer"]
 
 
 @pytest.mark.parametrize(("path", "language"), EACH)
