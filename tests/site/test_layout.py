@@ -393,8 +393,25 @@ def test_a_shared_link_has_title_description_and_picture(site: Path, language: s
             assert image.size == card.SIZE
 
 
-def test_a_page_that_owns_lines_has_a_picture_of_its_own() -> None:
-    """Its lines are lit; on the picture that the others share, all are."""
+def test_a_chinese_picture_has_chinese_words(site: Path) -> None:
+    """Each page has its own, where the machine has a font for it; the longest title stays inside."""
+    if not card.chinese():
+        pytest.skip("no font with Chinese letters: apt-get install fonts-noto-cjk")
+    pages = Project().pages("zh")
+    for page in pages.values():
+        assert (site / card.address(page.path, "zh")).read_bytes() == card.draw(page.path, page)
+        lines = card.in_lines(str(page.meta["description"]), "zh")
+        assert len(lines) <= 3, page.name
+        assert max(map(card.font(30, "zh").getlength, lines)) <= card.RIGHT - card.LEFT, page.name
+    drawn = [card.draw(path, pages[path]) for path in ("aiohttp/middleware", "aiohttp/requests")]
+    assert drawn[0] != drawn[1]
+    longest = max((page.title for page in pages.values()), key=len)
+    assert card.fitting(longest, "zh").getlength(longest) <= card.RIGHT - card.LEFT
+
+
+def test_a_page_that_owns_lines_has_a_picture_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also without a Chinese font: its lines are lit; on the picture that the others share, all are."""
+    monkeypatch.setattr(card, "chinese", lambda: None)
     assert card.address("server/view") != card.address("server/sending")
     assert card.address("aiohttp/middleware") == card.address("index")
     assert card.draw("server/view") != card.draw("server/sending")
