@@ -742,3 +742,31 @@ def test_links_work_without_scripts(browser: Browser, address: str) -> None:
     assert page.locator(".source-link").count() == 0
     assert link.evaluate("link => getComputedStyle(link).marginRight") == "0px"
     context.close()
+
+
+# How far the first sign of a lit line is from the left edge of its row, in letters of the code.
+INDENTED = """row => {
+  const range = document.createRange();
+  const text = document.createTreeWalker(row, NodeFilter.SHOW_TEXT).nextNode();
+  const first = row.textContent.search(/\\S/);
+  range.setStart(text, Math.min(first, text.length - 1));
+  range.setEnd(text, Math.min(first, text.length - 1) + 1);
+  return range.getBoundingClientRect().right - row.getBoundingClientRect().left;
+}"""
+
+
+def test_a_phone_shows_no_blanks_that_all_lines_begin_with(open_page: Open) -> None:
+    """Lines of a method begin at the edge; on a wide page they stand as they are."""
+    page = open_page()
+    press(page, 2)
+    give(page, TEXT)
+    expect_fate(page, "exactly v1")
+    row = page.locator(".source-panel .lit").first
+    assert (row.text_content() or "").startswith("    def stop")
+    wide = float(row.evaluate(INDENTED))
+    page.set_viewport_size({"width": 390, "height": 844})
+    edge = float(row.evaluate("row => parseFloat(getComputedStyle(row).paddingLeft)"))
+    assert float(row.evaluate(INDENTED)) == pytest.approx(edge, abs=2)
+    assert wide > edge + 20
+    number = row.evaluate("row => getComputedStyle(row, '::before').textIndent")
+    assert number == "0px"
