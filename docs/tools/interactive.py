@@ -96,26 +96,30 @@ def onion(spec: Spec) -> Picture:
 
 
 def lanes(spec: Spec) -> Picture:
-    """Draw tasks on one thread: a row of the trace is `case: A runs 0-1, B waits 0-1, …`, in seconds."""
+    """Draw tasks on one thread: a row of the trace is `case: A runs 0-1, B waits 0-1, …`, in seconds.
+
+    What a task does is a class of site.css; the legend explains some of them.
+    """
     rows = {
         case: [bar_of(bar) for bar in bars.split(", ")]
         for case, bars in map(row_of, spec["trace"].splitlines())
     }
     tasks = sorted({task for bars in rows.values() for task, *_ in bars})
+    called = {task: spec.get("names", {}).get(task, task) for task in tasks}
     last = max(end for bars in rows.values() for *_, end in bars)
-    left, height = 24, 6 + 40 * len(tasks)
+    left, height = max(24, *(text_width(name) + 10 for name in called.values())), 6 + 40 * len(tasks)
     second = (WIDTH - left - 4) / last
     ground: Drawn = []
     for number, task in enumerate(tasks):
-        ground += label(task, 0, 20 + number * 40, left, "name", "start")
+        ground += label(called[task], 0, 20 + number * 40, left, "name", "start")
         ground.append(draw.Line(left, 20 + number * 40, WIDTH, 20 + number * 40, class_="lane"))
     ground += label("0", left, height + 10, 40, "said", "start")
     ground += label(spec["axis"].format(last), WIDTH, height + 10, WIDTH, "said", "end")
     legend = 0.0
-    for kind in ("runs", "sleeps", "waits"):
+    for kind, text in spec["legend"].items():
         ground.append(draw.Rectangle(legend, height + 26, 16, 14, rx=2, class_=kind))
-        ground += label(spec["legend"][kind], legend + 20, height + 33, WIDTH, "said", "start")
-        legend += 34 + text_width(spec["legend"][kind])
+        ground += label(text, legend + 20, height + 33, WIDTH, "said", "start")
+        legend += 34 + text_width(text)
     # What is yet to come is covered.
     picture = Picture(
         height + 46,
@@ -135,7 +139,7 @@ def lanes(spec: Spec) -> Picture:
             case.path.append((left + now * second, 0))
             doing = {task: kind for task, kind, start, end in bars if start <= now < end}
             over = now >= max(end for *_, end in bars)
-            each = [spec["says"][doing.get(task, "pauses")].format(task) for task in tasks]
+            each = [spec["says"][doing.get(task, "pauses")].format(called[task]) for task in tasks]
             said = spec["says"]["done"] if over else spec["and"].join(each)
             case.says.append(spec["says"]["at"].format(now, said))
     return picture

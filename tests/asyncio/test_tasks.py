@@ -4,13 +4,23 @@ import asyncio
 import gc
 import sys
 import weakref
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from aiohttp import ClientError, ClientSession
 
-from snippets.asyncio.tasks import cancellation, gather_server, group_server, leftovers, limits, outcomes
+from snippets.asyncio.event_loop.lanes import Loop
+from snippets.asyncio.tasks import (
+    caller,
+    cancellation,
+    gather_server,
+    group_server,
+    leftovers,
+    limits,
+    outcomes,
+)
 
 
 async def turns(number: int = 20) -> None:
@@ -109,6 +119,30 @@ async def test_a_group_stops_the_others_first() -> None:
         await outcomes.group([outcomes.work(*x, log) for x in names.items()])
     assert log == ["a failed", "b cancelled", "c cancelled"]
     assert [str(error) for error in caught.value.exceptions] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("way", "caller_goes_on", "others"),
+    [
+        (outcomes.gather, "raises 2", ["b returns 5", "c fails 7"]),
+        (outcomes.collect, "gets 7", ["b returns 5", "c fails 7"]),
+        (outcomes.group, "raises 2", ["b cancelled 2", "c cancelled 2"]),
+    ],
+)
+def test_when_the_caller_goes_on(
+    way: Callable[[outcomes.Jobs], Coroutine[None, None, object]], caller_goes_on: str, others: list[str]
+) -> None:
+    """`gather` raises at the first failure, or collects to the last; a TaskGroup cancels the others first.
+
+    `gather` 在第一个失败时抛出，或者收集到最后一个结束；TaskGroup 先取消其余的，再抛出。
+    """
+    loop = Loop()
+    log = loop.run_until_complete(caller.call(way))
+    loop.close()
+    ends = [f"{what} {span.partition('-')[0]}" for what, span in (one.rsplit(" ", 1) for one in log)]
+    assert f"caller {caller_goes_on}" in ends
+    assert [one for one in ends if one in others] == others
+    assert "a fails 2" in ends
 
 
 async def test_except_star_catches_what_a_group_raises() -> None:

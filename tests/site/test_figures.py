@@ -101,6 +101,7 @@ def test_refuses(source: str) -> None:
 TOUCHED = {
     "aiohttp/middleware": "aiohttp/middleware/onion.py",
     "asyncio/event-loop": "asyncio/event_loop/lanes.py",
+    "asyncio/tasks": "asyncio/tasks/caller.py",
     "http/caching": "http/caching/side_by_side.py",
     "server/websocket": "server/websocket/one_name.py",
 }
