@@ -67,6 +67,35 @@ def test_the_panel_never_covers_the_sentence(page: Page, address: str) -> None:
         expect(page.locator(".proof-panel")).to_have_count(0)
 
 
+def test_the_panel_opens_where_it_is_whole(page: Page, address: str) -> None:
+    """Above, if there is too little room below it and enough above; it stays there when it grows."""
+    page.set_viewport_size({"width": 1440, "height": 1100})
+    page.goto(f"{address}en/{PAGE}")
+    mark = page.locator(f'a.proof[id="{CITED}"]')
+    panel = page.locator(".proof-panel")
+    mark.click()
+    height = int(panel.evaluate("one => one.scrollHeight"))
+    page.keyboard.press("Escape")
+    mark.evaluate(
+        "(one, height) => scrollBy({ top: one.getBoundingClientRect().bottom - innerHeight + height,"
+        " behavior: 'instant' })",
+        height,
+    )
+    mark.click()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    above, at = panel.bounding_box(), mark.bounding_box()
+    assert above
+    assert at
+    assert 1100 - at["y"] - at["height"] == pytest.approx(height, abs=40)
+    assert above["y"] + above["height"] < at["y"]
+    assert panel.evaluate("one => one.scrollHeight - one.clientHeight") <= 1
+    panel.evaluate("one => one.append(Object.assign(document.createElement('p'), { textContent: 'more' }))")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    grown = panel.bounding_box()
+    assert grown
+    assert grown["y"] + grown["height"] < at["y"]
+
+
 def test_on_a_phone_the_sheet_leaves_its_mark_in_sight(page: Page, address: str) -> None:
     """The page scrolls as far as the sheet would cover the ✓."""
     page.set_viewport_size({"width": 390, "height": 844})

@@ -23,7 +23,6 @@ const words = {
 }[document.documentElement.lang === "zh" ? "zh" : "en"];
 const GAP = 8; // px between the ✓ and its panel
 const SHEET = matchMedia("(max-width: 44.9844em)"); // as in assets/site.css
-const ENOUGH = 320; // px for a sentence, a button and some lines of code; the rest scrolls
 
 /** Fetch what the panel of a ✓ shows. @param {HTMLAnchorElement} link */
 async function read(link) {
@@ -121,7 +120,10 @@ function place(panel, link) {
   const header = document.querySelector("header")?.getBoundingClientRect().bottom ?? 0;
   const below = innerHeight - bottom - 2 * GAP;
   const above = top - header - 2 * GAP;
-  const isBelow = below >= Math.min(panel.scrollHeight, ENOUGH, above);
+  // Where it is whole, else where there is more room; it does not jump when it grows.
+  const isBelow =
+    panel.dataset.side === "below" || (!panel.dataset.side && below >= Math.min(panel.scrollHeight, above));
+  panel.dataset.side = isBelow ? "below" : "above";
   const room = isBelow ? below : above;
   panel.style.setProperty("--room", `${room}px`);
   panel.style.setProperty(
