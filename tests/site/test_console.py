@@ -300,6 +300,20 @@ def test_a_visit(context: BrowserContext, address: str, language: str) -> None:
     assert not visit.errors
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_has_started_is_on_the_first_screen(page: Page, address: str, language: str) -> None:
+    """From the choice of a request to the button that sends it; no text calls what is beside it below."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}{'' if language == 'zh' else 'en/'}server/try-it/")
+    page.locator(".run button").first.click()
+    send = page.locator(".console form [type=submit]").first
+    send.wait_for()
+    box = send.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 900
+    assert not re.search("below|下面", page.locator(".console-explanation").inner_text())
+
+
 def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str) -> None:
     """Instant navigation loads no document: the worker of the page that is left ends with its server."""
     visit = Visit(context, address, "en")

@@ -14,8 +14,8 @@ const LESSONS = [
     id: "prompt",
     name: text("提交一个 prompt", "Queue a prompt"),
     explanation: text(
-      "服务器立即响应，工作线程随后执行：看下面的 WebSocket。",
-      "The server responds at once, and a worker thread executes the prompt. Watch the WebSocket below.",
+      "服务器立即响应，工作线程随后执行：看 WebSocket 那一栏。",
+      "The server responds at once, and a worker thread executes the prompt. Watch the WebSocket.",
     ),
     page: "../prompt-queue/",
     method: "POST",
@@ -306,8 +306,8 @@ const HAZARDS = [
     id: "hazard-16",
     name: text("隐患 16：不写 client_id", "Hazard 16: no client_id"),
     explanation: text(
-      "prompt 没说是谁提交的，进度和预览图却照样出现在下面的 WebSocket 里：它们发给了所有人。",
-      "The prompt names no client, yet the WebSocket below gets its progress and previews: they go to everybody.",
+      "prompt 没说是谁提交的，进度和预览图却照样出现在 WebSocket 那一栏里：它们发给了所有人。",
+      "The prompt names no client, yet the WebSocket gets its progress and previews: they go to everybody.",
     ),
     page: "../hazards/#strangers",
     method: "POST",
@@ -353,8 +353,8 @@ const HAZARDS = [
 const EXAMPLES = {
   "GET /ws": {
     explanation: text(
-      "这是普通的 GET，没有要求升级，所以返回 400；真正的 WebSocket 由下面那一栏连接。",
-      "A plain GET that asks for no upgrade, so 400; the part below connects a real WebSocket.",
+      "这是普通的 GET，没有要求升级，所以返回 400；真正的 WebSocket 由另一栏连接。",
+      "A plain GET that asks for no upgrade, so 400; the other part connects a real WebSocket.",
     ),
     page: "../websocket/",
   },
