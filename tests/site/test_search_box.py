@@ -91,3 +91,12 @@ def test_a_status_is_known_by_its_number(
     ask(page, query)
     first = page.locator(".md-search-result__item > .md-search-result__link").first
     expect(first).to_have_attribute("href", re.compile(f"/{wanted}/"))
+
+
+@pytest.mark.parametrize("query", ["how do I add a header to every response", "怎么加响应头"])
+def test_the_chinese_pages_know_the_english_question(page: Page, address: str, query: str) -> None:
+    """A reader of Chinese may ask as the documentation of aiohttp does."""
+    page.goto(address)
+    ask(page, query)
+    first = page.locator(".md-search-result__item > .md-search-result__link").first
+    expect(first).to_have_attribute("href", re.compile("/aiohttp/middleware/"))
