@@ -15,6 +15,7 @@ from tools.witness import KINDS, kinds_here
 
 PAGE = "aiohttp/middleware/"
 CITED = "tests.aiohttp.test_middleware.test_the_list_is_frozen_once_the_server_runs"
+SHORT = "tests.aiohttp.test_middleware.test_one_middleware_serves_two_applications"  # whole in its panel
 HOME = {"zh": "", "en": "en/"}
 SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 WIDTHS = [390, 1440]
@@ -71,7 +72,7 @@ def test_the_panel_opens_where_it_is_whole(page: Page, address: str) -> None:
     """Above, if there is too little room below it and enough above; it stays there when it grows."""
     page.set_viewport_size({"width": 1440, "height": 1100})
     page.goto(f"{address}en/{PAGE}")
-    mark = page.locator(f'a.proof[id="{CITED}"]')
+    mark = page.locator(f'a.proof[id="{SHORT}"]')
     panel = page.locator(".proof-panel")
     mark.click()
     height = int(panel.evaluate("one => one.scrollHeight"))

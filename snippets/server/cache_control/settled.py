@@ -40,8 +40,8 @@ def main() -> None:
     app.router.add_get("/broken.png", broken)
     with tempfile.TemporaryDirectory() as name:
         add_pictures(app, Path(name))
-        lines = asyncio.run(ask(app, *NAMES, "broken"))
-    print(*lines, sep="\n")
+        names = [*NAMES, "broken"]
+        print(*asyncio.run(ask(app, *names)), sep="\n")
 
 
 # --8<-- [end:main]
