@@ -52,3 +52,12 @@ async def forgotten(server: PromptServer, sid: str) -> None:
             return
         await asyncio.sleep(0.01)
     raise AssertionError(f"{sid} is still known")
+
+
+async def fill(ws: web.WebSocketResponse) -> asyncio.Task[None]:
+    """Send to a client that does not read until one send has to wait; return that send."""
+    for _ in range(256):
+        sending = asyncio.create_task(ws.send_bytes(bytes(2**20)))
+        if not (await asyncio.wait([sending], timeout=0.3))[0]:
+            return sending
+    raise AssertionError("256 MiB fitted into the buffers")

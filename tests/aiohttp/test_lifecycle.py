@@ -21,8 +21,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.aiohttp.lifecycle import app_key, events, frozen, interrupt, order, sites, stopping, tidy
 from snippets.server.sending import gone
-from tests.client import ask
-from tests.server.test_sending import fill
+from tests.client import ask, fill
 from tools.model import ROOT
 
 HOST = "127.0.0.1"

@@ -29,8 +29,7 @@ from snippets.aiohttp.websocket import (
     work_in_task,
 )
 from snippets.aiohttp.websocket.handshake import UPGRADE
-from tests.client import ask
-from tests.server.test_sending import fill
+from tests.client import ask, fill
 from tools.model import ROOT
 
 HELLO = b"\x81\x05hello"  # a text frame as a server sends it, without a mask

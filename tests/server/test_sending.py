@@ -33,7 +33,7 @@ from snippets.server.sending import (
 )
 from snippets.server.sending.caught import outcome
 from snippets.server.websocket.takeover import heard
-from tests.client import connect, forgotten
+from tests.client import connect, fill, forgotten
 from tests.real.plugin import COMFYUI
 from tools.source_map import source_maps
 
@@ -66,15 +66,6 @@ async def silent_client(cancel: bool = False) -> AsyncIterator[tuple[web.WebSock
         finally:
             client.close()
             await asyncio.sleep(0.1)
-
-
-async def fill(ws: web.WebSocketResponse) -> asyncio.Task[None]:
-    """Send to a client that does not read until one send has to wait; return that send."""
-    for _ in range(256):
-        sending = asyncio.create_task(ws.send_bytes(MIB))
-        if not (await asyncio.wait([sending], timeout=0.3))[0]:
-            return sending
-    raise AssertionError("256 MiB fitted into the buffers")
 
 
 async def lets_others_run(sending: Any) -> bool:
