@@ -116,9 +116,9 @@ export class Panel {
       const first = this.isWhole ? 1 : Math.max(1, fate.first - AROUND);
       const last = this.isWhole ? copy.lines.length : Math.min(copy.lines.length, fate.last + AROUND);
       this.code = create("code", {}, ...rows(copy, first, last));
-      // On a phone, where there is no room for the blanks that all lines begin with (site.css).
-      const blanks = copy.lines.slice(first - 1, last).flatMap((line) => line.match(/^ *(?=\S)/) ?? []);
-      this.code.style.cssText = `--indent: ${Math.min(...blanks.map((one) => one.length))}ch`;
+      // A phone has no room for the blanks that all lines begin with (site.css).
+      const lines = copy.lines.slice(first - 1, last).filter((line) => line.trim());
+      this.code.style.cssText = `--indent: -${Math.min(...lines.map((line) => line.search(/\S/)))}ch`;
       const pre = create("pre", { tabIndex: 0, ariaLabel: PANEL.code }, this.code);
       pre.role = "group";
       this.body.replaceChildren(pre);
