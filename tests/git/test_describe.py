@@ -333,16 +333,17 @@ def test_a_detached_head_or_a_linked_worktree_changes_nothing(tmp_path: Path) ->
     repo = strategies.build(tmp_path / "main")
     expected = repo.describe(describe_strategy=TAGS)
     repo.add_worktree("linked", tmp_path / "linked")
-    assert pygit2.Repository(tmp_path / "linked").describe(describe_strategy=TAGS) == expected
     repo.set_head(repo.head.target)
     assert repo.head_is_detached
-    assert repo.describe(describe_strategy=TAGS) == expected
+    for folder in (tmp_path / "main", tmp_path / "linked"):
+        assert pygit2.Repository(folder).describe(describe_strategy=TAGS) == expected
+        assert git(folder, "describe", "--tags").stdout == f"{expected}\n"
 
 
 def test_of_two_lightweight_tags_the_first_in_byte_order_wins(tmp_path: Path) -> None:
-    """Of lightweight tags on one commit the first in byte order wins, for pygit2 a fetched one before packed ones; `pattern` narrows the choice.
+    """Of lightweight tags on one commit the first in byte order wins, for pygit2 a newer one before packed ones; `pattern` narrows the choice.
 
-    同一提交上的轻量标签，按字节顺序最靠前的胜出，但 pygit2 先取克隆之后取来的，再取打包的；`pattern` 可以缩小范围。
+    同一提交上的轻量标签，按字节顺序最靠前的胜出，但 pygit2 先取打包之后新来的，再取打包的；`pattern` 可以缩小范围。
     """  # noqa: E501
     repo = strategies.build(tmp_path)
     for name, wins in (("v0.3.9", "v0.3.9"), ("v0.3.11", "v0.3.11"), ("latest", "latest"), ("V1", "V1")):
@@ -358,6 +359,11 @@ def test_of_two_lightweight_tags_the_first_in_byte_order_wins(tmp_path: Path) ->
     assert git(tmp_path / "clone", "fetch", "--tags").returncode == 0
     assert fetched.describe(describe_strategy=TAGS) == "z1"
     assert git(tmp_path / "clone", "describe", "--tags").stdout == "V1\n"
+    assert git(tmp_path, "gc").returncode == 0
+    assert pygit2.Repository(tmp_path).describe(describe_strategy=TAGS) == "V1"
+    light_tag(repo, "z2")
+    assert pygit2.Repository(tmp_path).describe(describe_strategy=TAGS) == "z2"
+    assert git(tmp_path, "describe", "--tags").stdout == "V1\n"
 
 
 def test_an_annotated_tag_beats_lightweight_ones(tmp_path: Path) -> None:
