@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -836,25 +836,32 @@ async def test_a_listed_script_is_not_there(
         assert (await client.get(URL(listed, encoded=True))).status == status
 
 
+async def worker_ends(*items: tuple[int, str, str], refused: tuple[str, ...]) -> None:
+    """Queue prompts at one go; see which raise, that all wait, and that the worker ends as it takes one."""
+    with one_post.ended_threads() as ended:
+        async with serving() as (server, _, _, worker, _):
+            assert worker
+            queue = server.prompt_queue
+            with queue.mutex:  # so the worker waits until all are there
+                for number, prompt_id, node in items:
+                    raises = pytest.raises(TypeError, match="not supported between instances of 'dict'")
+                    with raises if node in refused else nullcontext():
+                        queue.put((number, prompt_id, {node: {}}, {}, []))
+                assert queue.get_tasks_remaining() == len(items)
+            await asyncio.to_thread(worker.join, SECONDS)
+            assert ended == ["worker: TypeError"]
+            assert not await asyncio.to_thread(queue.get_history)
+
+
 async def test_one_id_and_one_number_cannot_be_ordered() -> None:
     """Of three prompts with one number and one id two raise TypeError and wait all the same; taking kills the worker, behind a lower number with two already.
 
     三个 prompt 编号和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了；前面有编号更小的，两个就够。
     """  # noqa: E501
-    queue = PromptQueue(Mock())
-    queue.put((1, "same", {"1": {}}, {}, []))
-    for name in ("2", "3"):
-        with pytest.raises(TypeError, match="not supported between instances of 'dict'"):
-            queue.put((1, "same", {name: {}}, {}, []))
-    assert queue.get_tasks_remaining() == 3
-    with pytest.raises(TypeError, match="not supported between instances of 'dict'"):
-        queue.get()
-    queue = PromptQueue(Mock())
-    queue.put((0, "lower", {}, {}, []))
-    for name in ("1", "2"):
-        queue.put((1, "same", {name: {}}, {}, []))
-    with pytest.raises(TypeError, match="not supported between instances of 'dict'"):
-        queue.get()
+    same = [(1, "same", node) for node in "123"]
+    await worker_ends(*same, refused=("2", "3"))
+    await worker_ends((0, "lower", "0"), *same[:2], refused=())
+    await worker_ends((0, "lower", "0"), *same, refused=("3",))
 
 
 NO_NUMBERS: list[Any] = ["nan", "inf", "-inf", None, "many", [], 10**400]
