@@ -197,17 +197,24 @@ async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Pa
 
 @pytest.mark.statement("S57")
 async def test_a_static_file_sends_the_part_and_the_encoding_asked_for(tmp_path: Path) -> None:
-    """The one part that `Range` asks for is what arrives; the gzip sibling holds the same text.
+    """The one part that `Range` asks for is what arrives, of the gzip sibling too, which holds the same text; behind the end it is a 416.
 
-    `Range` 要一段，收到的就是那一段；gzip 的那份内容相同。
-    """
+    `Range` 要一段，收到的就是那一段，gzip 的那份也是，它的内容相同；超出末尾是 416。
+    """  # noqa: E501
     async with TestClient(TestServer(readers.build_app(tmp_path))) as client:
         for asked, part in (("4-", "o"), ("-2", "lo"), ("0-0", "h"), ("1-3", "ell"), ("0-99", "hello")):
             headers = {"Range": f"bytes={asked}", "Accept-Encoding": "identity"}
             response = await client.get("/file", headers=headers)
             assert (response.status, await response.text()) == (206, part)
+        for asked in ("5-", "9-", "9-12"):
+            headers = {"Range": f"bytes={asked}", "Accept-Encoding": "identity"}
+            assert (await client.get("/file", headers=headers)).status == 416
         packed = await client.get("/file", headers={"Accept-Encoding": "gzip"})
         assert (packed.headers["Content-Encoding"], await packed.text()) == ("gzip", "hello")
+        headers = {"Range": "bytes=0-2", "Accept-Encoding": "gzip"}
+        async with ClientSession(client.make_url("/"), auto_decompress=False) as raw:
+            piece = await raw.get("/file", headers=headers)
+            assert (piece.status, await piece.read()) == (206, b"\x1f\x8b\x08")  # of gzip's own bytes
         assert await (await client.get("/handler")).text() == "hello"
 
 
