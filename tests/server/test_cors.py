@@ -441,10 +441,10 @@ async def test_it_answers_as_the_real_server_did(
 
 @pytest.mark.ours("the repair in the exercise")
 async def test_the_guard_lets_one_origin_in() -> None:
-    """The guard lets the friend and the server's own pages write, others get 403; a rebound name passes.
+    """The guard lets the friend and the server's own pages write, others get 403, own ones behind https too; a rebound name passes.
 
-    守卫让那个来源和自己的页面写，别的都是 403，`null` 也是；重绑定的名字却过得去。
-    """
+    守卫让那个来源和自己的页面写，别的都是 403，`null` 和 https 代理后面自己的页面也是；重绑定的名字却过得去。
+    """  # noqa: E501
     rebound = {"Host": "evil.example:8188", "Origin": "http://evil.example:8188"}
     own = {"Host": "127.0.0.1:8188", "Origin": "http://127.0.0.1:8188"}
     for headers, status in (
@@ -454,6 +454,9 @@ async def test_the_guard_lets_one_origin_in() -> None:
         (rebound, 200),
         ({"Origin": EVIL}, 403),
         ({"Origin": "null"}, 403),
+        ({"Host": "localhost:8188", "Origin": "http://localhost:8188"}, 200),
+        ({"Host": "[::1]:8188", "Origin": "http://[::1]:8188"}, 200),
+        ({"Host": "mine.example", "Origin": "https://mine.example", "X-Forwarded-Proto": "https"}, 403),
     ):
         async with serving(prepare=guarded.protect, worker=False) as served:
             response = await served.client.post("/prompt", data=forged.BODY, headers=headers)
