@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import inspect
 import logging
 import socket
 import struct
@@ -45,6 +46,26 @@ async def test_without_a_name_the_server_makes_one_of_32_digits(path: str) -> No
         assert list(server.sockets) == names
     assert len(set(names)) == 2
     assert all(len(name) == 32 and int(name, 16) >= 0 for name in names)
+
+
+@pytest.mark.parametrize("path", ["/ws", "/api/ws"])
+async def test_the_server_sets_no_heartbeat(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The WebSocket of a client is made without `heartbeat` and without `receive_timeout`.
+
+    客户端的 WebSocket 创建时，既没有 `heartbeat`，也没有 `receive_timeout`。
+    """
+    made: list[dict[str, Any]] = []
+    plain = web.WebSocketResponse.__init__
+
+    def noting(self: web.WebSocketResponse, *given: Any, **more: Any) -> None:
+        plain(self, *given, **more)
+        made.append(inspect.signature(plain).bind(self, *given, **more).arguments)
+
+    monkeypatch.setattr(web.WebSocketResponse, "__init__", noting)
+    async with serving(worker=False) as (_, client, *_):
+        await client.ws_connect(path)
+    assert len(made) == 1
+    assert not made[0].keys() & {"heartbeat", "receive_timeout"}
 
 
 async def test_any_text_will_do_as_a_name() -> None:
