@@ -130,6 +130,18 @@ def test_a_change_reaches_the_wholes_around_it() -> None:
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")
+def test_another_spelling_counts_as_a_change_and_does_the_same() -> None:
+    """`x not in` for `not x in` changes a region for the map, and not one byte of what Python runs.
+
+    把 `not x in` 写成 `x not in`，对照表算作变了；Python 执行的字节码一个字节也没变。
+    """
+    then, now = (SOURCE.replace("self.a\n", f"{words} self.d\n") for words in ("not 1 in", "1 not in"))
+    assert fates(then, now)["GET /a"] == "changed"
+    before, after = (compile(f"{words} x", "", "eval") for words in ("not 1 in", "1 not in"))
+    assert (before.co_code, before.co_consts) == (after.co_code, after.co_consts)
+
+
+@pytest.mark.ours("a tool of this site, on made-up files")
 def test_a_renamed_function_is_gone_and_new() -> None:
     """A function under another name counts as gone under the old one and new under the other.
 
