@@ -197,12 +197,19 @@ async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Pa
 
 @pytest.mark.statement("S57")
 async def test_a_static_file_sends_the_part_and_the_encoding_asked_for(tmp_path: Path) -> None:
-    """The one part that `Range` asks for is what arrives, of the gzip sibling too, which holds the same text; behind the end it is a 416.
+    """The one part that `Range` asks for is what arrives, of the gzip sibling too, which holds the same text; behind the end it is a 416, and no byte at all is the whole.
 
-    `Range` 要一段，收到的就是那一段，gzip 的那份也是，它的内容相同；超出末尾是 416。
+    `Range` 要一段，收到的就是那一段，gzip 的那份也是，它的内容相同；超出末尾是 416；一个字节也不要，得到的是整个文件。
     """  # noqa: E501
     async with TestClient(TestServer(readers.build_app(tmp_path))) as client:
-        for asked, part in (("4-", "o"), ("-2", "lo"), ("0-0", "h"), ("1-3", "ell"), ("0-99", "hello")):
+        for asked, part in (
+            ("4-", "o"),
+            ("-2", "lo"),
+            ("0-0", "h"),
+            ("1-3", "ell"),
+            ("0-99", "hello"),
+            ("-0", "hello"),
+        ):
             headers = {"Range": f"bytes={asked}", "Accept-Encoding": "identity"}
             response = await client.get("/file", headers=headers)
             assert (response.status, await response.text()) == (206, part)
