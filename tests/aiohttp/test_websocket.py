@@ -254,6 +254,18 @@ async def test_who_closes_does_not_note_its_own_code(capsys: pytest.CaptureFixtu
     ]
 
 
+def reader_to(end: asyncio.Future[list[object]]) -> Handler:
+    """Return a handler that reads to the end, and tells which kinds of messages came, and the last code."""
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        types: list[object] = [message.type async for message in ws]
+        end.set_result([*types, ws.close_code])
+        return ws
+
+    return listen
+
+
 async def test_a_bad_message_is_the_last_one(capsys: pytest.CaptureFixture[str]) -> None:
     """Too big or not UTF-8: the loop gets one ERROR and ends; the client is told why, the server notes 1006.
 
@@ -265,14 +277,7 @@ async def test_a_bad_message_is_the_last_one(capsys: pytest.CaptureFixture[str])
         ["ERROR", "1006", "1007"],
     ]
     end: asyncio.Future[list[object]] = asyncio.get_running_loop().create_future()
-
-    async def listen(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse()).prepare(request)
-        types: list[object] = [message.type async for message in ws]
-        end.set_result([*types, ws.close_code])
-        return ws
-
-    async with open_by_hand(listen) as (reader, writer):
+    async with open_by_hand(reader_to(end)) as (reader, writer):
         writer.write(b"\x81\x01\xff" + GOODBYE)
         assert await reader.read() == b"\x88\x02" + (1007).to_bytes(2, "big")
         assert await end == [WSMsgType.ERROR, 1006]
@@ -285,14 +290,7 @@ async def test_a_cut_connection_gives_no_error(way: str, capsys: pytest.CaptureF
     连接断了，循环里没有 ERROR 消息，自己就结束；两边都是 1006。
     """
     end: asyncio.Future[list[object]] = asyncio.get_running_loop().create_future()
-
-    async def listen(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse()).prepare(request)
-        types: list[object] = [message.type async for message in ws]
-        end.set_result([*types, ws.close_code])
-        return ws
-
-    async with open_by_hand(listen) as (_, writer):
+    async with open_by_hand(reader_to(end)) as (_, writer):
         connection = writer.get_extra_info("socket")
         writer.write(HELLO)
         if way == "reset":

@@ -93,6 +93,14 @@ def run_edited(page: Page, source: str) -> None:
     press(page, "Run")
 
 
+def follow(page: Page, address: str) -> None:
+    """Go to another page by a link; its address changes while the page before is still shown."""
+    page.evaluate(FOLLOW_LINK, address)
+    path = address.split("/", 3)[3]
+    page.locator(f'link[rel=canonical][href$="/{path}"]').wait_for(state="attached")
+    page.locator("article .run").first.wait_for()
+
+
 def expect_status(page: Page, text: str | re.Pattern[str]) -> None:
     """Wait until the header of the output contains a text."""
     expect(output(page).locator("[role=status]")).to_contain_text(text)
@@ -111,10 +119,7 @@ def test_every_snippet_prints_its_output(browser: Browser, address: str, share: 
     page.goto(address + taught[share].address, wait_until="networkidle")
     pressed: dict[str, list[str]] = {}
     for one in taught[share::SHARES]:
-        page.evaluate(FOLLOW_LINK, address + one.address)  # so that Python, once started, stays
-        page.wait_for_url(address + one.address)
-        page.locator(f'link[rel=canonical][href$="/{one.address}"]').wait_for(state="attached")
-        page.locator("article .run").first.wait_for()
+        follow(page, address + one.address)  # so that Python, once started, stays
         shown = page.locator("[data-run]").evaluate_all("blocks => blocks.map(block => block.dataset.run)")
         pressed |= page.evaluate(RUN_BLOCKS, list(dict.fromkeys(shown)))
     page.close()
@@ -458,9 +463,7 @@ def test_python_stays_for_the_next_page(page: Page, address: str) -> None:
     assert not [url for url in requested if FROM_RUN.search(url) and not url.endswith("/run.js")]
     press(page, "Run")
     expect_status(page, "same as tested")
-    page.evaluate(FOLLOW_LINK, f"{address}en/aiohttp/middleware/")
-    page.wait_for_url("**/en/aiohttp/middleware/")
-    page.locator("article .run button").first.wait_for()
+    follow(page, f"{address}en/aiohttp/middleware/")
     before = len(requested)
     press(page, "Run")
     expect_status(page, "same as tested")
