@@ -19,7 +19,8 @@ from tools.model import ROOT, Page, Project, Proof, Section
 from tools.witness import KINDS, kinds_here
 
 HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
-# A draft leaves out what takes most of a build: proof pages, reference, search, Run and the other language.
+# A draft leaves out what takes most of a build: proof pages, reference, search, Run, the pictures that other
+# sites show, and the other language.
 DRAFT = bool(os.environ.get("DRAFT"))
 PROOF_PAGE = {
     "zh": """---

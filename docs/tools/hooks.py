@@ -63,7 +63,8 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> None:
     """Count for the line above the title, and draw where in the file a page on the source stands."""
     shown = page.file.src_uri.removesuffix(".md") if page.file.abs_src_path else "index"
-    page.meta["card"] = card.address(shown, config.theme["language"])
+    if not generated.DRAFT:
+        page.meta["card"] = card.address(shown, config.theme["language"])
     if page.file.abs_src_path:  # a generated page has no file, and no such line
         path = page.file.src_uri.removesuffix(".md")
         known = model.Page(config.theme["language"], path, Path(page.file.abs_src_path))
@@ -96,11 +97,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     if config.theme["language"] == "en":
         return
     source.add(site)
-    card.add(site)
     if config.extra["run"]:
         playground.add(site)
         exercises.add(site)
     if not generated.DRAFT:
+        card.add(site)
         build_english(config)
     content_names.name_by_content(site)
 

@@ -10,6 +10,7 @@ from mkdocs.exceptions import Abort
 from pymdownx.superfences import SuperFencesException
 
 from tests.site import built_site
+from tests.site.small_site import SmallSite
 from tools import generated
 from tools.model import ROOT, Project
 
@@ -81,3 +82,15 @@ def test_refuses_to_build(
     with pytest.raises((Abort, SuperFencesException)) as stopped:
         build(config)
     assert message in caplog.text + str(stopped.value)
+
+
+def test_a_draft_has_neither_run_nor_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures for other sites took a third of each save, and nobody shares a draft."""
+    small = SmallSite(tmp_path, monkeypatch)
+    for is_draft in (False, True):
+        monkeypatch.setattr(generated, "DRAFT", is_draft)
+        small.build("one")
+        assert (small.site / "cards").exists() is not is_draft
+        html = (small.site / "page/index.html").read_text("utf-8")
+        assert ('property="og:image"' in html) is not is_draft
+        assert bool(list(small.site.glob("run-*"))) is not is_draft
