@@ -29,12 +29,15 @@ CHANGES = "server/then_and_now/changes.json"
 
 
 class Link(draw.DrawingParentElement):  # type: ignore[misc]  # drawsvg ships no types
-    """A link around shapes; `xlink:href`, since Material sets each `href` anew, and SVG's is read-only."""
+    """A link around shapes; `xlink:href`, since Material sets each `href` anew, and SVG's is read-only.
+
+    The role says what it is to who looks for `href` alone.
+    """
 
     TAG_NAME = "a"
 
     def __init__(self, address: str) -> None:
-        super().__init__(**{"xlink:href": address})
+        super().__init__(**{"xlink:href": address, "role": "link"})
 
 
 class Run(NamedTuple):
@@ -103,6 +106,7 @@ def overview(spec: dict[str, Any]) -> tuple[float, list[draw.DrawingElement]]:
         number = next(n for n, pages in enumerate(spec["subjects"].values()) if run.page in pages)
         width = wide * (run.end - run.start + 1)
         link.append(draw.Rectangle(wide * (run.start - 1), 2, width, 26, class_=f"subject-{number}"))
+    link.append_title(spec["title"])
     return 80, [link, *colours(list(spec["subjects"]), 38)]
 
 

@@ -24,7 +24,7 @@ def drawn(language: str) -> str:
 def test_each_block_is_as_tall_as_its_lines(language: str) -> None:
     """The blocks follow one another as the runs of the file do, and each leads to its page."""
     blocks = re.findall(
-        r'<a xlink:href="\.\./([\w-]+)/">.*?<rect x="92" y="([\d.]+)" [^>]*height="([\d.]+)"',
+        r'<a xlink:href="\.\./([\w-]+)/" role="link">.*?<rect x="92" y="([\d.]+)" [^>]*height="([\d.]+)"',
         drawn(language),
         re.S,
     )
@@ -40,7 +40,9 @@ def test_each_block_is_as_tall_as_its_lines(language: str) -> None:
 def test_a_block_says_what_it_does(language: str, bites: str) -> None:
     """Where one points at it: from the map's table, and whether there is a hazard."""
     titles = dict(
-        re.findall(r'<a xlink:href="\.\./([\w-]+)/">.*?<title>(.*?)</title>', drawn(language), re.S)
+        re.findall(
+            r'<a xlink:href="\.\./([\w-]+)/" role="link">.*?<title>(.*?)</title>', drawn(language), re.S
+        )
     )
     assert all(titles.values())
     assert ".js" in titles["cache-control"]
@@ -71,3 +73,15 @@ def test_the_strip_lights_the_pages_own_lines() -> None:
     assert 'x="39" width="5"' in html
     assert "lines 40–44, 771–789 of the 849 in server.py" in html
     assert strip("asyncio/tasks", "en") == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["index", "server/map"])
+def test_each_link_has_a_name(path: str, language: str) -> None:
+    """A screen reader says where it leads; nothing but shapes may be in it."""
+    source = Project().pages(language)[path].source
+    found = re.search(r"```figure\n(kind: (?:overview|source)\n.*?)```", source, re.DOTALL)
+    assert found
+    links = re.findall(r"<a [^>]*>(.*?)</a>", figure(found[1]), re.DOTALL)
+    assert links
+    assert all(re.search(r"<title>[^<]+</title>", link) for link in links)
