@@ -197,29 +197,41 @@ async def test_a_proxy_that_drops_the_upgrade_gets_a_400(capsys: pytest.CaptureF
         assert (await ask(middle, "/page")).status == 200
 
 
-async def test_text_comes_as_str_and_bytes_as_bytes() -> None:
-    """A text message carries a str unless `decode_text=False`, a binary one bytes; what `send_json` sends is text.
-
-    文本消息里是 str（`decode_text=False` 除外），二进制消息里是 bytes；`send_json` 发的是文本。
-    """  # noqa: E501
-    received: list[tuple[WSMsgType, object]] = []
-    options: dict[str, Any] = {}
+def noting(received: list[tuple[WSMsgType, object]], **options: Any) -> Handler:
+    """Return a handler that reads to the end, and notes each message."""
 
     async def listen(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse(**options)).prepare(request)
         received.extend([(message.type, message.data) async for message in ws])
         return ws
 
-    async with TestClient(TestServer(build_app(listen))) as client:
+    return listen
+
+
+async def test_text_comes_as_str_and_bytes_as_bytes() -> None:
+    """By default a text message carries a str, a binary one bytes, and what `send_json` sends is text.
+
+    默认情况下，文本消息里是 str，二进制消息里是 bytes，`send_json` 发的是文本。
+    """
+    received: list[tuple[WSMsgType, object]] = []
+    async with TestClient(TestServer(build_app(noting(received)))) as client:
         await kinds.send_all(await client.ws_connect("/"))
         assert received == [
             (WSMsgType.TEXT, "hi"),
             (WSMsgType.BINARY, b"\x01"),
             (WSMsgType.TEXT, '{"type": "hi"}'),
         ]
-        options["decode_text"] = False
+
+
+async def test_with_decode_text_false_text_is_bytes() -> None:
+    """With `decode_text=False` a text message carries bytes too.
+
+    设了 `decode_text=False`，文本消息里也是 bytes。
+    """
+    received: list[tuple[WSMsgType, object]] = []
+    async with TestClient(TestServer(build_app(noting(received, decode_text=False)))) as client:
         await kinds.send_all(await client.ws_connect("/"))
-    assert received[3] == (WSMsgType.TEXT, b"hi")
+        assert [data for kind, data in received if kind is WSMsgType.TEXT] == [b"hi", b'{"type": "hi"}']
 
 
 @pytest.mark.parametrize("autoping", [True, False])
