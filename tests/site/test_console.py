@@ -305,7 +305,7 @@ def test_what_has_started_is_on_the_first_screen(page: Page, address: str, langu
     """From the choice of a request to the button that sends it; no text calls what is beside it below."""
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}{'' if language == 'zh' else 'en/'}server/try-it/")
-    page.locator(".run button").first.click()
+    page.get_by_role("button", name=WORDS[language]["start"], exact=True).click()
     send = page.locator(".console form [type=submit]").first
     send.wait_for()
     box = send.bounding_box()
