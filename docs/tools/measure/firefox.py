@@ -9,9 +9,9 @@ It ends with 1 if a step fails. Another driver than the tests', since Playwright
 does not know.
 """
 
-import os
 import shutil
 import sys
+from tempfile import TemporaryDirectory
 
 from marionette_driver.marionette import Marionette
 
@@ -29,9 +29,10 @@ class Firefox(Marionette):  # type: ignore[misc]  # Marionette ships no types
 def main() -> None:
     """Start Firefox and walk."""
     binary = shutil.which("firefox-esr") or shutil.which("firefox") or sys.exit("install Firefox first")
-    firefox = Firefox(bin=binary, headless=True, gecko_log=os.devnull)
-    firefox.start_session()
-    walk(firefox, "Firefox " + firefox.session_capabilities["browserVersion"])
+    with TemporaryDirectory() as logs:  # a file given as the log is deleted first, be it /dev/null
+        firefox = Firefox(bin=binary, headless=True, gecko_log=logs)
+        firefox.start_session()
+        walk(firefox, "Firefox " + firefox.session_capabilities["browserVersion"])
 
 
 if __name__ == "__main__":
