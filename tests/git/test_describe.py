@@ -51,6 +51,7 @@ def test_the_default_strategy_names_the_older_annotated_tag(tmp_path: Path) -> N
     assert repo.describe().startswith("v0.0.2-3-g")
     assert repo.describe(describe_strategy=DEFAULT) == repo.describe()
     assert repo.describe(describe_strategy=TAGS).startswith("v0.3.10-1-g")
+    assert repo.describe("HEAD~2", describe_strategy=TAGS).startswith("v0.0.2-1-g")  # it takes both kinds
 
 
 @pytest.mark.statement("S1")
@@ -91,7 +92,9 @@ def test_the_nearest_tag_is_taken(tmp_path: Path) -> None:
         tags = {"far": commits[0], "near": commits[1]}
         for name in reversed(tags) if nearest_first else tags:
             repo.references.create(f"refs/tags/{name}", tags[name])
-        assert repo.describe(describe_strategy=TAGS) == f"near-1-g{str(commits[2])[:7]}"
+        expected = f"near-1-g{str(commits[2])[:7]}"
+        assert repo.describe(describe_strategy=TAGS) == expected
+        assert git(Path(repo.workdir), "describe", "--tags").stdout == f"{expected}\n"
 
 
 def test_a_tag_on_a_side_branch_is_out_of_reach(tmp_path: Path) -> None:
@@ -130,18 +133,26 @@ def test_all_takes_branches_too(tmp_path: Path) -> None:
 
     ALL 连分支也算，于是分支顶上的提交就以分支为名。
     """
-    assert strategies.build(tmp_path).describe(describe_strategy=ALL) == "heads/main"
+    repo = strategies.build(tmp_path)
+    assert repo.describe(describe_strategy=ALL) == "heads/main"
+    assert repo.describe("HEAD~1", describe_strategy=ALL) == "tags/v0.3.10"
 
 
 def test_the_command_agrees_with_the_strategies(tmp_path: Path) -> None:
-    """`git describe` answers as DEFAULT does, and with `--tags` as TAGS, with `--all` as ALL.
+    """For a commit with a branch `git describe` answers as DEFAULT does, with `--tags` as TAGS, with `--all` as ALL.
 
-    `git describe` 等于 DEFAULT，加 `--tags` 等于 TAGS，加 `--all` 等于 ALL。
-    """
+    分支顶上的提交，`git describe` 等于 DEFAULT，加 `--tags` 等于 TAGS（两种标签都算），加 `--all` 等于 ALL。
+    """  # noqa: E501
     repo = strategies.build(tmp_path)
     for strategy, options in {DEFAULT: (), TAGS: ("--tags",), ALL: ("--all",)}.items():
         output = git(tmp_path, "describe", *options).stdout
         assert output == repo.describe(describe_strategy=strategy) + "\n"
+    for words, start in (
+        ("HEAD", "v0.0.2-3-g"),  # past the lightweight tag: not counted
+        ("--tags HEAD", "v0.3.10-1-g"),
+        ("--tags HEAD~2", "v0.0.2-1-g"),  # the annotated one counts as well
+    ):
+        assert git(tmp_path, "describe", *words.split()).stdout.startswith(start)
 
 
 def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
@@ -154,6 +165,9 @@ def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
     assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-1-g{str(repo.head.target)[:7]}"
     commit(repo, "still more work")
     assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-2-g{str(repo.head.target)[:7]}"
+    for where in ("HEAD", "HEAD~1", "HEAD~2"):
+        name = repo.describe(where, describe_strategy=TAGS)
+        assert git(tmp_path, "describe", "--tags", where).stdout == f"{name}\n"
 
 
 def test_the_suffix_can_be_dropped_or_forced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -376,6 +390,9 @@ def test_an_annotated_tag_beats_lightweight_ones(tmp_path: Path) -> None:
     annotated_tag(repo, "v0.3.11")
     assert repo.describe(describe_strategy=TAGS) == "v0.3.11"
     assert git(tmp_path, "describe", "--tags").stdout == "v0.3.11\n"
+    commit(repo, "one more")
+    light_tag(repo, "nearer")
+    assert repo.describe(describe_strategy=TAGS) == "nearer"
 
 
 def test_the_git_of_these_pages_reads_nobodys_settings(
@@ -495,6 +512,7 @@ def test_only_the_tags_met_first_are_compared(sides: int, command: str, library:
     assert git(tmp_path, "rev-list", "--count", "side-0..HEAD").stdout == f"{2 * sides + 39}\n"
     if git_version(tmp_path) < (2, 40):
         assert git(tmp_path, "describe", "--tags").stdout.startswith(command)
+        assert git(tmp_path, "describe", "--tags", "--candidates=11").stdout.startswith("v1")
     elif git_version(tmp_path) >= (2, 55):  # of those between nothing is said
         assert git(tmp_path, "describe", "--tags").stdout.startswith("side")
     assert repo.describe(describe_strategy=TAGS).startswith(library)
@@ -556,6 +574,20 @@ def test_depth_that_reaches_the_tag_or_no_contents_will_do(options: list[str], t
     repo = cloned(tmp_path / "source", tmp_path / "clone", *options)
     assert repo.describe(describe_strategy=TAGS) == expected
     assert git(tmp_path / "clone", "describe", "--tags").stdout == f"{expected}\n"
+    tags, commits, old = (
+        git(tmp_path / "clone", *question).stdout.split()
+        for question in (
+            ("tag",),
+            ("rev-list", "HEAD"),
+            ("rev-list", "--objects", "--missing=print", "HEAD"),
+        )
+    )
+    if "--filter=blob:none" in options:
+        assert tags == ["v0.0.2", "v0.3.10"]
+        assert len(commits) == 4
+        assert len([name for name in old if name.startswith("?")]) == 3  # of four versions of one file
+    else:
+        assert len(commits) == 2
 
 
 def test_a_clone_without_tags_gets_them(tmp_path: Path) -> None:
