@@ -168,6 +168,8 @@ async def test_the_version_is_unknown_when_both_fail(
     monkeypatch.setitem(sys.modules, "pygit2", None)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     said = "Failed to get ComfyUI version: " if COMFYUI else "Failed to get the version: "
+    assert ask_server(tmp_path / "built") == BUILT
+    assert caplog.records == []
     for folder, path in (("archive", os.environ["PATH"]), ("built", "")):
         monkeypatch.setenv("PATH", path)
         assert read_version(tmp_path / folder) == ask_server(tmp_path / folder) == "unknown"
@@ -203,10 +205,16 @@ def test_git_says_why_beside_the_warning(
     light_tag(repo, "v1")
     repo.set_head("refs/heads/other")  # which has no commit yet
     commit(repo, "without a parent")
+    build(tmp_path / "original")
+    for name, option in (("shallow", "--depth=1"), ("fork", "--no-tags")):
+        address = (tmp_path / "original").as_uri()
+        assert git(tmp_path, "clone", option, address, name).returncode == 0
     for name, said in (
         ("archive", "fatal: not a git repository"),
         ("foreign", "fatal: detected dubious ownership"),
         ("untagged", "fatal: No names found"),
+        ("shallow", "fatal: No names found"),
+        ("fork", "fatal: No names found"),
         ("unrelated", "fatal: No tags can describe"),
     ):
         with monkeypatch.context() as patched:
@@ -264,18 +272,20 @@ def test_no_repository_no_commit_and_no_tag_are_all_unknown(
 
 @pytest.mark.statement("S2")
 def test_gits_complaint_goes_past_check_output(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], ask_server: Ask
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, ask_server: Ask
 ) -> None:
-    """`check_output` does not catch standard error: git's `fatal:` line goes to the terminal.
+    """`check_output` does not catch standard error: git's `fatal:` line goes to the terminal, not into the warning.
 
-    `check_output` 不接标准错误：Git 的 `fatal:` 一行直接上了终端。
-    """
+    `check_output` 不接标准错误：Git 的 `fatal:` 一行直接上了终端，不在警告里。
+    """  # noqa: E501
     new_repository(tmp_path)
     with pytest.raises(subprocess.CalledProcessError):
         subprocess.check_output(["git", "describe", "--tags"], cwd=tmp_path, env=os.environ | {"LC_ALL": "C"})
     assert capfd.readouterr().err.startswith("fatal: ")
     assert ask_server(tmp_path) == "unknown"
     assert "fatal: " in capfd.readouterr().err
+    assert "exit status 128" in caplog.text
+    assert "fatal: " not in caplog.text
     assert ask_git(tmp_path) is None
     assert capfd.readouterr().err == ""
 
@@ -346,10 +356,10 @@ def test_the_reader_does_not_borrow_a_version(tmp_path: Path) -> None:
 def test_git_dir_leads_the_command_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
-    """With `GIT_DIR` set, as in a hook, the command, and so server.py without pygit2, describes that repository.
+    """With `GIT_DIR` set the command, and so server.py without pygit2, describes that repository.
 
-    设了 `GIT_DIR`（例如在 Git 钩子里），命令描述的就是那个仓库，没有 pygit2 时 server.py 也是；pygit2 和我们的函数不受影响。
-    """  # noqa: E501
+    设了 `GIT_DIR`，命令描述的就是那个仓库，没有 pygit2 时 server.py 也是；pygit2 和我们的函数不受影响。
+    """
     repo = build(tmp_path / "comfyui")
     enclosing.unpack_inside(tmp_path / "home")
     elsewhere = str(tmp_path / "home/.git")
@@ -396,6 +406,8 @@ def test_pygit2_refuses_another_users_repository(
     assert "dubious ownership" in git(folder, "describe", "--tags").stderr
     assert ask_pygit2(folder) is None
     assert ask_server(folder) == "unknown"
+    git(folder, "config", "--global", "--add", "safe.directory", f"{tmp_path}/*", HOME=str(tmp_path))
+    assert ask_pygit2(folder) is None
     owner.trust(folder, tmp_path)
     assert ask_pygit2(folder) == ask_server(folder) == BUILT
 
@@ -404,9 +416,9 @@ def test_pygit2_refuses_another_users_repository(
 def test_the_command_refuses_until_safe_directory_names_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
-    """The command refuses another user's repository with 128, unless `safe.directory` names its folder, or is `*`.
+    """The command refuses another user's repository with 128, unless `safe.directory` of this user or of the system names it, or is `*`.
 
-    仓库属于别人，命令以 128 拒绝，server.py 报 `unknown`；`safe.directory` 写上这个目录或者 `*` 才放行。
+    仓库属于别人，命令以 128 拒绝，server.py 报 `unknown`；这个用户或者系统的 `safe.directory` 写上这个目录或者 `*` 才放行。
     """  # noqa: E501
     build(tmp_path)
     settings = owner.FOREIGN | {"HOME": str(tmp_path)}
@@ -424,8 +436,13 @@ def test_the_command_refuses_until_safe_directory_names_the_folder(
     (other := tmp_path / "other").mkdir()
     settings["HOME"] = str(other)
     assert git(tmp_path, "describe", "--tags", **settings).returncode == 128
+    system = {"GIT_CONFIG_NOSYSTEM": "0", "GIT_CONFIG_SYSTEM": str(other / "system")}
+    git(other, "config", "--system", "--add", "safe.directory", str(tmp_path), **system)
+    assert git(tmp_path, "describe", "--tags", **settings | system).stdout == BUILT + "\n"
+    build(other)
     git(other, "config", "--global", "safe.directory", "*", HOME=str(other))
-    assert git(tmp_path, "describe", "--tags", **settings).stdout == BUILT + "\n"
+    for folder in (tmp_path, other):
+        assert git(folder, "describe", "--tags", **settings).stdout == BUILT + "\n"
 
 
 @pytest.mark.ours("the answer to the exercise")
