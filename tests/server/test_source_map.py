@@ -233,6 +233,22 @@ def test_the_last_line_says_how_much_holds(text: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert lines[-1].startswith("server.py: 0 of 69 regions still hold (0 %): ")
     assert [line.split("  server.py#")[1] for line in lines[:69]] == list(source_maps()["server.py"].regions)
+    assert {line.split()[0] for line in lines[:69]} <= set(STATES)
+
+
+@pytest.mark.ours("a tool of this site, on made-up files")
+def test_each_mapped_file_is_compared_under_its_own_name(tmp_path: Path) -> None:
+    """A copy of server.py, execution.py or main.py is compared with its own map, and each region has a state.
+
+    server.py、execution.py、main.py 的副本各与自己的地图比较，每个区域都有一个状态。
+    """
+    assert set(source_maps()) == {"server.py", "execution.py", "main.py"}
+    for name, known in source_maps().items():
+        (file := tmp_path / name).write_text(SOURCE, "utf-8")
+        *lines, last = run(file).stdout.splitlines()
+        assert re.match(rf"{name}: \d+ of {len(known.regions)} regions still hold ", last)
+        states = dict(line.split(maxsplit=1)[::-1] for line in lines if line.split()[0] in STATES)
+        assert len(states) >= len(known.regions)
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")

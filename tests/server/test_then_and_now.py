@@ -116,6 +116,8 @@ def test_the_table_lists_every_region_that_changed(language: str) -> None:
         "PromptServer.__init__",
         "POST /upload/mask",
     }
+    spelt = [e["region"] for e in DATA["changed"] if [c["commit"] for c in e["commits"]] == ["65cfcf5b"]]
+    assert spelt == ["GET /models/{folder}", "GET /view_metadata/{folder_name}"]
     links = [f"[server.py#{name}][]" for name in leaves]
     assert [row[0] for row in table(language, "changed")] == links
     assert [entry["region"] for entry in DATA["changed"]] == leaves
@@ -284,7 +286,9 @@ async def test_a_browser_gets_deflate_where_gzip_is_meant() -> None:
 
     gzip、deflate 都收的客户端，拿到的是 deflate；只收 gzip 的才拿到 gzip。
     """
-    assert await coding("gzip, deflate, br") == "deflate"
+    assert next(iter(web.ContentCoding)) is web.ContentCoding.deflate
+    for accepted in ("gzip, deflate, br", "deflate;q=0.1, gzip;q=1.0"):
+        assert await coding(accepted) == "deflate"
     assert await coding("gzip") == "gzip"
     assert await coding("deflate") is None
 
