@@ -207,6 +207,7 @@ def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
     assert repo.revparse_single(with_g.removeprefix("g")).id == repo.head.target
     with pytest.raises(KeyError):
         repo.revparse_single(with_g)
+    assert git(tmp_path, "rev-parse", "--verify", with_g).returncode == 128
     assert repo.revparse_single(text).id == repo.head.target
     assert git(tmp_path, "rev-parse", text).stdout.strip() == str(repo.head.target)
 
