@@ -489,9 +489,9 @@ def git_version(folder: Path) -> tuple[int, int]:
     [(1, "v1", "v1"), (2, "v1", "v1"), (3, "v1", "side"), (9, "v1", "side"), (10, "side", "side")],
 )
 def test_only_the_tags_met_first_are_compared(sides: int, command: str, library: str, tmp_path: Path) -> None:
-    """Behind merged tags, newer and farther, Git 2.39 misses the nearest as the 11th, 2.55 as the 2nd, pygit2 as the 4th.
+    """Behind merged tags, newer and farther, Git 2.39 misses the nearest as the 11th (of ten `--candidates`), 2.55 as the 2nd, pygit2 as the 4th.
 
-    合并进来的标签更新、更远：Git 2.39 漏掉排在第 11 个的最近标签，Git 2.55 漏掉第 2 个，pygit2 漏掉第 4 个。
+    合并进来的标签更新、更远：Git 2.39 漏掉排在第 11 个的最近标签（`--candidates` 是十个），Git 2.55 漏掉第 2 个，pygit2 漏掉第 4 个。
     """  # noqa: E501
     repo = new_repository(tmp_path)
     tree, made = repo.index.write_tree(), list[pygit2.Oid]()

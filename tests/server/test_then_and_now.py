@@ -100,9 +100,9 @@ def test_34_of_69_regions_hold(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.document("the maps of server.py in v0.3.10 and v0.33.0")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_lists_every_region_that_changed(language: str) -> None:
-    """The table lists each region without parts that changed or is gone, thirty; the last its commits.
+    """The table lists each of thirty regions changed or gone; the last their commits, of two only `65cfcf5b`.
 
-    没有下级的区域，凡是变了的、没了的，表里都有，三十个；末尾的表列出各自的提交。
+    没有下级的区域，凡是变了的、没了的，表里都有，三十个；末尾的表列出各自的提交，其中两个只有 `65cfcf5b`。
     """
     lost = [finding for finding in FOUND if finding.state in ("changed", "gone")]
     leaves = [finding.id for finding in lost if finding.id not in PARENTS]
@@ -282,9 +282,9 @@ async def coding(accepted: str, app: web.Application | None = None, path: str = 
 
 @pytest.mark.ours("written after a later version, which v0.3.10 is not")
 async def test_a_browser_gets_deflate_where_gzip_is_meant() -> None:
-    """A client that accepts gzip and deflate gets deflate; one that accepts gzip alone gets gzip.
+    """A client that accepts gzip and deflate gets deflate, aiohttp's first; one that accepts gzip only, gzip.
 
-    gzip、deflate 都收的客户端，拿到的是 deflate；只收 gzip 的才拿到 gzip。
+    gzip、deflate 都收的客户端，拿到的是 deflate，它在 aiohttp 的列表里排第一；只收 gzip 的才拿到 gzip。
     """
     assert next(iter(web.ContentCoding)) is web.ContentCoding.deflate
     for accepted in ("gzip, deflate, br", "deflate;q=0.1, gzip;q=1.0"):

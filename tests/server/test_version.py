@@ -389,7 +389,7 @@ def test_the_reader_knows_a_linked_worktree(tmp_path: Path, ask_server: Ask) -> 
 def test_pygit2_refuses_another_users_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
-    """pygit2 refuses a repository that another user owns, and server.py says `unknown`, until it is trusted.
+    """pygit2 refuses a repository that another user owns, so server.py says `unknown`, until it is named.
 
     仓库属于别的用户，pygit2 不打开，server.py 报 `unknown`；`safe.directory` 写上这个目录才放行。
     """
