@@ -41,9 +41,9 @@ async def fetch(file: Path, **headers: str) -> ClientResponse:
 
 @pytest.mark.statement("S51")
 async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_are_not(tmp_path: Path) -> None:
-    """On the re-creation start page, static file and original picture get 304; previews 200; else 405.
+    """The re-creation sends front page, file and original with 304, or 206; previews with 200; else 405.
 
-    在重建的服务器上，首页、静态文件和原图得到 304；预览图是 200；别的方法是 405。
+    在重建的服务器上，首页、静态文件和原图得到 304，只要一段则得到 206；预览图是 200；别的方法是 405。
     """
     condition = {"If-None-Match": "*"}
     async with serving(root=tmp_path, worker=False) as (_, client, *_):
@@ -62,6 +62,9 @@ async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_ar
             assert ("ETag" in plain.headers) == (status == 304)
             assert await asked.read() == (b"" if status == 304 else await plain.read())
             assert (await client.head(path, headers=condition)).status == status
+            part = await client.get(path, headers={"Range": "bytes=0-3"})
+            whole = await plain.read()
+            assert (part.status, await part.read()) == ((206, whole[:4]) if status == 304 else (200, whole))
             for method in ("POST", "PUT", "PATCH", "DELETE"):
                 assert (await client.request(method, path, headers=condition)).status == 405
 

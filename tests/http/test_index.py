@@ -59,6 +59,18 @@ async def whole(server: BaseTestServer, path: str, *headers: str) -> list[bytes]
     return [line for line in received if not line.startswith(b"Date: ")]
 
 
+async def answers_on_one_connection(server: BaseTestServer, *headers: str) -> list[bytes]:
+    """Send one request after another on a connection, which closes after the last; return the answers."""
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    answers = []
+    for header in headers:
+        writer.write(f"GET /handler HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
+        answers.append(await reader.readuntil(b"hello"))
+    assert await reader.read() == b""
+    writer.close()
+    return answers
+
+
 async def changing(folder: Path, path: str) -> set[str]:
     """Return which header of RFC 7231, added alone, changes anything in the answer."""
     async with TestServer(readers.build_app(folder)) as server:
@@ -139,9 +151,9 @@ async def test_a_repeated_header_shows_its_first_value_only(capsys: pytest.Captu
 
 @pytest.mark.statement("S39", "S57")
 async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: Path) -> None:
-    """Of RFC 7231's request headers only Expect and a second Host change the answer of a handler that reads none.
+    """Of RFC 7231's request headers only Expect and a second Host change the answer of a handler that reads none; Connection closes.
 
-    RFC 7231 的请求头部里，只有 Expect 和第二个 Host 会改变不看头部的处理函数的响应。
+    RFC 7231 的请求头部里，只有 Expect 和第二个 Host 会改变不看头部的处理函数的响应；Connection 决定连接是否保留。
     """  # noqa: E501
     assert {*VALUES, "Host"} == {name for headers in categories.CATEGORIES.values() for name in headers}
     fields = [f"{name}: {value}" for name, value in VALUES.items()]
@@ -152,6 +164,11 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
     assert await changing(tmp_path, "/handler") == {"Expect"}
     *asked, last = await changes(tmp_path, "/handler", *HEADERS)
     assert (asked, HEADERS[-1], last) == (["-"] * 13, "Connection: close", "close")
+    async with TestServer(readers.build_app(tmp_path)) as server:
+        answers = await answers_on_one_connection(
+            server, "Connection: keep-alive", "X-Own: x", "Connection: close"
+        )
+        assert [answer.splitlines()[-1] for answer in answers] == [b"hello"] * 3  # open until the last
 
 
 @pytest.mark.statement("S40")
@@ -179,9 +196,9 @@ async def test_the_handler_runs_whatever_cache_control_says() -> None:
 
 @pytest.mark.statement("S57")
 async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Path) -> None:
-    """Of RFC 7231's request headers a static file acts on Range, four preconditions and Accept-Encoding, and Expect.
+    """Of RFC 7231's request headers a static file acts on Range, four preconditions, Accept-Encoding, Expect and a second Host.
 
-    RFC 7231 的请求头部里，静态文件处理 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect`。
+    RFC 7231 的请求头部里，静态文件处理 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect` 和第二个 `Host`。
     """  # noqa: E501
     fields = [f"{name}: {value}" for name, value in VALUES.items()]
     found = dict(zip(VALUES, await changes(tmp_path, "/file", *fields), strict=True))
@@ -192,6 +209,7 @@ async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Pa
         "Accept-Encoding": "gzip",
         "Expect": "417",
     }
+    assert await changes(tmp_path, "/file", "Host: other", "Expect: 100-continue") == ["400", "100"]
     assert await changing(tmp_path, "/file") == {*found} - {name for name in found if found[name] == "-"}
 
 
