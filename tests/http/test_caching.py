@@ -105,13 +105,15 @@ async def test_only_a_copy_that_is_used_unasked_can_be_stale(tmp_path: Path, cha
 
 
 async def test_side_by_side_the_bytes_of_each_rule(tmp_path: Path) -> None:
-    """Loaded eight times and changed before the third, a file is sent twice; under `no-store` eight times.
+    """Changed before the third of eight loads, a file is sent twice, under `no-store` eight times; else 304.
 
-    载入八次，第三次之前改过，文件发送两次；`no-store` 下发送八次。
+    载入八次，第三次之前改过，文件发送两次；`no-store` 下发送八次；没变的时候去问，得到的是 304。
     """
     for control in side_by_side.CONTROLS:
         loads = await side_by_side.load_eight_times(tmp_path / "app.js", control, 2)
         assert loads.count("200:1000") == (8 if control == "no-store" else 2)
+        if control == "no-cache":
+            assert loads == ["200:1000", "304:0", "200:1000", *["304:0"] * 5]
 
 
 @pytest.mark.statement("S43")
@@ -165,6 +167,21 @@ async def test_without_a_rule_a_guess_shows_the_old_file(
     """
     found = await three_reads("", tmp_path, capsys)
     assert found == (24, "old old old", "200:1000")
+    file = tmp_path / "app.js"
+    three_loads.save(file, "old")
+
+    async def send(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(file)
+
+    app = web.Application()
+    app.router.add_get("/", send)
+    async with TestServer(app) as server, ClientSession(server.make_url("/")) as session:
+        browser = Browser(session)
+        await browser.load()
+        three_loads.save(file, "new")
+        for more_hours, read in ((0, "old"), (23, "old"), (2, "new")):
+            browser.fresh_until -= more_hours * 3600
+            assert (await browser.load()).strip() == read
 
 
 @pytest.mark.statement("S45")
@@ -695,11 +712,12 @@ async def test_max_age_beats_expires() -> None:
 
 
 @pytest.mark.statement("S45")
-def test_without_a_date_of_change_there_is_no_guess() -> None:
-    """An answer without Last-Modified and without a rule has to be asked about.
+async def test_without_a_date_of_change_there_is_no_guess() -> None:
+    """Without Last-Modified and without a rule `lifetime` is 0, and Chromium asks; with the date neither.
 
-    既没有规则也没有 Last-Modified 的响应，只能去问。
+    既没有规则也没有 Last-Modified，`lifetime` 得 0，Chromium 也去问；有了日期就不是。
     """
+    assert await counts_for({}, changed_ten_days_ago()) == [3, 1]
     assert lifetime({"Date": DATES["Date"]}) == 0
     assert lifetime(DATES) == A_DAY
 
