@@ -150,17 +150,28 @@ async def test_comparing_whole_strings_refuses_another_case() -> None:
     [("/text", [200, 401, 500, 500]), ("/utf8", [200, 401, 401, 500]), ("/same", [200, 401, 401, 401])],
 )
 async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: list[int]) -> None:
-    """Compared as text any token beyond ASCII is a 500; encoded as UTF-8, one that was not UTF-8 still is.
+    """Compared as text any token beyond ASCII is a 500; encoded as UTF-8, one that was not UTF-8, read as a surrogate, still is.
 
-    按文本比较，ASCII 之外的令牌都是 500；编码成 UTF-8 再比较，本来就不是 UTF-8 的仍是 500。
-    """
+    按文本比较，ASCII 之外的令牌都是 500；本来就不是 UTF-8 的，读成代理字符，编码成 UTF-8 再比较仍是 500。
+    """  # noqa: E501
+    heard: list[str] = []
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        heard.append(request.headers["Authorization"])
+        return await handler(request)
+
     logging.disable()
     try:
-        app = web.Application()
+        app = web.Application(middlewares=[note])
         app.router.add_get("/{how}", compare.check)
         async with TestServer(app) as server:
             tokens = (b"s3cret", b"s3creT", b"\xc3\xa9", b"\xe9")
             assert [await compare.ask(server, path, token) for token in tokens] == statuses
+        assert heard[2:] == [
+            "Bearer \u00e9",
+            "Bearer \udce9",
+        ]  # the second is a surrogate, which UTF-8 has not
     finally:
         logging.disable(logging.NOTSET)
 
