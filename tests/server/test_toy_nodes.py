@@ -1,9 +1,11 @@
 """Proofs for the page server/toy-nodes."""
 
 import asyncio
+import itertools
 import json
 import sys
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -156,16 +158,22 @@ async def test_a_node_runs_once_and_after_what_it_needs(
     assert printed == ["executing load", "executing say"]
 
 
+@pytest.mark.parametrize("silent", [True, False])
 async def test_a_node_that_calls_sys_exit_ends_the_worker(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    silent: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`sys.exit()` in a node ends the worker thread without a traceback; later prompts are 200, none runs.
 
+    Another BaseException that is no Exception ends it too, with a traceback.
+
     节点里调用 `sys.exit()`，工作线程就结束了，没有 traceback；此后的 prompt 都是 200，一个也不执行。
+    别的不属于 Exception 的 BaseException 也让它结束，但有 traceback。
     """
 
     def leave(self: Any, message: str) -> None:
-        sys.exit(message)
+        if silent:
+            sys.exit(message)
+        raise BaseException(message)
 
     monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, leave)
@@ -177,7 +185,7 @@ async def test_a_node_that_calls_sys_exit_ends_the_worker(
         assert (await client.post("/prompt", json={"prompt": example_prompt()})).status == 200
         assert await (await client.get("/prompt")).json() == {"exec_info": {"queue_remaining": 2}}
         assert await (await client.get("/history")).json() == {}
-    assert "Traceback" not in capsys.readouterr().err
+    assert ("Traceback" in capsys.readouterr().err) is not silent
 
 
 @pytest.mark.parametrize("mute_input", [False, True])
@@ -374,6 +382,36 @@ def test_the_check_follows_the_links_from_the_outputs(capsys: pytest.CaptureFixt
     decode, save = capsys.readouterr().out.splitlines()
     assert decode in ("decode False ['samples', 'vae']", "decode False ['vae', 'samples']")  # there a set
     assert save == "save False ['filename_prefix']"
+
+
+async def test_a_slow_check_holds_up_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check asks a node for its inputs in the event loop, which can do nothing else until it has them.
+
+    校验在事件循环里向节点要它的输入，拿到之前，事件循环什么别的也做不了。
+    """
+    ask = NODE_CLASS_MAPPINGS["Fail"].INPUT_TYPES
+
+    def slow(cls: Any) -> Any:
+        asyncio.get_running_loop()  # raises where none runs
+        time.sleep(0.3)
+        return ask()
+
+    async def turn() -> None:
+        while True:
+            turns.append(time.monotonic())
+            await asyncio.sleep(0)
+
+    turns: list[float] = []
+    async with serving(worker=False) as (_, client, *_):
+        turning = asyncio.create_task(turn())
+        for patience in (0, 0.3):
+            if patience:
+                monkeypatch.setattr(NODE_CLASS_MAPPINGS["Fail"], "INPUT_TYPES", classmethod(slow))
+            turns.clear()
+            assert (await client.post("/prompt", json={"prompt": {"1": FAIL}})).status == 200
+            pause = max(after - before for before, after in itertools.pairwise(turns))
+            assert (pause >= 0.3) == bool(patience)
+        turning.cancel()
 
 
 async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
