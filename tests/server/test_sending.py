@@ -308,7 +308,7 @@ async def test_one_escape_ends_the_publishing_loop() -> None:
 
 @pytest.mark.parametrize("cancel", [False, True])
 async def test_the_first_send_to_nobody_succeeds(cancel: bool) -> None:
-    """After an abort the first send raises nothing, later ones do; where the news has come, the first does too.
+    """After an abort the first send raises nothing, later ones do; once the news has come, the first does.
 
     客户端已经断掉连接：第一次发送什么也不抛，后面几次才抛；断开的消息已经传回来，第一次就抛。
     """
@@ -535,14 +535,14 @@ async def test_a_dict_that_grows_breaks_the_loop() -> None:
 
     遍历字典时有客户端加入或离开，抛 RuntimeError；遍历列表就没事。
     """
-    with pytest.raises(RuntimeError, match="^dictionary changed size during iteration$"):
+    with pytest.raises(RuntimeError, match=r"^dictionary changed size during iteration$"):
         await mutating.grow(copied=False)
     assert await mutating.grow(copied=True) == 32 * len(MIB)
     sockets = dict.fromkeys("ab")
     copy, loop = iter(list(sockets)), iter(sockets)
     assert next(copy) == next(loop) == "a"
     del sockets["a"]
-    with pytest.raises(RuntimeError, match="^dictionary changed size during iteration$"):
+    with pytest.raises(RuntimeError, match=r"^dictionary changed size during iteration$"):
         next(loop)
     assert next(copy) == "b"
 

@@ -221,9 +221,9 @@ async def run_toy(visit: Visit) -> list[dict[str, Any]]:
 
 
 async def test_a_prompt_is_heard_to_its_end_with_pictures() -> None:
-    """A queued toy is heard until the node is null; each of its four previews is a picture.
+    """A queued toy is heard until the node is null, with status and progress; its four previews are pictures.
 
-    提交的玩具 prompt，一直听得到节点为 null；四张预览图，张张打得开。
+    提交的玩具 prompt，一直听得到节点为 null，有状态和进度；四张预览图，张张打得开。
     """
     async with visiting(0) as visit:
         told = await run_toy(visit)
@@ -232,6 +232,7 @@ async def test_a_prompt_is_heard_to_its_end_with_pictures() -> None:
         shown = [Image.open(BytesIO(base64.b64decode(said["data"]))).format for said in pictures]
         assert shown == ["JPEG"] * 4
         assert [said["status"] for said in told if said.get("do") == "send"] == ["200 OK"]
+        assert {"status", "progress"} < {said.get("type") for said in told}
         came = await visit.answer("GET", "/view?filename=toy_00001_.png")
         assert Image.open(BytesIO(base64.b64decode(came["picture"]))).size == (64, 64)
 

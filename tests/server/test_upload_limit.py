@@ -124,6 +124,7 @@ async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
     for megabytes in (-1, -1e-6, -100):
         async with limited(megabytes) as client:
             assert (await client.post("/queue", json={})).status == 413
+            assert (await client.post("/queue")).status == 413  # its JSON is empty
             assert (await client.post("/read")).status == 413
             assert (await client.post("/form", data=form(2**21))).status == 200
 

@@ -6,6 +6,7 @@ import inspect
 import logging
 import socket
 import struct
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -36,16 +37,16 @@ async def by_hand(
 
 @pytest.mark.parametrize("path", ["/ws", "/ws?clientId=", "/ws?clientid=me", "/api/ws"])
 async def test_without_a_name_the_server_makes_one_of_32_digits(path: str) -> None:
-    """A client without a `clientId`, or with an empty one, gets a name of 32 hexadecimal digits.
+    """A client without a `clientId`, or with an empty one, gets a random UUID of 32 hexadecimal digits.
 
-    不带 `clientId`，或者 `clientId` 是空的，服务器就起一个 32 位的十六进制名字。
+    不带 `clientId`，或者 `clientId` 是空的，服务器就用一个随机的 UUID，32 位十六进制数字。
     """
     async with serving(publish=False) as (server, client, *_):
         clients = [await client.ws_connect(path) for _ in range(2)]
         names = [(await ws.receive_json(timeout=10))["data"]["sid"] for ws in clients]
         assert list(server.sockets) == names
     assert len(set(names)) == 2
-    assert all(len(name) == 32 and int(name, 16) >= 0 for name in names)
+    assert all(len(name) == 32 and uuid.UUID(name).version == 4 for name in names)
 
 
 @pytest.mark.parametrize("path", ["/ws", "/api/ws"])
@@ -155,6 +156,35 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
         assert ends & set(names) == {told}
 
 
+async def test_neither_progress_nor_status_says_that_a_prompt_is_done() -> None:
+    """`progress` is full before the prompt is done, of one node; `status` counts other clients' prompts too.
+
+    一个节点的 `progress` 满了，prompt 还没有执行完；`status` 把别的客户端的 prompt 也算进去。
+    """
+    async with serving() as (server, client, *_):
+        ws = await client.ws_connect("/ws?clientId=me")
+        queue = server.prompt_queue
+        with queue.mutex:  # the worker takes none until both wait
+            for number, name in enumerate(("me", "other")):
+                queue.put((number, name, example_prompt(), {"client_id": name}, ["save"]))
+        events: list[tuple[str, Any]] = []
+        while ("executing", None) not in events:
+            message = await ws.receive(timeout=20)
+            if message.type is WSMsgType.TEXT:
+                data = (event := message.json())["data"]
+                if event["type"] == "status":
+                    events.append(("left", data["status"]["exec_info"]["queue_remaining"]))
+                elif event["type"] == "progress":
+                    events.append(("steps left", (data["node"], data["max"] - data["value"])))
+                else:
+                    events.append((event["type"], data.get("node")))
+    left = [count for what, count in events if what == "left"]
+    assert left == [0, 1, 2, 2, 1]  # the greeting; put twice, taken once, done once: mine, not the other's
+    full = events.index(("steps left", ("sample", 0)))
+    assert {found[0] for what, found in events if what == "steps left"} == {"sample"}
+    assert events[full:].index(("executing", "save")) < events[full:].index(("execution_success", None))
+
+
 async def test_a_client_notices_that_the_connection_ended_before_its_prompt() -> None:
     """If the connection ends first, `until_done` raises, instead of returning as if the prompt were done.
 
@@ -177,10 +207,10 @@ async def test_without_client_id_no_message_says_how_a_prompt_ended(
 ) -> None:
     """Without `client_id` in body or `extra_data`, or with `clientId`, only `status` comes in the end.
 
-    请求体和 `extra_data` 里都没有 `client_id`，或者写成 `clientId`，不论成功失败，都只有 `status`。
+    请求体和 `extra_data` 里都没有 `client_id`，或者写成 `clientId`，不论成功失败，最后都只有 `status`。
     """
     logging.disable()
-    prompt = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}} if fails else SMALL_PROMPT
+    prompt = SMALL_PROMPT if fails else example_prompt()
     async with serving() as (_, client, *_):
         ws, names = await connect(client), set[str]()
         for _ in range(2):  # when the second is done, all messages of the first have come
@@ -188,11 +218,17 @@ async def test_without_client_id_no_message_says_how_a_prompt_ended(
             assert response.status == 200
             left = 1
             while left:
-                message = await ws.receive_json(timeout=10)
-                names.add(message["type"])
-                if message["type"] == "status":
-                    left = message["data"]["status"]["exec_info"]["queue_remaining"]
-        assert (names == {"status"}) is ("client_id" not in str(more))
+                message = await ws.receive(timeout=10)
+                if message.type is WSMsgType.BINARY:
+                    continue  # a preview
+                names.add((event := message.json())["type"])
+                if event["type"] == "status":
+                    left = event["data"]["status"]["exec_info"]["queue_remaining"]
+        entries = (await (await client.get("/history")).json()).values()
+        assert {entry["status"]["status_str"] for entry in entries} == {"error" if fails else "success"}
+    end = "execution_error" if fails else "execution_success"
+    to_all = {"status"} if fails else {"status", "progress"}
+    assert (names == to_all, end in names) == (("client_id" not in str(more)), "client_id" in str(more))
 
 
 async def test_what_was_missed_is_not_sent_again() -> None:
