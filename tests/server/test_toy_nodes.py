@@ -73,6 +73,43 @@ def test_every_step_is_reported_with_a_preview(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.splitlines() == [f"{step}/3 JPEG (64, 64)" for step in (1, 2, 3)]
 
 
+async def test_a_class_with_four_attributes_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class with these four attributes and the method runs; without an `OUTPUT_NODE` a prompt is refused.
+
+    有这四个属性和那个方法的类就能执行；`OUTPUT_NODE` 为假，prompt 就遭拒绝。
+    """
+
+    class Bare:
+        RETURN_TYPES = ("STRING",)
+        FUNCTION = "double"
+        OUTPUT_NODE = True
+
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            return {"required": {"text": ("STRING", {})}}
+
+        def double(self, text: str) -> tuple[str]:
+            heard.append(text)
+            return (text * 2,)
+
+    heard: list[str] = []
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Bare", Bare)
+    prompt = {
+        "a": {"class_type": "Bare", "inputs": {"text": "x"}},
+        "b": {"class_type": "Bare", "inputs": {"text": ["a", 0]}},
+    }
+    async with serving() as (server, client, *_):
+        assert (await client.post("/prompt", json={"prompt": prompt})).status == 200
+        async with asyncio.timeout(30):
+            while not (history := server.prompt_queue.get_history()):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        [entry] = history.values()
+        assert (entry["status"]["status_str"], heard) == ("success", ["x", "xx"])
+        monkeypatch.setattr(Bare, "OUTPUT_NODE", False)
+        response = await client.post("/prompt", json={"prompt": prompt})
+        assert (response.status, (await response.json())["error"]["type"]) == (400, "prompt_no_outputs")
+
+
 async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
