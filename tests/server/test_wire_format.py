@@ -214,6 +214,17 @@ async def test_one_rgba_picture_ends_the_publishing(what: str) -> None:
     assert (str(ended.value) == "cannot write mode RGBA as JPEG") == (what == "RGBA as JPEG")
 
 
+async def test_without_its_alpha_the_picture_is_sent_as_jpeg() -> None:
+    """The RGBA picture that cannot be sent as JPEG is sent, and arrives as one, after `convert("RGB")`.
+
+    当作 JPEG 发不出去的 RGBA 图片，先 `convert("RGB")`，就发得出去，收到的是 JPEG。
+    """
+    event, (kind, picture, size) = WRONG["RGBA as JPEG"]
+    assert (kind, picture.mode) == ("JPEG", "RGBA")
+    frame = (await sent(event, (kind, picture.convert("RGB"), size))).data
+    assert opened(frame).format == "JPEG"
+
+
 @pytest.mark.usefixtures("runners")
 async def test_run_ends_with_it() -> None:
     """`main.run`, for which the program waits, raises what `publish_loop` raised.
