@@ -88,14 +88,18 @@ async def test_request_app_follows_the_layer(capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.statement("S27", "S37")
 async def test_a_raise_passes_every_layer_outwards() -> None:
-    """A raised 404 leaves through every middleware as an exception, not as a response.
+    """A raised 404 leaves through every middleware as an exception, until one of them catches it.
 
-    抛出的 404 以异常的形式穿过每一层中间件，而不是作为响应返回。
+    抛出的 404 以异常的形式逐层穿过中间件，直到有一层捕获它。
     """
     log: list[str] = []
     app = web.Application(middlewares=[trace(log, "A"), trace(log, "B")])
     assert (await ask(app, "/none")).status == 404
     assert log == ["A>", "B>", "B!HTTPNotFound", "A!HTTPNotFound"]
+    log.clear()
+    app = web.Application(middlewares=[trace(log, "A"), errors.greedy, trace(log, "B")])
+    assert (await ask(app, "/none")).status == 500
+    assert log == ["A>", "B>", "B!HTTPNotFound", "A<500"]
 
 
 @pytest.mark.statement("S28", "S35")
@@ -213,13 +217,27 @@ async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
 
 @pytest.mark.statement("S30")
 async def test_a_raised_response_skips_the_line_after_await() -> None:
-    """When the handler raises an HTTP exception, the code after `await handler(request)` does not run.
+    """If the handler raises a 404 or another exception, the code after `await handler(request)` does not run.
 
-    处理函数抛出 HTTP 异常时，`await handler(request)` 之后的代码不会执行。
+    处理函数抛出 404 或别的异常时，`await handler(request)` 之后的代码不会执行。
     """
     assert "X-Stamp" in (await ask(skipped.build_app(), "/returned")).headers
     assert "X-Stamp" not in (await ask(skipped.build_app(), "/raised")).headers
     assert "X-Stamp" not in (await ask(skipped.build_app(), "/none")).headers
+    after: list[str] = []
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        after.append(request.path)
+        return response
+
+    app = web.Application(middlewares=[note])
+    for handler in (errors.broken, skipped.raised, skipped.returned):
+        app.router.add_get(f"/{handler.__name__}", handler)
+    async with TestClient(TestServer(app)) as client:
+        statuses = [(await client.get(path)).status for path in ("/broken", "/raised", "/returned")]
+    assert (statuses, after) == ([500, 404, 404], ["/returned"])
 
 
 @pytest.mark.parametrize(
@@ -364,15 +382,15 @@ async def test_the_signal_runs_after_every_middleware() -> None:
     async def signal(request: web.Request, response: web.StreamResponse) -> None:
         log.append("signal")
 
-    app = web.Application(middlewares=[trace(log, "A")])
+    app = web.Application(middlewares=[trace(log, "A"), trace(log, "B")])
     app.on_response_prepare.append(signal)
     app.router.add_get("/returned", skipped.returned)
     app.router.add_get("/streamed", skipped.streamed)
     await ask(app, "/returned")
-    assert log == ["A>", "A<404", "signal"]
+    assert log == ["A>", "B>", "B<404", "A<404", "signal"]
     log.clear()
     await ask(app, "/streamed")
-    assert log == ["A>", "signal", "A<200"]
+    assert log == ["A>", "B>", "signal", "B<200", "A<200"]
 
 
 @pytest.mark.statement("S25")
@@ -428,11 +446,30 @@ async def test_an_exception_in_the_signal_leaves_no_answer(error: type[Exception
 
 
 async def test_after_a_websocket_the_line_runs_when_it_closes() -> None:
-    """For a WebSocket the code after `await handler(request)` runs once the socket has closed.
+    """For a WebSocket the code after `await` runs when the handler ends: for one that reads, after the close.
 
-    WebSocket 关闭之后，`await handler(request)` 后面的代码才执行。
+    `await` 后面的代码要等 WebSocket 的处理函数结束才执行；一直在读的处理函数，连接关闭才结束。
     """
+
+    async def leave(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        return ws
+
+    @web.middleware
+    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        assert isinstance(response, web.WebSocketResponse)
+        log.append(f"closed: {response.closed}")
+        return response
+
     log: list[str] = []
+    for handler, seen in ((leave, "closed: False"), (listen, "closed: True")):
+        app = web.Application(middlewares=[look])
+        app.router.add_get("/ws", handler)
+        async with TestClient(TestServer(app)) as client:
+            await (await client.ws_connect("/ws")).close()
+        assert log == [seen]
+        log.clear()
     app = web.Application(middlewares=[trace(log, "A")])
     app.router.add_get("/ws", listen)
     async with TestClient(TestServer(app)) as client:
@@ -655,11 +692,18 @@ async def test_a_middleware_learns_which_route_was_found() -> None:
         match = request.match_info
         resource = match.route.resource
         seen.append(match.http_exception.status if match.http_exception else resource and resource.canonical)
-        return await handler(request)
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            raised.append((error.status, error is match.http_exception))
+            raise
+
+    raised: list[tuple[int, bool]] = []
 
     for path, method in (("/models/vae", "GET"), ("/none", "GET"), ("/models/vae", "POST")):
         await ask(app_of(look), path, method)
     assert seen == ["/models/{folder}", 404, 405]
+    assert raised == [(404, True), (405, True)]
 
 
 def app_of(middleware: Middleware) -> web.Application:

@@ -100,16 +100,21 @@ async def test_behind_the_class_of_the_notes_a_raised_response_arrives() -> None
 
 @pytest.mark.statement("S34")
 async def test_the_class_of_the_notes_hands_the_application_on_as_request(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A class without a mark is given the Application as its request, and the handler is called with it.
+    """A class without a mark gets the Application as its request, and so does the handler; then its response is called.
 
-    没有标记的类拿到的 request 是 Application，处理函数也是用它调用的。
-    """
+    没有标记的类拿到的 request 是 Application，处理函数也是用它调用的；返回的响应又被当成处理函数调用。
+    """  # noqa: E501
     with old_style():
         await ask(unmarked_class.build_app())
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:2] == ["Before handler: request is Application", "hello() is given Application"]
+    assert lines == [
+        "Before handler: request is Application",
+        "hello() is given Application",
+        "After handler: response is Response",
+    ]
+    assert logged(caplog) == ["""TypeError("'Response' object is not callable")"""]
 
 
 @pytest.mark.statement("S34")
@@ -176,7 +181,9 @@ async def test_the_mark_has_to_be_1(version: object, found: str) -> None:
 
 
 @pytest.mark.statement("S34", "S36")
-async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory() -> None:
+async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """Without the mark aiohttp 3 calls a middleware as `factory(app, handler)` and wants a handler back.
 
     没有标记，aiohttp 3 就按 `factory(app, handler)` 调用，并要求返回一个处理函数。
@@ -192,7 +199,10 @@ async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory()
     with old_style():
         assert (await ask(app)).status == 200
     assert seen == [app]
+    assert logged(caplog) == []
     assert await mark.outcome(mark.unmarked) == "DeprecationWarning  / 500  /none 404"
+    assert logged(caplog) == ["""TypeError("'Response' object is not callable")"""]
+    assert await mark.outcome(mark.marked) == GOOD
 
 
 @pytest.mark.statement("S36")
