@@ -13,7 +13,14 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
 import pytest
-from aiohttp import BodyPartReader, ClientSession, FormData, ServerDisconnectedError, web
+from aiohttp import (
+    BodyPartReader,
+    ClientConnectionResetError,
+    ClientSession,
+    FormData,
+    ServerDisconnectedError,
+    web,
+)
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 from aiohttp.web_protocol import RequestHandler
@@ -116,10 +123,10 @@ async def test_nothing_is_taken_from_the_body_until_it_is_read() -> None:
 
 @pytest.mark.statement("S4")
 async def test_query_and_rel_url_query_are_the_same() -> None:
-    """`request.query` equals `request.rel_url.query`; it gives the first of several values.
+    """`request.query` equals `request.rel_url.query`, and gives the first value; a missing name is a KeyError, and a 500.
 
-    `request.query` 就是 `request.rel_url.query`；一个名字有几个值时，取到第一个。
-    """
+    `request.query` 就是 `request.rel_url.query`，取到第一个值；名字不存在就抛 KeyError，客户端得到 500，用 `get` 就没事。
+    """  # noqa: E501
 
     async def look(request: web.Request) -> web.Response:
         same = request.query == request.rel_url.query
@@ -127,6 +134,13 @@ async def test_query_and_rel_url_query_are_the_same() -> None:
 
     assert await (await ask(single(look), "/?x=1&x=2")).json() == [True, "1", ["1", "2"]]
     assert (await ask(single(look), "/?y=1")).status == 500
+
+    async def missing(request: web.Request) -> web.Response:
+        with pytest.raises(KeyError):
+            request.query["x"]
+        return web.json_response([request.query.get("x"), request.query.get("x", "none")])
+
+    assert await (await ask(single(missing), "/?y=1")).json() == [None, "none"]
 
 
 @pytest.mark.statement("S41")
@@ -180,9 +194,9 @@ def test_python_hides_the_warning_about_a_plain_function(options: tuple[str, ...
 @pytest.mark.statement("S35")
 @pytest.mark.parametrize("path", ["/", "/index.html"])
 async def test_an_application_without_routes_answers_404(path: str) -> None:
-    """Without a route every request that reaches the router is a 404, raised through the middlewares.
+    """Without a route a request is a 404, raised through the middlewares, or the 400 or 417 from before them.
 
-    没有路由，凡是走到路由这一步的请求都是 404，而且是从中间件里抛出去的。
+    没有路由，请求就是 404，而且是从中间件里抛出去的；在中间件之前就有了响应的，照旧是 400 或 417。
     """
     log: list[str] = []
     for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
@@ -687,23 +701,37 @@ async def test_the_client_of_a_reused_response_waits(caplog: pytest.LogCaptureFi
 
 
 @pytest.mark.parametrize(
-    ("body", "kind"),
+    ("body", "kind", "error"),
     [
-        *((body.encode(), "application/json") for body in prompt.BODIES[1:]),
-        (b'"\xff"', "application/json"),
-        (b"{}", "application/json; charset=none"),
-        (b"[" * 100_000, "application/json"),
-        (b"{}", "gzip"),
+        *((body.encode(), "application/json", None) for body in prompt.BODIES[1:-2]),
+        *((body.encode(), "application/json", ValueError) for body in prompt.BODIES[-2:]),
+        (b'"\xff"', "application/json", ValueError),
+        (b"{}", "application/json; charset=none", LookupError),
+        (b"[" * 100_000, "application/json", RecursionError),
+        (b"{}", "gzip", web.RequestPayloadError),
     ],
 )
-async def test_a_strict_handler_answers_400(body: bytes, kind: str) -> None:
-    """What is no object with a job, in good UTF-8, of a known charset, depth and coding, is a 400.
+async def test_a_strict_handler_answers_400(body: bytes, kind: str, error: type[Exception] | None) -> None:
+    """What is no object with a job, in good UTF-8, of a known charset, depth and coding, is a 400, each by its exception.
 
-    不是带着任务的对象，不是 UTF-8，字符集不认识，嵌套太深，压缩方式不符：都是 400。
-    """
+    不是带着任务的对象，不是 UTF-8，字符集不认识，嵌套太深，压缩方式不符：都是 400，读的时候各抛各的异常。
+    """  # noqa: E501
+    raised: list[Exception | None] = []
+
+    async def read(request: web.Request) -> web.Response:
+        try:
+            await request.json()
+        except Exception as caught:
+            raised.append(caught)
+        else:
+            raised.append(None)
+        return web.Response()
+
     headers = {"Content-Encoding": kind} if kind == "gzip" else {"Content-Type": kind}
     response = await ask(strict.build_app(), "/prompt", "POST", data=body, headers=headers)
     trusting = await ask(prompt.build_app(), "/prompt", "POST", data=body, headers=headers)
+    await ask(single(read), "/prompt", "POST", data=body, headers=headers)
+    assert [isinstance(caught, error or type(None)) for caught in raised] == [True]
     assert trusting.status == 500 or body in (b"{}", b"[]", b'"hello"')
     assert response.status == 400
     assert list(await response.json()) == ["error"]
@@ -776,6 +804,8 @@ async def test_a_response_returned_to_a_client_that_left_is_no_error(
 
     assert await left_alone(returned, caplog) == []
     assert await left_alone(sent, caplog) == [ERROR]
+    (error,) = [record.exc_info[0] for record in caplog.records if record.exc_info]
+    assert error is ClientConnectionResetError
 
 
 async def test_a_send_to_a_client_that_left_may_be_caught(caplog: pytest.LogCaptureFixture) -> None:
