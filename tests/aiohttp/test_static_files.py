@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
+from aiohttp.web_fileresponse import CONTENT_TYPES
 from playwright.async_api import Error, async_playwright
 from yarl import URL
 
@@ -50,12 +51,21 @@ async def get_unchanged(app: web.Application, path: str) -> HTTPResponse:
 
 
 async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
-    """One static file answers GET, HEAD, Range, If-None-Match and Accept-Encoding without a handler.
+    """One static file answers GET, HEAD, Range, If-None-Match and Accept-Encoding, each time with a FileResponse.
 
-    一个静态文件不用写处理函数，就能响应 GET、HEAD、Range、If-None-Match 和 Accept-Encoding。
-    """
-    got = []
-    async with one_file.connect(one_file.build_app(tmp_path)) as client:
+    一个静态文件不用写处理函数，就能响应 GET、HEAD、Range、If-None-Match 和 Accept-Encoding，每次都是 FileResponse。
+    """  # noqa: E501
+    got, kinds = [], []
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        kinds.append(type(response))
+        return response
+
+    app = one_file.build_app(tmp_path)
+    app.middlewares.append(note)
+    async with one_file.connect(app) as client:
         for name, fields in one_file.REQUESTS.items():
             response = await client.request(name.split()[0], "/note.txt", headers=fields)
             got.append((response.status, response.headers.get("Content-Length"), await response.text()))
@@ -66,6 +76,7 @@ async def test_one_file_gives_five_answers(tmp_path: Path) -> None:
         (304, None, ""),
         (200, "6", "packed"),
     ]
+    assert kinds == [web.FileResponse] * 5
 
 
 async def test_head_sends_the_headers_of_get(tmp_path: Path) -> None:
@@ -178,6 +189,12 @@ async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
 
     用 `CONTENT_TYPES.add_type` 添加之后，新后缀的静态文件就有了类型。
     """
+    (tmp_path / "a.fresh").touch()
+    sent = []
+    for _ in range(2):
+        sent.append((await ask(serve(tmp_path), "/a.fresh")).headers["Content-Type"])
+        CONTENT_TYPES.add_type("text/x-fresh", ".fresh")
+    assert sent == ["application/octet-stream", "text/x-fresh"]
     content_types.add_types()
     app = content_types.build_app(tmp_path)
     assert (await ask(app, "/a.todo")).headers["Content-Type"] == "text/x-todo"
@@ -625,10 +642,27 @@ async def test_a_handler_finds_folders_of_any_name(name: str, tmp_path: Path) ->
     "path", ["..%2fsecret.txt", "%2e%2e/secret.txt", "outward", "%2Fetc%2Fhosts", "page.txt%00", "none"]
 )
 async def test_the_handler_lets_nothing_out(path: str, tmp_path: Path) -> None:
-    """That handler answers 404 for dots, links outwards, absolute paths, a zero byte and missing files.
+    """That handler lets no path out; without `relative_to`, or without `resolve` before it, one leads out.
 
-    这个处理函数对点号、向外的链接、绝对路径、零字节、不存在的文件，一律返回 404。
+    这个处理函数让任何路径都出不去；少了 `relative_to`，或者不先 `resolve`，就有路径出得去。
     """
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "secret.txt").touch()
+
+    async def resolved(request: web.Request) -> web.FileResponse:
+        return web.FileResponse((folder / request.match_info["path"]).resolve())
+
+    async def compared(request: web.Request) -> web.FileResponse:
+        (file := folder / request.match_info["path"]).relative_to(folder)
+        return web.FileResponse(file)
+
+    for careless in (resolved, compared):
+        app = web.Application()
+        app.router.add_get("/extensions/pack/{path:.+}", careless)
+        assert (await get_unchanged(app, "/extensions/pack/..%2Fsecret.txt")).status == 200
+    (tmp_path / "secret.txt").unlink()
+    folder.rmdir()
     app = by_name.build_app({"pack": traversal.make_folder(tmp_path)})
     assert (await get_unchanged(app, f"/extensions/pack/{path}")).status == 404
     app = by_name.build_app({"pack": tmp_path / "web"})
