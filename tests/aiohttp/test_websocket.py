@@ -10,6 +10,7 @@ import struct
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from aiohttp import ClientConnectionResetError, ClientSession, WSMsgType, WSServerHandshakeError, web
@@ -209,13 +210,16 @@ def noting(received: list[tuple[WSMsgType, object]], **options: Any) -> Handler:
 
 
 async def test_text_comes_as_str_and_bytes_as_bytes() -> None:
-    """By default a text message carries a str, a binary one bytes, and what `send_json` sends is text.
+    """By default a text message carries a str, a binary one bytes, JSON is text; `async for` calls `receive` for each.
 
-    默认情况下，文本消息里是 str，二进制消息里是 bytes，`send_json` 发的是文本。
-    """
+    默认情况下，文本消息里是 str，二进制消息里是 bytes，JSON 是文本；`async for` 每次都调用 `receive`。
+    """  # noqa: E501
     received: list[tuple[WSMsgType, object]] = []
-    async with TestClient(TestServer(build_app(noting(received)))) as client:
-        await kinds.send_all(await client.ws_connect("/"))
+    receive = web.WebSocketResponse.receive
+    with patch.object(web.WebSocketResponse, "receive", autospec=True, side_effect=receive) as taking:
+        async with TestClient(TestServer(build_app(noting(received)))) as client:
+            await kinds.send_all(await client.ws_connect("/"))
+        assert taking.call_count == 4  # three messages, and the close frame after the ping
         assert received == [
             (WSMsgType.TEXT, "hi"),
             (WSMsgType.BINARY, b"\x01"),
@@ -264,6 +268,24 @@ async def test_who_closes_does_not_note_its_own_code(capsys: pytest.CaptureFixtu
         ["client", "closes", "-", "4000", "1000"],
         ["server", "closes", "-", "1000", "4000"],
     ]
+
+
+async def test_a_client_notes_the_code_of_the_answer() -> None:
+    """A client that closes notes the code of the close frame that answers its own, here 4001.
+
+    客户端先关，记下的是对方回复的关闭帧里的代码，这里是 4001。
+    """
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(autoclose=False)).prepare(request)
+        assert (await ws.receive()).type is WSMsgType.CLOSE
+        await ws.close(code=4001)
+        return ws
+
+    async with TestClient(TestServer(build_app(listen))) as client:
+        ws = await client.ws_connect("/")
+        await ws.close(code=4000)
+        assert ws.close_code == 4001
 
 
 def reader_to(end: asyncio.Future[list[object]]) -> Handler:
