@@ -13,14 +13,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
 import pytest
-from aiohttp import (
-    BodyPartReader,
-    ClientConnectionResetError,
-    ClientSession,
-    FormData,
-    ServerDisconnectedError,
-    web,
-)
+from aiohttp import BodyPartReader, ClientSession, FormData, ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 from aiohttp.web_protocol import RequestHandler
@@ -804,8 +797,8 @@ async def test_a_response_returned_to_a_client_that_left_is_no_error(
 
     assert await left_alone(returned, caplog) == []
     assert await left_alone(sent, caplog) == [ERROR]
-    (error,) = [record.exc_info[0] for record in caplog.records if record.exc_info]
-    assert error is ClientConnectionResetError
+    (error,) = [record.exc_info[1] for record in caplog.records if record.exc_info]
+    assert type(error).__name__ == "ClientConnectionResetError"  # aiohttp 3.9 has none to import
 
 
 async def test_a_send_to_a_client_that_left_may_be_caught(caplog: pytest.LogCaptureFixture) -> None:
