@@ -48,15 +48,15 @@ def build_app(middleware: Middleware) -> web.Application:
 
 
 async def main() -> None:
+    # --8<-- [start:main]
     for middleware in (greedy, careful):
         server = TestServer(build_app(middleware))
         print(middleware.__name__)
         async with TestClient(server) as client:
-            # --8<-- [start:main]
             for path in ("/broken", "/none"):
                 response = await client.get(path)
                 print(path, response.status, await response.text())
-            # --8<-- [end:main]
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

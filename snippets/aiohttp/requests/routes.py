@@ -29,11 +29,11 @@ REQUESTS = (
 
 
 async def main() -> None:
+    # --8<-- [start:main]
     async with TestClient(TestServer(web.Application())) as client:
         response = await client.get("/")
         print("no route at all:", response.status)
     async with TestClient(TestServer(build_app())) as client:
-        # --8<-- [start:main]
         for method, path in REQUESTS:
             response = await client.request(method, path)
             allow = response.headers.get("Allow", "")
@@ -41,7 +41,7 @@ async def main() -> None:
             print(
                 f"{method:4} {path:15}{response.status} {text}".rstrip()
             )
-        # --8<-- [end:main]
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -33,11 +33,13 @@ async def main() -> None:
     await runner.setup()
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
     async with ClientSession(site.name) as session:
+        # --8<-- [start:main]
         for path in ("/", "/beat"):
             ws = await session.ws_connect(path, autoping=False)
             print(path)
             await ignore_pings(ws)
             print("  closed:", ws.closed)
+        # --8<-- [end:main]
     await runner.cleanup()
 
 
