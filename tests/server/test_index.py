@@ -5,7 +5,11 @@ import json
 import logging
 import posixpath
 import re
+import sys
 import threading
+import time
+import traceback
+import urllib.request
 from typing import Any, ClassVar
 from unittest.mock import patch
 
@@ -13,11 +17,11 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, web
 from mkdocs.config import load_config
 
-from snippets.recreation import nodes
-from snippets.recreation.execution import PromptQueue
+from snippets.recreation import main, nodes
+from snippets.recreation.execution import PromptExecutor, PromptQueue
 from snippets.recreation.nodes import Node
 from snippets.recreation.server import PromptServer
-from snippets.recreation.serving import example_prompt, serving
+from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.index import notes, one_prompt
 from snippets.server.map import callers
 from tests.client import connect
@@ -77,38 +81,172 @@ async def test_a_prompt_is_a_graph_and_a_text_is_refused(text: object) -> None:
 async def test_handlers_and_messages_have_one_thread_and_nodes_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The handler and what is sent run in the event loop's thread, the node in the worker's.
+    """Of two clients the handlers and all messages have the event loop's thread, the nodes the worker's.
 
-    处理函数和发送都在事件循环的线程里，节点在工作线程里。
-    """
+    Prompts go from the first to the second by `PromptQueue`, messages come back by `messages`.
+
+    两个客户端的处理函数和所有消息都在事件循环的线程里，节点在工作线程里；prompt 经 `PromptQueue` 过去，消息经 `messages` 回来。
+    """  # noqa: E501
     monkeypatch.setitem(nodes.NODE_CLASS_MAPPINGS, "Look", Look)
     Look.threads.clear()
-    handled: list[threading.Thread] = []
-    sent: list[threading.Thread] = []
+    threads: dict[str, list[threading.Thread]] = {}
 
-    def note(json_data: Any) -> Any:  # the handler of POST /prompt calls this
-        handled.append(threading.current_thread())
-        return json_data
+    def spy(thing: Any, name: str) -> None:
+        call = getattr(thing, name)
+
+        def noted(*words: Any, **more: Any) -> Any:
+            threads.setdefault(name, []).append(threading.current_thread())
+            return call(*words, **more)
+
+        monkeypatch.setattr(thing, name, noted)
+
+    def prepare(server: PromptServer) -> None:  # `send` is what publish_loop calls
+        for name in ("put", "get"):
+            spy(server.prompt_queue, name)
+        for name in ("trigger_on_prompt", "send_sync", "send"):  # POST /prompt calls the first
+            spy(server, name)
+        for name in ("put_nowait", "get"):
+            spy(server.messages, name)
+
+    async with serving(prepare=prepare) as (_, client, _, worker, _):
+        for name in ("me", "other"):
+            ws = await connect(client, name)
+            body = {"prompt": {"1": {"class_type": "Look", "inputs": {}}}, "client_id": name}
+            assert (await client.post("/prompt", json=body)).status == 200
+            told = await messages_until_done(ws)
+            assert "executing" in {message["type"] for message in told}
+            await ws.close()
+    loop = threading.current_thread()
+    assert worker not in (loop, None)
+    assert Look.threads == [worker] * 2 or Look.threads == [worker]  # the second may be cached
+    assert threads["trigger_on_prompt"] == threads["put"] == [loop] * 2
+    assert set(threads["send"]) == set(threads["put_nowait"]) == {loop}
+    assert set(threads["get"]) == {worker, loop}  # of prompts, of messages
+    assert set(threads["send_sync"]) == {worker, loop}  # `put` reports too
+    assert threads["send_sync"].count(worker) > 6 < len(threads["send"])
+
+
+async def test_a_handler_that_computes_keeps_every_other_client_waiting() -> None:
+    """While a handler computes, no other client gets an answer; while a thread does it for it, all do.
+
+    处理函数计算时，别的客户端都得不到响应；计算放到线程里，就都得到。
+    """
+
+    def compute() -> None:
+        began.set()
+        end = time.perf_counter() + 0.5
+        while time.perf_counter() < end:
+            pass
+        ended.append(time.perf_counter())
+
+    async def in_the_handler(_: web.Request) -> web.Response:
+        compute()
+        return web.Response()
+
+    async def in_a_thread(_: web.Request) -> web.Response:
+        await asyncio.to_thread(compute)
+        return web.Response()
+
+    def ask_meanwhile(path: str) -> float:
+        assert began.wait(10)
+        with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=10) as response:
+            assert response.status == 200
+        return time.perf_counter()
+
+    def add(server: PromptServer) -> None:
+        server.routes.get("/in-the-handler")(in_the_handler)
+        server.routes.get("/in-a-thread")(in_a_thread)
+
+    async with serving(worker=False, prepare=add) as (_, client, (host, port), *_):
+        for path, waits in (("/in-the-handler", True), ("/in-a-thread", False)):
+            began, ended = threading.Event(), list[float]()
+            others = [asyncio.to_thread(ask_meanwhile, other) for other in ("/queue", "/prompt", "/history")]
+            answered = asyncio.gather(*others)
+            await client.get(path)
+            assert [moment > ended[0] for moment in await answered] == [waits] * 3
+
+
+async def test_the_worker_takes_the_lowest_number_and_runs_what_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An idle worker waits in `get`; it takes prompts by number and runs, one by one, valid outputs and their needs.
+
+    空闲的工作线程等在 `get` 里；它按编号取 prompt，一个接一个地执行通过检查的输出节点和它们需要的节点。
+    """  # noqa: E501
+    runs: list[str] = []
+    inside = threading.Lock()
+
+    class Base(Node):
+        INPUTS: ClassVar = {"name": nodes.TEXT}
+        RETURN_TYPES = ("NAME",)
+
+        def work(self, name: str, other: str = "") -> tuple[str]:
+            assert inside.acquire(blocking=False)  # no other node is being run
+            time.sleep(0.02)
+            runs.append(f"{name} in {threading.current_thread().name}")
+            inside.release()
+            return (name,)
+
+    class Final(Base):
+        INPUTS: ClassVar = {"name": ("NAME", {}), "other": nodes.TEXT}  # the same twice would be cached
+        OUTPUT_NODE = True
+
+    for kind in (Base, Final):
+        monkeypatch.setitem(nodes.NODE_CLASS_MAPPINGS, kind.__name__, kind)
+
+    def graph(name: str) -> dict[str, Any]:
+        return {
+            "bad": {"class_type": "Final", "inputs": {}},
+            "unneeded": {"class_type": "Base", "inputs": {"name": "unneeded"}},
+            "good": {"class_type": "Final", "inputs": {"name": ["needed", 0], "other": "good"}},
+            "too": {"class_type": "Final", "inputs": {"name": ["needed", 0], "other": "too"}},
+            "needed": {"class_type": "Base", "inputs": {"name": name}},
+        }
+
+    async with serving(worker=False) as (server, client, *_):
+        for number in (3, 1, 2):
+            body = {"prompt": graph(f"prompt {number}"), "number": number}
+            assert (await client.post("/prompt", json=body)).status == 200
+        queue = server.prompt_queue
+        worker = threading.Thread(target=main.prompt_worker, args=(queue, server), name="it", daemon=True)
+        worker.start()
+        async with asyncio.timeout(20):
+            while len(queue.get_history()) < 3:  # noqa: ASYNC110 - the worker sets no event
+                await asyncio.sleep(0.01)
+        assert runs == [f"prompt {number} in it" for number in (1, 2, 3) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        frame = sys._current_frames()[worker.ident or 0]
+        waits = [each.f_code.co_name for each, _ in traceback.walk_stack(frame)]
+        assert {"get", "wait", "prompt_worker"} <= set(waits)
+        queue.set_flag("stop", True)
+        await asyncio.to_thread(worker.join, 10)
+
+
+async def test_after_the_worker_has_ended_prompts_are_accepted_and_not_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An exception that leaves `execute` ends the worker's thread; prompts get 200 after that, and none runs.
+
+    从 `execute` 抛出的异常结束工作线程；此后提交的 prompt 照样得到 200，但都不执行。
+    """
+    ended: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda crash: ended.append(crash.exc_type.__name__))
+
+    def fail(*_: Any) -> None:
+        raise LookupError
 
     async with serving() as (server, client, _, worker, _):
-        send = server.send
-
-        async def noted(*words: Any) -> None:  # publish_loop calls this
-            sent.append(threading.current_thread())
-            await send(*words)
-
-        monkeypatch.setattr(server, "send", noted)
-        server.add_on_prompt_handler(note)
-        ws = await connect(client)
-        body = {"prompt": {"1": {"class_type": "Look", "inputs": {}}}, "client_id": "me"}
-        assert (await client.post("/prompt", json=body)).status == 200
-        await messages_until_done(ws)
-        await ws.close()
-    assert handled == [threading.current_thread()]
-    assert set(sent) == {threading.current_thread()}
-    assert len(sent) > 3
-    assert Look.threads == [worker]
-    assert worker is not threading.current_thread()
+        assert worker
+        with monkeypatch.context() as patched:
+            patched.setattr(PromptExecutor, "execute", fail)
+            assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 200
+            await asyncio.to_thread(worker.join, 10)
+        assert (worker.is_alive(), ended) == (False, ["LookupError"])
+        for _ in range(3):
+            assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 200
+        await asyncio.sleep(0.5)  # a worker looks every 0.2 s
+        assert server.prompt_queue.get_history() == {}
+        assert server.prompt_queue.get_tasks_remaining() == 4
 
 
 async def test_the_answer_comes_before_anything_has_run() -> None:
@@ -158,14 +296,22 @@ async def test_the_server_answers_while_a_prompt_runs() -> None:
 
 
 async def test_one_prompt_from_the_post_to_the_picture(capsys: pytest.CaptureFixture[str]) -> None:
-    """A client receives start, each node, progress and end, in this order, then fetches history and picture.
+    """A client is kept under its name and greeted; start, nodes, progress and end come, then history and picture.
 
-    客户端依次收到开始、每个节点、进度和结束，然后取历史记录和图片。
-    """
+    服务器按名字记下客户端，发一条问候；客户端依次收到开始、每个节点、进度和结束，然后取历史记录和图片。
+    """  # noqa: E501
     prompt = example_prompt()
     prompt["sample"]["inputs"]["steps"] = 2
-    async with serving() as (_, client, *_):
+    kept: list[list[str]] = []
+
+    def look(json_data: Any) -> Any:
+        kept.append(list(server.sockets))
+        return json_data
+
+    async with serving() as (server, client, *_):
+        server.add_on_prompt_handler(look)
         await one_prompt.follow(client, prompt)
+    assert kept == [["me"]]
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["/ws: status, 0 left", "POST /prompt -> 200 and an id"]
     events = [line.removeprefix("/ws: ") for line in lines[2:-2]]
