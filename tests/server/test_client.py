@@ -1,8 +1,10 @@
 """Proofs for the page server/client."""
 
 import asyncio
+import io
 import json
 import logging
+import os
 import re
 import sys
 import threading
@@ -12,6 +14,7 @@ from typing import Any, ClassVar
 
 import pytest
 from aiohttp import ClientError, ClientSession, WSMsgType
+from PIL import Image
 
 from snippets.recreation import main
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
@@ -200,6 +203,24 @@ async def test_the_query_says_clientid_and_the_body_client_id() -> None:
                 assert named or len(sid) == 32
 
 
+async def test_a_prompt_sent_over_the_websocket_is_not_queued() -> None:
+    """A prompt that a client sends over its WebSocket is not queued and not answered; posted, it is queued.
+
+    客户端从 WebSocket 发来的 prompt 不排队，也没有响应；用 POST 提交的才排队。
+    """
+    body = {"prompt": SMALL_PROMPT, "client_id": "me"}
+    async with serving(worker=False) as (server, session, *_):
+        ws = await connect(session)
+        for message in (body, {"type": "prompt", "data": body}):
+            await ws.send_json(message)
+        assert await heard(ws) == []
+        assert server.prompt_queue.get_tasks_remaining() == 0
+        assert server.prompt_queue.get_current_queue() == ([], [])
+        await put(session, SMALL_PROMPT)
+        assert server.prompt_queue.get_tasks_remaining() == 1
+        await ws.close()
+
+
 async def until_done(ws: Any, prompt_id: str) -> list[str]:
     """Return the events about a prompt, up to the one that says it is done."""
     events = []
@@ -242,6 +263,26 @@ async def test_executing_none_is_the_end_however_it_ends(ends: str) -> None:
     assert [event for event in events if event in told] == [ends]
     assert history[prompt_id]["status"]["completed"] is (ends == "execution_success")
     assert history[prompt_id]["status"]["messages"][-1][0] == ends
+
+
+async def test_a_prompt_that_ends_the_worker_gets_no_last_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prompt that ends the worker gets no `executing` with node None, and no entry in the history.
+
+    让工作线程结束的 prompt，没有 node 为 None 的 `executing`，历史里也没有它。
+    """
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    async with serving() as (server, session, _, worker, _):
+        assert worker
+        ws = await connect(session)
+        prompt_id = await put(session, {**SMALL_PROMPT, "2": {"class_type": "Fail"}})  # without inputs
+        await asyncio.to_thread(worker.join, 20)
+        server.send_sync("mark", {}, "me")
+        events: list[Any] = []
+        while not events or events[-1]["type"] != "mark":
+            events.append(await ws.receive_json(timeout=10))
+        await ws.close()
+        assert ("executing", None) not in [(event["type"], event["data"].get("node", "")) for event in events]
+        assert await comfy_client.get(session, f"/history/{prompt_id}") == {}
 
 
 async def test_at_execution_success_the_history_may_still_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -512,26 +553,35 @@ async def test_a_pong_does_not_prolong_the_silence(monkeypatch: pytest.MonkeyPat
         assert not limit.expired()
 
 
-async def test_only_the_prompt_before_is_cached() -> None:
-    """On ComfyUI the same prompt again begins no node, its file is the same; after another one those begin again that differ.
+async def test_only_the_prompt_before_is_cached(caplog: pytest.LogCaptureFixture) -> None:
+    """On ComfyUI the same prompt again begins no node, its file is the same, `execution_cached` lists all its nodes.
 
-    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始，文件也是同一个；中间隔着另一个，有差别的节点又开始执行。
+    The log says 0.00 seconds. After another prompt those nodes begin again that differ.
+
+    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始，文件也是同一个，`execution_cached` 列出所有节点，日志写着 0.00 秒；中间隔着另一个，有差别的节点又开始执行。
     """  # noqa: E501
+    caplog.set_level(logging.INFO)
     other = example_prompt()
     other["sample"]["inputs"]["seed"] = 99
     async with serving() as (_, session, *_):
         ws = await connect(session)
-        began, outputs = [], []
+        began, cached, outputs = [], [], []
         for prompt in (example_prompt(), example_prompt(), other, example_prompt()):
             events = await until_done(ws, prompt_id := await put(session, prompt))
             began.append(events.count("executing") - 1)
             history = await (await session.get(f"/history/{prompt_id}")).json()
             outputs.append(history[prompt_id]["outputs"]["save"]["images"][0]["filename"])
+            told = dict(history[prompt_id]["status"]["messages"])  # those that were sent
+            cached.append(len(set(told["execution_cached"]["nodes"])))
         await ws.close()
     assert len(set(outputs)) == (3 if COMFYUI else 4)
     assert (outputs[0] == outputs[1]) is bool(COMFYUI)
     # the toy sampler, what needs it; ours keeps nothing
     assert began == ([7, 0, 3, 3] if COMFYUI else [7, 7, 7, 7])
+    assert cached == ([0, 7, 4, 4] if COMFYUI else [0, 0, 0, 0])
+    if COMFYUI:
+        times = [record.message for record in caplog.records if record.message.startswith("Prompt executed")]
+        assert [time == "Prompt executed in 0.00 seconds" for time in times[:3]] == [False, True, False]
 
 
 async def test_what_is_gone_is_told(tmp_path: Path) -> None:
@@ -616,8 +666,10 @@ async def test_a_part_that_cannot_run_is_named(capsys: pytest.CaptureFixture[str
 async def test_a_picture_above_4_mib_needs_a_higher_limit() -> None:
     """A client of aiohttp closes at a message of 4 MiB by default; with `max_msg_size=0` it gets it.
 
-    aiohttp 的客户端默认遇到 4 MiB 的消息就断开；`max_msg_size=0` 就收得到。
-    """
+    A picture of `SaveImageWebsocket` may be larger, and comes in one message.
+
+    aiohttp 的客户端默认遇到 4 MiB 的消息就断开；`max_msg_size=0` 就收得到。`SaveImageWebsocket` 的图片可能更大，一条消息发完。
+    """  # noqa: E501
     async with serving() as (server, session, *_):
         for opening, kind in (
             (session.ws_connect("/ws?clientId=me"), WSMsgType.CLOSED),
@@ -631,6 +683,28 @@ async def test_a_picture_above_4_mib_needs_a_higher_limit() -> None:
             assert message.type in ((kind,) if kind is WSMsgType.BINARY else closed)
             await ws.close()
             assert ws.close_code == (1000 if kind is WSMsgType.BINARY else 1009)
+
+    class Noise(Node):
+        RETURN_TYPES = ("IMAGE",)
+
+        def work(self) -> tuple[Image.Image]:
+            """Return what cannot be compressed."""
+            return (Image.frombytes("L", (2100, 2100), os.urandom(2100 * 2100)),)
+
+    NODE_CLASS_MAPPINGS["Noise"] = Noise
+    prompt = {
+        "noise": {"class_type": "Noise", "inputs": {}},
+        "save": {"class_type": "SaveImageWebsocket", "inputs": {"images": ["noise", 0]}},
+    }
+    async with serving() as (_, session, *_):
+        ws = await comfy_client.connect(session, "me")
+        await put(session, prompt)
+        while (message := await ws.receive(timeout=30)).type is WSMsgType.TEXT:
+            pass
+        assert message.type is WSMsgType.BINARY
+        assert len(message.data) > 4 * 2**20
+        Image.open(io.BytesIO(message.data[8:])).load()  # the whole picture
+        await ws.close()
 
 
 async def test_messages_of_two_prompts_are_told_apart_by_prompt_id() -> None:
