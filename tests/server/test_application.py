@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestClient, TestServer
 
+from snippets.recreation import main
 from snippets.recreation import server as server_module
 from snippets.recreation.cli_args import set_args
 from snippets.recreation.execution import PromptQueue
@@ -17,6 +18,7 @@ from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
 from snippets.server.application import constructor, importable, instance, types_map
 from tests.client import ask
+from tests.real.plugin import COMFYUI
 
 pytestmark = pytest.mark.usefixtures("no_flags")
 
@@ -142,11 +144,28 @@ async def test_the_constructor_opens_no_port_and_has_no_route(
         await server.start_multi_address([("127.0.0.1", 0)])
 
 
-def test_only_the_session_needs_a_running_loop() -> None:
-    """The server can be made while its event loop does not run; a client session cannot, and `setup` makes it.
+def test_only_the_session_needs_a_running_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`start_comfyui` makes the server while its event loop does not run; a session needs a running one.
 
-    事件循环还没运行，就可以构造服务器；客户端会话不行，它由 `setup` 创建。
-    """  # noqa: E501
+    `setup` makes it.
+
+    `start_comfyui` 构造服务器时，事件循环还没运行；客户端会话要有运行中的事件循环，由 `setup` 创建。
+    """
+    main.make_folders(tmp_path)
+    runs: list[bool] = []
+
+    def stop_here(_: PromptServer, loop: asyncio.AbstractEventLoop) -> None:
+        runs.append(loop.is_running())
+        loop.close()
+        raise LookupError
+
+    given = () if COMFYUI else (tmp_path,)
+    with monkeypatch.context() as patched:
+        patched.setattr(PromptServer, "__init__", stop_here)
+        with pytest.raises(LookupError):
+            main.start_comfyui(*given)
+    asyncio.set_event_loop(None)
+    assert runs == [False]
     loop = asyncio.new_event_loop()
     server = PromptServer(loop)
     assert server.client_session is None
@@ -164,28 +183,31 @@ def test_only_the_session_needs_a_running_loop() -> None:
 
 
 async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> None:
-    """`request.app[SERVER]` is the server; below a sub-application it is a KeyError.
+    """`request.app[SERVER]` is the server, of two servers its own; below a sub-application, which is `request.app`, a KeyError.
 
-    `request.app[SERVER]` 就是服务器；在子应用下面，同一句是 KeyError。
-    """
+    `request.app[SERVER]` 就是服务器，有两个时各是自己的；在子应用下面，`request.app` 是子应用，同一句是 KeyError。
+    """  # noqa: E501
     key = web.AppKey("SERVER", PromptServer)
-    server, child = new_server(), web.Application()
-    server.app[key] = server
-    found: list[object] = []
+    for server in (new_server(), new_server()):
+        child = web.Application()
+        server.app[key] = server
+        found: list[object] = []
 
-    async def look(request: web.Request) -> web.Response:
-        found.append(request.app.get(key, "missing"))
-        return web.Response()
+        async def look(request: web.Request, found: list[object] = found) -> web.Response:
+            found.append(request.app)
+            found.append(request.app[key])
+            return web.Response()
 
-    server.app.router.add_get("/above", look)
-    child.router.add_get("/below", look)
-    server.app.add_subapp("/internal", child)
-    async with TestClient(TestServer(server.app)) as client:
-        await client.get("/above")
-        await client.get("/internal/below")
-    assert found == [server, "missing"]
-    with pytest.raises(KeyError):
-        child[key]
+        server.app.router.add_get("/above", look)
+        child.router.add_get("/below", look)
+        server.app.add_subapp("/internal", child)
+        logging.disable()
+        async with TestClient(TestServer(server.app)) as client:
+            assert (await client.get("/above")).status == 200
+            assert (await client.get("/internal/below")).status == 500
+        assert found == [server.app, server, child]
+        with pytest.raises(KeyError):
+            child[key]
 
 
 @pytest.mark.ours("about Python's mimetypes")
