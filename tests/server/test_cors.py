@@ -201,8 +201,28 @@ async def test_one_allowed_origin_lets_all_others_write(capsys: pytest.CaptureFi
 async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
     """In Chromium a page not allowed reads no answer and posts no JSON; its text is queued, its socket reads.
 
-    Chromium 里没获准的页面读不到响应，也发不出 JSON；可文本 POST 进了队列，WebSocket 照收。
-    """
+    The page that is allowed reads a GET and a POST, but may not PATCH.
+
+    Chromium 里没获准的页面读不到响应，也发不出 JSON；可文本 POST 进了队列，WebSocket 照收。获准的页面，GET 和 POST 都读得到，PATCH 不行。
+    """  # noqa: E501
+    heard: list[str] = []
+    site = web.Application()
+    site.router.add_get("/", empty_page)
+    async with TestServer(site) as home:
+        page = f"http://localhost:{home.port}"
+        async with (
+            serving(
+                *("--enable-cors-header", page),
+                prepare=lambda server: server.app.middlewares.insert(0, overhear(heard)),
+                worker=False,
+            ) as served,
+            visitor(served.address, page=page) as run,
+        ):
+            for method, read in (("GET", True), ("POST", True), ("PATCH", False)):
+                options = f"method: '{method}'" + (f", body: {forged.BODY!r}" if method == "POST" else "")
+                fetched = await run(f"fetch('URL/prompt', {{{options}}}).then(() => true, () => false)")
+                assert fetched is read
+            assert [line.split()[0] for line in heard] == ["GET", "POST", "OPTIONS"]
     async with allowing(APP) as served, visitor(served.address) as run:
         sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}}})"
         assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"
@@ -289,19 +309,20 @@ def test_what_the_snippet_prints(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 async def test_a_raised_404_is_unreadable() -> None:
-    """In Chromium a page reads the status of a returned 404; a raised one fails, as without a server.
+    """In Chromium a page reads the status of a returned 404; a raised one and a 500 fail, as with no server.
 
-    Chromium 里，返回的 404 页面读得到状态码；抛出的那个是个错误，跟没有服务器一样。
+    Chromium 里，返回的 404 页面读得到状态码；抛出的那个和 500 都是错误，跟没有服务器一样。
     """
+    logging.disable()
     with socket.create_server(("127.0.0.1", 0)) as unused:
         closed = unused.getsockname()[1]
     async with allowing() as served, visitor(served.address) as run:
         assert await run("fetch('URL/returned').then(r => r.status)") == 404
         errors = [
             await run(f"fetch('{url}').then(r => r.status, e => `${{e}}`)")
-            for url in ("URL/raised", f"http://127.0.0.1:{closed}/")
+            for url in ("URL/raised", "URL/broken", f"http://127.0.0.1:{closed}/")
         ]
-    assert errors == ["TypeError: Failed to fetch"] * 2
+    assert errors == ["TypeError: Failed to fetch"] * 3
 
 
 CONSOLE = [
