@@ -5,7 +5,9 @@ import json
 import re
 import socket
 import sys
+import threading
 import time
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from io import BytesIO
@@ -330,6 +332,8 @@ async def test_extra_data_that_holds_no_client_is_a_500() -> None:
 
 NO_INPUTS: tuple[Any, ...] = (5, None, "text", [])
 NODE = {"class_type": "Fail", "inputs": {"message": ""}}
+NEEDED_LINK = example_prompt()  # at a node that the output needs
+NEEDED_LINK["decode"]["inputs"]["more"] = ["9", 0]
 FATAL: list[tuple[Any, str]] = [
     ({"1": NODE, "2": {"class_type": "Fail"}}, "KeyError"),
     ({"1": NODE, "2": {"class_type": "VAEDecode"}}, "KeyError"),
@@ -338,14 +342,15 @@ FATAL: list[tuple[Any, str]] = [
         for inputs in NO_INPUTS
     ),
     ({"1": {**NODE, "inputs": {"message": "", "more": ["2", 0]}}}, "NodeNotFoundError"),
+    (NEEDED_LINK, "NodeNotFoundError"),
 ]
 
 
 @pytest.mark.parametrize(("prompt", "error"), FATAL)
 async def test_a_node_that_nobody_checks_kills_the_worker(prompt: Any, error: str) -> None:
-    """A node without inputs, or an undeclared link to no node, beside a good output: 200, and the worker is dead.
+    """A node without inputs beside a good output, or an undeclared link to no node at it or at what it needs: 200, and the worker is dead.
 
-    合格的输出旁边有一个没有 inputs 的节点，或者一条没声明、又指向不存在节点的连接：返回 200，工作线程死掉。
+    合格的输出旁边有一个没有 inputs 的节点，或者它、它需要的节点上有一条没声明、又指向不存在节点的连接：返回 200，工作线程死掉。
     """  # noqa: E501
     assert await one_post.outcome({"prompt": prompt}) == f"200, ends ['worker: {error}']"
 
@@ -380,14 +385,31 @@ def chain(length: int) -> dict[str, Any]:
     return {**links, str(length): NODE}
 
 
-async def test_a_chain_too_long_kills_the_worker() -> None:
+async def test_a_chain_too_long_kills_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """In ComfyUI 1200 nodes in a chain of undeclared links get a 200 and kill the worker; 300 do not, nor 1200 in ours.
 
-    在 ComfyUI 里，1200 个节点用没有声明的连接连成一条链，返回 200，工作线程死掉；300 个没事，我们的重建里 1200 个也没事。
+    It is the cache that calls itself, close to 1000 times, once for each node.
+
+    在 ComfyUI 里，1200 个节点用没有声明的连接连成一条链，返回 200，工作线程死掉；300 个没事，我们的重建里 1200 个也没事。嵌套调用的是缓存，每个节点一层，将近 1000 层。
     """  # noqa: E501
     end = "['worker: RecursionError']" if COMFYUI else "nothing"  # ours has no cache
     assert await one_post.outcome({"prompt": chain(1200)}) == f"200, ends {end}"
     assert await one_post.outcome({"prompt": chain(300)}) == "200, ends nothing"
+    if COMFYUI:
+        crashes: list[Any] = []
+        monkeypatch.setattr(threading, "excepthook", crashes.append)
+        async with serving() as (_, client, _, worker, _):
+            assert worker
+            await post(client, prompt=chain(1200))
+            await asyncio.to_thread(worker.join, SECONDS)
+        calls = [*traceback.walk_tb(crashes[0].exc_traceback)]
+        nodes = [
+            frame.f_locals["node_id"]
+            for frame, _ in calls
+            if frame.f_code.co_name == "get_ordered_ancestry_internal"
+        ]
+        assert calls[-1][0].f_code.co_filename.endswith("caching.py")
+        assert 900 < len(nodes) == len(set(nodes)) < 1000
 
 
 async def test_deep_brackets_kill_the_worker() -> None:
