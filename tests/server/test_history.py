@@ -39,8 +39,10 @@ async def test_the_history_knows_a_prompt_only_when_it_is_done() -> None:
 def test_a_prompt_moves_behind_a_lock() -> None:
     """While a prompt is on its way from one place to the next, no other thread gets the lock to look.
 
-    prompt 从一个地方移到下一个地方的途中，别的线程拿不到锁，也就看不到。
-    """
+    What the two routes call, `get_current_queue` and `get_history`, waits for it.
+
+    prompt 从一个地方移到下一个地方的途中，别的线程拿不到锁，也就看不到；两条路由调用的 `get_current_queue` 和 `get_history` 都要等这把锁。
+    """  # noqa: E501
     queue, found = PromptQueue(Mock()), list[tuple[bool, int]]()
 
     def look() -> None:
@@ -67,6 +69,14 @@ def test_a_prompt_moves_behind_a_lock() -> None:
     queue.task_done(taken[1], {}, None)
     look()
     assert found == [(True, 1), (False, 0), (True, 1), (False, 0), (True, 1)]
+    for shows in (queue.get_current_queue, queue.get_history, lambda: queue.get_history(prompt_id="a")):
+        thread = threading.Thread(target=shows)
+        with queue.mutex:
+            thread.start()
+            thread.join(0.2)
+            assert thread.is_alive()
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 async def test_queue_and_history_together_tell_what_has_become_of_a_prompt(
@@ -169,10 +179,10 @@ async def test_asked_in_this_order_no_prompt_is_missed(queue_first: bool, moment
 
 @pytest.mark.parametrize(("prompt", "ends"), [(SMALL_PROMPT, "error"), (example_prompt(), "success")])
 async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str) -> None:
-    """An entry holds the prompt with its client, its outputs, and a status whose messages the client got too.
+    """An entry holds the prompt, whole and with its client, its outputs, and a status whose messages the client got too.
 
-    历史里的一条有 prompt（里面有客户端的 id）、outputs 和 status；status 里的消息，客户端也收到了。
-    """
+    历史里的一条有整个 prompt（里面有客户端的 id）、outputs 和 status；status 里的消息，客户端也收到了。
+    """  # noqa: E501
     sent: list[str] = []
     async with serving() as (_, client, *_):
         ws = await client.ws_connect("/ws?clientId=me")
@@ -186,7 +196,7 @@ async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str) 
     assert {"prompt", "outputs", "status"} <= set(entry)
     number, name, graph, extra, outputs = entry["prompt"]
     assert (number, name, extra["client_id"]) == (0, prompt_id, "me")
-    assert graph.keys() == prompt.keys()
+    assert graph == prompt
     assert outputs == (["1"] if ends == "error" else ["save"])
     assert list(entry["outputs"]) == ([] if ends == "error" else ["save"])
     status = entry["status"]
