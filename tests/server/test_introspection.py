@@ -214,7 +214,9 @@ async def test_custom_nodes_lists_any_file(tmp_path: Path) -> None:
 async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: str) -> None:
     """A new file is listed once its folder's modification time differs, not before; so is one in a subfolder.
 
-    目录的修改时间变了，新文件才会列出来；没变就还是老样子。子目录也一样。
+    Putting a file there changes that time.
+
+    目录的修改时间变了，新文件才会列出来；没变就还是老样子。子目录也一样。放文件进去，修改时间就会变。
     """
     models = tmp_path / "models"
     touch(models, "a.pt")
@@ -235,6 +237,9 @@ async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: st
         assert await listed(served.client, f"/models/{kind}") == found
         os.utime(models / "c", (2, 2))
         assert await listed(served.client, f"/models/{kind}") == [*found, "c/e.pt"]
+        for new in ("c/f.pt", "g.pt"):  # just put there
+            touch(models, new)
+            assert new in await listed(served.client, f"/models/{kind}")
 
 
 async def test_a_lost_link_is_a_500_until_it_is_back(
