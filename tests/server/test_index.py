@@ -83,47 +83,53 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
 ) -> None:
     """Of two clients the handlers and all messages have the event loop's thread, the nodes the worker's.
 
-    Prompts go from the first to the second by `PromptQueue`, messages come back by `messages`.
+    Prompts go from the first to the second by `PromptQueue`. That a node begins, progresses and shows something,
+    the worker says by `send_sync`, and it comes back by `messages`.
 
-    两个客户端的处理函数和所有消息都在事件循环的线程里，节点在工作线程里；prompt 经 `PromptQueue` 过去，消息经 `messages` 回来。
+    两个客户端的处理函数和所有消息都在事件循环的线程里，节点在工作线程里；prompt 经 `PromptQueue` 过去。节点开始、有进度、有展示，由工作线程用 `send_sync` 报告，经 `messages` 回来。
     """  # noqa: E501
     monkeypatch.setitem(nodes.NODE_CLASS_MAPPINGS, "Look", Look)
     Look.threads.clear()
     threads: dict[str, list[threading.Thread]] = {}
+    told: set[str] = set()  # by the worker
+    sent: set[str] = set()  # by publish_loop
 
-    def spy(thing: Any, name: str) -> None:
+    def spy(thing: Any, name: str, kinds: set[str] | None = None) -> None:
         call = getattr(thing, name)
 
         def noted(*words: Any, **more: Any) -> Any:
             threads.setdefault(name, []).append(threading.current_thread())
+            if kinds is sent or (kinds is told and threading.current_thread().daemon):
+                kinds.add(words[0])
             return call(*words, **more)
 
         monkeypatch.setattr(thing, name, noted)
 
-    def prepare(server: PromptServer) -> None:  # `send` is what publish_loop calls
+    def prepare(server: PromptServer) -> None:
         for name in ("put", "get"):
             spy(server.prompt_queue, name)
-        for name in ("trigger_on_prompt", "send_sync", "send"):  # POST /prompt calls the first
-            spy(server, name)
+        spy(server, "trigger_on_prompt")  # POST /prompt calls this
+        spy(server, "send_sync", told)
+        spy(server, "send", sent)  # publish_loop calls this
         for name in ("put_nowait", "get"):
             spy(server.messages, name)
 
     async with serving(prepare=prepare) as (_, client, _, worker, _):
-        for name in ("me", "other"):
+        for name, seed in (("me", 1), ("other", 2)):  # the same again might be cached
             ws = await connect(client, name)
-            body = {"prompt": {"1": {"class_type": "Look", "inputs": {}}}, "client_id": name}
-            assert (await client.post("/prompt", json=body)).status == 200
-            told = await messages_until_done(ws)
-            assert "executing" in {message["type"] for message in told}
+            prompt = example_prompt() | {"look": {"class_type": "Look", "inputs": {}}}
+            prompt["sample"]["inputs"].update(steps=2, seed=seed)
+            assert (await client.post("/prompt", json={"prompt": prompt, "client_id": name})).status == 200
+            received = {message["type"] for message in await messages_until_done(ws)}
+            assert {"executing", "progress", "executed"} < received
             await ws.close()
     loop = threading.current_thread()
     assert worker not in (loop, None)
-    assert Look.threads == [worker] * 2 or Look.threads == [worker]  # the second may be cached
+    assert set(Look.threads) == {worker}
     assert threads["trigger_on_prompt"] == threads["put"] == [loop] * 2
     assert set(threads["send"]) == set(threads["put_nowait"]) == {loop}
     assert set(threads["get"]) == {worker, loop}  # of prompts, of messages
-    assert set(threads["send_sync"]) == {worker, loop}  # `put` reports too
-    assert threads["send_sync"].count(worker) > 6 < len(threads["send"])
+    assert {"executing", "progress", "executed"} < told <= sent
 
 
 async def test_a_handler_that_computes_keeps_every_other_client_waiting() -> None:
@@ -131,39 +137,44 @@ async def test_a_handler_that_computes_keeps_every_other_client_waiting() -> Non
 
     处理函数计算时，别的客户端都得不到响应；计算放到线程里，就都得到。
     """
+    paths = "/queue", "/prompt", "/history"
+    began, answered = threading.Event(), list[str]()
+    meanwhile: list[int] = []
 
-    def compute() -> None:
+    def compute(seconds: float) -> None:
+        answered.clear()
         began.set()
-        end = time.perf_counter() + 0.5
-        while time.perf_counter() < end:
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end and len(answered) < len(paths):
             pass
-        ended.append(time.perf_counter())
+        meanwhile.append(len(answered))
 
     async def in_the_handler(_: web.Request) -> web.Response:
-        compute()
+        compute(0.5)
         return web.Response()
 
     async def in_a_thread(_: web.Request) -> web.Response:
-        await asyncio.to_thread(compute)
+        await asyncio.to_thread(compute, 20)
         return web.Response()
 
-    def ask_meanwhile(path: str) -> float:
+    def ask_meanwhile(path: str) -> None:
         assert began.wait(10)
-        with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=10) as response:
+        with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=20) as response:
             assert response.status == 200
-        return time.perf_counter()
+        answered.append(path)
 
     def add(server: PromptServer) -> None:
         server.routes.get("/in-the-handler")(in_the_handler)
         server.routes.get("/in-a-thread")(in_a_thread)
 
     async with serving(worker=False, prepare=add) as (_, client, (host, port), *_):
-        for path, waits in (("/in-the-handler", True), ("/in-a-thread", False)):
-            began, ended = threading.Event(), list[float]()
-            others = [asyncio.to_thread(ask_meanwhile, other) for other in ("/queue", "/prompt", "/history")]
-            answered = asyncio.gather(*others)
+        for path in ("/in-the-handler", "/in-a-thread"):
+            began.clear()
+            others = asyncio.gather(*(asyncio.to_thread(ask_meanwhile, other) for other in paths))
             await client.get(path)
-            assert [moment > ended[0] for moment in await answered] == [waits] * 3
+            await others
+            assert sorted(answered) == sorted(paths)
+    assert meanwhile == [0, 3]
 
 
 async def test_the_worker_takes_the_lowest_number_and_runs_what_passed(
