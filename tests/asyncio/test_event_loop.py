@@ -13,6 +13,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from snippets.asyncio.event_loop import (
     across_threads,
@@ -236,9 +237,9 @@ def test_a_coroutine_gives_way_in_four_forms(form: Callable[[], Coroutine[Any, A
 
 
 def test_giving_way_is_a_yield_from_the_innermost_await() -> None:
-    """What the innermost `__await__` yields comes out of two awaiting coroutines, at the `send` that drives them.
+    """What the innermost `__await__` yields comes out of two coroutines, at the `send` that drives them, or the loop's task.
 
-    最里层 `__await__` 里 `yield` 的东西，穿过外面两层协程，从驱动它们的 `send` 那里出来。
+    最里层 `__await__` 里 `yield` 的东西，穿过外面两层协程，从驱动它们的 `send` 或者事件循环的任务那里出来。
     """  # noqa: E501
 
     async def middle() -> None:
@@ -253,6 +254,8 @@ def test_giving_way_is_a_yield_from_the_innermost_await() -> None:
     with pytest.raises(StopIteration) as end:
         work.send(None)
     assert end.value.value == "done"
+    with pytest.raises(RuntimeError, match=r"^Task got bad yield: 'from inside'$"):
+        asyncio.run(outer())  # a task expects a future, or None
 
 
 async def test_publish_loop_rests_only_when_its_queue_is_empty() -> None:
@@ -587,12 +590,21 @@ async def test_put_nowait_from_a_thread_does_not_wake_the_loop() -> None:
     assert await across_threads.receive(safe=False)
 
 
-async def test_call_soon_threadsafe_wakes_the_loop() -> None:
-    """With `call_soon_threadsafe` the item arrives long before the timer.
+async def test_call_soon_threadsafe_wakes_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `call_soon_threadsafe` the item arrives long before the timer, put there by the loop's own thread.
 
-    用 `call_soon_threadsafe`，定时器还早，东西就到了。
+    用 `call_soon_threadsafe`，定时器还早，东西就到了，是循环自己的线程放进去的。
     """
+    putters: list[threading.Thread] = []
+    put_nowait = asyncio.Queue.put_nowait
+
+    def note(queue: asyncio.Queue[Any], item: Any) -> None:
+        putters.append(threading.current_thread())
+        put_nowait(queue, item)
+
+    monkeypatch.setattr(asyncio.Queue, "put_nowait", note)
     assert not await across_threads.receive(safe=True)
+    assert putters == [threading.current_thread()]
 
 
 def test_debug_mode_refuses_put_nowait_from_a_thread() -> None:
@@ -620,13 +632,26 @@ def test_debug_mode_refuses_put_nowait_from_a_thread() -> None:
 
 
 def test_run_app_is_refused_inside_a_running_loop(capsys: pytest.CaptureFixture[str]) -> None:
-    """`web.run_app` inside a coroutine is refused: it would run a second loop in this thread.
+    """`web.run_app` inside a coroutine is refused: it would run a second loop in this thread; in a thread of its own it may.
 
-    在协程里调用 `web.run_app` 会遭到拒绝：它要在同一个线程里再跑一个循环。
-    """
+    在协程里调用 `web.run_app` 会遭到拒绝：它要在同一个线程里再跑一个循环；换一个没有循环在跑的线程，就可以。
+    """  # noqa: E501
     with asyncio.Runner() as spare:
         asyncio.run(inside.wrong(spare.get_loop()))
     assert capsys.readouterr().out == "run_app: refused\n"
+    stopped: list[bool] = []
+
+    async def stop(app: web.Application) -> None:
+        stopped.append(True)
+        raise web.GracefulExit
+
+    def serve(loop: asyncio.AbstractEventLoop) -> None:
+        app = web.Application()
+        app.on_startup.append(stop)
+        web.run_app(app, loop=loop, handle_signals=False)
+
+    asyncio.run(asyncio.to_thread(serve, asyncio.new_event_loop()))
+    assert stopped
 
 
 def test_a_refused_run_app_leaves_its_loop_open(capsys: pytest.CaptureFixture[str]) -> None:
@@ -757,7 +782,7 @@ def test_since_3_14_get_event_loop_makes_no_loop_at_all() -> None:
     code = "import asyncio\nloop = asyncio.get_event_loop()\nprint(loop.is_running())\nloop.close()"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
     if sys.version_info >= (3, 14):
-        assert "RuntimeError: There is no current event loop" in done.stderr
+        assert "RuntimeError: There is no current event loop in thread 'MainThread'." in done.stderr
     else:
         assert done.stdout == "False\n"
 
