@@ -522,6 +522,7 @@ async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixtu
         loop.set_debug(False)
     (said,) = (record.getMessage() for record in caplog.records if record.name == "asyncio")
     assert said.startswith("Executing <Task")
+    assert " took " in said
     assert "blocking()" in said
     assert said.endswith(" seconds")
     assert loop.slow_callback_duration == 0.1
