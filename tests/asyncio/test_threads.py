@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future
 from contextvars import copy_context
 from typing import Any
@@ -40,12 +41,15 @@ class Listening(selectors.SelectSelector):
         super().__init__()
         self.asleep = threading.Event()
         self.woken_by: list[object] = []
+        self.naps: list[float] = []
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Note the files that are ready."""
+        """Note how long it took, and the files that are ready."""
         if timeout != 0:
             self.asleep.set()
+        start = time.monotonic()
         ready = super().select(timeout)
+        self.naps.append(time.monotonic() - start)
         self.woken_by += [key.fileobj for key, _ in ready]
         return ready
 
@@ -198,6 +202,43 @@ async def test_the_progress_hook_makes_a_new_dict_each_time() -> None:
     thread.start()
     thread.join()  # the loop is busy until then
     assert [(await server.messages.get())[1]["value"] for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("by", ["socket", "timer", "wake-up socket"])
+def test_the_loop_sleeps_until_a_socket_a_timer_or_its_own_wake_up(by: str) -> None:
+    """With nothing to do the loop sleeps in one `select`; a ready socket, a timer or its own wake-up socket ends that.
+
+    没有事做，循环就在一次 `select` 里休眠；套接字就绪、定时器到期、它自己用来唤醒的套接字，都会结束休眠。
+    """  # noqa: E501
+    selector, (ours, theirs) = Listening(), socket.socketpair()
+
+    async def sleep() -> list[object]:
+        loop = asyncio.get_running_loop()
+        woken: asyncio.Future[object] = loop.create_future()
+        loop.add_reader(ours, lambda: woken.set_result(ours.recv(1)))
+        await asyncio.sleep(0)
+        selector.woken_by.clear()
+        selector.naps.clear()
+        if by == "timer":
+            loop.call_later(0.3, woken.set_result, None)
+
+        def wake() -> None:
+            if by == "socket":
+                theirs.send(b"x")
+            elif by == "wake-up socket":
+                loop.call_soon_threadsafe(woken.set_result, None)
+
+        thread = threading.Timer(0.3, wake)
+        thread.start()
+        await woken
+        thread.join()
+        return selector.woken_by
+
+    with ours, theirs:
+        with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
+            woken_by = runner.run(sleep())
+        assert selector.naps[0] > 0.2  # it slept all the time, in one call
+        assert [file is ours for file in woken_by] == {"socket": [True], "timer": []}.get(by, [False])
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -556,7 +597,7 @@ def test_a_stopped_loop_takes_everything_and_does_nothing() -> None:
     loop.call_soon_threadsafe(log.append, "never")
     loop.close()
     assert log == ["hello"]
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(RuntimeError, match=r"^Event loop is closed$"):
         loop.call_soon_threadsafe(log.append, "hello")
 
 
