@@ -156,6 +156,9 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str
     assert log == entered
     await runner.cleanup()
     assert log == [*entered, "context out"]
+    app.on_cleanup.freeze()
+    await app.on_cleanup.send(app)  # what has been skipped would have made the child's leave
+    assert log[len(entered) + 1 :] == ["child out"] * (where == "on_startup") + ["on_cleanup"]
 
 
 async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
@@ -179,6 +182,8 @@ async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
     with pytest.raises(LookupError):
         await runner.cleanup()
     assert log == ["before in", "after in", "child in", "after out", "before out"]
+    await app.on_cleanup.send(app)  # what has been skipped would have made the child's leave
+    assert log[5:] == ["child out", "on_cleanup"]
 
 
 async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
@@ -457,15 +462,15 @@ async def test_a_request_that_waits_for_its_body_is_woken_after_one_timeout() ->
 
     正在读正文的处理函数，过一个时限就得到 CancelledError；正在睡的，要过两个。
     """
-    woken: list[str] = []
-    begun = asyncio.Semaphore(0)
+    woken: dict[str, float] = {}
+    begun, loop = asyncio.Semaphore(0), asyncio.get_running_loop()
 
     async def read(request: web.Request) -> web.Response:
         begun.release()
         try:
             await (request.read() if request.path == "/read" else asyncio.sleep(60))
         except asyncio.CancelledError:
-            woken.append(request.path)
+            woken[request.path] = loop.time() - start
             raise
         return web.Response()
 
@@ -478,9 +483,11 @@ async def test_a_request_that_waits_for_its_body_is_woken_after_one_timeout() ->
         writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n".encode())
         await begun.acquire()
         writers.append(writer)
+    start = loop.time()
     await runner.cleanup()
     await asyncio.sleep(0)
-    assert woken == ["/read", "/sleep"]
+    assert 0.9 < woken["/read"] < 1.8
+    assert woken["/sleep"] > 1.9
     for writer in writers:
         writer.close()
 
@@ -696,6 +703,14 @@ async def test_serving_leaves_a_context_when_the_startup_fails() -> None:
     assert log == ["context in", "context out"]
 
 
+ADDED_FILTERS = """
+import warnings
+old = warnings.filters[:]
+from aiohttp import web
+print([new for new in warnings.filters if new not in old and new[0] == "ignore"])
+"""
+
+
 async def test_a_string_as_key_draws_a_warning(tmp_path: Path) -> None:
     """A string as key works with a NotAppKeyWarning, shown by `-W default`, pytest and unittest, but not by default; an AppKey draws none.
 
@@ -714,6 +729,7 @@ async def test_a_string_as_key_draws_a_warning(tmp_path: Path) -> None:
         ("-W", "default", "plain.py"): True,
         ("-m", "pytest", "-p", "no:cacheprovider", "test_pytest.py"): True,
         ("-m", "unittest", "case"): True,
+        ("-c", ADDED_FILTERS): True,
     }
     for arguments, shown in runs.items():
         python = await asyncio.create_subprocess_exec(
