@@ -367,15 +367,20 @@ async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pyte
     assert await stopping.stop(close_first=True) == "0 timeouts, close code 1001"
 
 
-async def test_a_client_that_does_not_read_does_not_hold_up_close_all() -> None:
-    """With `drain=False` a client that does not read, its buffer full, does not hold up cleanup.
+@pytest.mark.parametrize("drain", [False, True])
+async def test_a_client_that_does_not_read_does_not_hold_up_close_all(drain: bool) -> None:
+    """With `drain=False` a client that does not read, its buffer full, does not hold up cleanup; with `drain` it does.
 
-    写上 `drain=False`，客户端不读、缓冲区已满，收尾也不用等它。
-    """
+    写上 `drain=False`，客户端不读、缓冲区已满，收尾也不用等它；不写就要等。
+    """  # noqa: E501
+
+    async def close_with_drain(app: web.Application) -> None:
+        await ws.close(code=1001)
+
     app = web.Application()
     app[stopping.OPEN] = set()
     app.router.add_get("/", stopping.listen)
-    app.on_shutdown.append(stopping.close_all)
+    app.on_shutdown.append(close_with_drain if drain else stopping.close_all)
     runner, site = await start_server(app, shutdown_timeout=60)
     with socket.create_connection((HOST, site.port)) as client:
         client.sendall(gone.UPGRADE.encode())
@@ -383,8 +388,10 @@ async def test_a_client_that_does_not_read_does_not_hold_up_close_all() -> None:
             await asyncio.sleep(0.01)
         (ws,) = app[stopping.OPEN]
         full = await fill(ws)
-        async with asyncio.timeout(30):
-            await runner.cleanup()
+        stopping_it = asyncio.create_task(runner.cleanup())
+        stopped, _ = await asyncio.wait([stopping_it], timeout=2)
+        assert bool(stopped) != drain
+    await stopping_it  # the client has gone
     await asyncio.wait([full])
 
 
