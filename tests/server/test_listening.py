@@ -30,6 +30,9 @@ from tests.browser import FLAGS, find_browser
 
 pytestmark = pytest.mark.usefixtures("no_flags")
 
+# Since then `create_server` skips an address that cannot be had (python/cpython issue 75128).
+SKIPS = sys.version_info >= (3, 12, 2) or (3, 11, 8) <= sys.version_info < (3, 12)
+
 BOTH = ("--tls-keyfile", str(PAIR), "--tls-certfile", str(PAIR))
 
 
@@ -65,23 +68,25 @@ async def test_which_addresses_a_command_line_asks_for(
     monkeypatch.setattr(server, "start_multi_address", note)
     set_args(line.split())
     try:
-        with pytest.raises(asyncio.CancelledError):
-            await main.run(server, args.listen, args.port)
+        for addresses in (args.listen, "127.0.0.1, 127.0.0.2"):
+            with pytest.raises(asyncio.CancelledError):
+                await main.run(server, addresses, args.port)
     finally:
         set_args([])
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()  # publish_loop, which `gather` leaves alone
-    assert asked == [expected]
+    assert asked[0] == expected
+    assert asked[1][1][0] == " 127.0.0.2"
     with pytest.raises(socket.gaierror):  # what follows a comma and a space
-        await new_server().start_multi_address([(" 127.0.0.1", 0)])
+        await new_server().start_multi_address([(" 127.0.0.2", 0)])
 
 
 async def test_every_address_serves_the_same_application(
     runners: list[web.AppRunner], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each address in the list is a site of one runner, and each of them answers.
+    """Each address in the list is a site of one runner, and each answers: 404 without routes, 200 with them.
 
-    列表里每个地址都是同一个运行器的一个站点，每个都有响应。
+    列表里每个地址都是同一个运行器的一个站点，每个都有响应：没有路由是 404，有路由是 200。
     """
     await new_server().start_multi_address([("127.0.0.1", 0), ("127.0.0.1", 0)])
     (runner,) = runners
@@ -92,6 +97,8 @@ async def test_every_address_serves_the_same_application(
                 assert response.status == 404
     await listen.main()
     assert capsys.readouterr().out.splitlines()[-2:] == ["404", "404"]
+    async with serving(worker=False) as served:  # after `add_routes`
+        assert await https.visit(f"http://127.0.0.1:{served.address[1]}") == "http 200"
 
 
 async def test_the_log_repeats_what_was_asked_for(
@@ -223,7 +230,7 @@ async def test_an_address_of_no_interface_stops_the_start(monkeypatch: pytest.Mo
 
     地址不属于本机的任何网络接口，`run` 以 OSError 结束，并写出这个地址。
     """
-    reason = r"cannot assign requested address|could not bind on any address"  # the latter since Python 3.13
+    reason = "could not bind on any address" if SKIPS else "cannot assign requested address"
     with pytest.raises(OSError, match=reason) as caught:
         await ran(new_server(), "192.0.2.1", unused_port(), monkeypatch)
     assert "'192.0.2.1'" in str(caught.value)
@@ -254,15 +261,16 @@ class IPv6SwitchedOff(socket.socket):
 async def test_without_ipv6_listen_alone_fails_from_python_3_13_on(
     kind: type[socket.socket], monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
 ) -> None:
-    """Without IPv6 `--listen` alone is an OSError for :: since 3.13, before too if it is off; 0.0.0.0 works.
+    """Without IPv6 `--listen` alone is an OSError for :: in newer Pythons, if off in all; 0.0.0.0 works.
 
-    系统没有 IPv6，只写 `--listen`，从 3.13 起是写着 :: 的 OSError，只是关闭的话，以前也是；0.0.0.0 可以监听。
+    系统没有 IPv6，只写 `--listen`，较新的 Python 抛写着 :: 的 OSError，关闭的话都抛；0.0.0.0 可以监听。
     """
     port = unused_port()
     monkeypatch.setattr(socket, "socket", kind)
     with flags_set(["--listen"]):
-        if sys.version_info >= (3, 13) or kind is IPv6SwitchedOff:
-            reason = r"could not bind on any address out of .*'::'|\('::'.*cannot assign requested address"
+        if SKIPS or kind is IPv6SwitchedOff:
+            old, new = r"\('::'.*cannot assign requested address", r"could not bind on any .*'::'"
+            reason = new if SKIPS else old
             with pytest.raises(OSError, match=reason):
                 await ran(new_server(), args.listen, port, monkeypatch)
             for task in asyncio.all_tasks() - {asyncio.current_task()}:
@@ -277,12 +285,13 @@ async def test_without_ipv6_listen_alone_fails_from_python_3_13_on(
 
 
 async def test_a_browser_refuses_a_certificate_that_it_does_not_know() -> None:
-    """Chromium stops at a certificate that it does not know; told to ignore that, it opens the page.
+    """A client that checks refuses a certificate that it does not know; so does Chromium, unless told not to.
 
-    Chromium 不认得证书就停下；让它忽略证书错误，页面就打开了。
+    检查证书的客户端不认得证书就拒绝；Chromium 也停下，让它忽略证书错误，页面就打开了。
     """
     async with serving(*BOTH, worker=False) as served, async_playwright() as playwright:
         address = f"https://127.0.0.1:{served.address[1]}/"
+        assert await https.visit(address) == "ClientConnectorCertificateError"
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
             await (await browser.new_page()).goto(address)
