@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ from snippets.recreation.serving import example_prompt, serving
 from snippets.server.map import callers, locate
 from snippets.server.map.top_level import load_regions, parts_of
 from tests.client import ask, connect
-from tests.real.plugin import COMFYUI
+from tests.real.plugin import COMFYUI, swap
 from tools.model import LANGUAGES, ROOT, Page, Project, Section
 from tools.source_map import source_maps
 
@@ -70,14 +71,15 @@ def test_the_file_has_69_regions_and_22_routes() -> None:
 
 @pytest.mark.document("the map of server.py")
 def test_init_is_most_of_the_class_and_holds_every_route() -> None:
-    """The constructor has 544 of the class's 703 lines, and all the routes stand inside it.
+    """The constructor has 544 of the class's 703 lines, and all the routes stand inside it, 378 lines.
 
-    类有 703 行，构造函数占了 544 行，路由全在里面。
+    类有 703 行，构造函数占了 544 行，路由全在里面，占 378 行。
     """
     assert length(REGIONS["PromptServer"]) == 703
     assert length(REGIONS["PromptServer.__init__"]) == 544
     routes = [region for region in load_regions() if region["kind"] == "route"]
     assert {route["parent"] for route in routes} == {"PromptServer.__init__"}
+    assert sum(length(route) for route in routes) == 378
 
 
 @pytest.mark.document("the map of server.py")
@@ -114,13 +116,15 @@ def test_everything_sent_goes_through_one_function() -> None:
 
 @pytest.mark.document("the map of server.py")
 def test_nobody_in_the_file_calls_publish_loop() -> None:
-    """`publish_loop`, `queue_updated`, `setup` and `start` have no caller in this file.
+    """`publish_loop`, `queue_updated`, `setup` and `start` have no caller here; `run` calls the first.
 
-    `publish_loop`、`queue_updated`、`setup`、`start` 在这个文件里没人调用。
+    `publish_loop`、`queue_updated`、`setup`、`start` 在这个文件里没人调用；第一个由 `run` 调用。
     """
     for name in ("publish_loop", "queue_updated", "setup", "start"):
         assert f"PromptServer.{name}" in REGIONS
         assert callers.callers(f"self.{name}") == []
+    assert not any(call.endswith("publish_loop") for region in REGIONS.values() for call in region["calls"])
+    assert "server_instance.publish_loop" in source_maps()["main.py"].regions["run"].calls
 
 
 @pytest.mark.document("the map of server.py")
@@ -234,11 +238,23 @@ async def test_the_route_is_found_before_the_middlewares(
 EVENTS: list[dict[str, str]] = json.loads((ROOT / "snippets/server/events.json").read_text("utf-8"))["events"]
 
 
+def files_of(tree: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of each Python file below a tree of git."""
+    for item in tree:
+        if item.type_str == "tree":
+            yield from files_of(item, f"{place}{item.name}/")
+        elif item.name.endswith(".py"):
+            yield place + item.name, item.data.decode()
+
+
 @pytest.mark.document("the maps of server.py, execution.py and main.py")
 def test_the_table_of_events_leaves_no_sender_out() -> None:
     """The table has ten JSON events and two binary numbers, and a row in each function that sends.
 
+    On ComfyUI itself no further file calls `send_sync`, and each row's lines name its event.
+
     表里有十种 JSON 事件、两个二进制编号；会发送的函数，每个都有一行在表里。
+    在 ComfyUI 上，别的文件都不调用 `send_sync`，每一行的行号处都写着那个事件。
     """
     names = {kind: {e["name"] for e in EVENTS if e["kind"] == kind} for kind in ("json", "binary")}
     assert (len(names["json"]), names["binary"]) == (10, {"1", "2"})
@@ -259,6 +275,15 @@ def test_the_table_of_events_leaves_no_sender_out() -> None:
         lines = [int(e["lines"].split("–")[0]) for e in EVENTS if e["file"] == file]
         listed = {r.id for r in regions for line in lines if r.start <= line <= r.code_end}
         assert sends - pass_on == listed - pass_on
+    if COMFYUI and (tree := swap(COMFYUI).tree):
+        texts = dict(files_of(tree))
+        own = {file for file in texts if not file.startswith("tests")}
+        assert {file for file in own if ".send_sync(" in texts[file]} == {e["file"] for e in EVENTS}
+        for event in EVENTS:
+            first, _, last = event["lines"].partition("–")
+            said = " ".join(texts[event["file"]].splitlines()[int(first) - 1 : int(last or first)])
+            binary = {"1": ".PREVIEW_IMAGE", "2": ".UNENCODED_PREVIEW_IMAGE"}
+            assert binary.get(event["name"], f'"{event["name"]}"') in said
 
 
 async def heard_until(client: ClientSession, name: str, end: str, prompt: object, **more: object) -> set[str]:
@@ -381,10 +406,13 @@ async def test_other_objects_add_routes_too() -> None:
 
 @pytest.mark.ours("Python and aiohttp")
 def test_importing_urllib_does_not_import_its_parse() -> None:
-    """After `import urllib` alone there is no `urllib.parse`; once aiohttp is imported there is.
+    """After `import urllib` alone, as server.py has it, there is no `urllib.parse`; with aiohttp there is.
 
-    只写 `import urllib` 没有 `urllib.parse`；导入过 aiohttp 就有了。
+    像 server.py 那样只写 `import urllib`，没有 `urllib.parse`；导入过 aiohttp 就有了。
     """
+    assert [use for use in REGIONS["imports"]["uses"] if use.startswith("urllib")] == ["urllib"]
+    users = {r["id"] for r in load_regions() if any(use.startswith("urllib.parse.") for use in r["uses"])}
+    assert users == {"create_origin_only_middleware.origin_only_middleware", "GET /extensions"}
     code = "import urllib; print(hasattr(urllib, 'parse'))"
     alone = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
     beside = subprocess.run([sys.executable, "-c", f"import aiohttp; {code}"], capture_output=True, text=True)
