@@ -250,15 +250,20 @@ async def test_without_one_port_no_port_is_compared() -> None:
     assert found == ["200", "403", "403", "200", "200", "403", "200", "200", "200", "500"]
 
 
-async def test_an_ipv6_page_without_port_is_refused() -> None:
+async def test_an_ipv6_page_without_port_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     """When one side has no port, [::1] loses its brackets on that comparison's other side only: 403.
 
+    The log names what was compared, `::1` and `[::1]`.
+
     只有一边没写端口时，[::1] 一边去了方括号，另一边没去，于是 403。
+    日志里写着比较的是什么：`::1` 和 `[::1]`。
     """
     assert await status("[::1]:8188", "http://[::1]:8188") == 200
     assert await status("[::1]", "http://[::1]") == 200
     assert await status("[::1]:8188", "http://[::1]") == 403
     assert await status("[::1]", "http://[::1]:8188") == 403
+    compared = [record.getMessage().replace(",", "").split() for record in caplog.records]
+    assert [{"::1", "[::1]"} <= set(words) for words in compared if "[::1]" in words] == [True, True]
 
 
 @pytest.mark.parametrize(
