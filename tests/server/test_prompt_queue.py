@@ -33,6 +33,7 @@ from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.prompt_queue.queue_remaining import sent_counts
 from snippets.server.prompt_queue.rewriting import forget, half, hurry
 from tests.browser import FLAGS, find_browser
+from tools.source_map import source_maps
 
 NAN = float("nan")
 
@@ -223,18 +224,20 @@ def test_nan_hides_lower_numbers_behind_it() -> None:
 
     队列里有了 NaN，大的编号可能比小的先取。
     """
+    assert not any(other > NAN or other < NAN for other in (-1.0, 0.0, float("inf"), NAN))
     assert [*taken(filled((5, "5"), (6, "6"), (1, "1")))] == ["1", "5", "6"]
     assert next(taken(filled((5, "5"), (NAN, "nan"), (6, "6"), (1, "1")))) == "5"
 
 
 def test_the_list_is_a_heap_not_an_order() -> None:
-    """GET /queue lists what waits as the heap has it: the first is right, the rest need not be.
+    """GET /queue lists what waits as the heap has it: the first is right, the rest only once sorted.
 
-    GET /queue 按堆里的次序列出来：第一个准，后面的不一定。
+    GET /queue 按堆里的次序列出来：第一个准，后面的要排序才准。
     """
-    queue = filled((1, "a"), (3, "b"), (2, "c"))
-    assert ids(queue.get_current_queue()[1]) == ["a", "b", "c"]
-    assert [*taken(queue)] == ["a", "c", "b"]
+    queue = filled((1, "a"), (3, "b"), (2, "c"), (5, "d"), (3, "e"))
+    listed = queue.get_current_queue()[1]
+    assert ids(listed) == ["a", "b", "c", "d", "e"]
+    assert [*taken(queue)] == ids(sorted(listed, key=lambda item: item[:2])) == ["a", "c", "b", "e", "d"]
 
 
 async def test_get_prompt_counts_what_runs_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -274,13 +277,18 @@ async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[s
     assert found == ["['a', 'b', 'c']", "False", "True", "False", "['a']", "['c']"]
 
 
-async def test_deleting_the_last_tells_everybody_twice() -> None:
+async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each change tells everybody once how many are left; deleting the only one that waits tells it twice.
 
+    Only that one goes through `wipe_queue`, which tells it alone, too.
+
     每次变动都告诉所有人一遍还剩几个；删掉唯一在等的那个，告诉两遍。
+    只有它经过 `wipe_queue`，而后者自己也告诉一遍。
     """
     async with serving(worker=False, publish=False) as (server, *_):
         queue = server.prompt_queue
+        wipe = Mock(wraps=queue.wipe_queue)
+        monkeypatch.setattr(queue, "wipe_queue", wipe)
         put(queue, *enumerate("abcd"))
         assert await sent_counts(server) == [1, 2, 3, 4]
         taken = queue.get()
@@ -289,6 +297,7 @@ async def test_deleting_the_last_tells_everybody_twice() -> None:
         for name, expected in (("a", []), ("x", []), ("b", [3]), ("c", [2]), ("d", [1, 1])):
             delete(queue, name)
             assert await sent_counts(server) == expected
+            assert wipe.call_count == (name == "d")
         queue.task_done(taken[1], {}, None)
         assert await sent_counts(server) == [0]
         put(queue, *enumerate("ab"))
@@ -343,6 +352,8 @@ async def test_bad_json_is_a_500(path: str, statuses: list[int], capsys: pytest.
     await odd_bodies.main()
     paths, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert paths == [*odd_bodies.PATHS]
+    calls_get = "json_data.get" in source_maps()["server.py"].regions[f"POST {path}"].calls
+    assert calls_get == (path == "/free")
     column = [int(row[paths.index(path) - len(paths)]) for row in rows]
     assert column[:-1] == statuses[:2] + statuses[3:]  # all bodies but the byte order mark
 
@@ -646,8 +657,14 @@ def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.Captur
 def test_the_queue_is_locked_while_it_is_copied() -> None:
     """`get_current_queue` copies all that waits under the lock: no thread can put or take one meanwhile.
 
+    To delete one, those before it in the list are asked first.
+
     `get_current_queue` 拿着锁拷贝所有等待的 prompt：这期间别的线程既不能放也不能取。
+    删除一个，要先问过列表里排在它前面的。
     """
+    queue, is_it = filled(*enumerate("abcdefgh")), Mock(side_effect=lambda item: item[1] == "f")
+    assert queue.delete_queue_item(is_it)
+    assert ids([call.args[0] for call in is_it.call_args_list]) == [*"abcdef"]
     queue, free = PromptQueue(Mock()), list[bool]()
 
     def try_lock() -> None:
