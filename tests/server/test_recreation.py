@@ -116,6 +116,7 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
         (["--max-upload-size", "1e308"], "1e308 is no size"),
         (["--input-directory", "/no/such"], "/no/such is no folder"),
         (["--tls-keyfile", "key.pem"], "--tls-keyfile and --tls-certfile go together"),
+        (["--tls-certfile", "cert.pem"], "--tls-keyfile and --tls-certfile go together"),
         (["--tls-keyfile", "no.pem", "--tls-certfile", "no.pem"], "No such file or directory"),
         (["--tls-keyfile", "README.md", "--tls-certfile", "README.md"], "PEM"),
         (["--listen", "no.such.invalid"], "cannot serve no.such.invalid:"),
@@ -402,6 +403,21 @@ async def test_only_the_real_one_empties_the_temporary_folder(
             pass
     assert (tmp_path / "temp").is_dir()
     assert (tmp_path / "temp/kept.txt").exists() is not bool(COMFYUI)
+
+
+async def test_only_the_real_one_keeps_the_first_address(runners: list[web.AppRunner]) -> None:
+    """The real one keeps the first of its addresses; `last_prompt_id` it lacks until a prompt runs, ours has None.
+
+    ComfyUI 记住第一个地址，我们的不记；`last_prompt_id` 在 ComfyUI 里要有 prompt 执行过才有，我们的先是 None。
+    """  # noqa: E501
+    async with serving(worker=False) as (server, *_):
+        assert getattr(server, "last_prompt_id", "none yet") == ("none yet" if COMFYUI else None)
+        for name in ("address", "port"):
+            vars(server).pop(name, None)
+        await server.start_multi_address([("127.0.0.1", 0), ("localhost", 0)])
+        kept = {name: value for name, value in vars(server).items() if name in ("address", "port")}
+    assert kept == ({"address": "127.0.0.1", "port": 0} if COMFYUI else {})
+    assert runners
 
 
 @pytest.mark.ours("the real one keeps what nodes returned")
