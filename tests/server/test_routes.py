@@ -363,13 +363,14 @@ async def test_a_named_route_stops_the_start() -> None:
 
 
 async def test_an_unknown_path_gets_an_empty_404(tmp_path: Path) -> None:
-    """An unknown path is a 404 of type application/octet-stream without a body.
+    """An unknown path is a 404 of type application/octet-stream without a body; HEAD is a 404 there, too.
 
-    未知的路径得到 404，类型 application/octet-stream，没有正文。
+    未知的路径得到 404，类型 application/octet-stream，没有正文；HEAD 也是 404。
     """
     async with whole(tmp_path) as address:
         for path in ("/nope", "/api/nope", "/interruptx"):
             assert await ask(address, f"GET {path}") == NOBODY
+            assert await ask(address, f"HEAD {path}") == "404"
             head, _, body = (await raw(address, f"GET {path}")).partition(b"\r\n\r\n")
             assert body == (b"0\r\n\r\n" if b"chunked" in head else b"")
 
