@@ -382,6 +382,63 @@ async def test_a_circle_that_was_let_through_is_an_error_with_another_name() -> 
     assert data["exception_type"] == f"{module}.DependencyCycleError"
 
 
+class Wants(Node):
+    """An output node with an optional and a hidden input, a choice, and a whole list of values."""
+
+    OUTPUT_NODE = True
+    INPUT_IS_LIST = True
+    given: ClassVar[list[dict[str, Any]]] = []
+
+    @classmethod
+    def INPUT_TYPES(cls) -> dict[str, Any]:
+        """Return one input of each kind."""
+        return {
+            "required": {"choice": (["a", "b"], {})},
+            "optional": {"more": ("INT", {})},
+            "hidden": {"me": "UNIQUE_ID"},
+        }
+
+    def work(self, **given: Any) -> dict[str, object]:
+        """Note what it is given."""
+        self.given.append(given)
+        return {}
+
+
+class Lazy(Takes):
+    """An output node that does not ask for its input."""
+
+    INPUTS: ClassVar[Inputs] = {"value": ("INT", {"lazy": True})}
+
+    def check_lazy_status(self, value: object) -> list[str]:
+        """Return the names of the inputs that it needs: none."""
+        return []
+
+
+async def test_what_a_node_may_be_given_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Optional, hidden and lazy inputs, lists of values and choices count on the real one, not on ours.
+
+    可选输入、隐藏输入、惰性输入、成批的值、从列表里选的值，ComfyUI 都处理，我们的都不处理。
+    """
+    for node in (Adds, Wants, Lazy):
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, node.__name__, node)
+    for notes in (Wants.given, Takes.taken):
+        notes.clear()
+    lazy: dict[str, Any] = {"add": {"class_type": "Adds", "inputs": {"value": 1}}}
+    lazy["lazy"] = {"class_type": "Lazy", "inputs": {"value": ["add", 0]}}
+    prompt: dict[str, Any] = {"w": {"class_type": "Wants", "inputs": {"choice": "b", "more": 5}}}
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        executor = PromptExecutor(server)
+        for run, output in ((prompt, "w"), (lazy, "lazy")):
+            executor.execute(deepcopy(run), "p", {}, [output])
+            assert executor.success
+    assert Takes.taken == [None if COMFYUI else 2]
+    assert Wants.given == [{"choice": ["b"], "more": [5], "me": ["w"]} if COMFYUI else {"choice": "b"}]
+    assert validate_prompt(prompt)[0]
+    prompt["w"]["inputs"]["choice"] = "c"
+    assert validate_prompt(prompt)[0] is not bool(COMFYUI)
+
+
 async def test_only_the_real_one_empties_the_temporary_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
