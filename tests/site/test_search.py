@@ -163,6 +163,11 @@ OTHER_WAYS = {
     "an identifier": ("en/", "request.match_info", "aiohttp/requests"),
     "an identifier in capitals": ("en/", "UNENCODED_PREVIEW_IMAGE", "server/wire-format"),
     "two letters changed places": ("en/", "middelware", "aiohttp/middleware"),
+    "two letters of a short word": ("en/", "asynico", "asyncio/coroutines"),
+    "a task": ("en/", "how to change the port", "server/listening"),
+    "a task in Chinese": ("", "怎么改端口", "server/listening"),
+    "what every page is about": ("en/", "why does ComfyUI hang", "server/hazards"),
+    "and a symptom": ("", "ComfyUI 卡死", "server/hazards"),
     "a word in the making": ("", "事件循", "asyncio/event-loop"),
     "quotation marks": ("en/", '"event loop"', "asyncio/event-loop"),
 }
@@ -173,6 +178,13 @@ def test_other_ways_to_ask(homes: dict[str, Page], address: str, home: str, quer
     """What is pasted, cut short or mistyped brings its page first."""
     page = homes[home]
     assert search(page, address + home, query)[:1] == [wanted]
+
+
+@pytest.mark.parametrize(("home", "query", "said"), [("", "跨域", "1 页"), ("en/", "openssl", "1 page")])
+def test_one_page_is_counted_like_many(homes: dict[str, Page], home: str, query: str, said: str) -> None:
+    """As the other counts, in words of the site."""
+    type_in(homes[home], query)
+    expect(homes[home].locator(".md-search-result__meta")).to_have_text(said)
 
 
 LINES = {

@@ -28,6 +28,7 @@ const LONGEST = 4; // words in a row that may be a name
 const ALIKE = 0.45; // of two words' pairs of letters, so that one is proposed for the other
 const LONG_HEADING = 12; // letters; a shorter one is in many a question
 const MAIN = 2; // keywords that say what the page is about
+const TWO_SLIPS = 6; // letters, from which on a word may have two wrong: a change of places is two
 const SHOWN = 12; // pages
 const NEAR = 4; // names that are proposed
 // `File "…/server.py", line 632`, `server.py:632`, `server.py 632 行`; without a file `line 632`, `632 行`.
@@ -87,7 +88,7 @@ export class Engine {
       prefix: (/** @type {string} */ word) =>
         query.begun.has(word) && (word.length > 1 || query.terms.size === 1),
       fuzzy: (/** @type {string} */ word) =>
-        query.unknown.some((one) => word.includes(term(one) || one)) && 0.2,
+        query.unknown.some((one) => word.includes(term(one) || one)) && (word.length < TWO_SLIPS ? 1 : 2),
     };
     const answers = this.bySection.search(text, { ...options, boost: SECTION_BOOST });
     /** @type {Map<string, { score: number, sections: Section[] }>} */

@@ -9,6 +9,7 @@ const STOP = new Set(
     "or should so that the then this to was were what when where which who why will with you your"
   ).split(" "),
 );
+const SUBJECT = "comfyui"; // every page is about it
 const ASKING =
   /为什么|是什么|什么是|怎么样|怎么办|怎么|怎样|如何|为何|什么|哪些|哪个|哪里|多少|是不是|能不能|可不可以|可以|有没有|会不会|区别|不同|应该|吗|呢|的|了|我/gu;
 
@@ -117,7 +118,8 @@ export class Cutter {
       unknown.push(...cut.unknown);
       return cut.words;
     });
-    const kept = words.filter(tells);
+    const special = words.filter((word) => tells(word) && word.toLowerCase() !== SUBJECT);
+    const kept = special.length ? special : words.filter(tells);
     const isOneLetter = (/** @type {string} */ word) => /^\p{sc=Han}$/u.test(word);
     if (kept.length && kept.every(isOneLetter) && !this.has(telling.trim()))
       return { words: [], unknown: [text.trim()] };
