@@ -240,6 +240,7 @@ def strip(path: str, language: str) -> str:
     }[language]
     return (
         f'<a class="strip" href="../map/#map" title="{escape(text)}">'
+        f"<span>{FILE}</span>"
         f'<svg viewBox="0 0 {lines} 10" preserveAspectRatio="none" role="img" aria-label="{escape(text)}">'
         f'<rect class="file" width="{lines}" height="10"/>{parts}</svg></a>'
     )

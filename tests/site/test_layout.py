@@ -258,6 +258,55 @@ def test_the_way_to_the_top_stands_in_the_corner(page: Page, address: str) -> No
     assert box["height"] < 60
 
 
+def test_the_strip_says_of_which_file_it_is(page: Page, address: str) -> None:
+    """It stands below the step of the reading path, and would pass for a bar of progress."""
+    page.goto(f"{address}en/server/publishing/")
+    assert page.locator(".strip").inner_text() == "server.py"
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar = page.locator(".strip svg").bounding_box()
+    assert bar
+    assert bar["width"] > 240
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_has_its_first_code_and_buttons_on_one_line(page: Page, address: str, language: str) -> None:
+    """On a wide page the name of the file leaves room for them."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}{'' if language == 'zh' else 'en/'}")
+    name, run = (page.locator(f".beside .{one}").first.bounding_box() for one in ("filename", "run"))
+    assert name
+    assert run
+    assert abs(name["y"] - run["y"]) < 10
+
+
+def test_the_picture_of_home_begins_where_the_text_begins(page: Page, address: str) -> None:
+    """All else on that page stands at the left."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}en/")
+    edges = [page.locator(f"article {one}").first.bounding_box() for one in (".overview svg", "#questions")]
+    assert edges[0]
+    assert edges[1]
+    assert abs(edges[0]["x"] - edges[1]["x"]) < 1
+
+
+def test_what_unfolds_does_not_glow(page: Page, address: str) -> None:
+    """Material's blue and green are no colours of the site; the summary that has the focus has a frame."""
+    page.goto(f"{address}en/aiohttp/middleware/")
+    answer = page.locator("#exercise ~ details").last
+    answer.locator("summary").focus()
+    assert answer.evaluate("element => getComputedStyle(element).boxShadow") == "none"
+
+
+def test_in_the_readers_own_colours_a_block_and_a_button_have_edges(browser: Browser, address: str) -> None:
+    """The backgrounds that tell them apart are gone there."""
+    page = browser.new_page(forced_colors="active")
+    page.goto(f"{address}en/aiohttp/middleware/")
+    for edged in (".highlight:has(> .run)", "[data-run] > .run > button"):
+        style = page.locator(edged).first.evaluate("element => getComputedStyle(element).borderTopStyle")
+        assert style == "solid", edged
+    page.close()
+
+
 def test_a_term_is_explained_above_it_in_a_readable_size(page: Page, address: str) -> None:
     """Also with the keyboard; what comes next stays in sight."""
     page.goto(f"{address}aiohttp/middleware/")
