@@ -24,6 +24,7 @@ HAN_A_MINUTE, WORDS_A_MINUTE = 350, 200  # how fast a technical text is read
 DRAFT = bool(os.environ.get("DRAFT"))
 PROOF_PAGE = {
     "zh": """---
+title: "证明：{plain}"
 description: "《{plain}》一页的证明：每条是一个 pytest 测试，页上的 ✓ 打开它。"
 search: {{exclude: true}}
 ---
@@ -35,6 +36,7 @@ search: {{exclude: true}}
 每句话下面说明[它是怎样得知的]({up}proofs/index.md)，以及在哪里用到。
 """,
     "en": """---
+title: "Proofs: {plain}"
 description: "The proofs of the page {plain}: each is a pytest test, and a ✓ on that page opens it."
 search: {{exclude: true}}
 ---
@@ -206,7 +208,7 @@ def proof_page(path: str, module: str, language: str) -> str:
     up = "../" * (path.count("/") + 1)
     title = proof_title(path, language)
     page = f"[{title}]({up}{path}.md)" if path in Project().pages(language) else f"`{path}`"
-    head = PROOF_PAGE[language].format(plain=re.sub(r'[`"]', "", title), title=title, page=page, up=up)
+    head = PROOF_PAGE[language].format(plain=plain(title), title=title, page=page, up=up)
     proofs = [
         PROOF.format(
             sentence=proof.sentence(language),
@@ -243,6 +245,11 @@ def proof_title(path: str, language: str) -> str:
     return page.title if page else path
 
 
+def plain(title: str) -> str:
+    """Return a title without code and quotation marks."""
+    return re.sub(r'[`"]', "", title)
+
+
 def claims(proof: str, path: str, language: str, up: str) -> str:
     """Return links to the sentences that cite a proof, those of its own page first."""
     label, none = CLAIMED[language]
@@ -274,7 +281,7 @@ def navigation(language: str) -> list[Any]:
         []
         if DRAFT
         else [
-            {title: [f"proofs/{path}.md" for path in paths]}
+            {title: [{plain(proof_title(path, language)): f"proofs/{path}.md"} for path in paths]}
             for title, paths in proof_modules().items()
             if paths
         ]

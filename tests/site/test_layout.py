@@ -307,6 +307,18 @@ def test_in_the_readers_own_colours_a_block_and_a_button_have_edges(browser: Bro
     page.close()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_of_proof_pages_says_once_what_they_are(page: Page, address: str, language: str) -> None:
+    """Each entry is its page's title; the tab of the browser says that it is the proofs'."""
+    page.goto(f"{address}{'' if language == 'zh' else 'en/'}proofs/server/publishing/")
+    title = Project().pages(language)["server/publishing"].title
+    proofs = {"zh": "证明：", "en": "Proofs: "}[language]
+    here = page.locator(".md-sidebar--primary a.md-nav__link--active")
+    assert here.last.inner_text().strip() == title
+    assert page.title().startswith(proofs + title)
+    assert page.locator("h1").inner_text().startswith(proofs)
+
+
 def test_a_term_is_explained_above_it_in_a_readable_size(page: Page, address: str) -> None:
     """Also with the keyboard; what comes next stays in sight."""
     page.goto(f"{address}aiohttp/middleware/")
