@@ -314,6 +314,26 @@ def test_what_has_started_is_on_the_first_screen(page: Page, address: str, langu
     assert not re.search("below|下面", page.locator(".console-explanation").inner_text())
 
 
+def test_what_sticks_covers_nothing(page: Page, address: str) -> None:
+    """The WebSocket stays in sight beside a long response; the log, which comes last, is not below it."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}en/server/try-it/")
+    page.get_by_role("button", name="Start the server", exact=True).click()
+    page.locator(".console select").select_option(label="A body that is not JSON")
+    page.get_by_role("button", name="Send request").click()
+    log = page.locator(".console > details")
+    log.wait_for()
+    log.evaluate("log => log.scrollIntoView({ block: 'end' })")
+    page.mouse.wheel(0, 300)
+    page.wait_for_timeout(300)
+    sticks = page.locator(".console > fieldset + fieldset").bounding_box()
+    last = log.bounding_box()
+    assert sticks
+    assert last
+    beside = last["x"] + last["width"] <= sticks["x"]
+    assert beside or sticks["y"] + sticks["height"] <= last["y"]
+
+
 def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str) -> None:
     """Instant navigation loads no document: the worker of the page that is left ends with its server."""
     visit = Visit(context, address, "en")
