@@ -61,6 +61,15 @@ def quick_page(page: Page, address: str) -> Page:
     return page
 
 
+# The part of an address that carries code, as share.js packs it.
+PACK = """async (path) => {
+  const text = JSON.stringify([path, "print('far down')"]);
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}"""
+
+
 def block(page: Page) -> Locator:
     """Return the first block of code that can run."""
     return page.locator("[data-run]").first
@@ -294,6 +303,18 @@ def test_a_link_carries_edited_code(quick_page: Page) -> None:
     assert output(quick_page).locator(".run-output").count() == 1
     assert printed(quick_page).inner_text() == ""
     assert "#code" not in quick_page.url
+
+
+def test_a_link_leads_to_the_code_that_it_carries(page: Page, address: str) -> None:
+    """Also where that code stands far down, or in a folded answer."""
+    path = "aiohttp/middleware/timing.py"
+    packed = page.goto(f"{address}en/aiohttp/middleware/") and page.evaluate(PACK, path)
+    page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")
+    page.goto(f"{address}en/aiohttp/middleware/#code={packed}")
+    editor = page.locator(f'[data-run="{path}"] textarea')
+    expect(editor).to_have_value("print('far down')")
+    expect(editor).to_be_in_viewport(ratio=1)
 
 
 def test_a_file_in_two_blocks_runs_where_its_output_stands(page: Page, address: str) -> None:

@@ -28,7 +28,23 @@ export async function receive() {
     const bytes = await through(packed, new DecompressionStream("deflate-raw"));
     const [path, source] = JSON.parse(new TextDecoder().decode(bytes));
     EDITS.receive(path, source);
+    showEditorOf(path);
   } catch {
     // not a whole address: the page is shown as it is
   }
+}
+
+/** Show a snippet's block once it has its editor; it may be far down, or in a folded answer. @param {string} path */
+function showEditorOf(path) {
+  const blocks = /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-run], [data-exercise]")
+  );
+  const block = [...blocks].find(({ dataset }) => path === (dataset.exercise ?? dataset.run));
+  if (!block) return;
+  new MutationObserver((_, observer) => {
+    if (!block.querySelector(".run-editor")) return;
+    observer.disconnect();
+    block.closest("details")?.setAttribute("open", "");
+    block.scrollIntoView({ block: "center" });
+  }).observe(block, { childList: true });
 }
