@@ -383,6 +383,13 @@ def test_what_goes_wrong_is_said(quick_page: Page) -> None:
     assert "runner.py" not in printed(quick_page).inner_text()
 
 
+def test_a_program_that_asks_is_told_that_nobody_answers(quick_page: Page) -> None:
+    """As of a program whose input is empty: no failure of the page."""
+    run_edited(quick_page, "input('who? ')")
+    expect_status(quick_page, "Failed")
+    expect(printed(quick_page)).to_contain_text("EOFError: EOF when reading a line")
+
+
 def test_nothing_of_a_run_is_left_for_the_next(quick_page: Page) -> None:
     """Modules, logging settings, threads and the working directory of a program do not reach the next."""
     run_edited(

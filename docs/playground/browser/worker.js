@@ -164,6 +164,7 @@ async function start() {
       },
     });
   }
+  python.setStdin({ stdin: () => undefined }); // the end of input: there is no keyboard
   python.registerJsModule("worker", api);
   python.unpackArchive(home, "zip", { extractDir: "/home/pyodide" });
   python.FS.writeFile("/packages.zip", packages);
