@@ -585,9 +585,9 @@ async def test_drain_waits_a_while_and_cancels_the_rest(capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize("awaited", [False, True])
 async def test_an_error_inside_a_task_stays_there_until_it_is_asked_for(awaited: bool) -> None:
-    """A task keeps result and error: `try` around `create_task` catches nothing, around its `await` it does; no SystemExit.
+    """A task keeps result and error: `try` around `create_task` catches nothing, around its `await` it does; a SystemExit ends the program.
 
-    任务把异常或结果留着：`try` 包着 `create_task` 捕不到异常，包着对它的 `await` 就捕得到；SystemExit 则留不住。
+    任务把异常或结果留着：`try` 包着 `create_task` 捕不到异常，包着对它的 `await` 就捕得到；SystemExit 则结束程序。
     """  # noqa: E501
     caught = False
     try:

@@ -414,19 +414,24 @@ async def test_in_order_the_server_closes_before_the_failure_arrives() -> None:
     """
     ready: gather_server.Ready = asyncio.get_running_loop().create_future()
     messages: gather_server.Messages = asyncio.Queue()
-    running = asyncio.create_task(group_server.run(ready, messages))
+
+    async def call() -> tuple[ExceptionGroup[Exception], list[Any], object]:
+        with pytest.raises(ExceptionGroup) as caught:
+            await group_server.run(ready, messages)
+        return caught.value, runner.addresses, runner.server
+
+    running = asyncio.create_task(call())
     runner = await ready
     host, port = runner.addresses[0]
     async with ClientSession() as session:
         async with session.get(f"http://{host}:{port}") as response:
             assert response.status == 404
         messages.put_nowait({1, 2})
-        with pytest.raises(ExceptionGroup) as caught:
-            await asyncio.wait_for(running, 10)
+        group, addresses, server = await asyncio.wait_for(running, 10)
         with pytest.raises(ClientError):
             await session.get(f"http://{host}:{port}")
-    assert [type(error) for error in caught.value.exceptions] == [TypeError]
-    assert runner.addresses == []
+    assert [type(error) for error in group.exceptions] == [TypeError]
+    assert (addresses, server) == ([], None)  # as the exception was caught
 
 
 async def test_in_order_a_failing_start_stops_publishing() -> None:
