@@ -776,16 +776,17 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
 
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Paint", Paint)
     async with serving() as (_, client, *_):
-        bystander = await client.ws_connect("/ws?clientId=bystander")
-        await idle(bystander, ran=1)
+        me, bystander = [await client.ws_connect(f"/ws?clientId={name}") for name in ("me", "bystander")]
+        await asyncio.gather(idle(me, ran=1), idle(bystander, ran=1))
         for seed, who, told in ((1, {"client_id": "me"}, 0), (2, {}, 1), (2, {}, 1), (3, {}, 1)):
             runs.clear()
             prompt = {"1": {"class_type": "Paint", "inputs": {"seed": seed}}}
             await post(client, prompt=prompt, **who)
-            messages = await idle(bystander, ran=1)
-            pictures = [message for message in messages if isinstance(message, bytes)]
-            progress = [m for m in messages if isinstance(m, dict) and m["type"] == "progress"]
-            assert len(pictures) == len(progress) == told * len(runs)
+            for ws, expected in ((me, 1), (bystander, told)):
+                messages = await idle(ws, ran=1)
+                pictures = [message for message in messages if isinstance(message, bytes)]
+                progress = [m for m in messages if isinstance(m, dict) and m["type"] == "progress"]
+                assert len(pictures) == len(progress) == expected * len(runs)
             ran.append(len(runs))
     assert ran == [1, 1, 0 if COMFYUI else 1, 1]  # the third is the second again; ours has no cache
     assert runs == [3]
