@@ -204,9 +204,9 @@ async def test_a_route_in_time_is_served_twice_a_late_one_is_lost() -> None:
 
 
 async def test_a_route_put_into_the_router_has_no_twin() -> None:
-    """A route put straight into the router before the start has its own address only; after it, RuntimeError.
+    """A route put into the router before the start has one address only; after it, a new path is an error.
 
-    启动之前直接放进路由器的路由，只有自己那个地址；启动之后再放，RuntimeError。
+    启动之前直接放进路由器的路由，只有自己那个地址；启动之后再放新路径，RuntimeError。
     """
     paths = ("/in-the-router", "/api/in-the-router")
     app = late.build_app()
