@@ -296,9 +296,9 @@ async def test_access_log_none_keeps_the_log_quiet(quiet: bool, caplog: pytest.L
 
 
 async def test_a_late_route_is_lost_in_silence_or_refused() -> None:
-    """A route put into the table after `add_routes` is a 404; one added to the running app a RuntimeError.
+    """A route put into the table after `add_routes` is a 404; a new path in the running app a RuntimeError.
 
-    `add_routes` 之后才进表的路由，是 404；往运行中的应用里加，是 RuntimeError。
+    `add_routes` 之后才进表的路由，是 404；往运行中的应用里加新路径，是 RuntimeError。
     """
     app = frozen.build_app(web.RouteTableDef())
     async with TestClient(TestServer(app)) as client:
