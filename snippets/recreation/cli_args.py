@@ -27,7 +27,7 @@ class Args:
     input_directory: Path | None = None
     output_directory: Path | None = None
     temp_directory: Path | None = None
-    front_end_root: Path = WEB  # There: None means a package's
+    front_end_root: Path = WEB  # ComfyUI: None means a package's
 
 
 args = Args()
@@ -42,11 +42,11 @@ def set_args(words: list[str]) -> None:
         SystemExit: a flag is wrong, or one of two that go together
             is missing.
     """
-    # There: set once, when the module is imported.
+    # ComfyUI: set once, when the module is imported.
     parser = build_parser()
     vars(args).update(vars(Args()), **vars(parser.parse_args(words)))
     if (args.tls_keyfile is None) != (args.tls_certfile is None):
-        # There: no complaint, and no TLS.
+        # ComfyUI: no complaint, and no TLS.
         parser.error("--tls-keyfile and --tls-certfile go together")
 
 
@@ -94,7 +94,7 @@ def folder(name: str) -> Path:
 
 def port(text: str) -> int:
     """Return the number of a port; 0 means a free one."""
-    # There: any integer; what is no port fails at the bind.
+    # ComfyUI: any integer; what is no port fails at the bind.
     if not (text.isdecimal() and int(text) < 2**16):
         raise argparse.ArgumentTypeError(f"{text} is no port")
     return int(text)
@@ -102,7 +102,7 @@ def port(text: str) -> int:
 
 def megabytes(text: str) -> float:
     """Return a size that is neither negative nor endless."""
-    # There: any float.
+    # ComfyUI: any float.
     size = float(text)
     if not 0 <= size * 2**20 < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is no size")

@@ -29,7 +29,7 @@ class Server(Protocol):
 
 
 # --8<-- [end:server]
-# There: torch, caches between prompts, subgraphs, lazy inputs, lists.
+# ComfyUI: also torch, caches, subgraphs, lazy inputs, lists.
 Problem = dict[str, Any]
 
 
@@ -186,7 +186,7 @@ class PromptExecutor:
         self.prompt_id, self.prompt = prompt_id, prompt
         about = {"prompt_id": prompt_id}
         self.add_message("execution_start", about, broadcast=False)
-        for node in prompt.values():  # There: to look into the cache.
+        for node in prompt.values():  # ComfyUI: to see the cache.
             sorted(node["inputs"].keys())  # KeyError, AttributeError
         cached = {"nodes": [], **about}
         self.add_message("execution_cached", cached, broadcast=False)
@@ -238,7 +238,7 @@ class PromptExecutor:
         nodes.before_node_execution()
         result = getattr(node, class_def.FUNCTION)(**self.given)
         if isinstance(result, dict):
-            # There: joined with those of the same node's other runs.
+            # ComfyUI: joined with those of the node's other runs.
             shown = {k: [*v] for k, v in result.get("ui", {}).items()}
             if shown:
                 self.ui[node_id] = shown
@@ -385,7 +385,7 @@ def validate_inputs(
         return validated[item]
     inputs, errors, valid = prompt[item]["inputs"], [], True
     class_def = nodes.NODE_CLASS_MAPPINGS[prompt[item]["class_type"]]
-    # There: a set; optional inputs and a node's own check besides.
+    # ComfyUI: a set; optional inputs and a node's own check besides.
     for name, info in class_def.INPUT_TYPES()["required"].items():
         wrong = validate_input(prompt, name, inputs, info)
         if wrong:
@@ -443,7 +443,7 @@ def full_type_name(kind: type) -> str:
 
 
 # --8<-- [start:Validation]
-# There: a plain tuple.
+# ComfyUI: a plain tuple.
 class Validation(NamedTuple):
     """Whether a prompt can run, why not, and what of it can."""
 
@@ -682,7 +682,7 @@ class PromptQueue:
             if offset < 0:
                 offset = len(entries) - max_items
             start = max(offset, 0)
-            # There: a loop that adds one before it counts: max(…, 1).
+            # ComfyUI: a loop adds one before it counts: max(…, 1).
             return dict(entries[start : start + max(max_items, 1)])
 
     # --8<-- [end:get_history]

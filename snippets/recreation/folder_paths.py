@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-BASE = Path.cwd()  # There: the folder of the program.
+BASE = Path.cwd()  # ComfyUI: the folder of the program.
 
-# There: three variables.
+# ComfyUI: three variables.
 directories = {
     kind: BASE / kind for kind in ("output", "temp", "input")
 }
@@ -105,7 +105,7 @@ def set_models_directory(models: Path) -> None:
 
     Source: ComfyUI v0.3.10, folder_paths.py 16–40.
     """
-    # There: set once; configs and custom_nodes lie beside `models`.
+    # ComfyUI: set once; configs and custom_nodes lie beside `models`.
     for kind in KINDS:
         paths = [models / name for name in FOLDERS.get(kind, [kind])]
         suffixes = SUFFIXES.get(kind, WEIGHTS)
@@ -201,7 +201,7 @@ def get_filename_list(folder_name: str) -> list[str]:
     Source: ComfyUI v0.3.10, folder_paths.py 291–338.
     """
     kind = map_legacy(folder_name)
-    # There: also once a request, by `cache_helper`.
+    # ComfyUI: also once a request, by `cache_helper`.
     if (names := cached_filename_list_(kind)) is not None:
         return list(names)
     paths, suffixes = folder_names_and_paths[kind]

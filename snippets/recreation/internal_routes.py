@@ -23,7 +23,7 @@ class InternalRoutes:
         app.router.add_get("/files", self.list_files)
         return app
 
-    # There: what was logged, and where models lie.
+    # ComfyUI: what was logged, and where models lie.
     async def get_logs(self, request: web.Request) -> web.Response:
         """Return the log as one text; this server keeps none."""
         return web.json_response("")
@@ -39,7 +39,7 @@ class InternalRoutes:
     ) -> web.Response:
         """Read who wants to hear the log; a list as a name is a 500."""
         data = await request.json()
-        hash(data["clientId"])  # There: put into a set.
+        hash(data["clientId"])  # ComfyUI: put into a set.
         bool(data["enabled"])
         return web.Response()
 

@@ -36,7 +36,7 @@ def prompt_worker(
 
     Source: ComfyUI v0.3.10, main.py 154–207.
     """
-    # There: no stop; a wait of 1,000 s; models unloaded by flags.
+    # ComfyUI: no stop; a wait of 1,000 s; models unloaded by flags.
     e = execution.PromptExecutor(server_instance)
     flags: dict[str, Any] = {}
     while "stop" not in flags:

@@ -3,7 +3,7 @@
 import threading
 
 # --8<-- [start:interrupt_current_processing]
-# There: a bool under a lock. For the whole process there and here.
+# ComfyUI: a bool under a lock; for the whole process, as here.
 interrupted = threading.Event()
 
 

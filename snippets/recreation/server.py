@@ -56,7 +56,7 @@ async def send_socket_catch_exception(
 
     Source: ComfyUI v0.3.10, server.py 40–44.
     """
-    # There: five classes, of which these two are the bases.
+    # ComfyUI: five classes, of which these two are the bases.
     try:
         await function(message)
     except (aiohttp.ClientError, ConnectionError) as error:
@@ -70,7 +70,7 @@ def get_comfyui_version(folder: Path | None = None) -> str:
 
     Source: ComfyUI v0.3.10, server.py 46–59.
     """
-    # There: always the folder of this file.
+    # ComfyUI: always the folder of this file.
     folder = folder or Path(__file__).resolve().parent
     try:
         import pygit2
@@ -228,7 +228,7 @@ def compare_image_hash(filepath: Path, image: Any) -> bool:
 
     Source: ComfyUI v0.3.10, server.py 267–280.
     """
-    # There: the SHA-256 of both; another sum by --default-hashing…
+    # ComfyUI: the SHA-256 of both; another sum by --default-hashing…
     same: bool = filepath.read_bytes() == image.file.read()
     image.file.seek(0)
     return same
@@ -461,7 +461,7 @@ def node_info(node_class: str) -> dict[str, Any]:
 
     Source: ComfyUI v0.3.10, server.py 543–571.
     """
-    # There: display names, categories, tooltips, lists.
+    # ComfyUI: display names, categories, tooltips, lists.
     kind = nodes.NODE_CLASS_MAPPINGS[node_class]
     return {
         "input": kind.INPUT_TYPES(),
@@ -519,7 +519,7 @@ class PromptServer:
         mimetypes.init()
         kind = "application/javascript; charset=utf-8"
         mimetypes.types_map[".js"] = kind
-        # There: users, a manager of models, a list `supports`.
+        # ComfyUI: users, a manager of models, a list `supports`.
         self.internal_routes = InternalRoutes()
         self.loop = loop
         self.messages = asyncio.Queue[tuple[Any, Any, str | None]]()
@@ -608,7 +608,7 @@ class PromptServer:
 
     # --8<-- [end:get_root]
     # --8<-- [start:get_models]
-    # There: the first two are no coroutines; aiohttp deprecates that.
+    # ComfyUI: the first two are no coroutines, which is deprecated.
     async def get_embeddings(
         self, request: web.Request
     ) -> web.Response:
@@ -735,7 +735,7 @@ class PromptServer:
         home = Path(sys.executable).parent.name
         system = {
             "os": os.name,
-            "ram_total": 0,  # There: torch knows all this.
+            "ram_total": 0,  # ComfyUI: torch knows all this.
             "ram_free": 0,
             "comfyui_version": get_comfyui_version(),
             "python_version": sys.version,
@@ -1046,7 +1046,7 @@ class PromptServer:
         for ws in self.choose_sockets(sid):
             await send_socket_catch_exception(ws.send_json, message)
 
-    # There: twice, in the two methods above.
+    # ComfyUI: twice, in the two methods above.
     def choose_sockets(
         self, sid: str | None
     ) -> list[web.WebSocketResponse]:
@@ -1099,7 +1099,7 @@ class PromptServer:
 
         Source: ComfyUI v0.3.10, server.py 806–833.
         """
-        # There: the runner is not returned.
+        # ComfyUI: the runner is not returned.
         runner = web.AppRunner(self.app, access_log=None)
         await runner.setup()
         context = tls_context()

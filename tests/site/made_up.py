@@ -66,8 +66,8 @@ HTML = """<!doctype html>
 <p>{paragraph}</p>
 <ul><li>{item}</li></ul>
 <table><tr><td>{cell}</td><td>x</td></tr></table>
-<div class="highlight" data-original="server.py:welcome"><pre><code>def welcome(name):  # There: a greeting.
-    # There: it is returned.
+<div class="highlight" data-original="server.py:welcome"><pre><code>def welcome(name):  # ComfyUI: a greeting.
+    # ComfyUI: it is returned.
     print(name)
 </code></pre></div>
 </article></main>

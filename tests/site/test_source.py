@@ -510,7 +510,7 @@ def test_the_original_stands_beside_the_re_creation(
     panel.locator(".lit").first.wait_for()
     expect(block.locator(".source")).to_have_text(["The original, lines 5–8", "The original, lines 20–21"])
     about = panel.locator(".about p")
-    expect(about).to_have_text(["welcome → greet", "There: a greeting.", "There: it is returned."])
+    expect(about).to_have_text(["welcome → greet", "ComfyUI: a greeting.", "ComfyUI: it is returned."])
     assert lit(page).startswith("def greet(name):\n")
     if not always:  # the links to the lines cover nothing of the original
         bar = block.locator("> .run")

@@ -41,7 +41,7 @@ export async function meet(clicked) {
 /** What stands above the code. @param {HTMLElement} block @param {HTMLAnchorElement} link */
 export function mapped(block, link) {
   const code = block.querySelector("pre > code")?.textContent ?? "";
-  const differences = [...code.matchAll(/# (There: .*)/g)].map(([, text]) => text);
+  const differences = [...code.matchAll(/# (ComfyUI: .*)/g)].map(([, text]) => text);
   return [names.get(link)?.join(" · ") ?? "", ...differences].map((textContent) =>
     create("p", { textContent }),
   );
