@@ -20,6 +20,7 @@ from snippets.server.toy_nodes import (
     mismatch,
     missing_inputs,
     node_order,
+    one_good_output,
     progress,
     refused,
     sampling,
@@ -398,8 +399,8 @@ async def test_one_good_output_is_enough(capsys: pytest.CaptureFixture[str]) -> 
     assert list(said["node_errors"]) == ["bad"]
     assert said["node_errors"]["bad"]["dependent_outputs"] == ["bad"]
     assert validate_prompt(prompt)[2] == ["good"]
-    missing_inputs.check_two_outputs()
-    assert capsys.readouterr().out == "None ['1'] ['2']\n"
+    one_good_output.main()
+    assert capsys.readouterr().out == "valid: True, runs: ['1'], problems: ['2']\n"
     circle = {"fine": FAIL, **changed("sample", latent_image=["sample", 0])}
     assert tuple(validate_prompt(circle)[1:]) == (None, ["fine"], {})
 
@@ -414,7 +415,7 @@ def test_the_check_follows_the_links_from_the_outputs(capsys: pytest.CaptureFixt
     assert problems(prompt) == {"sample": ["bad_linked_input"]}
     needed = {"save": changed("save", images=["decode", 0])["save"], "decode": bad}
     assert problems(needed) == {"decode": ["required_input_missing"] * 2}
-    missing_inputs.check_save()
+    missing_inputs.main()
     decode, save = capsys.readouterr().out.splitlines()
     assert decode in ("decode False ['samples', 'vae']", "decode False ['vae', 'samples']")  # there a set
     assert save == "save False ['filename_prefix']"

@@ -1,14 +1,10 @@
-"""Show how a prompt is checked: from each output, up its links."""
+"""Show how a node is checked: its inputs, and all that it needs."""
 
-from snippets.recreation.execution import (
-    Verdict,
-    validate_inputs,
-    validate_prompt,
-)
+from snippets.recreation.execution import Verdict, validate_inputs
 
 
 # --8<-- [start:below]
-def check_save() -> None:
+def main() -> None:
     save = {"images": ["decode", 0]}
     prompt = {
         "save": {"class_type": "SaveImage", "inputs": save},
@@ -21,19 +17,5 @@ def check_save() -> None:
 
 
 # --8<-- [end:below]
-# --8<-- [start:outputs]
-def check_two_outputs() -> None:
-    fail = {"class_type": "Fail", "inputs": {"message": "no"}}
-    save = {"class_type": "SaveImage", "inputs": {"images": ["9", 0]}}
-    _, error, outputs, bad = validate_prompt({"1": fail, "2": save})
-    print(error, outputs, list(bad))
-
-
-def main() -> None:
-    check_save()
-    check_two_outputs()
-
-
-# --8<-- [end:outputs]
 if __name__ == "__main__":
     main()
