@@ -602,7 +602,7 @@ class PromptQueue:
     ) -> None:
         """Move a prompt from what runs to what ran.
 
-        From 10,001 on, the oldest goes first.
+        If there are more than 10,000 already, the oldest goes.
         """
         with self.mutex:
             prompt = self.currently_running.pop(item_id)

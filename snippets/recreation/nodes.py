@@ -169,7 +169,6 @@ class Fail(Node):
         raise RuntimeError(message)
 
 
-# --8<-- [start:NODE_CLASS_MAPPINGS]
 NODE_CLASS_MAPPINGS: dict[str, type[Any]] = {
     node.__name__: node
     for node in (
@@ -183,4 +182,3 @@ NODE_CLASS_MAPPINGS: dict[str, type[Any]] = {
         Fail,
     )
 }
-# --8<-- [end:NODE_CLASS_MAPPINGS]

@@ -30,7 +30,6 @@ def safetensors_header(
 
 
 # --8<-- [end:safetensors_header]
-# --8<-- [start:set_progress_bar_global_hook]
 Hook = Callable[[int, int, Any], None]
 hooks: list[Hook] = []  # one at most
 
@@ -43,7 +42,6 @@ def set_progress_bar_global_hook(hook: Hook) -> None:
     hooks[:] = [hook]
 
 
-# --8<-- [end:set_progress_bar_global_hook]
 # --8<-- [start:ProgressBar]
 class ProgressBar:
     """Tells how far one node is.
