@@ -339,8 +339,8 @@ async def test_the_first_send_to_nobody_succeeds(reset: bool, cancel: bool) -> N
 @pytest.mark.parametrize(
     ("cancel", "line", "exception"),
     [
-        (False, "0 messages; True, 1006", aiohttp.ClientConnectionResetError),
-        (True, "CancelledError; False, None", type(None)),
+        (False, "loop: 0 messages; closed=True, 1006", aiohttp.ClientConnectionResetError),
+        (True, "loop: CancelledError; closed=False, None", type(None)),
     ],
 )
 async def test_an_abort_ends_the_loop_or_cancels_it(

@@ -27,7 +27,7 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
         heard = [message async for message in ws]
         end = f"{len(heard)} messages"
     finally:
-        print(f"  {end}; {ws.closed}, {ws.close_code}")
+        print(f"  loop: {end}; closed={ws.closed}, {ws.close_code}")
     return ws
 
 
@@ -47,8 +47,9 @@ async def main() -> None:
         # Closed with the answer unread, the connection is reset.
         print(f"handler_cancellation={cancel}")
         # --8<-- [start:sends]
-        for _ in range(3):
-            print(" ", await outcome(ws.send_str, "hi"))
+        for number in (1, 2, 3):
+            print(f"  send {number}:", await outcome(ws.send_str, "hi"))
+        print(f"  after all: closed={ws.closed}")
         # --8<-- [end:sends]
         await runner.cleanup()
 
