@@ -39,6 +39,14 @@ def name(routes: web.RouteTableDef) -> None:
 
 # --8<-- [end:extensions]
 # --8<-- [start:attempt]
+CASES = {
+    own_path: "/mine",
+    path_of_the_server: "/prompt",
+    path_twice: "/mine",
+    name: "/mine",
+}
+
+
 async def attempt(extension: Extension, path: str) -> str:
     """Return what a path answers with an extension, or the error."""
     try:
@@ -47,15 +55,11 @@ async def attempt(extension: Extension, path: str) -> str:
         ) as served:
             return await (await served.client.get(path)).text()
     except (RuntimeError, TypeError) as error:
-        text = str(error).split("() ")[-1].partition(",")[0]
-        return f"{type(error).__name__}: {text}"
+        return f"{type(error).__name__}\n  {error}"
 
 
 async def main() -> None:
-    for extension, path in (
-        *((own_path, "/mine"), (path_of_the_server, "/prompt")),
-        *((path_twice, "/mine"), (name, "/mine")),
-    ):
+    for extension, path in CASES.items():
         print(f"{extension.__name__}:", await attempt(extension, path))
 
 

@@ -7,22 +7,22 @@ from pathlib import Path
 from snippets.recreation.serving import serving
 
 # --8<-- [start:requests]
-REQUESTS = (
-    "GET /queue",
-    "GET /queue/",
-    "GET /queue%2F",
-    "GET /assets/../queue",
-    "DELETE /queue",
-    "GET /interrupt",
-    "GET /nope",
-    "POST /nope",
-    "GET //nope",
-    "GET /../nope",
-    "GET /api",
-    "GET /api/",
-    "GET /internal/nope",
-    "GET /api/internal/logs",
-)
+REQUESTS = {
+    "no route": ("GET /nope", "POST /nope"),
+    "not for this method": ("DELETE /queue", "GET /interrupt"),
+    "another spelling": (
+        "GET /queue/",
+        "GET /queue%2F",
+        "GET /assets/../queue",
+    ),
+    "out of the folder": ("GET /../nope", "GET //nope"),
+    "below /api and /internal": (
+        "GET /api",
+        "GET /api/",
+        "GET /internal/nope",
+        "GET /api/internal/logs",
+    ),
+}
 
 
 # --8<-- [end:requests]
@@ -48,8 +48,10 @@ async def show(web_root: str) -> None:
     """Print what each line gets."""
     flags = "--front-end-root", web_root
     async with serving(*flags, worker=False) as served:
-        for line in REQUESTS:
-            print(f"{line:24}{await ask(served.address, line)}")
+        for title, lines in REQUESTS.items():
+            print(f"{title}:")
+            for line in lines:
+                print(f"  {line:24}{await ask(served.address, line)}")
 
 
 # --8<-- [end:show]
