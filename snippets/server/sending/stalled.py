@@ -30,8 +30,8 @@ async def main() -> None:
         for company in ("alone", "with one that does not read"):
             task = asyncio.create_task(broadcast(server, clients[0]))
             done, _ = await asyncio.wait([task], timeout=3)
-            result = [f"{task.result()} messages" for task in done]
-            print(f"{company}:", *result or ["waiting"])
+            result = f"{task.result()} messages" if done else "waiting"
+            print(f"{company}: {result}")
             clients.append(await client.ws_connect("/ws"))
         task.cancel()
 
