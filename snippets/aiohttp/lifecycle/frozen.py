@@ -36,7 +36,7 @@ async def main() -> None:
         try:
             app.router.add_get("/later", ok)
         except RuntimeError as error:
-            print(error)
+            print(f"/later {error}")
 
 
 # --8<-- [end:main]

@@ -13,7 +13,7 @@ async def startup(app: web.Application) -> None:
 
 
 async def shutdown(app: web.Application) -> None:
-    """Run when the server has stopped listening."""
+    """Run when the server no longer listens."""
     print("on_shutdown")
 
 
@@ -23,14 +23,14 @@ async def cleanup(app: web.Application) -> None:
 
 
 async def first(app: web.Application) -> AsyncIterator[None]:
-    """Run half before the server starts and half after its end."""
+    """Run the first half at the start, the rest at the end."""
     print("first context: in")
     yield
     print("first context: out")
 
 
 async def second(app: web.Application) -> AsyncIterator[None]:
-    """Run inside the first."""
+    """Start after the first context, and end before it."""
     print("second context: in")
     yield
     print("second context: out")

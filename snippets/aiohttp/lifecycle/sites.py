@@ -24,8 +24,8 @@ async def main() -> None:
     print("port before start:", first.port)
     await first.start()
     await second.start()
-    print("a real port:", first.port > 0)
-    print("the other's:", first.port != second.port)
+    print("after the start, above 0:", first.port > 0)
+    print("the second has another:", first.port != second.port)
     print("addresses:", len(runner.addresses))
     async with ClientSession() as session:
         for site in (first, second):

@@ -10,7 +10,7 @@ OPEN = web.AppKey("OPEN", set[web.WebSocketResponse])
 
 # --8<-- [start:listen]
 async def listen(request: web.Request) -> web.WebSocketResponse:
-    """Receive once; OPEN lists the WebSocket until then."""
+    """Wait for a message, listed in OPEN for as long."""
     await (ws := web.WebSocketResponse()).prepare(request)
     request.app[OPEN].add(ws)
     try:
@@ -23,7 +23,7 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
 async def close_all(app: web.Application) -> None:
     """Close each WebSocket with 1001, going away."""
     for ws in app[OPEN].copy():
-        # With drain, it waits for a client that does not read.
+        # drain=False: do not wait until the client has read.
         await ws.close(code=1001, drain=False)
 
 
