@@ -207,12 +207,18 @@ async def test_without_the_mark_a_middleware_is_taken_for_an_old_style_factory(
 
 @pytest.mark.statement("S36")
 async def test_an_old_style_factory_still_works_with_a_warning() -> None:
-    """An old-style factory still works in 3.x, with a DeprecationWarning; a marked function needs none.
+    """An old-style factory still works in 3.x, with a DeprecationWarning, and in one list with a marked function, which needs none.
 
-    老式工厂在 3.x 里还能用，只多一条 DeprecationWarning；有标记的函数没有警告。
-    """
+    老式工厂在 3.x 里还能用，只多一条 DeprecationWarning，也能和有标记的函数放在同一个列表里；后者没有警告。
+    """  # noqa: E501
     assert await mark.outcome(mark.old_style) == "DeprecationWarning  / 200  /none 404"
     assert await mark.outcome(mark.marked) == GOOD
+    pair: Any = (mark.marked, mark.old_style)
+    for both in (pair, pair[::-1]):
+        app = web.Application(middlewares=both)
+        app.router.add_get("/", mark.hello)
+        with old_style():
+            assert (await ask(app)).status == 200
 
 
 @pytest.mark.statement("S34")
