@@ -52,11 +52,11 @@ async def leave(app: web.Application, port: int, path: str) -> None:
     """Send a request, and close without reading the response."""
     _, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.1)  # the handler begins
     writer.close()
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.1)  # the server notices
     app[LEFT].set()
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.1)  # the handler ends
     app[LEFT].clear()
 
 

@@ -49,14 +49,14 @@ async def statuses(app: web.Application) -> list[int]:
 
 
 async def main() -> None:
+    # --8<-- [start:main]
     with TemporaryDirectory() as name:
-        # --8<-- [start:main]
         last = await statuses(build_app(Path(name), False))
         first = await statuses(build_app(Path(name), True))
     print("last  first")
     for row in zip(last, first, REQUESTS, strict=True):
         print(*row, sep="   ")
-        # --8<-- [end:main]
+    # --8<-- [end:main]
 
 
 if __name__ == "__main__":
