@@ -151,17 +151,6 @@ async def test_each_of_the_four_headers_is_needed(name: str) -> None:
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
 
 
-@pytest.mark.parametrize("method", ["HEAD", "POST"])
-async def test_any_method_may_upgrade(method: str) -> None:
-    """HEAD and POST with the headers of an upgrade get a 101, though RFC 6455 asks for GET.
-
-    HEAD 和 POST 带上升级的头部，同样得到 101，尽管 RFC 6455 要求用 GET。
-    """
-    async with TestServer(build_app(handshake.listen)) as server:
-        head = await handshake.ask(server.port or 0, method, UPGRADE)
-    assert head[0] == "HTTP/1.1 101 Switching Protocols"
-
-
 async def test_a_middleware_may_refuse_a_handshake() -> None:
     """A middleware that answers 403 keeps the socket from opening, and the client learns the status.
 
