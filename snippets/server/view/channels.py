@@ -21,7 +21,8 @@ async def main() -> None:
                 address = f"/view?filename=a.png&channel={channel}"
                 response = await client.get(address)
                 with Image.open(BytesIO(await response.read())) as seen:
-                    print(mode, seen.mode, seen.getpixel((0, 0)))
+                    pixel = seen.getpixel((0, 0))
+                    print(f"{mode:5}{channel:4}", seen.mode, pixel)
 
 
 # --8<-- [end:modes]
