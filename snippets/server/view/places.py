@@ -3,25 +3,26 @@
 from snippets.recreation.folder_paths import BASE
 from snippets.recreation.server import locate_image
 
-
 # --8<-- [start:main]
+QUERIES = (
+    {"filename": "a.png"},
+    {"filename": "a.png [input]", "type": "temp"},
+    {"filename": "a..png"},
+    {"filename": "a.png", "type": "models"},
+    {"filename": "a.png", "subfolder": "../input"},
+    {"filename": "a.png", "subfolder": "sub/.."},
+)
+
+
 def main() -> None:
-    for text in (
-        "a.png",
-        "a.png [input], temp",
-        "a..png",
-        "a.png, models",
-        "a.png, output, ../input",
-        "a.png, output, sub/..",
-    ):
-        words = ("filename", "type", "subfolder")
-        query = dict(zip(words, text.split(", "), strict=False))
-        match locate_image(query):
-            case folder, name:
-                shown = str((folder / name).relative_to(BASE))
-            case status:
-                shown = str(status)
-        print(f"{text:25}", shown)
+    for query in QUERIES:
+        place = locate_image(query)
+        if isinstance(place, int):
+            shown = str(place)
+        else:
+            folder, name = place
+            shown = str((folder / name).relative_to(BASE))
+        print(f"{', '.join(query.values()):25}", shown)
 
 
 # --8<-- [end:main]
