@@ -10,7 +10,7 @@ from snippets.recreation.serving import serving
 
 # --8<-- [start:node]
 class Tell(nodes.Node):
-    """Tells the client whose prompt it runs in how far it is."""
+    """Sends a text to the client whose prompt is running."""
 
     INPUTS: ClassVar = {"text": nodes.TEXT}
     OUTPUT_NODE = True
