@@ -16,10 +16,9 @@ def main() -> None:
         (out / "link").symlink_to(other / "deep")
         for below in ("sub", "../other", "../out2", "link/.."):
             path = out / below
-            print(
-                f"{below:9} inside: {is_inside(out, path)!s:6}", end=""
-            )
-            print("a.txt:", is_file(path / "a.txt"))
+            inside = is_inside(out, path)
+            found = is_file(path / "a.txt")
+            print(f"{below:9} inside: {inside!s:6}a.txt: {found}")
 
 
 # --8<-- [end:link]
