@@ -20,12 +20,17 @@ def add_read(server: PromptServer) -> None:
     server.routes.post("/read")(read)
 
 
+CASES = (
+    ("0.01", 10485),
+    ("0.01", 10486),
+    ("0.01", 10487),
+    ("1e-9", 10487),
+)
+
+
 async def main() -> None:
     logging.disable()
-    for megabytes, size in (
-        *(("0.01", 10485), ("0.01", 10486), ("0.01", 10487)),
-        ("1e-9", 10487),
-    ):
+    for megabytes, size in CASES:
         limit = "--max-upload-size", megabytes
         async with serving(
             *limit, prepare=add_read, worker=False
