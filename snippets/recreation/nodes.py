@@ -33,12 +33,16 @@ TEXT: Any = "STRING", {}
 SIZE: Any = "INT", {"min": 1, "max": 16384}
 FLOAT: Any = "FLOAT", {"min": 0.0}
 SAMPLER: Inputs = {
-    **{"model": ("MODEL", {}), "latent_image": ("LATENT", {})},
-    **{"positive": ("CONDITIONING", {})},
-    **{"negative": ("CONDITIONING", {})},
-    **{"sampler_name": TEXT, "scheduler": TEXT},
-    **{"seed": ("INT", {"min": 0}), "steps": SIZE},
-    **{"cfg": FLOAT, "denoise": FLOAT},
+    "model": ("MODEL", {}),
+    "latent_image": ("LATENT", {}),
+    "positive": ("CONDITIONING", {}),
+    "negative": ("CONDITIONING", {}),
+    "sampler_name": TEXT,
+    "scheduler": TEXT,
+    "seed": ("INT", {"min": 0}),
+    "steps": SIZE,
+    "cfg": FLOAT,
+    "denoise": FLOAT,
 }
 CANVAS: Inputs = {"width": SIZE, "height": SIZE, "batch_size": SIZE}
 
@@ -93,6 +97,7 @@ class CheckpointLoaderSimple(Node):
         return "model", "clip", "vae"
 
 
+# --8<-- [start:CLIPTextEncode]
 class CLIPTextEncode(Node):
     """Gives a text on, as it is."""
 
@@ -104,6 +109,7 @@ class CLIPTextEncode(Node):
         return (text,)
 
 
+# --8<-- [end:CLIPTextEncode]
 class EmptyLatentImage(Node):
     """Gives nothing on; the toy sampler has a size of its own."""
 

@@ -5,7 +5,7 @@ import asyncio
 from snippets.recreation.execution import PromptExecutor
 from snippets.recreation.serving import serving
 
-# --8<-- [start:order]
+# --8<-- [start:prompt]
 PROMPT = {
     "say": {
         "class_type": "CLIPTextEncode",
@@ -18,6 +18,8 @@ PROMPT = {
 }
 
 
+# --8<-- [end:prompt]
+# --8<-- [start:order]
 async def main() -> None:
     async with serving(worker=False, publish=False) as (server, *_):
         executor = PromptExecutor(server)
