@@ -212,6 +212,6 @@ def main() -> None:
         sys.exit(" ".join(text.split()))  # in one line
 
 
-# --8<-- [end:main]
 if __name__ == "__main__":
     main()
+# --8<-- [end:main]

@@ -12,7 +12,7 @@ from snippets.recreation.serving import example_prompt, serving
 async def hear(session: ClientSession, **name: Any) -> list[str]:
     """Connect as me, queue under a name; return what comes to me."""
     async with session.ws_connect("/ws?clientId=me") as ws:
-        await ws.receive()  # the greeting
+        await ws.receive()  # the first status
         body = {"prompt": example_prompt(), **name}
         await session.post("/prompt", json=body)
         return sorted(await receive_until_empty(ws))
