@@ -10,6 +10,7 @@ from snippets.recreation.serving import (
     example_prompt,
     serving,
 )
+from snippets.server.recreation.interrupt import receive_until
 from snippets.server.websocket.finished import until_done
 
 
@@ -44,8 +45,7 @@ async def main() -> None:
         prompts = {"long": long, "failing": SMALL_PROMPT, "good": good}
         ids = {k: await post(client, v) for k, v in prompts.items()}
         ids["unheard of"] = "1234"
-        while (await ws.receive()).data[:19] != '{"type": "progress"':
-            pass  # the long one has begun
+        await receive_until(ws, "progress")  # the long one has begun
         empty = await client.get(f"/history/{ids['long']}")
         print("history of the long one:", await empty.text())
         for name, prompt_id in ids.items():
