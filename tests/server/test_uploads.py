@@ -21,7 +21,8 @@ from PIL.PngImagePlugin import PngInfo
 from snippets.recreation.server import PromptServer, image_upload, save_as_it_is
 from snippets.recreation.serving import serving
 from snippets.server.uploads import alpha, mask, responses, round_trip, target
-from snippets.server.uploads.names import upload_again, upload_over
+from snippets.server.uploads.names import upload_again
+from snippets.server.uploads.overwrite import upload_over
 from snippets.server.uploads.raised import RaisingServer
 
 

@@ -19,22 +19,9 @@ async def upload_again() -> None:
 
 
 # --8<-- [end:names]
-# --8<-- [start:overwrite]
-async def upload_over() -> None:
-    async with serving() as (_, client, *_):
-        for word in ("", "yes", "True", "true", "1"):
-            content = word.encode()
-            response = await upload(
-                client, content, "a.txt", overwrite=word
-            )
-            print(f"{word:5}", (await response.json())["name"])
-
-
 async def main() -> None:
     await upload_again()
-    await upload_over()
 
 
-# --8<-- [end:overwrite]
 if __name__ == "__main__":
     asyncio.run(main())
