@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import sys
-import weakref
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -385,26 +384,6 @@ async def test_from_3_13_a_failing_group_revives_a_swallowed_cancellation() -> N
         async with asyncio.TaskGroup() as group:
             group.create_task(fail())
     await asyncio.sleep(0)
-
-
-async def test_a_task_is_held_by_what_it_waits_for() -> None:
-    """A task without a reference survives as long as the task that it waits for is held.
-
-    没有引用的任务，只要它等的那个任务还有引用，就不会消失。
-    """
-    kept = asyncio.create_task(asyncio.Event().wait())
-
-    async def wait() -> None:
-        await asyncio.gather(kept, return_exceptions=True)
-
-    loose = weakref.ref(asyncio.create_task(wait()))
-    await turns()
-    gc.collect()
-    assert loose()
-    kept.cancel()
-    await turns()
-    gc.collect()
-    assert not loose()
 
 
 async def test_in_order_the_server_closes_before_the_failure_arrives() -> None:
