@@ -69,7 +69,7 @@ async def test_jobs_go_one_way_and_news_the_other(worker: both_ways.Worker) -> N
     worker.jobs.put("cat.png")
     worker.jobs.put(None)
     async with asyncio.timeout(10):
-        news = [await worker.news.get() for _ in range(2)]
+        news = [await worker.reports.get() for _ in range(2)]
     assert news == [("worker", "cat.png begins"), ("worker", "cat.png ends")]
 
 
@@ -82,16 +82,16 @@ async def test_news_arrive_in_order(worker: both_ways.Worker) -> None:
     jobs = [f"job {number}" for number in range(1000)]
     for job in [*jobs, None]:
         worker.jobs.put(job)
-    put = worker.news.put_nowait
+    put = worker.reports.put_nowait
 
-    def noted(item: both_ways.News) -> None:
+    def noted(item: both_ways.Report) -> None:
         threads.add(threading.get_ident())
         put(item)
 
-    worker.news.put_nowait = noted  # type: ignore[method-assign]
+    worker.reports.put_nowait = noted  # type: ignore[method-assign]
     threading.Thread(target=worker.work, daemon=True).start()
     async with asyncio.timeout(10):
-        news = [(await worker.news.get())[1] for _ in range(2000)]
+        news = [(await worker.reports.get())[1] for _ in range(2000)]
     assert threads == {threading.get_ident()}
     assert news == [f"{job} {end}" for job in jobs for end in ("begins", "ends")]
 
@@ -102,9 +102,9 @@ async def test_from_the_loops_own_thread_news_come_later(worker: both_ways.Worke
     在循环自己的线程里调用 `call_soon_threadsafe`，东西在下一轮送到，不是立即送到。
     """
     worker.report("hello")
-    assert worker.news.empty()
+    assert worker.reports.empty()
     await asyncio.sleep(0)
-    assert worker.news.qsize() == 1
+    assert worker.reports.qsize() == 1
 
 
 def call_while_asleep(name: str, safe: bool, then: str = "byte") -> tuple[int, bool]:

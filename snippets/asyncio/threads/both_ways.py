@@ -1,10 +1,10 @@
-"""Show jobs going to a worker thread, and news coming back."""
+"""Show jobs going to a worker thread, and reports coming back."""
 
 import asyncio
 import queue
 import threading
 
-News = tuple[str, str]
+Report = tuple[str, str]  # the thread, and the text
 
 
 # --8<-- [start:worker]
@@ -14,13 +14,13 @@ class Worker:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.jobs: queue.Queue[str | None] = queue.Queue()
-        self.news: asyncio.Queue[News] = asyncio.Queue()
+        self.reports: asyncio.Queue[Report] = asyncio.Queue()
 
     def report(self, text: str) -> None:
-        """Send news to the loop, from any thread."""
+        """Send a report to the loop, from any thread."""
         thread = threading.current_thread().name
         self.loop.call_soon_threadsafe(
-            self.news.put_nowait, (thread, text)
+            self.reports.put_nowait, (thread, text)
         )
 
     def work(self) -> None:
@@ -39,7 +39,7 @@ async def main() -> None:
     for job in ("cat.png", "dog.png", None):
         worker.jobs.put(job)
     for _ in range(4):
-        sender, text = await worker.news.get()
+        sender, text = await worker.reports.get()
         here = threading.current_thread().name
         print(f"{sender} > {here}: {text}")
     thread.join()

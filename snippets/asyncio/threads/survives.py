@@ -37,17 +37,17 @@ def look(job: Any) -> str:
 # --8<-- [start:main]
 async def main() -> None:
     loop, jobs = asyncio.get_running_loop(), Jobs()
-    news: asyncio.Queue[str] = asyncio.Queue()
+    reports: asyncio.Queue[str] = asyncio.Queue()
 
     def report(text: str) -> None:
-        loop.call_soon_threadsafe(news.put_nowait, text)
+        loop.call_soon_threadsafe(reports.put_nowait, text)
 
     worker = threading.Thread(target=work, args=(jobs, look, report))
     worker.start()
     for job in ({"client": "a"}, 5, {"client": "b"}, None):
         jobs.put(job)
     for _ in range(3):
-        print("worker:", await news.get())
+        print("worker:", await reports.get())
     worker.join()
 
 
