@@ -6,7 +6,7 @@ import asyncio
 # --8<-- [start:hello]
 async def hello_world() -> None:
     print("Hello")
-    await asyncio.sleep(1)  # a timer: asynchronous already
+    await asyncio.sleep(1)  # waits for a timer
     print("World")
 
 
