@@ -168,6 +168,8 @@ OTHER_WAYS = {
     "a task in Chinese": ("", "怎么改端口", "server/listening"),
     "what every page is about": ("en/", "why does ComfyUI hang", "server/hazards"),
     "and a symptom": ("", "ComfyUI 卡死", "server/hazards"),
+    "a symptom by another word": ("en/", "freezes", "server/hazards"),
+    "and in Chinese": ("", "ComfyUI 卡住", "server/hazards"),
     "a word in the making": ("", "事件循", "asyncio/event-loop"),
     "quotation marks": ("en/", '"event loop"', "asyncio/event-loop"),
 }
