@@ -564,15 +564,21 @@ def test_the_program_waits_for_to_thread() -> None:
     """
     code = (
         "import asyncio, threading, time\n"
+        "begun, late = threading.Event(), threading.Event()\n"
         "def work():\n"
         "    print('daemon:', threading.current_thread().daemon)\n"
-        "    time.sleep(1)\n"
+        "    begun.set()\n"
+        "    late.wait()\n"
+        "    time.sleep(0.5)\n"
         "    print('done')\n"
         "async def main():\n"
+        "    working = asyncio.create_task(asyncio.to_thread(work))\n"
+        "    await asyncio.to_thread(begun.wait)\n"
         "    try:\n"
-        "        await asyncio.wait_for(asyncio.to_thread(work), 0.1)\n"
+        "        await asyncio.wait_for(working, 0.1)\n"
         "    except TimeoutError:\n"
         "        print('TimeoutError')\n"
+        "    late.set()\n"
         "asyncio.run(main())\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -43,12 +43,12 @@ async def main() -> None:
     for way in (gather, collect, group):
         log: list[str] = []
         turns = {"a": 1, "b": 9, "c": 12}
-        jobs = [work(*x, log) for x in turns.items()]
+        jobs = [work(name, n, log) for name, n in turns.items()]
         try:
             end = await way(jobs)
         except (ValueError, ExceptionGroup) as error:
             end = error
-        for _ in range(20):
+        for _ in range(20):  # let the tasks that are left go on
             await asyncio.sleep(0)
         print(f"{way.__name__}: {', '.join(log)}")
         print(f"  the caller gets {end!r}")

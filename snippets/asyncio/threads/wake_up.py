@@ -12,10 +12,11 @@ Case = tuple[Callable[[], object], asyncio.Task[object]]
 # --8<-- [start:cases]
 def build_cases() -> dict[str, Case]:
     """Return calls, each with the task that it should end."""
-    loop, create = asyncio.get_running_loop(), asyncio.create_task
+    loop = asyncio.get_running_loop()
+    create = asyncio.create_task
     queue: asyncio.Queue[object] = asyncio.Queue()
-    event, later, never = (asyncio.Event() for _ in range(3))
-    forever: asyncio.Task[object] = create(never.wait())
+    event, later = asyncio.Event(), asyncio.Event()
+    forever: asyncio.Task[object] = create(asyncio.Event().wait())
     return {
         "put_nowait": (
             lambda: queue.put_nowait(1),
