@@ -48,8 +48,10 @@ async def main() -> None:
     app = web.Application()
     app.router.add_get("/page", page)
     async with TestServer(app) as server:
+        # --8<-- [start:call]
         response = await ask(server, *REQUEST.read_text().splitlines())
-    print("response:       ", response["Status"])
+        print("response:       ", response["Status"])
+        # --8<-- [end:call]
 
 
 if __name__ == "__main__":
