@@ -21,8 +21,8 @@ If-Match  If-Unmodified-Since  If-None-Match  If-Modified-Since
 other     -                    this           -
 this      older                -              -
 -         older                this           -
--         -                    other          equal
 -         -                    this           older
+-         -                    other          equal
 -         -                    -              equal
 -         -                    -              older"""
 
