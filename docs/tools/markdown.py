@@ -28,7 +28,7 @@ from playground import exercises
 from source import originals
 from tools import generated, versions, witness
 from tools.highlight import FewerSpans
-from tools.model import INCLUDE, Project, printed_by
+from tools.model import GLOSSARY_ROW, INCLUDE, Project, printed_by
 from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
@@ -38,7 +38,6 @@ HAZARD_ROW = re.compile(r"(\| (\d+)\. .*?)( \| .*)")
 ROUTE_ROW = re.compile(r"(\| (GET|POST) \| `([^`]+)`)( \| .*)")
 TRY_IT = {"zh": "试一试", "en": "Try it"}
 TESTED_OUTPUT = {"zh": "测试过的输出", "en": "Tested output"}
-GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
 NAME = {"zh": "证明：{sentence}{how}。", "en": "Proof: {sentence} {how}."}
 LAST_WORD = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[^\w\s]*|[^\s\u4e00-\u9fff]{1,24})\s*$")
 # As much as a last line should have: three words, or six Han letters.
@@ -413,5 +412,5 @@ def word_borders(text: str) -> set[int]:
 
 def glossary(language: str) -> dict[str, str]:
     """Return the sentence of each term."""
-    rows = GLOSSARY_ROW.findall(Project().pages(language)["glossary"].source)[2:]  # no head
-    return {term: sentence.replace("`", "") for term, sentence in rows}
+    rows = GLOSSARY_ROW.findall(Project().pages(language)["glossary"].source)
+    return {term: sentence.replace("`", "") for term, _, sentence in rows}

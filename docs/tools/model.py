@@ -25,6 +25,7 @@ CITATION = re.compile(r"\[✓\]\[([\w.]+)\]\{ \.proof \}")
 PERMALINK = re.compile(r"\[([\w./-]+\.py#[^\]]+)\]\[\]")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
+GLOSSARY_ROW = re.compile(r"^\| \[(.+)\]\((.+)\) \| [^|]+ \| (.+) \|$", re.MULTILINE)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
 OUTPUTS = "outputs.txt"  # of the snippets beside it, a section each

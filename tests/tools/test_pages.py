@@ -42,6 +42,12 @@ GUARDS: dict[str, Guard] = {
         "---\ndescription: 二\nregions: [server.py#cache_control]\n---\n# 二 { #two }\n",
         "the region server.py#cache_control is owned by demo/echo and by demo/two",
     ),
+    "term elsewhere": (
+        "docs/en/glossary.md",
+        "",
+        "---\ndescription: Terms\n---\n# Terms { #terms }\n\n| [reverb](demo/echo.md) | 混响 | Echoes. |\n",
+        "“reverb” leads to demo/echo, which does not use the term",
+    ),
 }
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tools.checks.includes import shown_lines
-from tools.model import Page, Project, printed_by
+from tools.model import GLOSSARY_ROW, LANGUAGES, Page, Project, printed_by
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # The shape that a page has, in its front matter, and the sections that it cannot do without.
@@ -19,6 +19,7 @@ def problems(project: Project, only: str | None = None) -> Iterator[str]:
         if page.teaches:
             yield from teaching_problems(project, page)
     yield from region_problems(project, only)
+    yield from glossary_problems(project, only)
 
 
 def front_matter_problems(page: Page) -> Iterator[str]:
@@ -74,3 +75,14 @@ def region_problems(project: Project, only: str | None = None) -> Iterator[str]:
             if region in owners and only in (None, path, owners[region]):
                 yield f"docs/zh/{path}.md: the region {region} is owned by {owners[region]} and by {path}"
             owners[region] = path
+
+
+def glossary_problems(project: Project, only: str | None = None) -> Iterator[str]:
+    """Say which term of the glossary does not stand on the page that its row links to."""
+    for language in LANGUAGES:
+        pages = project.pages(language)
+        rows = GLOSSARY_ROW.findall(pages["glossary"].source) if "glossary" in pages else []
+        for term, link, _ in rows:
+            path = link.partition(".md")[0]
+            if only in (None, "glossary", path) and term.lower() not in pages[path].source.lower():
+                yield f"docs/{language}/glossary.md: “{term}” leads to {path}, which does not use the term"
