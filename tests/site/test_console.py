@@ -431,3 +431,41 @@ def test_what_goes_wrong_is_told(
     visit.press("retry" if fault in ("download", "crash") else "start")
     visit.page.locator("[data-console] [role=status]", has_text=status).wait_for()
     assert any(FROM_RUN.search(url) for url in visit.requested) == (fault in ("download", "crash"))
+
+
+def started(context: BrowserContext, address: str, language: str, query: str = "") -> Visit:
+    """Open the page, and start the server."""
+    visit = Visit(context, address, language, query)
+    visit.press("start")
+    visit.page.get_by_role("log").get_by_text('"sid"').wait_for()
+    return visit
+
+
+def test_an_answer_belongs_to_the_request_that_is_shown(context: BrowserContext, address: str) -> None:
+    """What was sent before it has an answer too, which comes first and is not shown."""
+    visit = started(context, address, "en")
+    visit.page.locator(".console form").first.evaluate(
+        """form => {
+          const [method, path] = form.querySelectorAll("input");
+          method.value = "GET";
+          for (path.value of ["queue", "/none", "/queue"]) form.requestSubmit();
+          window.said = [];
+          const status = document.querySelector(".console-status");
+          new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true });
+        }"""
+    )
+    visit.page.locator(".console-path").wait_for()
+    assert visit.response()[0] == "200 OK"
+    expect(visit.page.get_by_role("alert")).to_have_text("")
+    assert visit.page.evaluate("said.filter(Boolean)") == ["Response 200 OK"]
+
+
+def test_a_wrong_length_is_not_sent(context: BrowserContext, address: str) -> None:
+    """The server would take the next request for the rest of the body."""
+    visit = started(context, address, "en")
+    visit.page.get_by_label("Body", exact=True).fill("é")
+    visit.send(method="POST", path="/queue", headers="content-length: 500")
+    expect(visit.page.get_by_role("alert")).to_contain_text("Content-Length must be 2,")
+    visit.send(headers="Content-Length: 2")
+    expect(visit.page.locator(".console-status strong")).to_have_text("500 Internal Server Error")
+    expect(visit.page.get_by_role("alert")).to_have_text("")

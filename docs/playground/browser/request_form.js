@@ -51,7 +51,16 @@ function parseHeaders(source) {
   return headers;
 }
 
+/** @param {[string, string][]} headers @param {string} body @throws {SyntaxError} the connection could not be used again */
+function checkLength(headers, body) {
+  const { length } = new TextEncoder().encode(body);
+  const said = headers.find(([name]) => name.toLowerCase() === "content-length")?.[1];
+  if (said !== undefined && said !== String(length)) throw new SyntaxError(REQUEST.wrongLength(length));
+}
+
 export class RequestForm {
+  unanswered = 0;
+
   /** @param {any} prompt the toy prompt @param {string} clientName */
   constructor(prompt, clientName) {
     prompt.sample.inputs.steps = STEPS;
@@ -122,7 +131,9 @@ export class RequestForm {
       const [method, path] = [this.method.value.trim(), this.path.value.trim()];
       const multipart = headers.some(([, value]) => value.startsWith("multipart/"));
       const body = multipart ? this.body.value.replaceAll("\n", "\r\n") : this.body.value;
+      checkLength(headers, body);
       send({ do: "send", method, path, headers, body });
+      this.unanswered += 1;
       this.status.textContent = REQUEST.waiting;
       this.result.replaceChildren();
     } catch (error) {
@@ -130,8 +141,10 @@ export class RequestForm {
     }
   }
 
-  /** @param {any} message */
+  /** The answers come in the order of the requests; only the last one's is of what the form shows. @param {any} message */
   receive(message) {
+    this.unanswered -= 1;
+    if (this.unanswered) return;
     if (message.kind === "done") this.showResponse(message);
     else this.showError(REQUEST_ERRORS[message.why] ?? `${REQUEST.noResponse} ${message.why}`);
   }

@@ -191,6 +191,12 @@ export const REQUEST = {
   /** @param {number} line */
   malformedHeader: (line) =>
     text(`头部第 ${line} 行不是“名字: 值”。`, `Header line ${line} is not “Name: value”.`),
+  /** @param {number} length */
+  wrongLength: (length) =>
+    text(
+      `Content-Length 应当是正文的字节数 ${length}，否则服务器会认错下一个请求从哪里开始。`,
+      `Content-Length must be ${length}, the bytes of the body, or the server mistakes where the next request begins.`,
+    ),
 };
 
 /** Why a request was not sent or got no response, by the reason that the server's side gives. @type {Record<string, string>} */
