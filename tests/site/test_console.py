@@ -469,3 +469,10 @@ def test_a_wrong_length_is_not_sent(context: BrowserContext, address: str) -> No
     visit.send(headers="Content-Length: 2")
     expect(visit.page.locator(".console-status strong")).to_have_text("500 Internal Server Error")
     expect(visit.page.get_by_role("alert")).to_have_text("")
+
+
+def test_the_end_of_the_worker_is_said_where_one_looks(context: BrowserContext, address: str) -> None:
+    """The bar above has left a small window by then."""
+    visit = started(context, address, "en", "?preset=hazard-2")
+    visit.press("send")
+    expect(visit.page.get_by_role("alert")).to_contain_text("The worker thread has ended")

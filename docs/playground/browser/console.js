@@ -98,7 +98,9 @@ export class Console {
       this.container.append(create("details", {}, summary, this.serverLog));
     }
     this.serverLog.append(text);
-    if (text.includes("Exception in thread")) this.status.textContent = CONSOLE.workerEnded; // as threading writes
+    if (!text.includes("Exception in thread")) return; // as threading writes
+    this.status.textContent = CONSOLE.workerEnded;
+    this.requestForm?.say(CONSOLE.workerEnded);
   }
 
   /** The real process would be gone now. @param {string} why */

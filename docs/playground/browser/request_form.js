@@ -156,9 +156,14 @@ export class RequestForm {
     this.result.replaceChildren();
   }
 
+  /** Say what became of the server where the reader looks, after Send. @param {string} what */
+  say(what) {
+    this.error.textContent = what;
+  }
+
   /** The server has ended. @param {string} [why] */
   stopWaiting(why = "") {
-    if (why) this.error.textContent = why; // where the reader looks, after Send
+    if (why) this.say(why);
     if (this.status.textContent === REQUEST.waiting) this.status.textContent = "";
   }
 
