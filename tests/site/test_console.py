@@ -476,3 +476,13 @@ def test_the_end_of_the_worker_is_said_where_one_looks(context: BrowserContext, 
     visit = started(context, address, "en", "?preset=hazard-2")
     visit.press("send")
     expect(visit.page.get_by_role("alert")).to_contain_text("The worker thread has ended")
+
+
+def test_the_address_names_the_chosen_request(context: BrowserContext, address: str) -> None:
+    """So that it can be passed on, and a reload keeps it."""
+    visit = started(context, address, "zh", "#preset=hazard-2")
+    select = visit.page.get_by_label(visit.words["preset"])
+    select.select_option("GET /models/{folder}")
+    assert "hazard" not in visit.page.url
+    visit.page.reload()
+    expect(visit.page.locator("[data-console]")).to_contain_text("GET /models/{folder}")

@@ -69,7 +69,7 @@ export class RequestForm {
     const groups = GROUPS.map(([label, presets]) =>
       create("optgroup", { label }, ...presets.map(({ name, id }) => new Option(name, id))),
     );
-    this.presets = create("select", { onchange: () => this.fill() }, ...groups);
+    this.presets = create("select", { onchange: () => this.choose() }, ...groups);
     if (PRESETS.some(({ id }) => id === presetInAddress())) this.presets.value = presetInAddress() ?? "";
     this.explanation = create("p", { className: "console-explanation" });
     this.method = create("input", { ...PLAIN_INPUT, required: true, size: 8 });
@@ -101,6 +101,13 @@ export class RequestForm {
       this.send();
     };
     return form;
+  }
+
+  /** Fill the form; the address names the choice, for whom it is sent to. */
+  choose() {
+    const address = new URLSearchParams({ preset: this.presets.value });
+    history.replaceState(history.state, "", `${location.pathname}?${address}`);
+    this.fill();
   }
 
   /** Put the chosen preset into the form. */
