@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from tests.browser import find_browser
-from tests.site.conftest import KINDS
+from tests.site.conftest import KINDS, serving
 from tools.model import LANGUAGES, Project
 
 BYTES, REQUESTS = 100_000, 10
@@ -48,6 +48,23 @@ def test_the_language_switch_follows_instant_navigation(page: Page, address: str
     page.locator("#own-code").evaluate("heading => heading.scrollIntoView()")
     page.locator("header a[hreflang=en]").press("Enter")
     page.wait_for_url(f"{address}en/aiohttp/static-files/#own-code")
+
+
+@pytest.mark.parametrize("folder", ["", "notes/"])
+def test_the_scheme_is_kept_in_the_other_language(
+    page: Page, site: Path, tmp_path: Path, folder: str
+) -> None:
+    """Wherever the site is served."""
+    if folder:
+        (tmp_path / "notes").symlink_to(site)
+    with serving(tmp_path if folder else site) as address:
+        page.goto(f"{address}{folder}en/aiohttp/middleware/")
+        page.locator("label[for^=__palette]:visible").click()
+        scheme = "document.body.dataset.mdColorScheme"
+        assert page.evaluate(scheme) == "slate"
+        page.locator("header a[hreflang=zh]").click()
+        page.wait_for_url(f"**/{folder}aiohttp/middleware/")
+        assert page.evaluate(scheme) == "slate"
 
 
 @pytest.mark.parametrize(("home", "other"), [("", "en/"), ("en/", "")])
