@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser import find_browser
 from tests.site.conftest import KINDS, serving
@@ -120,3 +120,31 @@ def test_a_missing_browser_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tests.browser.ON_CI", ci)
         with pytest.raises(outcome, match="no Chromium"):
             find_browser()
+
+
+@pytest.mark.parametrize(("home", "said"), [("en/", "No network"), ("", "连不上网络")])
+def test_without_network_a_click_says_so_and_keeps_the_page(
+    page: Page, address: str, home: str, said: str
+) -> None:
+    """A ✓ does not lead to the browser's own page; what is asked for comes once the network is back."""
+    page.goto(f"{address}{home}asyncio/tasks/")
+    page.context.set_offline(True)
+    mark = page.locator("article a.proof").first
+    clicked = [
+        mark,
+        page.locator(".source-link button").first,
+        page.locator("[data-run] > .run").first.locator("button").last,
+    ]
+    for one in clicked:
+        one.click()
+        dialog = page.locator(".md-dialog--active")
+        expect(dialog).to_contain_text(said)
+        page.evaluate("document.querySelector('.md-dialog').classList.remove('md-dialog--active')")
+    page.context.set_offline(False)
+    mark.click()
+    page.locator(".proof-panel pre").wait_for()
+    page.keyboard.press("Escape")
+    page.context.set_offline(True)
+    page.locator("article a.proof").nth(1).click()
+    expect(page.locator(".md-dialog")).to_contain_text(said)
+    assert page.url == f"{address}{home}asyncio/tasks/"

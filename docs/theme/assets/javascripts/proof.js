@@ -68,10 +68,9 @@ async function addSize(bar, script) {
   bar.prepend(what + words.size.replace("SIZE", (bytes / 1e6).toFixed(1)));
 }
 
-/** Open the panel of a ✓; where its proof cannot be fetched, go to the proof's page. @param {HTMLAnchorElement} link */
+/** Open the panel of a ✓; where its proof cannot be fetched, theme/main.html goes to the proof's page. @param {HTMLAnchorElement} link */
 export async function open(link) {
-  const proof = await read(link).catch(() => location.assign(link.href));
-  if (!proof) return;
+  const proof = await read(link);
   const how = new Text(proof.how[1].textContent?.split(" · ")[0]);
   const title = element("p", { id: "proof-sentence", className: "sentence" }, ...proof.sentence);
   const close = element("button", { type: "button", className: "close", textContent: "×" });
