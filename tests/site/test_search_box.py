@@ -100,3 +100,18 @@ def test_the_chinese_pages_know_the_english_question(page: Page, address: str, q
     ask(page, query)
     first = page.locator(".md-search-result__item > .md-search-result__link").first
     expect(first).to_have_attribute("href", re.compile("/aiohttp/middleware/"))
+
+
+def test_the_search_is_tried_again(page: Page, address: str) -> None:
+    """What shows its words could not be fetched at first; nothing is called missing meanwhile."""
+    page.goto(f"{address}en/")
+    page.context.set_offline(True)
+    box = page.locator("[data-md-component=search-query]")
+    box.focus()
+    box.press_sequentially("gath")
+    expect(page.locator(".md-dialog")).to_contain_text("No network")
+    expect(page.locator(".md-search-result__meta")).to_be_hidden()
+    page.context.set_offline(False)
+    box.press_sequentially("er")
+    page.locator(".md-search-result__item").first.wait_for()
+    expect(page.locator(".md-search-result__meta")).to_be_visible()
