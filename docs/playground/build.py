@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -84,12 +84,12 @@ def reasons() -> dict[str, dict[str, str]]:
     return {path: entry for entry in entries for path in entry["snippets"]}
 
 
-def mark(path: str, part: str | None, language: str, where: int = 0) -> str:
+def mark(path: str, parts: Sequence[str], language: str, where: int = 0) -> str:
     """Return the attributes of a block of code that shows a snippet, for `browser/run.js`.
 
     Args:
         path: the snippet, below `snippets`.
-        part: the name of the part that is shown, if it is not the whole file.
+        parts: the names of the parts that are shown, if it is not the whole file.
         language: of the reason why it cannot run.
         where: 0 if the snippet runs at this block, -1 if it runs at a later one, 1 if at an earlier one.
     """
@@ -99,7 +99,7 @@ def mark(path: str, part: str | None, language: str, where: int = 0) -> str:
         return "" if where else f'data-run-not="{reason[language]}"'
     if where:
         return f'data-{"below" if where < 0 else "above"}="{path}"'
-    return f'data-run="{path}"' + (f' data-lines="{lines_of(path, part)}"' if part else "")
+    return f'data-run="{path}"' + (f' data-lines="{lines_of(path, *parts)}"' if parts else "")
 
 
 @cache
@@ -109,13 +109,16 @@ def presets() -> set[str]:
     return set(re.findall(r'"(hazard-\d+)"', text)) | set(re.findall(r"(?:GET|POST) /[\w/{}]*", text))
 
 
-def lines_of(path: str, part: str) -> str:
-    """Return the first and the last line of a part of a snippet, as the reader's editor counts them."""
-    before, _, rest = (ROOT / "snippets" / path).read_text("utf-8").partition(f"[start:{part}]")
-    lines, _, _ = rest.partition("\n")[2].partition(f"[end:{part}]")[0].rpartition("\n")
-    inside = MARKER.sub("", f"{lines}\n").rstrip()
-    first = MARKER.sub("", before).count("\n") + 1
-    return f"{first}-{first + inside.count(chr(10))}"
+def lines_of(path: str, *parts: str) -> str:
+    """Return the first and the last line of parts of a snippet, as the reader's editor counts them."""
+    source, numbers = (ROOT / "snippets" / path).read_text("utf-8"), list[int]()
+    for part in parts:
+        before, _, rest = source.partition(f"[start:{part}]")
+        lines, _, _ = rest.partition("\n")[2].partition(f"[end:{part}]")[0].rpartition("\n")
+        inside = MARKER.sub("", f"{lines}\n").rstrip()
+        first = MARKER.sub("", before).count("\n") + 1
+        numbers += [first, first + inside.count("\n")]
+    return f"{min(numbers)}-{max(numbers)}"
 
 
 def build_runtime() -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 from typing import Any, ClassVar
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
@@ -141,7 +141,8 @@ class RunMarks(Preprocessor):
                     marked[index] = f"{fence[1]}{{ .text {mark} }}"
             elif fence := PYTHON_FENCE.fullmatch(lines[index]):
                 where = (index > runs_at[path]) - (index < runs_at[path])
-                if mark := playground.mark(path, part, self.language, where) or originals.mark(path, part):
+                parts = parts_below(lines[index + 1 :], path)
+                if mark := playground.mark(path, parts, self.language, where) or originals.mark(path, part):
                     marked[index] = f"{fence[1]}{{ .python{fence[2]} {mark} }}"
         return marked
 
@@ -151,6 +152,12 @@ def code_with_includes(lines: list[str]) -> Iterator[tuple[int, str, str | None]
     for index, (line, below) in enumerate(pairwise(lines)):
         if (include := INCLUDE.fullmatch(below)) and line.lstrip().startswith("```"):
             yield index, include[1], include[2]
+
+
+def parts_below(lines: list[str], path: str) -> list[str]:
+    """Return the names of the parts of a file that the lines begin by including."""
+    includes = takewhile(bool, map(INCLUDE.fullmatch, lines))
+    return [include[2] for include in includes if include and include[1] == path and include[2]]
 
 
 def running_blocks(fences: list[tuple[int, str, str | None]]) -> dict[str, int]:

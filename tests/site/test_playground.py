@@ -254,6 +254,19 @@ def test_edit_opens_at_the_lines_of_the_block(page: Page, address: str) -> None:
     assert box["height"] <= 25 * height["height"]
 
 
+@pytest.mark.parametrize("path", ["", "server/listening/", "asyncio/event-loop/"])
+def test_the_editor_holds_what_the_block_shows(page: Page, address: str, path: str) -> None:
+    """Also where the block is made of two parts of its file."""
+    page.goto(f"{address}en/{path}")
+    page.locator("[data-run] .run").first.wait_for()
+    for one in page.locator("article [data-run][data-lines]").all():
+        if not one.is_visible():
+            continue
+        shown = (one.locator("code").first.text_content() or "").split()
+        one.locator(".run button").first.click()
+        assert set(shown) <= set(one.locator("textarea").input_value().split())
+
+
 def test_the_failing_line_is_marked_and_linked(quick_page: Page) -> None:
     """The line that a traceback names is tinted in the editor, and a click on it goes there."""
     run_edited(quick_page, "x = 0\n" * 40 + "1 / 0")
