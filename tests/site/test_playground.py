@@ -330,6 +330,12 @@ def test_a_link_leads_to_the_code_that_it_carries(page: Page, address: str) -> N
     expect(editor).to_be_in_viewport(ratio=1)
 
 
+def test_a_link_that_was_cut_says_so(page: Page, address: str) -> None:
+    """The page is shown as it is, and nobody takes its code for what was sent."""
+    page.goto(f"{address}en/asyncio/coroutines/#code=i1ZKLK7MS87M10_OL8ovL")
+    expect(page.locator(".md-dialog--active")).to_contain_text("The link is not whole")
+
+
 def test_a_file_in_two_blocks_runs_where_its_output_stands(page: Page, address: str) -> None:
     """The block before says that it continues below, and leads there; each label names the file."""
     page.goto(f"{address}en/aiohttp/middleware/")

@@ -1,6 +1,7 @@
 // A link that carries edited code: the path and the code, compressed, in the address. No server sees it.
 
 import { EDITS } from "./editor.js";
+import { text } from "./run.js";
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {CompressionStream | DecompressionStream} stream */
 async function through(bytes, stream) {
@@ -30,7 +31,8 @@ export async function receive() {
     EDITS.receive(path, source);
     showEditorOf(path);
   } catch {
-    // not a whole address: the page is shown as it is
+    const cut = "The link is not whole: the page shows its own code.";
+    alert$.next(text("链接不完整，这里显示的是页面自己的代码。", cut));
   }
 }
 
