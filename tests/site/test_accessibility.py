@@ -4,7 +4,7 @@ On CI it looks at every page; elsewhere at one page of each kind, since it takes
 """
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import ON_CI
 from tests.site.axe import DESK, PHONE, WITHOUT_CODE, violations
@@ -64,3 +64,12 @@ def test_axe_would_find_something(browser: Browser) -> None:
     found = violations(page)
     page.close()
     assert {"image-alt", "color-contrast"} <= {problem.split(": ")[1] for problem in found}
+
+
+def test_a_copy_button_keeps_its_name(page: Page, address: str) -> None:
+    """Material makes a tooltip of its title while it has the focus."""
+    page.goto(f"{address}en/aiohttp/middleware/")
+    button = page.locator(".md-code__button").first
+    button.focus()
+    page.locator(".md-tooltip2--active").wait_for()
+    expect(button).to_have_accessible_name("Copy to clipboard")
