@@ -3,6 +3,7 @@
 import re
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import jieba
 import pytest
@@ -304,6 +305,25 @@ def test_in_the_readers_own_colours_a_block_and_a_button_have_edges(browser: Bro
     for edged in (".highlight:has(> .run)", "[data-run] > .run > button"):
         style = page.locator(edged).first.evaluate("element => getComputedStyle(element).borderTopStyle")
         assert style == "solid", edged
+    page.close()
+
+
+def test_in_the_readers_own_colours_icons_and_marks_are_seen(browser: Browser, address: str) -> None:
+    """Icons are cut out of a background; backgrounds told which ✓ and which page it is."""
+    page = browser.new_page(forced_colors="active")
+    page.goto(f"{address}en/server/publishing/")
+    of = "([one, pseudo, name]) => getComputedStyle(one, pseudo)[name]"
+
+    def style(selector: str, name: str, pseudo: str | None = None) -> Any:
+        return page.evaluate(of, [page.locator(selector).first.element_handle(), pseudo, name])
+
+    paper = style("body", "backgroundColor")
+    page.locator(".md-code__button").first.wait_for(state="attached")
+    for selector, pseudo in ((".md-code__button", "::after"), ("article details summary", "::after")):
+        assert style(selector, "backgroundColor", pseudo) != paper, selector
+    assert style("a.proof.real", "backgroundColor") != style("a.proof.code", "backgroundColor")
+    active = ".md-sidebar--primary a.md-nav__link--active"
+    assert style(f"{active} .md-ellipsis", "fontWeight") == "700"
     page.close()
 
 
