@@ -244,6 +244,24 @@ def test_a_long_docstring_opens_in_place(browser: Browser, address: str) -> None
     context.close()
 
 
+def test_code_selected_by_hand_is_whole(browser: Browser, address: str) -> None:
+    """The folded rest of a docstring comes along; the signs and links around it do not."""
+    page = browser.new_page()
+    page.goto(f"{address}en/server/uploads/")
+    page.locator(".run").first.wait_for()
+    code = page.locator("pre:has(.fold) code").first
+    expect(code.locator(".fold + span").first).to_be_hidden()
+    selected = """one => {
+      getSelection().selectAllChildren(one);
+      return String(getSelection());
+    }"""
+    assert code.evaluate(selected).rstrip() == (code.text_content() or "").rstrip()
+    everything = page.locator("article").evaluate(selected)
+    assert "¶" not in everything
+    assert "Continues below" not in everything
+    page.close()
+
+
 def test_the_way_to_the_top_stands_in_the_corner(page: Page, address: str) -> None:
     """Scrolling up shows it at the lower right, not over the text."""
     page.goto(f"{address}aiohttp/middleware/")
