@@ -442,6 +442,15 @@ def test_print_fills_its_pages(page: Page, address: str) -> None:
     assert sheets(printed) < sheets(page.pdf(format="A4"))
 
 
+def test_the_name_of_a_continued_file_is_printed_with_it(page: Page, address: str) -> None:
+    """It does not stay behind at the foot of a sheet."""
+    page.goto(f"{address}en/asyncio/tasks/")
+    page.emulate_media(media="print")
+    page.locator(".run").first.wait_for(state="attached")
+    for one in page.locator("article .highlight:is([data-run], [data-below]):not(:has(> .filename))").all():
+        assert one.evaluate("one => getComputedStyle(one, '::before').breakAfter") == "avoid"
+
+
 def sheets(pdf: bytes) -> int:
     """Count the pages of what Chromium printed."""
     return len(re.findall(rb"/Type ?/Page\b", pdf))
