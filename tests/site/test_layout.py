@@ -495,6 +495,7 @@ def test_a_shared_link_has_title_description_and_picture(site: Path, language: s
         tags = dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', html))
         assert tags["og:title"].replace("&#39;", "'") in page.title.replace("`", ""), page.name
         assert tags["og:description"]
+        assert tags["og:image:alt"] == tags["og:title"], page.name
         assert tags["og:url"].endswith(page.address)
         picture = site / tags["og:image"].removeprefix("http://127.0.0.1:8000/")
         with Image.open(picture) as image:
