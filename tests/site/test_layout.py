@@ -298,6 +298,18 @@ def test_home_has_its_first_code_and_buttons_on_one_line(page: Page, address: st
     assert abs(name["y"] - run["y"]) < 10
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_has_its_first_buttons_on_one_line_on_a_phone(page: Page, address: str, language: str) -> None:
+    """Its block is as wide as those of other pages."""
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto(f"{address}{HOME[language]}")
+    for block in page.locator(".beside > .highlight").all():
+        assert block.evaluate("one => one.getBoundingClientRect().width") == PHONE
+    run = page.locator(".beside .run").bounding_box()
+    assert run
+    assert run["height"] < 40
+
+
 def test_the_picture_of_home_begins_where_the_text_begins(page: Page, address: str) -> None:
     """All else on that page stands at the left."""
     page.set_viewport_size({"width": 1440, "height": 900})
