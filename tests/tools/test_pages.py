@@ -19,6 +19,7 @@ GUARDS: dict[str, Guard] = {
     "long description": (PAGE, "An echo.", "An echo." * 21, "at most 160 characters"),
     "two titles": (PAGE, "## Traps", "# Traps", "one heading of level 1"),
     "one language": (PAGE, "[echo, 回声]", "[echo]", "keywords in both languages"),
+    "nameless column": (PAGE, "## Traps", "| | a |\n| --- | --- |\n| 1 | 2 |\n\n## Traps", "has no name"),
     "no traps": (PAGE, "{ #traps }", "{ #more }", "needs a section { #traps }"),
     "no such shape": (
         PAGE,

@@ -30,6 +30,8 @@ def front_matter_problems(page: Page) -> Iterator[str]:
         yield f"{page.name}: the front matter needs a description of at most 160 characters"
     if [section.level == 1 for section in page.sections] != [True] + [False] * (len(page.sections) - 1):
         yield f"{page.name}: needs one heading of level 1, and it comes first"
+    if any(re.search(r"^ *\|\s*\|", section.prose, re.MULTILINE) for section in page.sections):
+        yield f"{page.name}: the first column of a table has no name; a screen reader reads it out"
 
 
 def teaching_problems(project: Project, page: Page) -> Iterator[str]:
