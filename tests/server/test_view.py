@@ -271,9 +271,10 @@ async def test_the_type_comes_from_the_name_alone(tmp_path: Path, capsys: pytest
 async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path) -> None:
     """In Chromium scripts in a `.svg`, in XHTML named `.xml` and in plain HTML named `.html.gz` run with this origin.
 
-    What was really compressed does not run, nor HTML named `.txt`; the four forced endings download.
+    So do those in HTML named `.html.bz2`. What was really compressed does not run, nor HTML named `.txt`;
+    the four forced endings download.
 
-    在 Chromium 里，`.svg`、取名 `.xml` 的 XHTML、取名 `.html.gz` 的普通 HTML，脚本都以本站身份执行。真正压缩过的、取名 `.txt` 的都不执行，四个强制的后缀则下载。
+    在 Chromium 里，`.svg`、取名 `.xml` 的 XHTML、取名 `.html.gz` 的普通 HTML，脚本都以本站身份执行，`.html.bz2` 也一样。真正压缩过的、取名 `.txt` 的都不执行，四个强制的后缀则下载。
     """  # noqa: E501
     page = f"<script>{SCRIPT}</script>"
     files: dict[str, tuple[str | bytes, object]] = {
@@ -282,6 +283,7 @@ async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path)
     files |= {"p.txt": (page, None)}
     xhtml = f'<html xmlns="http://www.w3.org/1999/xhtml">{page}</html>'
     files |= {"q.html.gz": (page, "origin"), "p.svg": (SVG, "origin"), "p.xml": (xhtml, "origin")}
+    files |= {"q.html.bz2": (page, "origin")}
     files |= {"r.html.gz": (gzip.compress(page.encode()), None)}
     async with served(tmp_path) as client:
         for name, (content, _) in files.items():
