@@ -276,7 +276,10 @@ async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
 async def test_a_folder_can_be_made_anywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The folder need not lie inside, be it named from here or from the root; only the file must.
 
+    With a wrong way back to `input` nothing is made.
+
     文件夹不必在里面，用相对路径写、从根目录写都行；要在里面的只是文件。
+    回到 `input` 的路径写错了，就什么也不建。
     """
     root = tmp_path / "comfy"
     root.mkdir()
@@ -289,6 +292,9 @@ async def test_a_folder_can_be_made_anywhere(tmp_path: Path, capsys: pytest.Capt
         assert (tmp_path / "far/away").is_dir()
         everything = Served(server.client, tmp_path).stored()
         assert everything == {"comfy/input/a.png": b"1", "comfy/input/b.png": b"1"}
+        guessed = "../../other/input/c.png"  # where `input` is not
+        assert (await server.upload(b"1", guessed, subfolder=str(tmp_path / "not/made")))[0] == 400
+        assert not (tmp_path / "not").exists()
     await target.main()
     *statuses, folders = capsys.readouterr().out.splitlines()
     assert [line.split()[-1] for line in statuses] == ["200", "400", "400", "200"]
@@ -361,7 +367,10 @@ async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
 async def test_a_mask_replaces_the_alpha_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Colours and PNG text come from the original, the alpha channel from the mask.
 
+    The original is in `output`, or where `type` and `subfolder` say.
+
     颜色和 PNG 里的文字来自原图，透明通道来自遮罩。
+    原图在 `output` 里，或者在 `type` 和 `subfolder` 写明的地方。
     """
     notes = PngInfo()
     notes.add_text("workflow", "{}")
@@ -372,6 +381,12 @@ async def test_a_mask_replaces_the_alpha_only(tmp_path: Path, capsys: pytest.Cap
         with Image.open(tmp_path / "input/m.png") as masked:
             assert (masked.mode, masked.getpixel((1, 0))) == ("RGBA", (9, 8, 7, 77))
             assert masked.info["workflow"] == "{}"
+        (tmp_path / "temp/sub").mkdir()
+        (tmp_path / "temp/sub/o.png").write_bytes(png("RGB", colour=(6, 5, 4)))
+        ref = {"filename": "o.png", "type": "temp", "subfolder": "sub"}
+        name = (await server.mask(ref, png()))[1]["name"]
+        with Image.open(tmp_path / "input" / name) as masked:
+            assert masked.getpixel((1, 0)) == (6, 5, 4, 77)
     alpha.main()
     assert capsys.readouterr().out.splitlines() == ["RGBA (200, 100, 50, 77) {'workflow': '{}'}"]
 
