@@ -189,15 +189,16 @@ async def test_a_file_comes_back_as_200_whatever_leaves(
 
 @pytest.mark.ours("aiohttp")
 async def test_a_folder_comes_back_as_a_raised_403(capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder instead of a file does not come back: a 403 is raised; with `show_index` a 200 comes back.
+    """A folder instead of a file does not come back: a 403 is raised; with `show_index` a listing comes back.
 
-    要的不是文件而是目录，就没有响应回来：抛出的是 403；开了 `show_index`，返回的是 200。
+    要的不是文件而是目录，就没有响应回来：抛出的是 403；开了 `show_index`，返回的是目录的列表。
     """
     assert (await ask(real_status.build_app(), "/")).status == 403
     assert capsys.readouterr().out == "  back: raise HTTPForbidden  leaves: 403"
     app = web.Application(middlewares=[real_status.witness])
     app.router.add_static("/", Path(__file__).parent, show_index=True)
-    assert (await ask(app, "/")).status == 200
+    listing = await ask(app, "/")
+    assert (listing.status, Path(__file__).name in await listing.text()) == (200, True)
     assert capsys.readouterr().out == "  back: Response 200"
 
 
@@ -441,7 +442,10 @@ async def test_a_cors_middleware_misses_the_same_answers(folder: Path) -> None:
 async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A signal added at import rules a pack's files and no others; `setdefault` is too late for .js.
 
+    So it is beside the rule of v0.33.0.
+
     导入时加的信号给节点包自己的文件定规则，别的文件不受影响；对 .js 用 `setdefault` 则太迟。
+    换成 v0.33.0 的规则也一样。
     """
     (tmp_path / "assets").mkdir()
     for name in own_rule.FILES:
@@ -464,6 +468,15 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
         assert RULE not in (await served.client.get("/queue")).headers
         with pytest.raises(RuntimeError, match="frozen"):
             own_rule.import_node_pack()
+
+    def later(server: PromptServer) -> None:
+        server.app.middlewares[0] = today.cache_control
+        own_rule.import_node_pack()
+
+    async with serving(prepare=later, worker=False) as served:
+        for name, expected in zip(own_rule.FILES, ("no-cache", year), strict=True):
+            response = await served.client.get(own_rule.MINE + name)
+            assert response.headers["Cache-Control"] == expected
     async with serving(prepare=setting, worker=False) as served:
         for name, expected in zip(own_rule.FILES, ("max-age=1", "no-cache"), strict=True):
             response = await served.client.get(own_rule.MINE + name)
