@@ -25,6 +25,12 @@ FOUR = [
     ("Access-Control-Allow-Headers", "Content-Type, Authorization"),
     ("Access-Control-Allow-Credentials", "true"),
 ]
+HANDSHAKE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -172,13 +178,7 @@ async def test_a_handshake_goes_without() -> None:
 
     WebSocket 的 101 一个也不带。
     """
-    headers = {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
-        "Origin": EVIL,
-    }
+    headers = HANDSHAKE | {"Origin": EVIL}
     async with allowing() as served, served.client.get("/ws", headers=headers) as response:
         assert (response.status, allowed(response.headers)) == (101, [])
 
@@ -226,6 +226,7 @@ async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
     async with allowing(APP) as served, visitor(served.address) as run:
         sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}}})"
         assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"
+        assert await run("fetch('URL/queue').then(() => 'read', () => 'unread')") == "unread"
         header = "headers: {'Content-Type': 'application/json'}"
         asking = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}, {header}}})"
         assert await run(f"{asking}.then(() => 'read', () => 'unread')") == "unread"
@@ -487,9 +488,10 @@ async def test_the_guard_lets_one_origin_in() -> None:
 
 @pytest.mark.ours("the repair in the exercise")
 async def test_the_signal_marks_a_raised_404_and_a_500_too() -> None:
-    """With the headers set in the signal, a raised 404, a 500, a stream and a 204 for preflights carry them.
+    """Set in the signal, the headers come with a raised 404, a 500, a stream, a 101 and a preflight's 204.
 
-    头部放在信号里加，抛出的 404、500、流式的、预检的 204，全都带上。
+    头部放在信号里加，抛出的 404、500、流式的、
+    WebSocket 的 101、预检的 204，全都带上。
     """
     logging.disable()
     headers = {"Origin": guarded.FRIEND}
@@ -502,6 +504,8 @@ async def test_the_signal_marks_a_raised_404_and_a_500_too() -> None:
         for path, status in (("/raised", 404), ("/internal/none", 404), ("/broken", 500), ("/streamed", 200)):
             response = await served.client.get(path, headers=headers)
             assert (response.status, response.headers[f"{ALLOW}-Origin"]) == (status, guarded.FRIEND)
+        async with served.client.get("/ws", headers=headers | HANDSHAKE) as response:
+            assert (response.status, response.headers[f"{ALLOW}-Origin"]) == (101, guarded.FRIEND)
         headers["Access-Control-Request-Method"] = "PATCH"
         response = await served.client.options("/raised", headers=headers)
     assert (response.status, response.headers[f"{ALLOW}-Origin"]) == (204, guarded.FRIEND)
