@@ -33,6 +33,7 @@ from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.prompt_queue.queue_remaining import sent_counts
 from snippets.server.prompt_queue.rewriting import forget, half, hurry
 from tests.browser import FLAGS, find_browser
+from tests.client import connect
 from tools.source_map import source_maps
 
 NAN = float("nan")
@@ -97,15 +98,18 @@ async def test_the_lowest_number_is_taken_first(capsys: pytest.CaptureFixture[st
 
 
 async def test_the_last_to_push_in_runs_first() -> None:
-    """Of two prompts sent to the front the later one has the lower number, and is taken first.
+    """Of two prompts sent to the front the later one has the lower number, and is taken first; no number comes twice.
 
-    两个都插到最前面，后插的编号更小，先取。
-    """
+    两个都插到最前面，后插的编号更小，先取；编号没有重复的。
+    """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         given = [(await post(client))[1]["number"] for _ in range(2)]
         given += [(await post(client, front=True))[1]["number"] for _ in range(2)]
         assert given == [0, 1, -2, -3]
         assert [found[0][0] for _ in given if (found := server.prompt_queue.get(timeout=0))] == [-3, -2, 0, 1]
+        given += [(await post(client, front=front))[1]["number"] for front in (True, False, False, True)]
+        assert given[4:] == [-4, 5, 6, -7]
+        assert len({abs(number) for number in given}) == len(given)  # no tie, whatever is sent to the front
 
 
 async def test_front_does_not_pass_a_lower_number_of_a_client() -> None:
@@ -143,12 +147,20 @@ def test_ties_are_settled_by_the_prompt_id() -> None:
 def test_a_number_and_id_used_twice_raise_and_stay() -> None:
     """With number and id alike, differing prompts are compared: that raises, and the later one waits anyway.
 
+    So do prompts that differ only in the time that came with them; identical ones raise nothing.
+
     编号和 id 都相同，prompt 却不同，就轮到比较 prompt，于是抛异常；后来的那个照样留在队列里。
+    只是带来的时间不同，也一样；完全相同的不抛异常。
     """
     queue = filled((5, "a"))
     with pytest.raises(TypeError, match="'dict'"):
         queue.put((5, "a", SMALL_PROMPT, {}, []))
     assert queue.get_tasks_remaining() == 2
+    queue = filled((5, "a"), (5, "a"))
+    assert [*taken(queue)] == ["a", "a"]
+    queue.put((5, "a", SMALL_PROMPT, {"create_time": 1}, []))
+    with pytest.raises(TypeError, match="'dict'"):
+        queue.put((5, "a", SMALL_PROMPT, {"create_time": 2}, []))
 
 
 async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,13 +290,20 @@ async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[s
 
 
 async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each change tells everybody once how many are left; deleting the only one that waits tells it twice.
+    """Each change tells all clients once how many are left; deleting the only one that waits tells it twice.
 
     Only that one goes through `wipe_queue`, which tells it alone, too.
 
-    每次变动都告诉所有人一遍还剩几个；删掉唯一在等的那个，告诉两遍。
+    每次变动都告诉所有客户端一遍还剩几个；删掉唯一在等的那个，告诉两遍。
     只有它经过 `wipe_queue`，而后者自己也告诉一遍。
     """
+    async with serving(worker=False) as (server, client, *_):
+        clients = [await connect(client, name) for name in ("one", "two")]
+        put(server.prompt_queue, (0, "a"))
+        delete(server.prompt_queue, "a")
+        for ws in clients:
+            told = [(await ws.receive_json(timeout=10))["data"]["status"] for _ in range(3)]
+            assert [status["exec_info"]["queue_remaining"] for status in told] == [1, 0, 0]
     async with serving(worker=False, publish=False) as (server, *_):
         queue = server.prompt_queue
         wipe = Mock(wraps=queue.wipe_queue)
@@ -383,12 +402,15 @@ async def how_it_ended(client: ClientSession, prompt_id: str) -> str:
 
 
 async def test_an_interrupt_stops_what_is_running() -> None:
-    """An interrupt names no prompt: it ends the one that runs, and the next goes on.
+    """An interrupt names no prompt: it ends the one that runs, whosever it is, and the next goes on.
 
-    中断不指名：在跑的那个停下，下一个照跑。
+    中断不指名：在跑的那个停下，不管是谁的；下一个照跑。
     """
     async with serving() as (server, client, *_):
-        prompts = [await post(client, prompt=picture(steps), client_id="me") for steps in (5000, 1)]
+        prompts = [
+            await post(client, prompt=picture(steps), client_id=name)
+            for steps, name in ((5000, "another"), (1, "me"))
+        ]
         async with asyncio.timeout(10):
             while server.last_node_id != "sample":  # noqa: ASYNC110 (a thread sets it)
                 await asyncio.sleep(0.01)
@@ -565,10 +587,10 @@ async def test_what_a_failed_rewriter_changed_stays() -> None:
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
-    """A rewriter that returns nothing leaves None as the body, and that is a 500; so is a coroutine function.
+    """A rewriter that returns nothing leaves None as the body, a coroutine function a coroutine; both are a 500.
 
-    改写函数什么也不返回，正文就成了 None，结果是 500；写成协程函数也一样。
-    """
+    改写函数什么也不返回，正文就成了 None；写成协程函数，正文就成了协程；结果都是 500。
+    """  # noqa: E501
 
     async def slow(data: Any) -> Any:
         return data
@@ -576,6 +598,8 @@ async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
     for rewriter in (forget, slow):
         async with serving(worker=False) as (server, client, *_):
             server.add_on_prompt_handler(rewriter)
+            body: Any = server.trigger_on_prompt({"prompt": {}})
+            assert asyncio.iscoroutine(body) if rewriter is slow else body is None
             assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 500
             assert server.number == 0
 
@@ -663,18 +687,18 @@ def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.Captur
     assert {"mutex", "queue"} <= set(vars(PriorityQueue()))  # the lock and the heap: attributes, no methods
 
 
-def test_the_queue_is_locked_while_it_is_copied() -> None:
+async def test_the_queue_is_locked_while_it_is_copied() -> None:
     """`get_current_queue` copies all that waits under the lock: no thread can put or take one meanwhile.
 
-    To delete one, those before it in the list are asked first.
+    `GET /queue` calls it in the event loop. To delete one, those before it in the list are asked first.
 
     `get_current_queue` 拿着锁拷贝所有等待的 prompt：这期间别的线程既不能放也不能取。
-    删除一个，要先问过列表里排在它前面的。
+    `GET /queue` 在事件循环里调用它。删除一个，要先问过列表里排在它前面的。
     """
     queue, is_it = filled(*enumerate("abcdefgh")), Mock(side_effect=lambda item: item[1] == "f")
     assert queue.delete_queue_item(is_it)
     assert ids([call.args[0] for call in is_it.call_args_list]) == [*"abcdef"]
-    queue, free = PromptQueue(Mock()), list[bool]()
+    queue, free, threads = PromptQueue(Mock()), list[bool](), list[int]()
 
     def try_lock() -> None:
         if acquired := queue.mutex.acquire(blocking=False):
@@ -683,6 +707,7 @@ def test_the_queue_is_locked_while_it_is_copied() -> None:
 
     class Copied(dict[str, Any]):
         def __deepcopy__(self, _: Any) -> "Copied":
+            threads.append(threading.get_ident())
             thread = threading.Thread(target=try_lock)
             thread.start()
             thread.join()
@@ -694,3 +719,9 @@ def test_the_queue_is_locked_while_it_is_copied() -> None:
     thread.start()
     thread.join()
     assert free == [False, True]
+    async with serving(worker=False) as (server, client, *_):
+        queue = server.prompt_queue
+        queue.put((0, "a", Copied(), {}, []))
+        assert (await client.get("/queue")).status == 200
+    assert free == [False, True, False]
+    assert set(threads) == {threading.get_ident()}  # the event loop's
