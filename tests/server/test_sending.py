@@ -497,7 +497,10 @@ async def receive(ws: Any) -> None:
 async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """After a send timed out on a full buffer, the next one raises CancelledError though nobody cancelled it.
 
+    Both wait for the same future, and the timeout has cancelled it.
+
     缓冲区满时发送超时，下一次发送就抛 CancelledError，尽管没人取消它。
+    两次等的是同一个 future，超时把它取消了。
     """
     await impatient.main()
     lines = capsys.readouterr().out.splitlines()
@@ -505,8 +508,14 @@ async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.Captu
     assert asyncio.current_task().cancelling() == 0  # type: ignore[union-attr]
     async with TestClient(TestServer(app := impatient.build_app())) as client:
         reader = await client.ws_connect("/")
+        ws: Any = await app[impatient.OPEN].get()
         with pytest.raises(TimeoutError):
-            await impatient.flood(await app[impatient.OPEN].get())
+            await impatient.flood(ws)
+        waiter = ws._writer.protocol._drain_waiter
+        assert waiter.cancelled()
+        with pytest.raises(asyncio.CancelledError):
+            await impatient.flood(ws)
+        assert ws._writer.protocol._drain_waiter is waiter
         assert len(await reader.receive_bytes()) == len(MIB)
 
 
