@@ -584,6 +584,32 @@ async def test_only_the_prompt_before_is_cached(caplog: pytest.LogCaptureFixture
         assert [time == "Prompt executed in 0.00 seconds" for time in times[:3]] == [False, True, False]
 
 
+async def test_executed_brings_what_a_node_shows_and_null_from_a_cached_one_without() -> None:
+    """`executed` has the names of pictures; on ComfyUI a cached output node that shows nothing has null.
+
+    `executed` 里有图片的文件名；在 ComfyUI 上，有缓存又没有东西要显示的输出节点，是 null。
+    """
+    silent = example_prompt()
+    silent["save"] = {"class_type": "SaveImageWebsocket", "inputs": {"images": ["decode", 0]}}
+    async with serving() as (_, session, *_):
+        ws = await connect(session)
+        shown: list[Any] = []
+        for prompt in (example_prompt(), silent, silent):
+            last = await put(session, prompt)
+            while True:
+                message = await ws.receive(timeout=20)
+                event: Any = {"type": "preview"} if message.type is WSMsgType.BINARY else message.json()
+                if event["type"] == "executed":
+                    assert event["data"]["node"] == "save"
+                    shown.append(event["data"]["output"])
+                if event["type"] == "executing" and event["data"]["node"] is None:
+                    assert event["data"]["prompt_id"] == last
+                    break
+        await ws.close()
+    assert shown[0]["images"][0]["filename"].startswith("toy")
+    assert shown[1:] == ([None] if COMFYUI else [])
+
+
 async def test_what_is_gone_is_told(tmp_path: Path) -> None:
     """What is in neither queue nor history is an error: never queued (as after a restart) or deleted from one.
 
