@@ -285,6 +285,8 @@ async def test_a_failure_is_told_with_its_node(
     assert (data["exception_type"], data["exception_message"]) == ("RuntimeError", "no memory")
     assert (data["current_inputs"], data["current_outputs"]) == ({"message": ["no memory"]}, ["1"])
     assert any("nodes.py" in line for line in data["traceback"])
+    executor.execute({"1": FAIL, "2": FAIL}, "p", {}, ["1"])  # one that does not run is named too
+    assert sorted(executor.status_messages[-1][1]["current_outputs"]) == ["1", "2"]
     assert server.last_node_id is None
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, read_nothing)
     for value, told in ((None, None), (3, 3), (0.5, 0.5), (True, True), ({"a": 1}, "{'a': 1}")):
@@ -398,6 +400,7 @@ async def test_one_good_output_is_enough(capsys: pytest.CaptureFixture[str]) -> 
     assert response.status == 200
     assert list(said["node_errors"]) == ["bad"]
     assert said["node_errors"]["bad"]["dependent_outputs"] == ["bad"]
+    assert [error["type"] for error in said["node_errors"]["bad"]["errors"]] == ["required_input_missing"]
     assert validate_prompt(prompt)[2] == ["good"]
     one_good_output.main()
     assert capsys.readouterr().out == "valid: True, runs: ['1'], problems: ['2']\n"
