@@ -82,7 +82,7 @@ async def test_a_preview_has_eight_bytes_before_the_picture(capsys: pytest.Captu
     assert seen == [[*kind, size] for kind, size in zip(kinds, sizes, strict=True)]
     await frames.main()
     *others, preview = capsys.readouterr().out.splitlines()
-    texts = ['{"type": "progress", "data": 5}', '{"type": 1, "data": {"a": 5}}']
+    texts = ['{"type": "progress", "data": {"value": 1, "max": 20}}', '{"type": 1, "data": {"a": 5}}']
     assert others == [*map(repr, texts), repr(b"\x00\x00\x00\x09hi")]
     assert preview.startswith(repr(struct.pack(">II", 1, 2) + b"\x89PNG")[:-1])
 

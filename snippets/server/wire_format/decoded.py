@@ -29,7 +29,7 @@ async def main() -> None:
     async with serving(publish=False) as (server, client, *_):
         ws = await client.ws_connect("/ws")
         await ws.receive()  # the greeting
-        await server.send("progress", 1)
+        await server.send("progress", {"value": 1, "max": 20})
         await server.send(2, ("PNG", Image.new("RGB", (8, 6)), None))
         for _ in range(2):
             print(decode(await ws.receive()))

@@ -9,7 +9,8 @@ from snippets.recreation.serving import serving
 
 # --8<-- [start:frames]
 PREVIEW: Any = 2, ("PNG", Image.new("RGB", (8, 6)), None)
-SENT: Any = ("progress", 5), (1, {"a": 5}), (9, b"hi"), PREVIEW
+STEP = {"value": 1, "max": 20}
+SENT: Any = ("progress", STEP), (1, {"a": 5}), (9, b"hi"), PREVIEW
 
 
 async def main() -> None:
