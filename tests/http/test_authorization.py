@@ -253,6 +253,21 @@ async def test_the_guard_stands_before_every_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.statement("S54")
+async def test_a_guard_in_a_sub_application_finds_the_tokens_of_the_root() -> None:
+    """A guard on a sub-application alone finds the tokens, which only the root application has.
+
+    `guard` 只放在子应用上，令牌只放在根应用上，它也找得到。
+    """
+    app, child = web.Application(), web.Application(middlewares=[guard.guard])
+    app[guard.METHODS] = {"r3ad": {"GET"}}
+    child.router.add_get("/leaf", guard.queue)
+    app.add_subapp("/child", child)
+    async with TestClient(TestServer(app)) as client:
+        for token, status in (("r3ad", 200), ("wr0ng", 401)):
+            assert (await client.get("/child/leaf", headers=authorization(token))).status == status
+
+
+@pytest.mark.statement("S54")
 @pytest.mark.parametrize("headers", [{}, authorization("wr0ng")])
 async def test_naming_the_header_checks_nothing(headers: dict[str, str]) -> None:
     """With `Access-Control-Allow-Headers: Authorization` alone, a POST with a wrong token or none gets 200.
