@@ -384,6 +384,19 @@ async def test_an_offer_of_zh_cn_serves_zh_and_zh_cn(header: str, sent: str) -> 
     assert languages.language_weight("zh-CN", "zh") == 0
 
 
+@pytest.mark.statement("S49")
+async def test_filtering_may_give_the_second_choice() -> None:
+    """Of `en` and `zh-CN`, `en-US, zh-CN;q=0.5` gets `zh-CN`, because `en-US` does not match `en`.
+
+    提供 `en` 和 `zh-CN`，`en-US, zh-CN;q=0.5` 得到的是 `zh-CN`，因为 `en-US` 不匹配 `en`。
+    """
+    assert [*greeting.WORDS] == [ENGLISH, CHINESE]
+    for wanted, sent in (("en-US, zh-CN;q=0.5", CHINESE), ("en, zh-CN;q=0.5", ENGLISH)):
+        response = await ask(greeting.build_app(), headers={"Accept-Language": wanted})
+        assert response.headers["Content-Language"] == sent
+    assert languages.language_weight("en-US, zh-CN;q=0.5", ENGLISH) == 0
+
+
 @pytest.mark.statement("S48")
 def test_dropping_only_the_broken_member_turns_the_meaning_round() -> None:
     """`text/html;q=0.000, */*` refuses HTML; without its first half, as if dropped, it accepts it.
