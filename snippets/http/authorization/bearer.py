@@ -23,8 +23,8 @@ def parse_bearer(header: str) -> str | None:
 
 # --8<-- [end:parse]
 def main() -> None:
-    print(f"{'Authorization':20} ==     parse_bearer")
     # --8<-- [start:call]
+    print(f"{'Authorization':20} ==     parse_bearer")
     for header in (
         "Bearer s3cret",
         "bearer s3cret",

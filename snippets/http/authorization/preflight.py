@@ -24,7 +24,6 @@ async def cors(
     return response
 
 
-# --8<-- [end:cors]
 ORDERS: dict[str, list[Middleware]] = {
     "[cors]": [cors],
     "[guard, cors]": [guard, cors],
@@ -32,6 +31,7 @@ ORDERS: dict[str, list[Middleware]] = {
 }
 
 
+# --8<-- [end:cors]
 def build_app(middlewares: list[Middleware]) -> web.Application:
     app = web.Application(middlewares=middlewares)
     app[METHODS] = {}
