@@ -165,6 +165,9 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
     *asked, last = await changes(tmp_path, "/handler", *HEADERS)
     assert (asked, HEADERS[-1], last) == (["-"] * 13, "Connection: close", "close")
     async with TestServer(readers.build_app(tmp_path)) as server:
+        bare = await whole(server, "/handler")
+        for header in HEADERS[:-1]:
+            assert await whole(server, "/handler", header) == bare, header
         answers = await answers_on_one_connection(
             server, "Connection: keep-alive", "X-Own: x", "Connection: close"
         )
