@@ -237,9 +237,9 @@ def test_a_coroutine_gives_way_in_four_forms(form: Callable[[], Coroutine[Any, A
 
 
 def test_giving_way_is_a_yield_from_the_innermost_await() -> None:
-    """What the innermost `__await__` yields comes out of two coroutines, at the `send` that drives them, or the loop's task.
+    """What the innermost `__await__` yields comes out of two coroutines, at the `send` that drives them, or the loop's task; `sleep(0)` yields, a coroutine without a wait does not.
 
-    最里层 `__await__` 里 `yield` 的东西，穿过外面两层协程，从驱动它们的 `send` 或者事件循环的任务那里出来。
+    最里层 `__await__` 里 `yield` 的东西，穿过外面两层协程，从驱动它们的 `send` 或者事件循环的任务那里出来；`sleep(0)` 会 `yield`，不等待的协程不会。
     """  # noqa: E501
 
     async def middle() -> None:
@@ -256,6 +256,11 @@ def test_giving_way_is_a_yield_from_the_innermost_await() -> None:
     assert end.value.value == "done"
     with pytest.raises(RuntimeError, match=r"^Task got bad yield: 'from inside'$"):
         asyncio.run(outer())  # a task expects a future, or None
+    sleep = turns.give_way()
+    assert sleep.send(None) is None  # it has yielded
+    sleep.close()
+    with pytest.raises(StopIteration):
+        turns.ready().send(None)
 
 
 async def test_publish_loop_rests_only_when_its_queue_is_empty() -> None:
@@ -330,6 +335,10 @@ async def test_one_loop_runs_callbacks_timers_tasks_and_sockets() -> None:
     def note(name: str) -> None:
         log.append((name, threading.get_ident()))
 
+    def read() -> None:
+        note(ours.recv(6).decode())
+        loop.remove_reader(ours)
+
     async def task(name: str) -> None:
         note(name)
 
@@ -339,9 +348,8 @@ async def test_one_loop_runs_callbacks_timers_tasks_and_sockets() -> None:
         loop.call_later(0.2, note, "timer")
         loop.call_soon(note, "callback")
         work = asyncio.create_task(task("task"))
-        theirs.send(b"x")
-        await loop.sock_recv(ours, 1)
-        note("socket")
+        loop.add_reader(ours, read)
+        theirs.send(b"socket")
         await work
         await asyncio.sleep(0.3)
     assert sorted(name for name, _ in log) == ["callback", "socket", "task", "timer"]
@@ -631,14 +639,24 @@ def test_debug_mode_refuses_put_nowait_from_a_thread() -> None:
     assert asyncio.run(put(False), debug=True) == "put"
 
 
-def test_run_app_is_refused_inside_a_running_loop(capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_app_is_refused_inside_a_running_loop(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`web.run_app` inside a coroutine is refused: it would run a second loop in this thread; in a thread of its own it may.
 
     在协程里调用 `web.run_app` 会遭到拒绝：它要在同一个线程里再跑一个循环；换一个没有循环在跑的线程，就可以。
     """  # noqa: E501
+
+    async def run_app() -> None:
+        web.run_app(web.Application())
+
     with asyncio.Runner() as spare:
         asyncio.run(inside.wrong(spare.get_loop()))
     assert capsys.readouterr().out == "run_app: refused\n"
+    with asyncio.Runner() as spare, monkeypatch.context() as patch:
+        patch.setattr(asyncio, "new_event_loop", spare.get_loop)  # the one that it would make
+        with pytest.raises((RuntimeError, ValueError)):
+            asyncio.run(run_app())
     stopped: list[bool] = []
 
     async def stop(app: web.Application) -> None:

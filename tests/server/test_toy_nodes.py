@@ -195,6 +195,29 @@ async def test_a_node_runs_once_and_after_what_it_needs(
     assert printed == ["executing load", "executing say"]
 
 
+async def test_in_the_worker_a_nodes_function_may_call_asyncio_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function of a node is called in the worker thread; no event loop runs there, so `asyncio.run` works.
+
+    节点的函数在工作线程里调用；那里没有事件循环在运行，所以可以用 `asyncio.run`。
+    """  # noqa: E501
+    found: list[object] = []
+
+    def call(self: Any, message: str) -> dict[str, Any]:
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        found.extend((threading.current_thread(), asyncio.run(asyncio.sleep(0, message))))
+        return {}
+
+    monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, call)
+    async with serving() as (server, client, _, worker, _):
+        prompt = {"1": {"class_type": "Fail", "inputs": {"message": "works"}}}
+        assert (await client.post("/prompt", json={"prompt": prompt})).status == 200
+        async with asyncio.timeout(10):
+            while not server.prompt_queue.get_history():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert found == [worker, "works"]
+
+
 @pytest.mark.parametrize("silent", [True, False])
 async def test_a_node_that_calls_sys_exit_ends_the_worker(
     silent: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
