@@ -19,7 +19,7 @@ def work(jobs: Jobs, do: Callable[[Any], str], report: Report) -> None:
         do: What to do with one; returns its result.
         report: Called in this thread with the result of each job.
 
-    Source: Python docs, `threading.excepthook` (what goes uncaught)
+    Source: Python docs, Built-in Exceptions (SystemExit is outside)
     """
     while (job := jobs.get()) is not None:
         try:
