@@ -215,13 +215,14 @@ def test_await_outside_async_def_does_not_compile(source: str) -> None:
 
 @pytest.mark.statement("S16")
 def test_a_compiler_flag_allows_await_at_the_top() -> None:
-    """With `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT` a module-level `await` compiles, but one in a `def` does not.
+    """`ast.PyCF_ALLOW_TOP_LEVEL_AWAIT` lets a module-level `await` compile, none in a `def`, lambda or class.
 
-    给出 `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`，模块顶层的 `await` 能编译，`def` 里的仍然不行。
+    给出 `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`，模块顶层的 `await` 能编译，`def`、`lambda`、`class` 里的仍然不行。
     """
     flag = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     assert where_await.outcome("await x", flag) == "compiles"
-    assert where_await.outcome("def f(): await x", flag) == "SyntaxError"
+    for source in ("def f(): await x", "lambda: await x", "class A: await x"):
+        assert where_await.outcome(source, flag) == "SyntaxError"
 
 
 def test_python_m_asyncio_takes_await() -> None:
@@ -439,9 +440,9 @@ async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
 
 
 async def test_a_task_that_nobody_holds_can_vanish(caplog: pytest.LogCaptureFixture) -> None:
-    """A waiting task without any reference is destroyed in the middle of its work; the log says so.
+    """A waiting task without any reference is destroyed, and the log says so; a timer is a reference.
 
-    任务还在等，却没有任何引用：做到一半就没了，日志里有一句。
+    任务还在等，却没有任何引用：做到一半就没了，日志里有一句；定时器也算引用。
     """
 
     async def lonely() -> None:
@@ -453,14 +454,20 @@ async def test_a_task_that_nobody_holds_can_vanish(caplog: pytest.LogCaptureFixt
     assert task() is None
     (line,) = caplog.messages
     assert line.startswith("Task was destroyed but it is pending!\n")
+    sleeper = weakref.ref(asyncio.create_task(asyncio.sleep(60)))
+    await asyncio.sleep(0)
+    gc.collect()
+    sleeping = sleeper()
+    assert sleeping
+    sleeping.cancel()
 
 
 async def test_spawn_holds_a_task_until_it_is_done(
     capsys: pytest.CaptureFixture[str], logged: list[str]
 ) -> None:
-    """`spawn` keeps a task that nobody else holds, and lets go of it when it is done.
+    """`spawn` keeps a task that nobody else holds; its callback lets go of it, a turn after it is done.
 
-    别人不留引用的任务，`spawn` 替它留着，做完才放手。
+    别人不留引用的任务，`spawn` 替它留着，做完以后的下一轮，由回调放手。
     """
 
     async def lonely() -> None:
@@ -477,6 +484,14 @@ async def test_spawn_holds_a_task_until_it_is_done(
     assert held not in spawn.TASKS
     assert capsys.readouterr().out == ""
     assert logged == []
+    for number in (1, 0):
+        spawn.spawn(spawn.divide(number))
+    await asyncio.sleep(0)  # the tasks run
+    assert capsys.readouterr().out == "the quotient is 1\n"
+    assert [task.done() for task in spawn.TASKS] == [True, True]
+    await asyncio.sleep(0)  # their callbacks run
+    assert capsys.readouterr().out == "a background task failed: ZeroDivisionError\n"
+    assert not spawn.TASKS
 
 
 async def test_spawn_reports_a_failure_at_once(capsys: pytest.CaptureFixture[str], logged: list[str]) -> None:

@@ -12,7 +12,7 @@ def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     """Run a coroutine in the background, and keep a reference.
 
     Args:
-        work: The coroutine; it starts when the caller next waits.
+        work: The coroutine; it starts when the caller gives way.
 
     Returns:
         Its task, referenced from here until it is done.
