@@ -413,6 +413,25 @@ async def test_in_order_the_server_closes_before_the_failure_arrives() -> None:
     assert (addresses, server) == ([], None)  # as the exception was caught
 
 
+async def test_a_start_that_returned_leaves_the_server_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If `start` has returned in the group, a bad message cancels nothing: the server still answers.
+
+    TaskGroup 里的 `start` 已经返回，一条坏消息就没有任务可取消：服务器照样响应。
+    """
+    ready: gather_server.Ready = asyncio.get_running_loop().create_future()
+    messages: gather_server.Messages = asyncio.Queue()
+    monkeypatch.setattr(group_server, "serve", gather_server.start)
+    running = asyncio.create_task(group_server.run(ready, messages))
+    runner = await ready
+    messages.put_nowait({1, 2})
+    with pytest.raises(ExceptionGroup):
+        await asyncio.wait_for(running, 10)
+    host, port = runner.addresses[0]
+    async with ClientSession() as session, session.get(f"http://{host}:{port}") as response:
+        assert response.status == 404
+    await runner.cleanup()
+
+
 async def test_in_order_a_failing_start_stops_publishing() -> None:
     """With a TaskGroup a server that cannot start stops the publishing loop too.
 
