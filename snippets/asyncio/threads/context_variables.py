@@ -1,8 +1,8 @@
 """Show which threads see the context variables of their caller."""
 
 import asyncio
+import concurrent.futures
 import threading
-from concurrent.futures import Future
 from contextvars import ContextVar, copy_context
 
 CLIENT = ContextVar("CLIENT", default="nobody")
@@ -28,7 +28,8 @@ async def by_hand() -> str:
 
 async def and_back() -> str:
     """Set a variable in a thread, and call back into the loop."""
-    loop, future = asyncio.get_running_loop(), Future[str]()
+    loop = asyncio.get_running_loop()
+    future = concurrent.futures.Future[str]()
 
     def work() -> None:
         CLIENT.set("thread")
