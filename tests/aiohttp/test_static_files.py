@@ -603,15 +603,22 @@ async def test_append_version_changes_the_address_only(tmp_path: Path) -> None:
 
 
 def test_at_the_root_url_for_loses_its_slash(tmp_path: Path) -> None:
-    """For a folder mounted at `/`, `url_for` returns an address without a slash in front.
+    """For a folder mounted at `/`, `url_for` returns an address without a slash in front, versioned or not.
 
-    目录挂在 `/` 时，`url_for` 给出的地址前面没有斜杠。
+    目录挂在 `/` 时，`url_for` 给出的地址前面没有斜杠，带不带版本都一样。
     """
-    addresses = [
-        str(web.Application().router.add_static(prefix, tmp_path).url_for(filename="app.js"))
-        for prefix in ("/files", "/")
-    ]
-    assert addresses == ["/files/app.js", "app.js"]
+    (tmp_path / "app.js").touch()
+    for version, query in ((False, ""), (True, "?v")):
+        addresses = [
+            str(
+                web.Application()
+                .router.add_static(prefix, tmp_path, append_version=version)
+                .url_for(filename="app.js")
+            )
+            for prefix in ("/files", "/")
+        ]
+        found = [address.partition("=")[0] for address in addresses]
+        assert found == [f"/files/app.js{query}", f"app.js{query}"]
 
 
 async def test_the_folder_must_be_there_when_it_is_mounted(tmp_path: Path) -> None:
