@@ -246,15 +246,16 @@ PACKED = (".gz", ".Z", ".bz2", ".xz", ".br")
 
 @pytest.mark.usefixtures("fresh_types")
 async def test_only_a_packed_name_shows_the_type_that_was_set(tmp_path: Path) -> None:
-    """No static file has the type set for .js; `/view` sends it for `a.js.gz` and its like, not for `a.js`.
+    """No static file has the type set for .js; `/view` sends it for `a.js.gz` and its like, not for `a.js` or `a.js.txt`.
 
-    静态文件都不带给 .js 设的类型；`/view` 只对 `a.js.gz` 这类名字发它，`a.js` 没有。
-    """
+    静态文件都不带给 .js 设的类型；`/view` 只对 `a.js.gz` 这类名字发它，`a.js`、`a.js.txt` 都没有。
+    """  # noqa: E501
     chosen = "application/javascript; charset=utf-8"
     assert set(PACKED) == set(mimetypes.encodings_map)
     (web_root := tmp_path / "web").mkdir()
     (output := tmp_path / "out").mkdir()
-    names = ["a.js", *(f"b.js{suffix}" for suffix in PACKED)]  # no `a.js.gz` that would be sent for `a.js`
+    packed = [f"b.js{suffix}" for suffix in PACKED]  # no `a.js.gz` that would be sent for `a.js`
+    names = ["a.js", "a.js.txt", *packed]
     for folder in (web_root, output):
         for name in names:
             (folder / name).write_text("1", "utf-8")
@@ -267,7 +268,8 @@ async def test_only_a_packed_name_shows_the_type_that_was_set(tmp_path: Path) ->
             view[name] = (await served.client.get(f"/view?filename={name}")).headers["Content-Type"]
     assert static["a.js"] in ("application/javascript", "text/javascript")
     assert chosen not in static.values()
-    assert view == {name: chosen for name in names} | {"a.js": "application/octet-stream"}
+    forced = {"a.js": "application/octet-stream", "a.js.txt": "text/plain"}
+    assert view == {name: chosen for name in names} | forced
 
 
 @pytest.mark.parametrize(
