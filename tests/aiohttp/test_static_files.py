@@ -305,15 +305,19 @@ async def test_a_link_outwards_needs_follow_symlinks(
 
 
 async def test_hidden_files_are_not_hidden(tmp_path: Path) -> None:
-    """Files and folders whose names begin with a dot are served like any other.
+    """Files and folders whose names begin with a dot are served like any other, those of an extension too.
 
-    点号开头的文件和目录，和别的一样会发送。
+    点号开头的文件和目录，和别的一样会发送；扩展的目录里的也一样。
     """
     folder = traversal.make_folder(tmp_path)
     (folder / ".git").mkdir()
     (folder / ".git/config").write_text("config")
     texts = [await (await ask(serve(folder), path)).text() for path in ("/.hidden", "/.git/config")]
     assert texts == [".hidden", "config"]
+    with patch.dict(EXTENSION_WEB_DIRS, {"pack": str(folder)}, clear=True):
+        async with serving(root=tmp_path, worker=False) as served:
+            response = await served.client.get("/extensions/pack/.git/config")
+            assert await response.text() == "config"
 
 
 async def test_only_variable_beginnings_depend_on_the_order(tmp_path: Path) -> None:
