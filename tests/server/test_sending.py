@@ -336,6 +336,28 @@ async def test_the_first_send_to_nobody_succeeds(reset: bool, cancel: bool) -> N
 
 
 @pytest.mark.ours("aiohttp")
+@pytest.mark.parametrize("reset", [True, False])
+async def test_a_write_that_fails_raises_only_at_the_next_send(reset: bool) -> None:
+    """The send whose write fails raises nothing and leaves the connection closing; the next send raises.
+
+    写入失败的那次发送什么也不抛，连接却已标记为正在关闭；下一次发送才抛。
+    """
+    async with silent_client() as (ws, client):
+        if not reset:  # closed with the answer unread, the connection is reset
+            client.recv(2**16)
+        client.close()
+        assert ws._writer
+        assert ws._writer.transport
+        results = []
+        for _ in range(3):
+            result = await outcome(ws.send_str, "hello")
+            results.append((result, ws._writer.transport.is_closing()))
+    lost = ("caught ClientConnectionResetError", True)
+    failing = ("sent", True)  # this write has failed
+    assert results == ([failing, lost, lost] if reset else [("sent", False), failing, lost])
+
+
+@pytest.mark.ours("aiohttp")
 @pytest.mark.parametrize(
     ("cancel", "line", "exception"),
     [
@@ -727,6 +749,21 @@ async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str])
     """
     await queues.main()
     assert capsys.readouterr().out == "2 clients\n33554432 bytes, 1 client left\n"
+
+
+@pytest.mark.ours("the repair in the exercise")
+async def test_a_feed_ends_with_its_connection() -> None:
+    """When a send raises because the connection is lost, the task that sends ends, without an exception.
+
+    连接断了，发送抛出异常，负责发送的任务就结束，自己不抛。
+    """
+    async with silent_client() as (ws, client):
+        queue = queues.Queue()
+        for _ in range(8):
+            queue.put_nowait(b"hello")
+        client.close()
+        await asyncio.wait_for(queues.feed(ws, queue), timeout=10)
+        assert 0 < queue.qsize() < 8
 
 
 @pytest.mark.ours("the repair in the exercise")

@@ -1,8 +1,9 @@
 """Show a broadcast that no client can hold up."""
 
 import asyncio
+from contextlib import suppress
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from aiohttp.test_utils import TestClient, TestServer
 
 Queue = asyncio.Queue[bytes]
@@ -13,8 +14,9 @@ QUEUES = web.AppKey("QUEUES", Queues)
 # --8<-- [start:queues]
 async def feed(ws: web.WebSocketResponse, queue: Queue) -> None:
     """Send one client what stands in its queue."""
-    while True:
-        await ws.send_bytes(await queue.get())
+    with suppress(ClientError, ConnectionError):
+        while True:
+            await ws.send_bytes(await queue.get())
 
 
 async def join(request: web.Request) -> web.WebSocketResponse:
@@ -36,6 +38,8 @@ async def join(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
+# --8<-- [end:queues]
+# --8<-- [start:broadcast]
 def broadcast(queues: Queues, message: bytes) -> None:
     """Queue a message for each; cut off who lags behind."""
     for transport, queue in list(queues.items()):
@@ -45,7 +49,7 @@ def broadcast(queues: Queues, message: bytes) -> None:
             queue.put_nowait(message)
 
 
-# --8<-- [end:queues]
+# --8<-- [end:broadcast]
 # --8<-- [start:main]
 async def main() -> None:
     app = web.Application()
