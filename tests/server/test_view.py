@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -219,6 +220,19 @@ async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[
     inside.main()
     printed = [line.split()[2::2] for line in capsys.readouterr().out.splitlines()]
     assert printed == [["True", "False"], ["False", "True"], ["False", "False"], ["True", "True"]]
+
+
+async def test_a_folder_whose_name_only_begins_alike_is_outside(tmp_path: Path) -> None:
+    """`../output2` begins like the folder, so `startswith` would pass it; `commonpath` and the route do not.
+
+    `../output2` 开头和文件夹相同，`startswith` 会放行；`commonpath` 不会，路由也拒绝。
+    """
+    folder, path = str(tmp_path / "output"), str(tmp_path / "output2")
+    assert path.startswith(folder)
+    assert os.path.commonpath([folder, path]) == str(tmp_path)
+    async with served(tmp_path) as client:
+        write(tmp_path / "output2/a.txt")
+        assert await status(client, filename="a.txt", subfolder="../output2") == 403
 
 
 async def test_a_name_too_long_is_a_404(tmp_path: Path) -> None:
