@@ -178,7 +178,7 @@ class PromptExecutor:
     ) -> None:
         """Run every output, and what it needs; nobody catches here."""
         nodes.interrupt_processing(False)
-        known = "client_id" in extra_data  # TypeError: None, a number
+        known = "client_id" in extra_data  # None raises here
         self.server.client_id = (
             extra_data["client_id"] if known else None
         )
@@ -186,8 +186,8 @@ class PromptExecutor:
         self.prompt_id, self.prompt = prompt_id, prompt
         about = {"prompt_id": prompt_id}
         self.add_message("execution_start", about, broadcast=False)
-        for node in prompt.values():  # ComfyUI: to see the cache.
-            sorted(node["inputs"].keys())  # KeyError, AttributeError
+        for node in prompt.values():  # ComfyUI: to use the cache.
+            sorted(node["inputs"].keys())  # raises if it has none
         cached = {"nodes": [], **about}
         self.add_message("execution_cached", cached, broadcast=False)
         waiting = find_needs(prompt, execute_outputs)
@@ -473,7 +473,8 @@ def validate_prompt(prompt: Any) -> Validation:
             text = f"node {class_type} does not exist."
         else:
             class_def = nodes.NODE_CLASS_MAPPINGS[class_type]
-            outputs += [node_id] if class_def.OUTPUT_NODE else []
+            if getattr(class_def, "OUTPUT_NODE", False) is True:
+                outputs.append(node_id)
             continue
         text = f"Cannot execute because {text}"
         where = f"Node ID '#{node_id}'"

@@ -40,7 +40,8 @@ def prompt_worker(
     e = execution.PromptExecutor(server_instance)
     flags: dict[str, Any] = {}
     while "stop" not in flags:
-        # not for ever: a flag set just before wakes nobody
+        # not for ever: a flag set just before this call would
+        # otherwise be seen only with the next prompt
         if queue_item := q.get(timeout=0.2):
             item, item_id = queue_item
             prompt_id = item[1]

@@ -477,7 +477,7 @@ def node_info(node_class: str) -> dict[str, Any]:
         "description": "",
         "python_module": "nodes",
         "category": "sd",
-        "output_node": kind.OUTPUT_NODE,
+        "output_node": getattr(kind, "OUTPUT_NODE", False),
     }
 
 

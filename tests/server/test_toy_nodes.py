@@ -5,6 +5,7 @@ import json
 import sys
 import threading
 import time
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -73,16 +74,18 @@ def test_every_step_is_reported_with_a_preview(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.splitlines() == [f"{step}/3 JPEG (64, 64)" for step in (1, 2, 3)]
 
 
-async def test_a_class_with_four_attributes_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A class with these four attributes and the method runs; without an `OUTPUT_NODE` a prompt is refused.
+async def test_a_class_needs_three_attributes_and_the_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class with three attributes and the method runs, but no link to it works if one of the four is missing.
 
-    有这四个属性和那个方法的类就能执行；`OUTPUT_NODE` 为假，prompt 就遭拒绝。
-    """
+    With `OUTPUT_NODE` false, or without it, it is not an output node; a prompt of only such nodes is refused.
+
+    有三个属性和那个方法的类就能执行；四样缺一样，连到它的节点就执行不了。
+    `OUTPUT_NODE` 为假或者没有，就不是输出节点；只有这种节点的 prompt 会被拒绝。
+    """  # noqa: E501
 
     class Bare:
         RETURN_TYPES = ("STRING",)
         FUNCTION = "double"
-        OUTPUT_NODE = True
 
         @classmethod
         def INPUT_TYPES(cls) -> dict[str, Any]:
@@ -92,11 +95,15 @@ async def test_a_class_with_four_attributes_runs(monkeypatch: pytest.MonkeyPatch
             heard.append(text)
             return (text * 2,)
 
+    class Shown(Bare):
+        OUTPUT_NODE = True
+
     heard: list[str] = []
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Bare", Bare)
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Shown", Shown)
     prompt = {
         "a": {"class_type": "Bare", "inputs": {"text": "x"}},
-        "b": {"class_type": "Bare", "inputs": {"text": ["a", 0]}},
+        "b": {"class_type": "Shown", "inputs": {"text": ["a", 0]}},
     }
     async with serving() as (server, client, *_):
         assert (await client.post("/prompt", json={"prompt": prompt})).status == 200
@@ -105,9 +112,29 @@ async def test_a_class_with_four_attributes_runs(monkeypatch: pytest.MonkeyPatch
                 await asyncio.sleep(0.01)
         [entry] = history.values()
         assert (entry["status"]["status_str"], heard) == ("success", ["x", "xx"])
-        monkeypatch.setattr(Bare, "OUTPUT_NODE", False)
-        response = await client.post("/prompt", json={"prompt": prompt})
-        assert (response.status, (await response.json())["error"]["type"]) == (400, "prompt_no_outputs")
+        monkeypatch.setattr(Shown, "OUTPUT_NODE", False)
+        for refused_prompt in (prompt, {"a": prompt["a"]}):
+            response = await client.post("/prompt", json={"prompt": refused_prompt})
+            assert (response.status, (await response.json())["error"]["type"]) == (400, "prompt_no_outputs")
+        for name in ("Bare", "Shown"):
+            described = await (await client.get(f"/object_info/{name}")).json()
+            assert described[name]["output_node"] is False
+        monkeypatch.setattr(Shown, "OUTPUT_NODE", True)
+        described = await (await client.get("/object_info/Shown")).json()
+        assert described["Shown"]["output_node"] is True
+    for name in ("RETURN_TYPES", "FUNCTION", "INPUT_TYPES", "double"):
+        heard.clear()
+        async with serving(worker=False, publish=False) as (server, *_):
+            server.last_prompt_id = "p"
+            with monkeypatch.context() as patch:
+                patch.delattr(Bare, name)
+                valid, _, outputs, _ = validate_prompt(deepcopy(prompt))
+                executor = PromptExecutor(server)
+                if valid:
+                    executor.execute(deepcopy(prompt), "p", {}, outputs)
+        assert valid is (name in ("FUNCTION", "double"))
+        assert not valid or executor.status_messages[-1][0] == "execution_error"
+        assert heard == []
 
 
 async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody(
@@ -587,15 +614,32 @@ def test_a_link_of_the_wrong_type_is_told_of_the_taker(capsys: pytest.CaptureFix
     assert line == "sample: return_type_mismatch: model, received_type(CLIP) mismatch input_type(MODEL)"
 
 
-def test_a_link_may_stand_where_no_type_is_converted() -> None:
-    """Where a MODEL is expected any value that is no list passes the check; a list must be a link that fits.
+async def test_a_link_may_stand_where_no_type_is_converted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a MODEL is expected any value that is not a list passes the check and reaches the node as it is.
 
-    该给 MODEL 的地方，只要不是列表，什么值都放行；列表必须是合适的连接。
+    A list must be a link that fits.
+
+    该给 MODEL 的地方，只要不是列表，什么值都放行，节点收到的就是这个值；列表必须是合适的连接。
     """
     assert "MODEL" in NODE_CLASS_MAPPINGS["CheckpointLoaderSimple"].RETURN_TYPES
     values: list[Any] = ["a text", 5, 1.5, True, None, {}]
+    given: list[Any] = []
+
+    def note(self: Any, model: Any, **_: Any) -> tuple[Any]:
+        given.append(model)
+        raise TypeError("no model")
+
+    monkeypatch.setattr(sampler := NODE_CLASS_MAPPINGS["KSampler"], sampler.FUNCTION, note)
     for value in values:
-        assert validate_prompt(changed("sample", model=value))[0] is True
+        prompt = changed("sample", model=value)
+        assert validate_prompt(prompt)[0] is True
+        async with serving(worker=False, publish=False) as (server, *_):
+            server.last_prompt_id = "p"
+            executor = PromptExecutor(server)
+            executor.execute(prompt, "p", {}, ["save"])
+        event, data = executor.status_messages[-1]
+        assert (event, data["node_id"]) == ("execution_error", "sample")
+    assert given == values
     lists: list[Any] = [[], ["load"], ["load", 0, 0]]
     for value in lists:
         assert problems(changed("sample", model=value)) == {"sample": ["bad_linked_input"]}

@@ -24,7 +24,7 @@ async def main() -> None:
     async with serving(worker=False, publish=False) as (server, *_):
         executor = PromptExecutor(server)
         executor.execute(PROMPT, "p", {"client_id": "me"}, ["say"])
-        await asyncio.sleep(0)  # until all are in server.messages
+        await asyncio.sleep(0)  # send_sync queues them a turn later
         while not server.messages.empty():
             event, data, _ = server.messages.get_nowait()
             print(event, data.get("node", ""))

@@ -9,7 +9,9 @@ from snippets.recreation.serving import SMALL_PROMPT, serving
 async def main() -> None:
     async with serving(publish=False) as (server, *_):
         queue = server.prompt_queue
-        with queue.mutex:  # the worker takes none until both wait
+        # so the worker takes none until both wait; the mutex is an
+        # RLock, so `put` may take it again
+        with queue.mutex:
             queue.put((1, "later", SMALL_PROMPT, {}, ["1"]))
             queue.put((0, "sooner", SMALL_PROMPT, {}, ["1"]))
         left = 1
