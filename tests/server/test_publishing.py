@@ -199,8 +199,8 @@ FATAL = {
     "good": ("goes on", "goes on"),
     "not for JSON": ("goes on", "TypeError"),
     "transparent JPEG": ("OSError", "OSError"),
-    "bytes by name": ("RuntimeError", "RuntimeError"),
-    "list as client": ("TypeError", "TypeError"),
+    "bytes, event a str": ("RuntimeError", "RuntimeError"),
+    "client is a list": ("TypeError", "TypeError"),
 }
 
 

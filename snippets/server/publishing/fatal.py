@@ -13,8 +13,8 @@ MESSAGES: dict[str, tuple[Any, Any, Any]] = {
     "good": ("news", "hello", None),
     "not for JSON": ("news", {1, 2}, None),
     "transparent JPEG": (2, ("JPEG", CLEAR, None), None),
-    "bytes by name": ("news", b"hello", None),
-    "list as client": ("news", "hello", ["me"]),
+    "bytes, event a str": ("news", b"hello", None),
+    "client is a list": ("news", "hello", ["me"]),
 }
 # --8<-- [end:messages]
 
@@ -39,10 +39,10 @@ async def outcome(message: tuple[Any, Any, Any], clients: int) -> str:
 # --8<-- [end:outcome]
 # --8<-- [start:main]
 async def main() -> None:
-    print(f"{'':18}no client     one client")
+    print(f"{'':20}no client     one client")
     for name, message in MESSAGES.items():
         alone, heard = [await outcome(message, n) for n in (0, 1)]
-        print(f"{name:18}{alone:14}{heard}")
+        print(f"{name:20}{alone:14}{heard}")
 
 
 # --8<-- [end:main]
