@@ -573,6 +573,20 @@ def test_nine_flags_have_these_defaults() -> None:
     assert len(vars(Args())) == 10
 
 
+@pytest.mark.ours("how the re-creation is started in a test")
+async def test_the_flags_hold_for_the_whole_process() -> None:
+    """Flags given to `serving` hold for the whole process until its block ends, and then none does.
+
+    给 `serving` 的参数在代码块结束之前对整个进程有效，之后就不再有效。
+    """
+    async with serving("--max-upload-size", "1", worker=False):
+        assert await asyncio.to_thread(lambda: args.max_upload_size) == 1
+        async with serving("--max-upload-size", "2", worker=False):
+            assert args.max_upload_size == 2
+        assert args.max_upload_size == 100  # those of the outer block are lost
+    assert args.max_upload_size == 100
+
+
 @pytest.mark.ours("what the re-creation leaves out")
 async def test_it_has_no_memory_and_keeps_its_temporary_folder(tmp_path: Path) -> None:
     """Memory is 0, the device `cpu`, torch without version, `last_prompt_id` None; what is in `temp` stays.
