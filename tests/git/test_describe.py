@@ -100,7 +100,7 @@ def test_the_nearest_tag_is_taken(tmp_path: Path) -> None:
 def test_a_tag_on_a_side_branch_is_out_of_reach(tmp_path: Path) -> None:
     """A newer tag on a side branch does not name a commit of the main line; merged in, it does.
 
-    旁支上较新的标签不能给主线的提交命名；合并进来以后就能。
+    支线上较新的标签不能给主线的提交命名；合并进来以后就能。
     """
     repo = strategies.build(tmp_path)
     main = repo.branches["main"]
@@ -343,7 +343,7 @@ def test_a_shallow_clone_of_a_tag_knows_it(tmp_path: Path) -> None:
 def test_a_detached_head_or_a_linked_worktree_changes_nothing(tmp_path: Path) -> None:
     """A detached HEAD and a linked worktree are described as the branch was.
 
-    分离的 HEAD 和附加的工作区（worktree），描述都和原来一样。
+    分离的 HEAD 和附加工作树（worktree），描述都和原来一样。
     """
     repo = strategies.build(tmp_path / "main")
     expected = repo.describe(describe_strategy=TAGS)
