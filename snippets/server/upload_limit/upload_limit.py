@@ -21,10 +21,10 @@ def add_read(server: PromptServer) -> None:
 
 
 CASES = (
-    ("0.01", 10485),
     ("0.01", 10486),
     ("0.01", 10487),
     ("1e-9", 10487),
+    ("0", 10487),
 )
 
 
@@ -39,7 +39,7 @@ async def main() -> None:
                 "/read", data=bytes(size)
             )
             text = (await response.text()).split(".")[0]
-        print(f"{megabytes}  {size:6}", response.status, text)
+        print(f"{megabytes:4}  {size}", response.status, text)
 
 
 # --8<-- [end:read]
