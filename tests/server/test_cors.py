@@ -301,8 +301,8 @@ def test_what_the_snippet_prints(capsys: pytest.CaptureFixture[str]) -> None:
     lines = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
     assert lines == {
         "JSON": "None",
-        "PATCH": "PATCH",
-        "Comfy-User": "Comfy-User",
+        "PATCH": "method PATCH",
+        "Comfy-User": "header Comfy-User",
         "two origins": f"not {APP}",
         "a slash": f"not {APP}",
         "cookies": "* with cookies",
@@ -310,10 +310,10 @@ def test_what_the_snippet_prints(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 async def test_a_raised_404_is_unreadable() -> None:
-    """In Chromium a page reads the status of a returned 404; a raised one and a 500 fail, as with no server.
+    """In Chromium a page reads the status of a returned 404; a raised one and a 500 fail, as with no server; `no-cors` shows nothing of them.
 
-    Chromium 里，返回的 404 页面读得到状态码；抛出的那个和 500 都是错误，跟没有服务器一样。
-    """
+    Chromium 里，返回的 404 页面读得到状态码；抛出的那个和 500 都是错误，跟没有服务器一样；用 `no-cors` 也什么都看不到。
+    """  # noqa: E501
     logging.disable()
     with socket.create_server(("127.0.0.1", 0)) as unused:
         closed = unused.getsockname()[1]
@@ -323,7 +323,13 @@ async def test_a_raised_404_is_unreadable() -> None:
             await run(f"fetch('{url}').then(r => r.status, e => `${{e}}`)")
             for url in ("URL/raised", "URL/broken", f"http://127.0.0.1:{closed}/")
         ]
+        show = "async r => [r.type, r.status, await r.text(), [...r.headers].length]"
+        opaque = [
+            await run(f"fetch('URL/{path}', {{mode: 'no-cors'}}).then({show})")
+            for path in ("raised", "broken")
+        ]
     assert errors == ["TypeError: Failed to fetch"] * 3
+    assert opaque == [["opaque", 0, "", 0]] * 2
 
 
 CONSOLE = [

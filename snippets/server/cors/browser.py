@@ -35,10 +35,10 @@ def obstacle(
         return f"not {page}"
     methods = f"GET, HEAD, POST, {allowed['Methods']}".split(", ")
     if method not in methods:
-        return method
+        return f"method {method}"
     headers = allowed["Headers"].lower().split(", ")
     if header and header.lower() not in headers:
-        return header
+        return f"header {header}"
     return None
 
 

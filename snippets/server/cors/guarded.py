@@ -41,7 +41,8 @@ async def allow(
 # --8<-- [end:guarded]
 # --8<-- [start:main]
 def protect(server: PromptServer) -> None:
-    """Put the guard where the origin check stands; add the signal."""
+    """Put the guard in place of the origin check; add the signal."""
+    # 0 is cache_control, 1 the origin check
     server.app.middlewares[1] = guard
     server.app.on_response_prepare.append(allow)
 
