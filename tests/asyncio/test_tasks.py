@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -181,6 +181,28 @@ async def test_cancelling_a_gathering_cancels_all_of_it() -> None:
     assert log == ["b done", "a cancelled", "c cancelled"]
 
 
+async def test_after_the_first_failure_cancel_the_tasks_themselves() -> None:
+    """After the first failure `gather` has ended and cannot be cancelled; the tasks that go on can.
+
+    第一个任务失败之后，`gather` 已经结束，取消不了；还在执行的任务可以逐个取消。
+    """
+    log: list[str] = []
+    names = {"a": 1, "b": 9, "c": 12}
+    tasks = [asyncio.create_task(outcomes.work(*x, log)) for x in names.items()]
+    gathering = asyncio.gather(*tasks)
+    with pytest.raises(ValueError, match="a"):
+        await gathering
+    assert gathering.done()
+    assert not gathering.cancel()
+    await turns(2)
+    assert log == ["a failed"]
+    assert [task.cancelling() for task in tasks] == [0, 0, 0]
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    assert log == ["a failed", "b cancelled", "c cancelled"]
+
+
 async def test_cancel_only_asks() -> None:
     """`cancel()` returns at once; the exception comes up where the task waits, at a later turn.
 
@@ -268,11 +290,11 @@ async def test_a_timeout_is_a_cancellation_inside() -> None:
     """  # noqa: E501
     log: list[str] = []
     await limits.limited(log, shielded=False)
-    assert log == ["inside: CancelledError", "outside: TimeoutError"]
+    assert log == ["save: CancelledError", "caller: TimeoutError"]
     log.clear()
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(limits.save(log), limits.LIMIT)
-    assert log == ["inside: CancelledError"]
+    assert log == ["save: CancelledError"]
 
     async def swallow() -> str:
         with suppress(asyncio.CancelledError):
@@ -291,7 +313,7 @@ async def test_a_shield_lets_the_work_go_on() -> None:
     """
     log: list[str] = []
     await limits.limited(log, shielded=True)
-    assert log == ["outside: TimeoutError", "inside: saved"]
+    assert log == ["caller: TimeoutError", "save: done"]
 
 
 def test_run_until_complete_leaves_tasks_behind() -> None:
@@ -309,6 +331,42 @@ def test_run_tidies_up_before_it_raises() -> None:
     `asyncio.run` 先取消另一个任务、等它结束，然后异常才传出来。
     """
     assert leftovers.tidied_up() == ["publish tidied up", "OSError"]
+
+
+@pytest.mark.parametrize("tidies", [True, False])
+@pytest.mark.parametrize("fails", [True, False])
+def test_run_cancels_what_remains_and_run_until_complete_does_not(tidies: bool, fails: bool) -> None:
+    """Its coroutine over, failed or not, `asyncio.run` cancels the rest and `run_until_complete` leaves it.
+
+    Before that, a task that fails by itself stops neither the coroutine nor another task.
+
+    执行的协程一结束，不管是不是失败，`asyncio.run` 都取消剩下的任务，`run_until_complete` 则不管。
+    在这之前，别的任务失败，既不会停下这个协程，也不会停下其余的任务。
+    """
+    log: list[str] = []
+    tasks: list[asyncio.Task[None]] = []
+
+    async def run() -> None:
+        tasks[:] = [asyncio.create_task(leftovers.publish(log)), asyncio.create_task(fail())]
+        await turns()
+        assert [task.done() for task in tasks] == [False, True]
+        assert isinstance(tasks[1].exception(), ValueError)
+        log.append("ends")
+        if fails:
+            raise KeyError
+
+    with pytest.raises(KeyError) if fails else nullcontext():
+        if tidies:
+            asyncio.run(run())
+        else:
+            with asyncio.Runner() as runner:  # closes its loop
+                try:
+                    runner.get_loop().run_until_complete(run())
+                finally:
+                    assert (log, tasks[0].done()) == (["ends"], False)
+    if tidies:
+        assert tasks[0].cancelled()
+        assert log == ["ends", "publish tidied up"]
 
 
 async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:

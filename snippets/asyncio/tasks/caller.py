@@ -11,7 +11,7 @@ ENDS = {"a": (2, "fails"), "b": (5, "returns"), "c": (7, "fails")}
 
 
 async def work(name: str, log: list[str]) -> str:
-    """Work for some seconds; all but “b” then fail."""
+    """Work for some seconds, then end as ENDS says."""
     now = asyncio.get_running_loop().time
     seconds, end = ENDS[name]
     try:

@@ -10,9 +10,9 @@ async def save(log: list[str]) -> None:
     """Take longer than the limit allows."""
     try:
         await asyncio.sleep(WORK)
-        log.append("inside: saved")
+        log.append("save: done")
     except asyncio.CancelledError:
-        log.append("inside: CancelledError")
+        log.append("save: CancelledError")
         raise
 
 
@@ -23,7 +23,7 @@ async def limited(log: list[str], shielded: bool) -> None:
         async with asyncio.timeout(LIMIT):
             await (asyncio.shield(saving) if shielded else saving)
     except TimeoutError:
-        log.append("outside: TimeoutError")
+        log.append("caller: TimeoutError")
     await asyncio.wait([saving])
 
 

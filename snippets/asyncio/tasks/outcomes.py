@@ -8,18 +8,21 @@ Jobs = list[Coroutine[Any, Any, str]]
 
 
 # --8<-- [start:work]
+ENDS = {"a": "failed", "b": "done", "c": "failed"}
+
+
 async def work(name: str, turns: int, log: list[str]) -> str:
-    """Take some turns; all but “b” then fail."""
+    """Take some turns, then end as ENDS says."""
     try:
         for _ in range(turns):
             await asyncio.sleep(0)
     except asyncio.CancelledError:
         log.append(f"{name} cancelled")
         raise
-    log.append(f"{name} {'done' if name == 'b' else 'failed'}")
-    if name == "b":
-        return name
-    raise ValueError(name)
+    log.append(f"{name} {ENDS[name]}")
+    if ENDS[name] == "failed":
+        raise ValueError(name)
+    return name
 
 
 # --8<-- [end:work]
