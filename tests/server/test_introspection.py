@@ -281,8 +281,44 @@ async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path)
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
         (tmp_path / "unplugged").rename(tmp_path / "drive")
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
-        os.utime(tmp_path / "models/vae/far", (2, 2))
+        touch(tmp_path, "models/vae/far/new")
+        (tmp_path / "models/vae/far/new").unlink()
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt", "far/usb/a.pt"]
+
+
+async def test_a_lost_second_folder_is_mended_through_the_first(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kind's second folder is gone: 500, until the first changes; once back, it is listed again.
+
+    一类模型的第二个目录没了，列表返回 500；第一个目录变了，就恢复；第二个目录回来以后，自动重新列出。
+    """
+    first, drive, gone = tmp_path / "models", tmp_path / "drive", tmp_path / "unplugged"
+    monkeypatch.setitem(folder_paths.folder_names_and_paths, kind, ([first, drive], {".pt"}))
+    touch(tmp_path, "models/a.pt", "drive/b.pt")
+    async with serving(worker=False) as served:
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
+        drive.rename(gone)
+        assert [await status(served.client, f"/models/{kind}") for _ in range(2)] == [500, 500]
+        touch(first, "new")
+        (first / "new").unlink()
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
+        gone.rename(drive)
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
+
+
+async def test_an_empty_mount_point_only_shortens_the_list(tmp_path: Path) -> None:
+    """The linked folder is still there, but empty: its models are missing, and nothing raises.
+
+    链接指向的目录还在，只是空了：少了里面的模型，不抛异常。
+    """
+    touch(tmp_path, "drive/a.pt", "models/vae/b.pt")
+    (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
+    async with serve(tmp_path) as client:
+        assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt"]
+        (tmp_path / "drive").rename(tmp_path / "unplugged")
+        (tmp_path / "drive").mkdir()
+        assert await listed(client, "/models/vae") == ["b.pt"]
 
 
 async def test_a_folder_never_there_is_an_empty_list(tmp_path: Path, kind: str) -> None:

@@ -48,7 +48,10 @@ async def report(client: ClientSession, name: str) -> str:
         body = await every.text()
     known = len(json.loads(body)) if every.ok else 0
     more = ", with Infinity" if "Infinity" in body else ""
-    return f"all {every.status}, {known} nodes{more}; it {one.status}"
+    return (
+        f"/object_info {every.status}, {known} nodes{more}; "
+        f"/object_info/{name} {one.status}"
+    )
 
 
 async def main() -> None:

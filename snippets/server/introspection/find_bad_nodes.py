@@ -26,7 +26,7 @@ def import_node_pack(_: object = None) -> None:
 
 
 def refuse(constant: str) -> NoReturn:
-    """Refuse Infinity and NaN, which are no JSON."""
+    """Refuse Infinity and NaN, which are not JSON."""
     raise ValueError(constant)
 
 
