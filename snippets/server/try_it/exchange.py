@@ -40,7 +40,7 @@ async def exchange(
     headers: Headers = (),
     body: str = "",
 ) -> dict[str, Any]:
-    """Send a request; return it and its response as JSON can.
+    """Send a request; return it and its response as JSON values.
 
     Raises:
         ValueError: it cannot be sent; its text names the part.
@@ -53,7 +53,7 @@ async def exchange(
         path,
         headers=headers,
         data=body.encode() or None,
-        skip_auto_headers=OURS,  # so: Host, and a body's length
+        skip_auto_headers=OURS,  # only Host and a body's length
         allow_redirects=False,
         timeout=ClientTimeout(total=10),
     ) as response:

@@ -19,7 +19,7 @@ async def run_session(
     """Run the server, and each command until {} comes.
 
     Args:
-        receive: waits for a command; {"do": "close"}, say.
+        receive: waits for a command, such as {"do": "close"}.
         tell: takes each result, and what the WebSocket brings.
         port: where the server listens; 0 means a free one.
     """
