@@ -277,12 +277,12 @@ async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path)
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt", "far/usb/a.pt"]
         (tmp_path / "drive").rename(tmp_path / "unplugged")
         assert await status(client, "/models/vae") == 500
-        os.utime(tmp_path / "models/vae/far", (1, 1))
+        touch(tmp_path, "models/vae/far/new")
+        (tmp_path / "models/vae/far/new").unlink()
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
         (tmp_path / "unplugged").rename(tmp_path / "drive")
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
-        touch(tmp_path, "models/vae/far/new")
-        (tmp_path / "models/vae/far/new").unlink()
+        os.utime(tmp_path / "models/vae/far", (2, 2))
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt", "far/usb/a.pt"]
 
 
