@@ -215,7 +215,10 @@ async def test_chromium_guesses_a_tenth_of_the_time_since_the_change() -> None:
 async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it() -> None:
     """In Chromium a visit uses fresh copies, F5 asks about the page, Ctrl+F5 skips copies until `load`, DevTools all.
 
+    So it is with `immutable` too. No key is pressed: the reload is the DevTools command `Page.reload`.
+
     Chromium 里，打开页面用新鲜的副本；F5 只问页面；Ctrl+F5 跳过副本，只管到 `load` 事件；在开发者工具里停用缓存，则全部跳过。
+    加上 `immutable` 也一样。测试没有按键盘，用的是开发者工具协议的 `Page.reload`。
     """  # noqa: E501
     names = ("Cache-Control", "Pragma", "If-None-Match", "If-Modified-Since")
     heard: list[tuple[str, ...]] = []
@@ -235,8 +238,9 @@ async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it
     tag = ('"a"', changed["Last-Modified"])
     page_asked, anew = ("/", "max-age=0", "-", *tag), ("no-cache", "no-cache", "-", "-")
     asked = [(path, "-", "-", *tag) for path in ("/", "/a.js", "/late.js")]
+    keeping = ("max-age=3600", "max-age=3600, immutable")
     for control, visit, f5, ctrl_f5 in (
-        ("max-age=3600", [], [page_asked], [("/", *anew), ("/a.js", *anew)]),
+        *((kept, [], [page_asked], [("/", *anew), ("/a.js", *anew)]) for kept in keeping),
         ("no-cache", asked, [page_asked, *asked[1:]], [("/", *anew), ("/a.js", *anew), asked[2]]),
     ):
         rules.append(control)
