@@ -582,6 +582,7 @@ async def test_a_packed_file_overwrites_vary(tmp_path: Path) -> None:
         ("gzip;q=0", None),
         *(("compress, gzip", "gzip"), ("compress;q=0.5, gzip;q=1.0", "gzip")),  # RFC 9110 §12.5.3
         ("gzip;q=1.0, identity; q=0.5, *;q=0", "gzip"),
+        ("identity, gzip;q=0.1", "gzip"),
         ("gzip;q=0, *", None),
         ("*;q=0", None),
         ("identity", None),
