@@ -332,7 +332,7 @@ def test_the_command_searches_up_to_a_ceiling(
     enclosing.main()
     said = capsys.readouterr().out.splitlines()
     assert [line.endswith("dotfiles-42") for line in said] == [True, True, False, False, True, False]
-    assert said[3].startswith("git:    fatal: not a git repository")
+    assert said[3].startswith("git, ceiling: fatal: not a git repository")
     monkeypatch.setitem(sys.modules, "pygit2", None)
     assert ask_server(inside) == "dotfiles-42"
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))

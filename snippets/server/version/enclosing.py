@@ -38,14 +38,14 @@ def main() -> None:
         repo = pygit2.Repository(comfyui)
         print("pygit2:", repo.describe(describe_strategy=TAGS))
         done = git(comfyui, *command)
-        print("git:   ", done.stdout.strip())
+        print("git:", done.stdout.strip())
         try:
             pygit2.Repository(comfyui, NO_SEARCH)
         except pygit2.GitError as error:
-            print("pygit2:", str(error).replace(name, "…"))
+            print("pygit2, NO_SEARCH:", str(error).replace(name, "…"))
         stop = {"GIT_CEILING_DIRECTORIES": name}
         done = git(comfyui, *command, **stop)
-        print("git:   ", done.stderr.strip())
+        print("git, ceiling:", done.stderr.strip())
         print("get_comfyui_version:", get_comfyui_version(comfyui))
         print("read_version:", read_version(comfyui))
         # --8<-- [end:ask]
