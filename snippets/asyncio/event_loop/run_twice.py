@@ -13,6 +13,7 @@ async def start_task() -> tuple[AbstractEventLoop, Task[bool]]:
 
 
 # --8<-- [end:task]
+# --8<-- [start:nest]
 def attempt(call: Callable[[], object]) -> str:
     """Return the type of what a call returns or raises."""
     try:
@@ -30,6 +31,7 @@ async def nest() -> str:
         work.close()
 
 
+# --8<-- [end:nest]
 # --8<-- [start:main]
 def main() -> None:
     loop, task = asyncio.run(start_task())
