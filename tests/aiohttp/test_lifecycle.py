@@ -561,6 +561,9 @@ async def serve():
     print(runner.addresses[0][1], flush=True)
     try:
         await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        print("cancelled", flush=True)
+        raise
     finally:
         print("finally", flush=True)
         await runner.cleanup()
@@ -572,13 +575,13 @@ async def serve():
     ("way", "code", "last"),
     [
         ("asyncio.new_event_loop().run_until_complete", 1006, ["finally"]),
-        ("asyncio.run", 1001, ["finally", "cleaned up"]),
+        ("asyncio.run", 1001, ["cancelled", "finally", "cleaned up"]),
     ],
 )
 async def test_after_run_until_complete_a_client_is_not_told(way: str, code: int, last: list[str]) -> None:
-    """After Ctrl-C under `run_until_complete`, `finally` does not get past its `await`, and a client is just cut off.
+    """After Ctrl-C, `finally` stops at its `await` under `run_until_complete`; `asyncio.run` cancels, and it runs to its end.
 
-    用 `run_until_complete`，按下 Ctrl-C 之后，`finally` 执行不过它的 `await`，客户端只看到连接断了。
+    按下 Ctrl-C 之后，用 `run_until_complete`，`finally` 执行不过它的 `await`；`asyncio.run` 取消协程，`finally` 执行完。
     """  # noqa: E501
     program = f"{SERVE}\ntry:\n    {way}(serve())\nexcept KeyboardInterrupt:\n    pass\n"
     child = await asyncio.create_subprocess_exec(

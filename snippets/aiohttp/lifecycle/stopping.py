@@ -10,7 +10,7 @@ OPEN = web.AppKey("OPEN", set[web.WebSocketResponse])
 
 # --8<-- [start:listen]
 async def listen(request: web.Request) -> web.WebSocketResponse:
-    """Wait for a message, listed in OPEN for as long."""
+    """Keep the WebSocket in OPEN while it waits for a message."""
     await (ws := web.WebSocketResponse()).prepare(request)
     request.app[OPEN].add(ws)
     try:
@@ -30,7 +30,7 @@ async def close_all(app: web.Application) -> None:
 # --8<-- [end:listen]
 # --8<-- [start:stop]
 async def stop(close_first: bool) -> str:
-    """Stop with a WebSocket open; return how many timeouts it took."""
+    """Stop with a WebSocket open; return how long that took."""
     app = web.Application()
     app[OPEN] = set()
     app.router.add_get("/", listen)

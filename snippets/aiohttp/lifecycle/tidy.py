@@ -8,7 +8,7 @@ from aiohttp import ClientSession, web
 
 from snippets.aiohttp.lifecycle.stopping import OPEN, close_all, listen
 
-# --8<-- [start:serving]
+# --8<-- [start:context]
 SESSION = web.AppKey("SESSION", ClientSession)
 
 
@@ -18,6 +18,8 @@ async def client_session(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
+# --8<-- [end:context]
+# --8<-- [start:serving]
 @asynccontextmanager
 async def serving(
     app: web.Application, *hosts: str
