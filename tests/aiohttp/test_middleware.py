@@ -15,6 +15,7 @@ from snippets.aiohttp.middleware import (
     nested,
     onion,
     order,
+    passed,
     reach,
     skipped,
     timing,
@@ -731,3 +732,42 @@ async def test_except_catches_what_was_raised_only(
     """
     assert (await ask(as_value.build_app(), path)).status == 403
     assert capsys.readouterr().out == f"{line}\n"
+
+
+async def test_a_value_under_a_request_key_reaches_the_handler() -> None:
+    """The handler finds the user whom the middleware stored under a RequestKey; an unknown token is refused.
+
+    中间件存在 RequestKey 之下的用户，处理函数取得到；不认识的令牌被拒绝。
+    """
+    for headers, status, text in (
+        ({"X-Token": "secret"}, 200, "hello ann"),
+        ({"X-Token": "guess"}, 403, "403: Forbidden"),
+        ({}, 403, "403: Forbidden"),
+    ):
+        response = await ask(passed.build_app(), "/", headers=headers)
+        assert (response.status, await response.text()) == (status, text)
+
+
+async def test_a_dictionary_by_path_grows_with_every_path_tried() -> None:
+    """A key per path is one entry for each path that a client makes up; `canonical` is one per route.
+
+    按路径记，客户端编造多少路径，字典就有多少项；按 `canonical` 记，每条路由一项。
+    """
+    seen: set[str | None] = set()
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        resource = request.match_info.route.resource
+        seen.add(resource.canonical if resource else None)
+        return await handler(request)
+
+    app = web.Application(middlewares=[timing.timing, note])
+    app[timing.SECONDS] = {}
+    app.router.add_get("/models/{folder}", matched.show)
+    paths = [f"{beginning}{number}" for beginning in ("/models/", "/none/") for number in range(20)]
+    async with TestClient(TestServer(app)) as client:
+        for path in paths:
+            await client.get(path)
+    seconds = app[timing.SECONDS]
+    assert list(seconds) == paths
+    assert seen == {"/models/{folder}", None}
