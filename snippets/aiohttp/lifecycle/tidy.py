@@ -8,17 +8,7 @@ from aiohttp import ClientSession, web
 
 from snippets.aiohttp.lifecycle.stopping import OPEN, close_all, listen
 
-# --8<-- [start:context]
-SESSION = web.AppKey("SESSION", ClientSession)
 
-
-async def client_session(app: web.Application) -> AsyncIterator[None]:
-    """Keep a client session open for as long as the server runs."""
-    async with ClientSession() as app[SESSION]:
-        yield
-
-
-# --8<-- [end:context]
 # --8<-- [start:serving]
 @asynccontextmanager
 async def serving(
@@ -38,6 +28,17 @@ async def serving(
 
 
 # --8<-- [end:serving]
+# --8<-- [start:context]
+SESSION = web.AppKey("SESSION", ClientSession)
+
+
+async def client_session(app: web.Application) -> AsyncIterator[None]:
+    """Keep a client session open for as long as the server runs."""
+    async with ClientSession() as app[SESSION]:
+        yield
+
+
+# --8<-- [end:context]
 # --8<-- [start:main]
 async def main() -> None:
     app = web.Application()
