@@ -581,9 +581,9 @@ async def test_a_response_names_its_content(path: str, status: int, kind: str, b
 
 
 async def test_a_handler_that_returns_nothing_is_a_500() -> None:
-    """A handler without `return` answers 500, and so does one that returns a str.
+    """A handler that sends nothing and returns nothing answers 500, and so does one that returns a str.
 
-    处理函数忘了 `return` 是 500，返回字符串也是 500。
+    处理函数没有发送、也忘了 `return` 是 500，返回字符串也是 500；自己发送过的不是。
     """
 
     async def nothing(request: web.Request) -> None:
@@ -592,8 +592,12 @@ async def test_a_handler_that_returns_nothing_is_a_500() -> None:
     async def word(request: web.Request) -> str:
         return "word"
 
-    for handler in (nothing, word):
-        assert (await ask(single(handler))).status == 500  # type: ignore[arg-type]
+    async def sent(request: web.Request) -> None:
+        await (response := web.StreamResponse()).prepare(request)
+        await response.write_eof(b"done")
+
+    for handler, status in ((nothing, 500), (word, 500), (sent, 200)):
+        assert (await ask(single(handler))).status == status  # type: ignore[arg-type]
 
 
 @pytest.mark.statement("S31")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, ContentTypeError, WSServerHandshakeError, web
+from aiohttp import BasicAuth, ClientSession, ContentTypeError, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
 from playwright.async_api import Error
@@ -627,14 +627,15 @@ def test_nothing_in_server_py_could_check_a_token() -> None:
 
 
 async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
-    """On a redirect aiohttp's client keeps Authorization for its own origin, not for another port or host.
+    """Redirected to another port or host, aiohttp's client drops Authorization, but not the session's `auth`.
 
-    跳转到同一个来源，aiohttp 客户端带着 Authorization；换了端口，或者换了主机名，就不带了。
+    跳转到别的端口或主机，aiohttp 客户端去掉 Authorization，但会话的 `auth` 照样发送。
     """
 
     async def leave_by_name(request: web.Request) -> web.Response:
         raise web.HTTPFound(request.url.with_host("localhost").with_path("/show"))
 
+    basic = BasicAuth("user", "s3cret").encode()
     async with TestServer(redirect.build_app("/show")) as there, ClientSession() as session:
         away, named = redirect.build_app(str(there.make_url("/show"))), redirect.build_app("/show")
         named.router.add_get("/by-name", leave_by_name)
@@ -650,6 +651,8 @@ async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
                 assert response.url.port == (there.port if app is away else here.port)
                 async with ClientSession(headers=authorization("s3cret")) as known:
                     assert await (await known.get(here.make_url(path))).text() == arrived
+                async with ClientSession(auth=BasicAuth("user", "s3cret")) as known:
+                    assert await (await known.get(here.make_url(path))).text() == basic
         direct = await session.get(there.make_url("/show"), headers=authorization("s3cret"))
         assert await direct.text() == "Bearer s3cret"
 

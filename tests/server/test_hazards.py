@@ -445,13 +445,14 @@ async def test_a_prompt_too_deep_is_not_even_counted() -> None:
     with one_post.ended_threads() as ended:
         async with serving() as (_, client, _, worker, _):
             assert worker
-            await post(client, extra_data={"a": brackets(600)})
+            deep = await post(client, extra_data={"a": brackets(600)})
             await asyncio.to_thread(worker.join, SECONDS)
             assert ended == ["worker: RecursionError"]
             response = await client.get("/prompt")
             assert await response.json() == {"exec_info": {"queue_remaining": 0}}
             listed = await (await client.get("/queue")).json()
             assert listed == {"queue_running": [], "queue_pending": []}
+            assert await (await client.get(f"/history/{deep['prompt_id']}")).json() == {}
             await post(client, extra_data={"a": brackets(600)})
             assert (await client.get("/queue")).status == 500
 
