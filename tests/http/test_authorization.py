@@ -626,6 +626,7 @@ def test_nothing_in_server_py_could_check_a_token() -> None:
     assert not {name for name in used if re.search(r"auth|token|hmac|secrets|login", name, re.IGNORECASE)}
 
 
+@pytest.mark.filterwarnings("ignore:(BasicAuth|The 'auth' parameter) is deprecated")  # since 3.14
 async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
     """Redirected to another port or host, aiohttp's client drops Authorization, but not the session's `auth`.
 
