@@ -39,6 +39,9 @@ PYTEST = [
 ]
 # What the tests are written with, and says nothing of how aiohttp behaves: lent to a version that lacks it.
 LENT = {
+    # So that the module can be read; no request takes it.
+    "web.py": "\nif 'RequestKey' not in globals():  # 3.14.0\n"
+    "    RequestKey = type('RequestKey', (), {'__init__': lambda *_: None, '__hash__': None})\n",
     "web_runner.py": "\nif not hasattr(TCPSite, 'port'):  # 3.14.0\n"
     "    TCPSite.port = property(lambda self: self._server.sockets[0].getsockname()[1])\n",
     "test_utils.py": "\nfor generic in (TestClient, TestServer):  # 3.11.0\n"

@@ -11,7 +11,6 @@ from typing import Any, Literal, NamedTuple, Protocol
 from snippets.recreation import model_management, nodes
 
 
-# --8<-- [start:server]
 class Server(Protocol):
     """What queue and executor ask of the server that they serve."""
 
@@ -28,7 +27,6 @@ class Server(Protocol):
         """Leave a message for one client or all; any thread may."""
 
 
-# --8<-- [end:server]
 # ComfyUI: also torch, caches, subgraphs, lazy inputs, lists.
 Problem = dict[str, Any]
 
@@ -254,7 +252,6 @@ class PromptExecutor:
             self.server.send_sync(event, data, self.server.client_id)
 
     # --8<-- [end:execute_node]
-    # --8<-- [start:history_result]
     @property
     def history_result(self) -> dict[str, Any]:
         """Return what the history keeps of the nodes' work."""
@@ -266,8 +263,6 @@ class PromptExecutor:
                 for node in self.ui
             },
         }
-
-    # --8<-- [end:history_result]
 
 
 def format_value(value: Any) -> Any:
