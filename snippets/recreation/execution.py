@@ -95,7 +95,6 @@ def get_input_data(
 
 
 # --8<-- [end:get_input_data]
-# --8<-- [start:PromptExecutor]
 class PromptExecutor:
     """Runs one prompt after the other, in the worker's thread.
 
@@ -117,8 +116,6 @@ class PromptExecutor:
         self.current = ""
         self.given: dict[str, Any] = {}  # inputs of the current node
 
-    # --8<-- [end:PromptExecutor]
-    # --8<-- [start:add_message]
     def add_message(
         self, event: str, data: dict[str, Any], broadcast: bool
     ) -> None:
@@ -134,7 +131,6 @@ class PromptExecutor:
         if self.server.client_id is not None or broadcast:
             self.server.send_sync(event, data, self.server.client_id)
 
-    # --8<-- [end:add_message]
     # --8<-- [start:handle_execution_error]
     def handle_execution_error(self, error: Exception) -> None:
         """Say which node ended the prompt, and how.
