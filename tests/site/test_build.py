@@ -12,13 +12,20 @@ from pymdownx.superfences import SuperFencesException
 from tests.site import built_site
 from tests.site.small_site import SmallSite
 from tools import generated
-from tools.model import ROOT, Project
+from tools.model import LANGUAGES, ROOT, Project
 
 
 def test_every_page_is_built(site: Path) -> None:
     """Each Markdown page became a page of its language."""
     for page in Project().all_pages():
         assert (site / page.address / "index.html").is_file(), f"{page.name} was not built"
+
+
+def test_the_comments_of_the_style_sheet_stay_in_its_source(site: Path) -> None:
+    """They say why, to whom changes it; a reader would load them with each first view."""
+    styles = list(site.glob("**/assets*/site.css"))
+    assert len(styles) == len(LANGUAGES)
+    assert not [style for style in styles if "/*" in style.read_text("utf-8")]
 
 
 def test_what_is_built_holds_together(site: Path) -> None:
