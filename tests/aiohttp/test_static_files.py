@@ -519,9 +519,9 @@ async def test_a_replaced_file_goes_out_as_it_was(tmp_path: Path) -> None:
 
 
 async def test_an_overwritten_file_goes_out_mixed(tmp_path: Path) -> None:
-    """A file that is overwritten while it is sent arrives as a mixture of both versions.
+    """A file that is overwritten in place while it is sent arrives as a mixture of both versions.
 
-    文件发到一半被改写，客户端拿到的前半是旧的，后半是新的。
+    文件发到一半被就地改写，客户端拿到的前半是旧的，后半是新的。
     """
     body, after = await parts("overwrite", tmp_path)
     assert (body[0], body[-1], after[-4:]) == ("a", "b", "next")

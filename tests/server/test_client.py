@@ -534,16 +534,16 @@ async def test_a_pong_does_not_prolong_the_silence(monkeypatch: pytest.MonkeyPat
 
     心跳的 pong 不算消息，`follow` 照样返回；`receive(timeout=…)` 每收到一个就重新计时。
     """  # noqa: E501
-    monkeypatch.setattr(comfy_client, "SILENCE", 0.6)
+    monkeypatch.setattr(comfy_client, "SILENCE", 4)
     async with serving(worker=False) as (_, session, *_):
-        ws = await session.ws_connect("/ws?clientId=me", heartbeat=0.1)
+        ws = await session.ws_connect("/ws?clientId=me", heartbeat=2)  # a pong has one second
         await ws.receive()  # the greeting
         await asyncio.wait_for(comfy_client.follow(ws, "1"), 60)
         assert not ws.closed
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(2) as limit:
-                await ws.receive(timeout=0.6)
-        assert limit.expired()  # not the 0.6 seconds
+            async with asyncio.timeout(9) as limit:
+                await ws.receive(timeout=4)
+        assert limit.expired()  # not the 4 seconds
         await ws.close()
     async with serving(worker=False) as (_, session, *_), session.ws_connect("/ws") as ws:  # no heartbeat
         await ws.receive()

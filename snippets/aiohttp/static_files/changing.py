@@ -21,7 +21,8 @@ def replace(file: Path) -> None:
 
 
 def overwrite(file: Path) -> None:
-    file.write_bytes(b"b" * SIZE)
+    with file.open("r+b") as opened:  # `write_bytes` would empty it first
+        opened.write(b"b" * SIZE)
 
 
 def shorten(file: Path) -> None:
