@@ -459,7 +459,9 @@ def test_the_name_of_a_continued_file_is_printed_with_it(page: Page, address: st
     page.goto(f"{address}en/asyncio/tasks/")
     page.emulate_media(media="print")
     page.locator(".run").first.wait_for(state="attached")
-    for one in page.locator("article .highlight:is([data-run], [data-below]):not(:has(> .filename))").all():
+    continued = page.locator("article .highlight:is([data-run], [data-below]):not(:has(> .filename))").all()
+    assert continued
+    for one in continued:
         assert one.evaluate("one => getComputedStyle(one, '::before').breakAfter") == "avoid"
 
 

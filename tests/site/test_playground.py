@@ -259,9 +259,9 @@ def test_the_editor_holds_what_the_block_shows(page: Page, address: str, path: s
     """Also where the block is made of two parts of its file."""
     page.goto(f"{address}en/{path}")
     page.locator("[data-run] .run").first.wait_for()
-    for one in page.locator("article [data-run][data-lines]").all():
-        if not one.is_visible():
-            continue
+    blocks = [one for one in page.locator("article [data-run][data-lines]").all() if one.is_visible()]
+    assert blocks
+    for one in blocks:
         shown = (one.locator("code").first.text_content() or "").split()
         one.locator(".run button").first.click()
         assert set(shown) <= set(one.locator("textarea").input_value().split())
