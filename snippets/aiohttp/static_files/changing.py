@@ -21,9 +21,7 @@ def replace(file: Path) -> None:
 
 
 def overwrite(file: Path) -> None:
-    with file.open(
-        "r+b"
-    ) as opened:  # `write_bytes` would empty it first
+    with file.open("r+b") as opened:  # `write_bytes` would empty it
         opened.write(b"b" * SIZE)
 
 
