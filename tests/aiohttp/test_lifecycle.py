@@ -517,9 +517,13 @@ async def test_an_idle_connection_is_closed_at_once() -> None:
     """  # noqa: E501
 
     async def request_again(app: web.Application) -> None:
+        assert runner.server
+        (connection,) = runner.server.connections
         writer.write(request)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(reader.read(1), 0.5)  # neither a response nor the end
+        assert connection.transport
+        assert not connection.transport.is_closing()
 
     app, request = sites.build_app(), b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
     app.on_shutdown.append(request_again)
@@ -529,8 +533,7 @@ async def test_an_idle_connection_is_closed_at_once() -> None:
         writer.write(request)
         await reader.readuntil(b"/hello")
     await asyncio.wait_for(runner.cleanup(), 10)
-    with suppress(ConnectionResetError):
-        assert await reader.read() == b""
+    assert await reader.read() == b""
     writer.close()
 
 
