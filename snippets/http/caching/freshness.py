@@ -1,9 +1,8 @@
 """Show for how long a browser may reuse a response without asking."""
 
+import re
 from collections.abc import Mapping
 from email.utils import mktime_tz, parsedate_tz
-
-from snippets.http.caching.parsing import parse
 
 DATES = {
     "Date": "Sat, 11 Jan 2025 00:00:00 GMT",
@@ -12,31 +11,35 @@ DATES = {
 FIELDS = (
     "Cache-Control: max-age=3600",
     "Cache-Control: max-age=3600, no-cache",
-    "Cache-Control: max-age=an-hour",
+    "Cache-Control: no_cache",
     "Expires: Sat, 11 Jan 2025 01:00:00 GMT",
     "Expires: 0",
     "X-Other: no word about time",
 )
 
 
-# --8<-- [start:lifetime]
+# --8<-- [start:helpers]
+DIRECTIVE = re.compile(r'([\w-]+)(?:=(?:"([^"]*)"|([^\s,]+)))?')
+
+
+def parse(field: str) -> dict[str, str]:
+    """Return the directives in lower case, with argument or ""."""
+    found: dict[str, str] = {}
+    for name, quoted, token in DIRECTIVE.findall(field):
+        found.setdefault(name.lower(), quoted or token)
+    return found
+
+
 def moment(date: str) -> int:
     """Return a date as a number of seconds; 0 if it is none."""
     parsed = parsedate_tz(date)
     return mktime_tz(parsed) if parsed else 0
 
 
+# --8<-- [end:helpers]
+# --8<-- [start:lifetime]
 def lifetime(fields: Mapping[str, str]) -> float:
-    """Return how long a browser may reuse a response without asking.
-
-    Args:
-        fields: The response's header fields.
-
-    Returns:
-        Seconds since the response was made; 0 if it has to ask.
-
-    Source: RFC 9111 §4.2.1, §4.2.2, §5.2.2.4, §5.3
-    """
+    """Return for how many seconds a response is fresh."""
     control = parse(fields.get("Cache-Control", ""))
     if "no-cache" in control or "no-store" in control:
         return 0

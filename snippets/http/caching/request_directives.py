@@ -1,6 +1,6 @@
 """Show which stored copies a request's directives allow."""
 
-from snippets.http.caching.parsing import parse
+from snippets.http.caching.freshness import parse
 
 COPIES = (0, 600), (1800, 7200), (7200, 9000), (1800, 600)
 REQUESTS = (
@@ -15,18 +15,7 @@ REQUESTS = (
 
 # --8<-- [start:reusable]
 def reusable(age: int, lifetime: int, request: str) -> bool:
-    """Say whether a copy may be used without asking the server.
-
-    Args:
-        age: Seconds since the copy was made or last confirmed.
-        lifetime: Seconds for which it is fresh.
-        request: The request's Cache-Control.
-
-    Returns:
-        True if the client accepts the copy as it is.
-
-    Source: RFC 9111 §4.2, §5.2.1.1, §5.2.1.2, §5.2.1.4
-    """
+    """Say whether a copy may be used without asking the server."""
     directives = parse(request)
     if "no-cache" in directives:
         return False

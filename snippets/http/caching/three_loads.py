@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from snippets.http.caching.browser import Browser
 
-CONTROLS = "", "no-cache", "no-store", "max-age=3600"
+CONTROLS = "no-cache", "no-store", "max-age=3600", ""
 
 
 def save(file: Path, text: str) -> None:
@@ -23,9 +23,25 @@ def save(file: Path, text: str) -> None:
         os.utime(file, (then, then))
 
 
+def hours_fresh(browser: Browser) -> int:
+    left = timedelta(seconds=browser.fresh_until - time.monotonic())
+    return max(round(left / timedelta(hours=1)), 0)
+
+
 # --8<-- [start:loads]
-async def load_three_times(file: Path, control: str) -> None:
+async def load_three_times(browser: Browser, file: Path) -> None:
     """Load a file three times; before the third it changes."""
+    save(file, "old")
+    read = [await browser.load(), await browser.load()]
+    save(file, "new")
+    read.append(await browser.load())
+    print(f"{hours_fresh(browser):2} h ", *map(str.strip, read), end="")
+    print(" ", *browser.responses)
+
+
+# --8<-- [end:loads]
+async def try_rule(file: Path, control: str) -> None:
+    """Serve a file with a Cache-Control, and load it."""
 
     async def send(request: web.Request) -> web.FileResponse:
         headers = {"Cache-Control": control} if control else {}
@@ -37,23 +53,15 @@ async def load_three_times(file: Path, control: str) -> None:
         TestServer(app) as server,
         ClientSession(server.make_url("/")) as session,
     ):
-        browser = Browser(session)
-        save(file, "old")
-        read = [await browser.load(), await browser.load()]
-        save(file, "new")
-        read.append(await browser.load())
-    left = timedelta(seconds=browser.fresh_until - time.monotonic())
-    hours = max(round(left / timedelta(hours=1)), 0)
-    print(f"{control or '(none)':13}{hours:2} h  ", end="")
-    print(*(text.strip() for text in read), "", *browser.responses)
+        print(f"{control or '(none)':13}", end="")
+        await load_three_times(Browser(session), file)
 
 
-# --8<-- [end:loads]
 def main() -> None:
     print("Cache-Control fresh  reads        responses")
     for control in CONTROLS:
         with tempfile.NamedTemporaryFile() as file:
-            asyncio.run(load_three_times(Path(file.name), control))
+            asyncio.run(try_rule(Path(file.name), control))
 
 
 if __name__ == "__main__":
