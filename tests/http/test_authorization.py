@@ -1,6 +1,5 @@
 """Proofs for the page http/authorization."""
 
-import hmac
 import logging
 import re
 from pathlib import Path
@@ -18,8 +17,6 @@ from snippets.http.authorization import (
     guard,
     preflight,
     public,
-    redirect,
-    scheme,
     session,
 )
 from snippets.recreation.cli_args import args
@@ -119,21 +116,6 @@ def test_the_parser_takes_one_token_after_the_scheme(header: str, token: str | N
 
 
 @pytest.mark.statement("S55")
-def test_a_token_is_made_of_68_characters() -> None:
-    """Of the first 1024 characters exactly 68 may stand in a token; `=` may follow them, and only there.
-
-    前 1024 个字符里，能放进令牌的正好 68 个；`=` 只能跟在它们后面。
-    """
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    allowed = {*letters, *letters.upper(), *"0123456789", *"-._~+/"}
-    assert len(allowed) == 68
-    for character in map(chr, range(1024)):
-        assert bool(bearer.parse_bearer(f"Bearer {character}")) == (character in allowed), character
-    for token, right in (("a=", True), ("a==", True), ("=", False), ("=a", False), ("a=a", False)):
-        assert bearer.parse_bearer(f"Bearer {token}") == (token if right else None)
-
-
-@pytest.mark.statement("S55")
 async def test_comparing_whole_strings_refuses_another_case() -> None:
     """`== "Bearer r3ad"` would refuse `bearer r3ad`; the guard lets it in.
 
@@ -187,27 +169,6 @@ async def test_the_guard_answers_401_to_a_token_beyond_ascii(token: bytes) -> No
         assert await compare.ask(server, "/queue", token) == 401
     assert not compare.same(token.decode(errors="surrogateescape"), b"s3cret")
     assert compare.same(token.decode(errors="surrogateescape"), token)
-
-
-@pytest.mark.statement("S56")
-async def test_the_guard_compares_bytes_with_compare_digest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every comparison of a token goes through `hmac.compare_digest`, with bytes on both sides.
-
-    每次比较令牌都经过 `hmac.compare_digest`，两边都是字节。
-    """
-    compared: list[tuple[object, object]] = []
-    real = hmac.compare_digest
-
-    def record(one: bytes, other: bytes) -> bool:
-        compared.append((one, other))
-        return real(one, other)
-
-    monkeypatch.setattr(hmac, "compare_digest", record)
-    for token, status in (("wr0ng", 401), ("r3ad", 200), ("wr1te", 200)):
-        assert (await ask(guard.build_app(), "/queue", headers=authorization(token))).status == status
-    first, second = b"r3ad", b"wr1te"
-    wrong = [(b"wr0ng", first), (b"wr0ng", second)]
-    assert compared == [*wrong, (first, first), (second, first), (second, second)]
 
 
 @pytest.mark.statement("S56")
@@ -470,15 +431,11 @@ async def test_a_browsers_own_cache_needs_vary() -> None:
 
 
 @pytest.mark.statement("S55")
-async def test_the_scheme_says_how_to_read_the_rest() -> None:
-    """One text is name and password after `Basic`, a token after `Bearer`; alone it is a scheme, and a 401.
+async def test_a_token_without_a_scheme_is_refused() -> None:
+    """A token on its own stands where the scheme belongs, and gets a 401; after `Bearer` it passes.
 
-    同一串字符，跟在 `Basic` 后面是用户名和密码，跟在 `Bearer` 后面是令牌；单独写就成了方案名，得到 401。
+    只写令牌，它就占了方案名的位置，得到 401；前面有 `Bearer` 就通过。
     """
-    assert scheme.read("Basic Ym9iOnB3") == "user bob, password pw"
-    assert scheme.read("Bearer Ym9iOnB3") == scheme.read("bEARER Ym9iOnB3") == "token Ym9iOnB3"
-    assert scheme.read("Ym9iOnB3") == "scheme Ym9iOnB3, which is unknown, and nothing else"
-    assert scheme.read(scheme.HEADERS[2]).startswith("hash over the password: ")
     for header, status in (("r3ad", 401), ("Bearer r3ad", 200)):
         assert (await ask(guard.build_app(), "/queue", headers={"Authorization": header})).status == status
 
@@ -626,6 +583,21 @@ def test_nothing_in_server_py_could_check_a_token() -> None:
     assert not {name for name in used if re.search(r"auth|token|hmac|secrets|login", name, re.IGNORECASE)}
 
 
+def redirecting(target: str) -> web.Application:
+    """Return an application that redirects /leave to a target; /show says which Authorization came."""
+
+    async def show(request: web.Request) -> web.Response:
+        return web.Response(text=request.headers.get("Authorization", "nothing"))
+
+    async def leave(request: web.Request) -> web.Response:
+        raise web.HTTPFound(target)
+
+    app = web.Application()
+    app.router.add_get("/show", show)
+    app.router.add_get("/leave", leave)
+    return app
+
+
 @pytest.mark.filterwarnings("ignore:(BasicAuth|The 'auth' parameter) is deprecated")  # since 3.14
 async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
     """Redirected to another port or host, aiohttp's client drops Authorization, but not the session's `auth`.
@@ -637,11 +609,11 @@ async def test_the_client_drops_credentials_when_the_origin_changes() -> None:
         raise web.HTTPFound(request.url.with_host("localhost").with_path("/show"))
 
     basic = BasicAuth("user", "s3cret").encode()
-    async with TestServer(redirect.build_app("/show")) as there, ClientSession() as session:
-        away, named = redirect.build_app(str(there.make_url("/show"))), redirect.build_app("/show")
+    async with TestServer(redirecting("/show")) as there, ClientSession() as session:
+        away, named = redirecting(str(there.make_url("/show"))), redirecting("/show")
         named.router.add_get("/by-name", leave_by_name)
         for app, path, arrived in (
-            (redirect.build_app("/show"), "/leave", "Bearer s3cret"),
+            (redirecting("/show"), "/leave", "Bearer s3cret"),
             (away, "/leave", "nothing"),
             (named, "/by-name", "nothing"),
         ):

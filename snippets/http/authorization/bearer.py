@@ -7,16 +7,7 @@ BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
 
 
 def parse_bearer(header: str) -> str | None:
-    """Return the token of an Authorization header.
-
-    Args:
-        header: The field value; empty if there was none.
-
-    Returns:
-        The token, or None where there is no well-formed one.
-
-    Source: RFC 9110 §11.1, §11.2, §11.4; RFC 6750 §2.1
-    """
+    """Return the token, or None where there is no well-formed one."""
     match = BEARER.fullmatch(header)
     return match[1] if match else None
 

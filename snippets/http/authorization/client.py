@@ -33,8 +33,6 @@ async def use(url: URL, headers: dict[str, str]) -> None:
             print("GET /ws ->", error.status)
 
 
-# --8<-- [end:use]
-# --8<-- [start:urllib]
 def post(url: str, headers: dict[str, str]) -> int:
     """Do the same with the standard library."""
     request = Request(url, data=b"{}", headers=headers)
@@ -43,7 +41,7 @@ def post(url: str, headers: dict[str, str]) -> int:
         return status
 
 
-# --8<-- [end:urllib]
+# --8<-- [end:use]
 async def main() -> None:
     app = build_app()
     app.router.add_get("/ws", listen)

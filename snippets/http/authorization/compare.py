@@ -10,14 +10,7 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 # --8<-- [start:same]
 def same(token: str, secret: bytes) -> bool:
-    """Compare what was sent with a secret, in constant time.
-
-    Args:
-        token: From a header, as aiohttp decoded it.
-        secret: The bytes that it must equal.
-
-    Source: Python documentation, hmac.compare_digest
-    """
+    """Compare a token, as aiohttp decoded it, in constant time."""
     sent = token.encode(errors="surrogateescape")
     return hmac.compare_digest(sent, secret)
 

@@ -40,7 +40,6 @@ async def queue(request: web.Request) -> web.Response:
     return web.Response(text="welcome")
 
 
-# --8<-- [start:app]
 def build_app() -> web.Application:
     """Return an application that knows two tokens."""
     app = web.Application(middlewares=[guard])
@@ -49,7 +48,6 @@ def build_app() -> web.Application:
     return app
 
 
-# --8<-- [end:app]
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         # --8<-- [start:call]
