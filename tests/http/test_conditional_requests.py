@@ -1,6 +1,5 @@
 """Proofs for the page http/conditional-requests."""
 
-import gzip
 import itertools
 import time
 from datetime import date
@@ -9,27 +8,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, ETag, ServerDisconnectedError, web
+from aiohttp import ClientResponse, ETag, web
 from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.typedefs import Handler
 from PIL import Image
 
 from snippets.http.conditional_requests import (
     behind_gzip,
     content_tag,
-    dates,
     exchange,
     handler,
-    methods,
     missed,
-    order,
-    quoting,
     resume,
     tags,
 )
 from snippets.recreation.serving import serving
 from tests.client import ask
 from tests.http.at_home import requests_for
+
+WORDS = {
+    "this": '"140f22fe10510000-8"',  # the tag of the file of exchange.py
+    "other": '"other"',
+    "equal": "Wed, 21 Oct 2015 07:28:00 GMT",  # its date
+    "older": "Wed, 21 Oct 2015 07:27:59 GMT",
+}
 
 
 async def fetch(file: Path, **headers: str) -> ClientResponse:
@@ -87,21 +88,6 @@ async def test_a_304_repeats_the_validators_and_has_no_body(tmp_path: Path) -> N
     assert (len(again), second[3:]) == (3, ["< HTTP/1.1 304 Not Modified", *again, "<"])
 
 
-@pytest.mark.statement("S51")
-async def test_a_304_for_a_compressed_file_lacks_vary(tmp_path: Path) -> None:
-    """The 200 for a compressed file carries Vary, its 304 does not, though RFC 9110 §15.4.5 asks for it.
-
-    压缩文件的 200 带着 Vary，304 却没有，而 RFC 9110 §15.4.5 要求带上。
-    """
-    file = tmp_path / "style.css"
-    file.write_bytes(b"body {}")
-    (tmp_path / "style.css.gz").write_bytes(gzip.compress(b"body {}"))
-    full = await fetch(file, Accept_Encoding="gzip")
-    short = await fetch(file, Accept_Encoding="gzip", If_None_Match=full.headers["ETag"])
-    assert (full.status, full.headers["Vary"]) == (200, "Accept-Encoding")
-    assert (short.status, short.headers.get("Vary")) == (304, None)
-
-
 @pytest.mark.statement("S53")
 async def test_the_tag_is_made_of_time_and_size(tmp_path: Path) -> None:
     """A static file's ETag is its modification time in nanoseconds, a hyphen and its size, in hexadecimal.
@@ -124,14 +110,14 @@ async def test_if_none_match_silences_if_modified_since(
 
     两个字段都有时由 If-None-Match 决定，不管 If-Modified-Since 写什么。
     """
-    both = {"If-None-Match": order.WORDS[tag], "If-Modified-Since": order.WORDS[moment]}
-    assert (await ask(order.build_app(tmp_path), "/style.css", headers=both)).status == status
-    alone = {"If-Modified-Since": order.WORDS[moment]}
-    assert (await ask(order.build_app(tmp_path), "/style.css", headers=alone)).status != status
+    both = {"If-None-Match": WORDS[tag], "If-Modified-Since": WORDS[moment]}
+    assert (await ask(exchange.build_app(tmp_path), "/style.css", headers=both)).status == status
+    alone = {"If-Modified-Since": WORDS[moment]}
+    assert (await ask(exchange.build_app(tmp_path), "/style.css", headers=alone)).status != status
 
 
 def due(match: str, unmodified: str, none_match: str, modified: str) -> int:
-    """Return the status that RFC 9110 §13.2.2 asks of a GET, from the words of order.WORDS."""
+    """Return the status that RFC 9110 §13.2.2 asks of a GET, from the words of WORDS."""
     if match == "other" or (match == "-" and unmodified == "older"):
         return 412
     if none_match == "this" or (none_match == "-" and modified == "equal"):
@@ -148,11 +134,12 @@ async def test_the_four_conditions_are_taken_in_the_order_of_the_rfc(method: str
     """
     fields = ["If-Match", "If-Unmodified-Since", "If-None-Match", "If-Modified-Since"]
     words = [("-", "this", "other"), ("-", "equal", "older")] * 2
-    async with TestClient(TestServer(order.build_app(tmp_path))) as client:
+    async with TestClient(TestServer(exchange.build_app(tmp_path))) as client:
         own = (await client.get("/style.css")).headers
-        assert (order.WORDS["this"], order.WORDS["equal"]) == (own["ETag"], own["Last-Modified"])
+        assert (WORDS["this"], WORDS["equal"]) == (own["ETag"], own["Last-Modified"])
         for row in itertools.product(*words):
-            headers = order.conditions(fields, list(row))
+            cells = zip(fields, row, strict=True)
+            headers = {field: WORDS[word] for field, word in cells if word != "-"}
             assert (await client.request(method, "/style.css", headers=headers)).status == due(*row), row
 
 
@@ -187,16 +174,6 @@ async def test_a_tag_without_quotes_matches_nothing(tmp_path: Path) -> None:
     assert await tags.statuses(tags.build_app(tmp_path), "tag") == [200, 412]
 
 
-@pytest.mark.statement("S51")
-async def test_a_quoted_star_is_taken_for_the_wildcard(tmp_path: Path) -> None:
-    """`"*"` in quotes is an ordinary tag by RFC 9110 §8.8.3; aiohttp takes it for the wildcard.
-
-    按 RFC 9110 §8.8.3，带引号的 `"*"` 是普通标签；aiohttp 把它当成了通配符。
-    """
-    assert '"*"' in tags.FORMS
-    assert await tags.statuses(tags.build_app(tmp_path), '"*"') == [304, 200]
-
-
 @pytest.mark.statement("S52")
 async def test_the_date_of_the_notes_is_valid_and_decides(tmp_path: Path) -> None:
     """21 October 2015 was a Wednesday; its date gives 304 for a file of that second and 200 for later ones.
@@ -206,8 +183,10 @@ async def test_the_date_of_the_notes_is_valid_and_decides(tmp_path: Path) -> Non
     wednesday = 3
     assert date(2015, 10, 21).isoweekday() == wednesday
     header = "Wed, 21 Oct 2015 07:28:00 GMT"
-    for changed, status in ((dates.CHANGED, 304), (dates.CHANGED + 1, 200), (1_700_000_000, 200)):
-        assert (await dates.statuses(dates.build_app(tmp_path, changed), header))[0] == status
+    file = tmp_path / "style.css"
+    for later, status in ((0, 304), (1, 200), (100_000_000, 200)):
+        missed.write(file, b"", exchange.CHANGED + later)
+        assert (await fetch(file, If_Modified_Since=header)).status == status
 
 
 @pytest.mark.statement("S52")
@@ -217,48 +196,9 @@ async def test_a_date_that_does_not_parse_is_ignored(text: str, tmp_path: Path) 
 
     解析不了的日期等于没写：两个日期条件都返回 200。
     """
-    assert await dates.statuses(dates.build_app(tmp_path), text) == [200, 200]
-
-
-@pytest.mark.parametrize(
-    "date",
-    [
-        *("{} Oct 2015 07:28:00", "21 Oct {} 07:28:00"),
-        *("21 Oct 2015 {}:28:00", "21 Oct 2015 07:{}:00", "21 Oct 2015 07:28:{}"),
-    ],
-)
-@pytest.mark.parametrize("field", ["If-Modified-Since", "If-Unmodified-Since", "If-Range"])
-async def test_a_date_with_a_number_beyond_31_bits_cuts_the_connection(
-    field: str, date: str, tmp_path: Path
-) -> None:
-    """A day, year, hour, minute or second of 2147483648 ends the connection without a response; elsewhere it does not.
-
-    日、年、时、分、秒写成 2147483648，得不到响应，连接断开；写成 2147483647，或者写在别处，就有响应。
-    """  # noqa: E501
-    app = dates.build_app(tmp_path)
-    async with TestClient(TestServer(app)) as client:
-        for harmless in (date.format(2**31 - 1), f"yesterday {2**31}", f"21 Oct 2099 07:28:00 +{2**31}"):
-            async with client.get("/style.css", headers={field: f"{harmless} GMT"}) as response:
-                assert response.status in (200, 304)
-        with pytest.raises(ServerDisconnectedError):
-            await client.get("/style.css", headers={field: f"{date.format(2**31)} GMT"})
-
-
-@pytest.mark.statement("S52")
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Mon, 21 Oct 2015 07:28:00 GMT",
-        "Wed, 21 Oct 2015 07:28:00 +0200",
-        "Wed, 21 Oct 2099 07:28:00 +0200",
-    ],
-)
-async def test_a_wrong_weekday_and_a_time_zone_are_overlooked(text: str, tmp_path: Path) -> None:
-    """A wrong weekday is overlooked by aiohttp, and a time with another zone is read as if it were GMT.
-
-    星期写错，aiohttp 不检查；写了别的时区，它也当作 GMT。
-    """
-    assert (await dates.statuses(dates.build_app(tmp_path), text))[0] == 304
+    missed.write(file := tmp_path / "style.css", b"", exchange.CHANGED)
+    for field in ("If_Modified_Since", "If_Unmodified_Since"):
+        assert (await fetch(file, **{field: text})).status == 200
 
 
 @pytest.mark.statement("S53")
@@ -311,31 +251,6 @@ async def test_touching_a_file_looks_like_a_change(tmp_path: Path) -> None:
         assert (response.status, await response.text()) == (200, content)
     assert await missed.statuses(tmp_path / "a", missed.BEFORE) == [304, 304]
     assert await missed.statuses(tmp_path / "a", (b"red", 9.0)) == [200, 200]
-
-
-@pytest.mark.parametrize(("seconds", "clock"), [(1, "00:00:01"), (1.1, "00:00:02"), (1.9, "00:00:02")])
-async def test_last_modified_is_rounded_up(seconds: float, clock: str, tmp_path: Path) -> None:
-    """Last-Modified is the modification time rounded up to a whole second.
-
-    Last-Modified 是修改时间向上取整到秒。
-    """
-    missed.write(file := tmp_path / "a", b"", seconds)
-    assert (await fetch(file)).headers["Last-Modified"] == f"Thu, 01 Jan 1970 {clock} GMT"
-
-
-async def test_a_fresh_file_claims_a_date_in_the_future(tmp_path: Path) -> None:
-    """A file just written is sent with a Last-Modified later than Date, which RFC 9110 §8.8.2.1 forbids.
-
-    刚写好的文件，Last-Modified 比 Date 还晚，RFC 9110 §8.8.2.1 不允许这样。
-    """
-    file = tmp_path / "a"
-    for _ in range(20):  # unless the second ends between the two
-        missed.write(file, b"", time.time())
-        headers = (await fetch(file)).headers
-        modified, sent = (parsedate_to_datetime(headers[name]) for name in ("Last-Modified", "Date"))
-        if modified > sent:
-            return
-    pytest.fail("no file was dated later than its answer")
 
 
 @pytest.mark.statement("S51")
@@ -481,31 +396,30 @@ async def test_several_ranges_get_416(tmp_path: Path) -> None:
     assert (two.status, two.headers["Content-Range"]) == (416, "bytes */7")
 
 
-@pytest.mark.parametrize("text", ["lines=0-1", "bytes=one", "bytes=5-2"])
-async def test_a_range_that_does_not_parse_gets_416(text: str, tmp_path: Path) -> None:
-    """A Range that does not parse gets 416, an unknown unit too, which RFC 9110 §14.2 wants ignored.
-
-    解析不了的 Range 得到 416；单位不认识也是 416，而 RFC 9110 §14.2 要求忽略它。
-    """
-    missed.write(file := tmp_path / "a", b"0123456", 1)
-    assert (await fetch(file, Range=text)).status == 416
-
-
 async def test_file_response_answers_304_where_it_must_not() -> None:
     """FileResponse answers 304 to a POST, and in place of a 404; without the condition it would not.
 
     FileResponse 对 POST 也返回 304，该是 404 时也返回 304；不带条件就不会。
     """
-    due = [412, 200, 404]  # RFC 9110 §13.1.2, §13.1.3, §13.2.1
-    assert [request[-1] for request in methods.REQUESTS] == due
-    assert [request[:3] for request in methods.REQUESTS] == [
-        ("POST", "/page", "If-None-Match"),
-        ("POST", "/page", "If-Modified-Since"),
-        ("GET", "/lost", "If-None-Match"),
-    ]
-    for method, path, field, value, _ in methods.REQUESTS:
-        assert (await ask(methods.build_app(), path, method, headers={field: value})).status == 304
-        assert (await ask(methods.build_app(), path, method)).status == (404 if path == "/lost" else 200)
+
+    async def page(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(__file__)
+
+    async def lost(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(__file__, status=404)
+
+    app = web.Application()
+    app.router.add_route("*", "/page", page)
+    app.router.add_route("*", "/lost", lost)
+    future = "Fri, 01 Jan 2100 00:00:00 GMT"
+    async with TestClient(TestServer(app)) as client:
+        for method, path, field, value, plain in (
+            ("POST", "/page", "If-None-Match", "*", 200),
+            ("POST", "/page", "If-Modified-Since", future, 200),
+            ("GET", "/lost", "If-None-Match", "*", 404),
+        ):
+            assert (await client.request(method, path, headers={field: value})).status == 304
+            assert (await client.request(method, path)).status == plain
 
 
 def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
@@ -513,9 +427,11 @@ def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
 
     `response.etag` 收不带引号的值，引号由它加；要弱标签就给它 ETag 对象。
     """
-    assert quoting.sent("v1") == '"v1"'
-    assert quoting.sent(ETag("v1", is_weak=True)) == 'W/"v1"'
-    assert [quoting.sent(value) for value in quoting.VALUES[:2]] == ['"v1"', 'W/"v1"']
+    values: dict[str, str | ETag] = {'"v1"': "v1", 'W/"v1"': ETag("v1", is_weak=True)}
+    for sent, value in values.items():
+        response = web.Response()
+        response.etag = value
+        assert response.headers["ETag"] == sent
 
 
 @pytest.mark.parametrize("value", ['"v1"', 'W/"v1"', "", "v 1"])
@@ -524,40 +440,8 @@ def test_etag_refuses_quotes_blanks_and_nothing(value: str) -> None:
 
     值里有引号、有空格，或者是空的，就抛 ValueError。
     """
-    assert quoting.sent(value) == "ValueError"
-    assert [quoting.sent(value) for value in quoting.VALUES[2:4]] == ["ValueError", "ValueError"]
-
-
-def test_etag_sends_a_star_as_it_is() -> None:
-    """`response.etag = "*"` sends a bare star, which is not a valid entity tag.
-
-    `response.etag = "*"` 发送的就是不带引号的星号，不是合法的标签。
-    """
-    assert quoting.sent("*") == "*"
-    assert [quoting.sent(value) for value in quoting.VALUES[4:]] == ["*"]
-
-
-@pytest.mark.parametrize(("name", "status"), [("style.css", 304), ("none.css", 404)])
-async def test_a_middleware_sees_200_where_the_client_gets_304(
-    name: str, status: int, tmp_path: Path
-) -> None:
-    """A FileResponse still says 200 in a middleware; it becomes 304 or 404 while it is sent.
-
-    在中间件里，FileResponse 的状态还是 200；发送的时候才变成 304 或 404。
-    """
-    seen: list[int] = []
-
-    @web.middleware
-    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
-        response = await handler(request)
-        seen.append(response.status)
-        return response
-
-    (tmp_path / "style.css").touch()
-    app = web.Application(middlewares=[look])
-    app.add_routes([web.static("/", tmp_path)])
-    response = await ask(app, f"/{name}", headers={"If-None-Match": "*"})
-    assert (seen, response.status) == ([200], status)
+    with pytest.raises(ValueError, match="is not a valid etag"):
+        web.Response().etag = value
 
 
 async def test_a_304_for_a_file_opens_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

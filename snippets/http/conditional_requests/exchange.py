@@ -23,7 +23,6 @@ async def no_cache(
     return response
 
 
-# --8<-- [start:app]
 def build_app(folder: Path) -> web.Application:
     """Return an application that serves one file of a known date."""
     style = folder / "style.css"
@@ -34,7 +33,6 @@ def build_app(folder: Path) -> web.Application:
     return app
 
 
-# --8<-- [end:app]
 async def exchange(server: BaseTestServer, *fields: str) -> list[str]:
     """Send a GET with these fields; return the lines of both sides."""
     lines = ["GET /style.css HTTP/1.1", "Host: localhost", *fields]

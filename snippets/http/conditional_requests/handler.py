@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 
-# --8<-- [start:tagged]
+# --8<-- [start:handlers]
 async def tagged(request: web.Request) -> web.Response:
     """Send a tag, and ignore the client's."""
     response = web.Response(text="report")
@@ -14,20 +14,8 @@ async def tagged(request: web.Request) -> web.Response:
     return response
 
 
-# --8<-- [end:tagged]
-# --8<-- [start:checked]
 def known(request: web.Request, tag: str) -> bool:
-    """Say whether the client already has a version.
-
-    Args:
-        request: A GET or HEAD request.
-        tag: The version's tag, without quotes.
-
-    Returns:
-        Whether `If-None-Match` has the tag, weak or strong, or `*`.
-
-    Source: RFC 9110 §13.1.2
-    """
+    """Say whether `If-None-Match` has the tag, weak or strong."""
     tags = request.if_none_match or ()
     return any(held.value in (tag, "*") for held in tags)
 
@@ -42,7 +30,7 @@ async def checked(request: web.Request) -> web.Response:
     return response
 
 
-# --8<-- [end:checked]
+# --8<-- [end:handlers]
 async def main() -> None:
     app = web.Application()
     app.add_routes([web.get("/tagged", tagged)])

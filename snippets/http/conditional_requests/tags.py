@@ -15,7 +15,6 @@ FORMS = (
     "*",
     '"other"',
     "tag",
-    '"*"',
 )
 # --8<-- [end:forms]
 FIELDS = ("If-None-Match", "If-Match")
