@@ -5,21 +5,8 @@ from snippets.http.negotiation.weights import parse_weighted
 
 # --8<-- [start:quality]
 def quality(accept: str, offer: str) -> float:
-    """Return the weight of the most specific range that fits.
-
-    Args:
-        accept: The value of Accept; empty means no preference.
-        offer: What the server has, such as `text/html;level=1`.
-
-    Returns:
-        The weight from 0 (not acceptable) to 1.
-
-    Raises:
-        ValueError: Accept does not parse.
-
-    Source: RFC 9110 §12.4.1, §12.4.2, §12.5.1
-    """
-    [(name, parameters, _)] = parse_weighted(offer.lower())
+    """Return the weight of the most specific range that fits."""
+    name, parameters, _ = parse_weighted(offer.lower())[0]
     matching = ["*/*", f"{name.partition('/')[0]}/*", name]
     ranges = parse_weighted(accept.lower())
     best = (0, 0, 0.0 if ranges else 1.0)

@@ -11,21 +11,7 @@ Weigh = Callable[[str, str], float]
 def choose(
     header: str, offers: Sequence[str], weigh: Weigh = quality
 ) -> str | None:
-    """Pick the offer that the client wants most.
-
-    A broken header counts as none: it states a preference, and is
-    no reason to refuse the client.
-
-    Args:
-        header: What the client sent; empty if nothing.
-        offers: What the server has; an earlier one wins a tie.
-        weigh: Gives the weight of an offer under the header.
-
-    Returns:
-        The offer, or None when none is acceptable.
-
-    Source: RFC 9110 §2.4, §12.4.1
-    """
+    """Return the offer that the client wants most, or None."""
     try:
         weights = {offer: weigh(header, offer) for offer in offers}
     except ValueError:

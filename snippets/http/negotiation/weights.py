@@ -24,19 +24,7 @@ class Member(NamedTuple):
 # --8<-- [end:grammar]
 # --8<-- [start:parse]
 def parse_weighted(header: str) -> list[Member]:
-    """Parse a header such as Accept or Accept-Language.
-
-    Args:
-        header: The field value; several lines joined by commas.
-
-    Returns:
-        Its members as listed, empty ones left out.
-
-    Raises:
-        ValueError: It does not parse.
-
-    Source: RFC 9110 §5.6.1.2, §5.6.6, §12.4.2
-    """
+    """Return the members of a header; ValueError if it is broken."""
     if not LIST.fullmatch(header):
         raise ValueError(header)
     members = []
