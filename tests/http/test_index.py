@@ -174,29 +174,6 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
         assert [answer.splitlines()[-1] for answer in answers] == [b"hello"] * 3  # open until the last
 
 
-@pytest.mark.statement("S40")
-async def test_the_handler_runs_whatever_cache_control_says() -> None:
-    """Each of the seven request directives leaves the handler running, `only-if-cached` included.
-
-    七个请求指令，不管写哪一个，处理函数都照常执行，`only-if-cached` 也不例外。
-    """
-    runs: list[str] = []
-
-    async def count(request: web.Request) -> web.Response:
-        runs.append(request.headers["Cache-Control"])
-        return web.Response()
-
-    app = web.Application()
-    app.router.add_get("/", count)
-    directives = ["only-if-cached", "no-store", "no-cache", "max-age=3600"]
-    directives += ["max-stale", "min-fresh=60", "no-transform"]
-    async with TestServer(app) as server:
-        for directive in directives:
-            response = await wire.ask(server, "GET / HTTP/1.1", "Host: x", f"Cache-Control: {directive}")
-            assert response["Status"] == "200"
-    assert runs == directives
-
-
 @pytest.mark.statement("S57")
 async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Path) -> None:
     """Of RFC 7231's request headers a static file acts on Range, four preconditions, Accept-Encoding, Expect and a second Host.

@@ -10,16 +10,7 @@ from snippets.http.index.categories import CATEGORIES
 
 # --8<-- [start:headers]
 def category(name: str) -> str:
-    """Return the category in which RFC 7231 listed a header.
-
-    Args:
-        name: The header's name, in any letter case.
-
-    Returns:
-        The category's title, or "none".
-
-    Source: RFC 7231 §5.1–5.5
-    """
+    """Return the category in which RFC 7231 listed a header."""
     for title, headers in CATEGORIES.items():
         if name.lower() in map(str.lower, headers):
             return title

@@ -22,17 +22,7 @@ async def page(request: web.Request) -> web.Response:
 # --8<-- [end:handler]
 # --8<-- [start:ask]
 async def ask(server: BaseTestServer, *lines: str) -> dict[str, str]:
-    """Send a request unchanged; return the response's head.
-
-    Args:
-        server: A running server.
-        lines: The request line and the header lines.
-
-    Returns:
-        The response's headers, and its status code as `Status`.
-
-    Source: RFC 9112 §2.1
-    """
+    """Send these lines; return the response's headers and Status."""
     address = server.host, server.port
     reader, writer = await asyncio.open_connection(*address)
     writer.write("\r\n".join([*lines, "", ""]).encode())
