@@ -23,6 +23,10 @@ def save(file: Path, text: str) -> None:
         os.utime(file, (then, then))
 
 
+def words(texts: list[str]) -> str:
+    return " ".join(map(str.strip, texts))
+
+
 def hours_fresh(browser: Browser) -> int:
     left = timedelta(seconds=browser.fresh_until - time.monotonic())
     return max(round(left / timedelta(hours=1)), 0)
@@ -35,8 +39,8 @@ async def load_three_times(browser: Browser, file: Path) -> None:
     read = [await browser.load(), await browser.load()]
     save(file, "new")
     read.append(await browser.load())
-    print(f"{hours_fresh(browser):2} h ", *map(str.strip, read), end="")
-    print(" ", *browser.responses)
+    hours = hours_fresh(browser)
+    print(f"{hours:2} h  {words(read)} ", *browser.responses)
 
 
 # --8<-- [end:loads]
