@@ -16,25 +16,21 @@ from playwright.async_api import Error, async_playwright
 from snippets.recreation import model_management
 from snippets.recreation.execution import Item, PromptQueue
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
+from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.prompt_queue import (
     dead_worker,
     deleting,
-    flags,
     naive,
     numbering,
-    odd_bodies,
-    order,
     questions,
     waking,
 )
 from snippets.server.prompt_queue.fair import Fair
 from snippets.server.prompt_queue.not_a_number import strict
-from snippets.server.prompt_queue.queue_remaining import sent_counts
 from snippets.server.prompt_queue.rewriting import forget, half, hurry
 from tests.browser import FLAGS, find_browser
 from tests.client import connect
-from tools.source_map import source_maps
 
 NAN = float("nan")
 
@@ -68,6 +64,16 @@ def delete(queue: PromptQueue, prompt_id: str) -> bool:
     return queue.delete_queue_item(lambda item: item[1] == prompt_id)
 
 
+async def sent_counts(server: PromptServer) -> list[int]:
+    """Return the counts that wait to be sent to all clients."""
+    counts = []
+    await asyncio.sleep(0)  # until they are in server.messages
+    while not server.messages.empty():
+        _, data, _ = server.messages.get_nowait()
+        counts.append(data["status"]["exec_info"]["queue_remaining"])
+    return counts
+
+
 def let_run(queue: PromptQueue, *names: str) -> None:
     """Bring these prompts into the history."""
     for name in names:
@@ -84,7 +90,7 @@ async def post(client: ClientSession, path: str = "/prompt", **body: Any) -> tup
     return response.status, json.loads(await response.text() or "null")
 
 
-async def test_the_lowest_number_is_taken_first(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_lowest_number_is_taken_first() -> None:
     """Prompts are taken by number, the lowest first, whenever they came, and also after one was deleted.
 
     按编号取，最小的先取，先来后到不算数；删掉一个之后也一样。
@@ -93,8 +99,6 @@ async def test_the_lowest_number_is_taken_first(capsys: pytest.CaptureFixture[st
     queue = filled((1, "a"), (3, "c"), (2, "b"))
     assert delete(queue, "a")
     assert [*taken(queue)] == ["b", "c"]
-    await order.main()
-    assert capsys.readouterr().out.splitlines() == ["-3 e", "-2 d", "0 a", "0 b", "1 c"]
 
 
 async def test_the_last_to_push_in_runs_first() -> None:
@@ -123,16 +127,6 @@ async def test_front_does_not_pass_a_lower_number_of_a_client() -> None:
         ]
         assert given == [0, -100, -1]
         assert [found[0][0] for _ in given if (found := server.prompt_queue.get(timeout=0))] == [-100, -1, 0]
-
-
-async def test_the_very_first_stays_where_it_is() -> None:
-    """The counter starts at 0, and minus 0 is 0: the very first prompt cannot go to the front.
-
-    计数器从 0 开始，负的 0 还是 0：第一个 prompt 插不了队。
-    """
-    async with serving(worker=False) as (_, client, *_):
-        assert (await post(client, front=True))[1]["number"] == 0
-        assert (await post(client, front=True))[1]["number"] == -1
 
 
 def test_ties_are_settled_by_the_prompt_id() -> None:
@@ -284,9 +278,8 @@ async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[s
         server.prompt_queue.get()
         assert (await post(client, "/queue", delete=["a", "b", "c"]))[0] == 200
         assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], []]
-    await deleting.delete_items()
-    found = [line.partition(": ")[2] for line in capsys.readouterr().out.splitlines()]
-    assert found == ["['a', 'b', 'c']", "False", "True", "False", "['a']", "['c']"]
+    await deleting.main()
+    assert capsys.readouterr().out.splitlines()[1:3] == ["  runs: a", "  waits: c"]
 
 
 async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,12 +327,11 @@ async def test_a_text_to_delete_is_taken_letter_by_letter(capsys: pytest.Capture
         put(server.prompt_queue, *enumerate(("ab", "b")))
         assert (await post(client, "/queue", delete="ab"))[0] == 200
         assert ids(server.prompt_queue.get_current_queue()[1]) == ["ab"]
-    await deleting.post_bodies()
-    left = [line.partition("} ")[2] for line in capsys.readouterr().out.splitlines()]
-    assert left == ["200 ['b', 'c']", "200 ['c']", "500 []"]
+    await deleting.main()
+    assert capsys.readouterr().out.splitlines()[3:6] == ['{"delete": "bx"} 200', "  runs: a", "  waits: c"]
 
 
-async def test_half_is_done_before_the_500() -> None:
+async def test_half_is_done_before_the_500(capsys: pytest.CaptureFixture[str]) -> None:
     """A body that clears and then deletes nonsense is answered 500, with the queue already empty.
 
     一份正文先清空、再删一个不成样的东西：返回 500，可队列已经空了。
@@ -348,6 +340,9 @@ async def test_half_is_done_before_the_500() -> None:
         put(server.prompt_queue, (0, "a"))
         response = await client.post("/queue", json={"clear": True, "delete": None})
         assert (response.status, server.prompt_queue.get_tasks_remaining()) == (500, 0)
+    await deleting.main()
+    body = '{"clear": true, "delete": 0} 500'
+    assert capsys.readouterr().out.splitlines()[6:] == [body, "  runs: a", "  waits:"]
 
 
 @pytest.mark.parametrize(
@@ -360,7 +355,7 @@ async def test_half_is_done_before_the_500() -> None:
         ("/interrupt", [200, 200, 200, 200, 200, 200, 200]),
     ],
 )
-async def test_bad_json_is_a_500(path: str, statuses: list[int], capsys: pytest.CaptureFixture[str]) -> None:
+async def test_bad_json_is_a_500(path: str, statuses: list[int]) -> None:
     """Where a body is read, none at all, broken JSON and a byte order mark are a 500; the rest varies.
 
     凡是要读正文的路由，没有正文、JSON 坏了、开头有字节顺序标记（BOM），都是 500；别的要看是哪条路由。
@@ -368,22 +363,6 @@ async def test_bad_json_is_a_500(path: str, statuses: list[int], capsys: pytest.
     async with serving(worker=False) as (_, client, *_):
         bodies = ("", "{", "\ufeff{}", "null", "[]", '"prompt"', "{}")
         assert [(await client.post(path, data=body)).status for body in bodies] == statuses
-    await odd_bodies.main()
-    paths, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert paths == [*odd_bodies.PATHS]
-    column = [int(row[paths.index(path) - len(paths)]) for row in rows]
-    assert column[:-1] == statuses[:2] + statuses[3:]  # all bodies but the byte order mark
-
-
-@pytest.mark.document("the map of server.py")
-def test_of_five_handlers_one_calls_get() -> None:
-    """Of the routes `/prompt`, `/queue`, `/history`, `/free` and `/interrupt` only `/free` calls the body's `get`.
-
-    `/prompt`、`/queue`、`/history`、`/free`、`/interrupt` 这几条路由，只有 `/free` 调用请求体的 `get`。
-    """  # noqa: E501
-    regions = source_maps()["server.py"].regions
-    callers = [path for path in odd_bodies.PATHS if "json_data.get" in regions[f"POST {path}"].calls]
-    assert callers == ["/free"]
 
 
 def picture(steps: int) -> dict[str, Any]:
@@ -559,18 +538,17 @@ async def test_a_busy_worker_reads_its_flags_later() -> None:
                 await asyncio.sleep(0.01)
 
 
-async def test_free_sets_only_what_is_truthy(capsys: pytest.CaptureFixture[str]) -> None:
-    """POST /free takes whatever is truthy, the text “no” too, and overlooks the rest.
+async def test_free_sets_only_what_is_truthy() -> None:
+    """POST /free sets the flags `unload_models` and `free_memory`: any true value does, the text “no” too.
 
-    POST /free 把真值都收下，连文本 no 也算；其余不理。
+    POST /free 设置标志 `unload_models` 和 `free_memory`：值为真就行，字符串 no 也算。
     """
     async with serving(worker=False) as (server, client, *_):
         await post(client, "/free", free_memory="no", unload_models=0, other=True)
         assert server.prompt_queue.get_flags() == {"free_memory": "no"}
-    await flags.main()
-    *answers, asked = capsys.readouterr().out.splitlines()
-    assert [answer.split()[-1] for answer in answers] == ["200", "200", "500", "200"]
-    assert asked == "True {'free_memory': 'no'}"
+        both = {"unload_models": True, "free_memory": True}
+        assert (await post(client, "/free", **both))[0] == 200
+        assert server.prompt_queue.get_flags() == both
 
 
 async def test_what_a_failed_rewriter_changed_stays() -> None:

@@ -52,7 +52,7 @@ const LESSONS = [
       "错在客户端，状态码却是 500，不是 400。",
       "The fault is the client's, but the status is 500, not 400.",
     ),
-    page: "../prompt-queue/#traps",
+    page: "../prompt-queue/#odd",
     method: "POST",
     path: "/prompt",
     body: "hello",

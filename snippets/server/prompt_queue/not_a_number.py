@@ -6,7 +6,7 @@ import json
 from snippets.recreation.serving import SMALL_PROMPT, serving
 
 
-# --8<-- [start:strict]
+# --8<-- [start:unordered]
 def strict(text: str) -> str:
     """Say whether it is JSON as RFC 8259 has it: without NaN."""
 
@@ -20,8 +20,6 @@ def strict(text: str) -> str:
     return "JSON"
 
 
-# --8<-- [end:strict]
-# --8<-- [start:unordered]
 async def main() -> None:
     async with serving(worker=False) as (server, client, *_):
         for number in (5, "nan", 6, 1):
