@@ -99,7 +99,7 @@ class CheckpointLoaderSimple(Node):
 
 # --8<-- [start:CLIPTextEncode]
 class CLIPTextEncode(Node):
-    """Gives a text on, as it is."""
+    """Passes a text on, as it is."""
 
     INPUTS: ClassVar = {"text": TEXT, "clip": ("CLIP", {})}
     RETURN_TYPES = ("CONDITIONING",)
@@ -111,7 +111,7 @@ class CLIPTextEncode(Node):
 
 # --8<-- [end:CLIPTextEncode]
 class EmptyLatentImage(Node):
-    """Gives nothing on; the toy sampler has a size of its own."""
+    """Passes nothing on; the toy sampler has a size of its own."""
 
     INPUTS = CANVAS
     RETURN_TYPES = ("LATENT",)
@@ -122,7 +122,7 @@ class EmptyLatentImage(Node):
 
 
 class VAEDecode(Node):
-    """Gives on what the sampler painted."""
+    """Passes on what the sampler painted."""
 
     INPUTS: ClassVar = {"samples": ("LATENT", {}), "vae": ("VAE", {})}
     RETURN_TYPES = ("IMAGE",)

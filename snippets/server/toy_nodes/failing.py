@@ -13,13 +13,11 @@ async def main() -> None:
     async with serving(worker=False) as (server, *_):
         executor = PromptExecutor(server)
         executor.execute(prompt, "p", {}, ["1"])
-    for event, _ in executor.status_messages:
-        print(event)
-    _, error = executor.status_messages[-1]
-    del error["timestamp"]
+    event, error = executor.status_messages[-1]
+    print(event)
+    del error["timestamp"], error["traceback"]
     for name, value in error.items():
-        shown = value if isinstance(value, str) else len(value)
-        print(f"  {name:18}", shown)
+        print(f"  {name:18}", value)
 
 
 # --8<-- [end:fail]
