@@ -92,7 +92,7 @@ async def test_queue_and_history_together_tell_what_has_become_of_a_prompt(
         ["running", "pending", "pending", "unknown"],
         ["interrupted", "error", "success", "unknown"],
     )
-    assert words == ["{}", *before, *after]
+    assert words == [*before, *after]
 
 
 async def test_an_interrupted_prompt_is_an_error_too() -> None:

@@ -46,8 +46,6 @@ async def main() -> None:
         ids = {k: await post(client, v) for k, v in prompts.items()}
         ids["unheard of"] = "1234"
         await receive_until(ws, "progress")  # the long one has begun
-        empty = await client.get(f"/history/{ids['long']}")
-        print("history of the long one:", await empty.text())
         for name, prompt_id in ids.items():
             print(f"{name}:", await state(client, prompt_id))
         await client.post("/interrupt")
