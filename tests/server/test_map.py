@@ -5,7 +5,6 @@ import json
 import logging
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -18,7 +17,7 @@ from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.map import callers, locate
-from snippets.server.map.top_level import load_regions, parts_of
+from snippets.server.map.callers import load_regions
 from tests.client import ask, connect
 from tests.real.plugin import COMFYUI, swap
 from tools.model import LANGUAGES, ROOT, Page, Project, Section
@@ -33,6 +32,11 @@ def section(language: str, name: str) -> Section:
     """Return a section of the page itself."""
     page: Page = Project().pages(language)["server/map"]
     return next(section for section in page.sections if section.id == name)
+
+
+def parts_of(parent: str | None) -> list[dict[str, Any]]:
+    """Return the regions directly inside one, or those at the top."""
+    return [region for region in load_regions() if region["parent"] == parent]
 
 
 def length(region: dict[str, Any]) -> int:
@@ -56,17 +60,6 @@ def test_the_top_parts_leave_no_line_out() -> None:
     blank = sha256(b"").hexdigest()[:8]
     assert {lines[n - 1] for n in between} == {blank}
     assert all(lines[part[edge] - 1] != blank for part in parts for edge in ("start", "code_end"))
-
-
-@pytest.mark.document("the map of server.py")
-def test_the_file_has_69_regions_and_22_routes() -> None:
-    """The map counts 69 regions, 22 of them routes and 16 of them methods.
-
-    地图上一共 69 个区域，其中 22 条路由、16 个方法。
-    """
-    kinds = Counter(region["kind"] for region in load_regions())
-    assert (kinds.total(), kinds["route"], kinds["method"]) == (69, 22, 16)
-    assert len(REGIONS) == 69
 
 
 @pytest.mark.document("the map of server.py")
@@ -369,23 +362,6 @@ async def test_a_blocked_node_is_told_to_all_if_there_is_no_submitter(
             await ws.close()
     blocked = ["ExecutionBlocked"] if COMFYUI else []
     assert told == {"me": blocked, "other": [] if who else blocked}
-
-
-@pytest.mark.document("the map of server.py")
-def test_three_paths_have_two_handlers() -> None:
-    """`/prompt`, `/queue` and `/history` each stand in the file twice, as GET and as POST.
-
-    `/prompt`、`/queue`、`/history` 在文件里各出现两次，一次 GET，一次 POST。
-    """
-    paths = Counter(r["id"].split(" ")[1] for r in load_regions() if r["kind"] == "route")
-    assert [path for path, count in paths.items() if count == 2] == ["/prompt", "/history", "/queue"]
-    assert max(paths.values()) == 2
-    gaps = [
-        REGIONS[f"POST {path}"]["start"] - REGIONS[f"GET {path}"]["start"]
-        for path in paths
-        if paths[path] == 2
-    ]
-    assert gaps == [74, 87, 45]
 
 
 async def test_other_objects_add_routes_too() -> None:

@@ -1,17 +1,13 @@
 """Show which region of server.py a line number belongs to."""
 
-from snippets.server.map.top_level import Region, load_regions
+from typing import Any
+
+from snippets.server.map.callers import load_regions
 
 
 # --8<-- [start:locate]
-def locate(line: int) -> Region:
+def locate(line: int) -> dict[str, Any]:
     """Return the smallest region around a line of server.py.
-
-    Args:
-        line: A line number, from 1 to 849.
-
-    Returns:
-        The innermost region; blank lines belong to the one above.
 
     Raises:
         LookupError: The file has no such line.
@@ -29,8 +25,6 @@ def locate(line: int) -> Region:
     # --8<-- [end:gap]
 
 
-# --8<-- [end:locate]
-# --8<-- [start:main]
 def main() -> None:
     for line in (43, 45, 204, 353, 801, 850):
         try:
@@ -39,6 +33,6 @@ def main() -> None:
             print(line, "is not in the file")
 
 
-# --8<-- [end:main]
+# --8<-- [end:locate]
 if __name__ == "__main__":
     main()
