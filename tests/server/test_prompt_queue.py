@@ -259,9 +259,11 @@ async def test_get_prompt_counts_what_runs_too(capsys: pytest.CaptureFixture[str
         assert [ids(part) for part in listed.values()] == [["a"], ["b"]]
         assert [*listed] == ["queue_running", "queue_pending"]
     await questions.main()
-    counted, lists = [json.loads(line.partition(" ")[2]) for line in capsys.readouterr().out.splitlines()]
-    assert counted == {"exec_info": {"queue_remaining": 4}}
-    assert [ids(part) for part in lists.values()] == [["a"], ["d", "b", "c"]]
+    assert capsys.readouterr().out.splitlines() == [
+        "{'exec_info': {'queue_remaining': 4}}",
+        "queue_running: [1, 'a']",
+        "queue_pending: [2, 'd'] [4, 'b'] [3, 'c']",
+    ]
 
 
 async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,9 +11,10 @@ async def main() -> None:
         for number, name in ((1, "a"), (4, "b"), (3, "c"), (2, "d")):
             server.prompt_queue.put((number, name, {}, {}, []))
         server.prompt_queue.get()
-        for path in ("prompt", "queue"):
-            response = await client.get(f"/{path}")
-            print(f"/{path}", await response.text())
+        print(await (await client.get("/prompt")).json())
+        lists = await (await client.get("/queue")).json()
+        for name, items in lists.items():
+            print(f"{name}:", *[item[:2] for item in items])
 
 
 # --8<-- [end:ask]
