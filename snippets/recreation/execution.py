@@ -73,7 +73,6 @@ def find_needs(
 
 
 # --8<-- [end:find_needs]
-# --8<-- [start:get_input_data]
 def get_input_data(
     inputs: dict[str, Any], class_def: Any, outputs: dict[str, Any]
 ) -> dict[str, Any]:
@@ -94,7 +93,6 @@ def get_input_data(
     return values
 
 
-# --8<-- [end:get_input_data]
 class PromptExecutor:
     """Runs one prompt after the other, in the worker's thread.
 
@@ -131,7 +129,6 @@ class PromptExecutor:
         if self.server.client_id is not None or broadcast:
             self.server.send_sync(event, data, self.server.client_id)
 
-    # --8<-- [start:handle_execution_error]
     def handle_execution_error(self, error: Exception) -> None:
         """Say which node ended the prompt, and how.
 
@@ -161,7 +158,6 @@ class PromptExecutor:
         }
         self.add_message("execution_error", message, broadcast=False)
 
-    # --8<-- [end:handle_execution_error]
     # --8<-- [start:execute]
     def execute(
         self,
@@ -270,7 +266,6 @@ def format_value(value: Any) -> Any:
     return value if plain else str(value)
 
 
-# --8<-- [start:problem]
 Verdict = tuple[bool, list[Problem], str]  # fit, what is wrong, which
 CONVERT: dict[Any, Callable[[Any], Any]] = {
     "INT": int,
@@ -299,8 +294,6 @@ def raised(kind: str, message: str, error: Exception) -> Problem:
     )
 
 
-# --8<-- [end:problem]
-# --8<-- [start:validate_value]
 def validate_value(
     name: str, inputs: dict[str, Any], info: tuple[Any, Any]
 ) -> Problem | None:
@@ -329,8 +322,6 @@ def validate_value(
     return None
 
 
-# --8<-- [end:validate_value]
-# --8<-- [start:validate_link]
 BAD_LINK = "must be a length-2 list of [node_id, slot_index]"
 
 
@@ -360,7 +351,6 @@ def validate_link(
     return problem("return_type_mismatch", text, details, **about)
 
 
-# --8<-- [end:validate_link]
 # --8<-- [start:validate_inputs]
 def validate_inputs(
     prompt: Any, item: str, validated: dict[str, Verdict]
@@ -394,7 +384,6 @@ def validate_inputs(
 
 
 # --8<-- [end:validate_inputs]
-# --8<-- [start:validate_input]
 def inner_problem(
     name: str, info: tuple[Any, Any], link: list[Any], error: Exception
 ) -> Problem:
@@ -422,7 +411,6 @@ def validate_input(
     return validate_value(name, inputs, info)
 
 
-# --8<-- [end:validate_input]
 def full_type_name(kind: type) -> str:
     """Return a class's name, with its module unless that is builtins.
 
@@ -433,7 +421,6 @@ def full_type_name(kind: type) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-# --8<-- [start:Validation]
 # ComfyUI: a plain tuple.
 class Validation(NamedTuple):
     """Whether a prompt can run, why not, and what of it can."""
@@ -444,7 +431,6 @@ class Validation(NamedTuple):
     node_errors: Any  # by node; a list if it cannot be read at all
 
 
-# --8<-- [end:Validation]
 # --8<-- [start:validate_prompt]
 def validate_prompt(prompt: Any) -> Validation:
     """Check a prompt; one good output is enough for it to run.
@@ -478,7 +464,6 @@ def validate_prompt(prompt: Any) -> Validation:
 
 
 # --8<-- [end:validate_prompt]
-# --8<-- [start:validate_output]
 def validate_output(
     prompt: Any, node_id: str, validated: dict[str, Verdict]
 ) -> Verdict:
@@ -492,7 +477,6 @@ def validate_output(
         return validated[node_id]
 
 
-# --8<-- [end:validate_output]
 # --8<-- [start:validate_outputs]
 def validate_outputs(prompt: Any, outputs: list[str]) -> Validation:
     """Keep the outputs that can run; say what others lack."""
@@ -610,7 +594,6 @@ class PromptQueue:
             self.server.queue_updated()
 
     # --8<-- [end:task_done]
-    # --8<-- [start:get_current_queue]
     def get_current_queue(self) -> tuple[list[Item], list[Item]]:
         """Return what runs, and a copy of what waits: of the heap."""
         with self.mutex:
@@ -622,8 +605,6 @@ class PromptQueue:
         with self.mutex:
             return len(self.queue) + len(self.currently_running)
 
-    # --8<-- [end:get_current_queue]
-    # --8<-- [start:delete_queue_item]
     def wipe_queue(self) -> None:
         """Take back all that wait; what runs goes on."""
         with self.mutex:
@@ -646,8 +627,6 @@ class PromptQueue:
                     return True
         return False
 
-    # --8<-- [end:delete_queue_item]
-    # --8<-- [start:get_history]
     def get_history(
         self,
         prompt_id: str | None = None,
@@ -677,8 +656,6 @@ class PromptQueue:
             # ComfyUI: a loop adds one before it counts: max(…, 1).
             return dict(entries[start : start + max(max_items, 1)])
 
-    # --8<-- [end:get_history]
-    # --8<-- [start:wipe_history]
     def wipe_history(self) -> None:
         """Forget all that ran."""
         with self.mutex:
@@ -689,8 +666,6 @@ class PromptQueue:
         with self.mutex:
             self.history.pop(id_to_delete, None)
 
-    # --8<-- [end:wipe_history]
-    # --8<-- [start:set_flag]
     def set_flag(self, name: str, data: Any) -> None:
         """Ask the worker for something, and wake it."""
         with self.mutex:
@@ -704,5 +679,3 @@ class PromptQueue:
                 return self.flags.copy()
             flags, self.flags = self.flags, {}
             return flags
-
-    # --8<-- [end:set_flag]

@@ -2,7 +2,6 @@
 
 import threading
 
-# --8<-- [start:interrupt_current_processing]
 # ComfyUI: a bool under a lock; for the whole process, as here.
 interrupted = threading.Event()
 
@@ -22,8 +21,6 @@ def interrupt_current_processing(value: bool = True) -> None:
         interrupted.clear()
 
 
-# --8<-- [end:interrupt_current_processing]
-# --8<-- [start:throw_exception_if_processing_interrupted]
 def processing_interrupted() -> bool:
     """Say whether the running prompt was asked to stop."""
     return interrupted.is_set()
@@ -38,6 +35,3 @@ def throw_exception_if_processing_interrupted() -> None:
     if processing_interrupted():
         interrupted.clear()
         raise InterruptProcessingException
-
-
-# --8<-- [end:throw_exception_if_processing_interrupted]

@@ -12,7 +12,6 @@ from snippets.recreation import folder_paths, model_management, utils
 EXTENSION_WEB_DIRS: dict[str, Any] = {}
 
 
-# --8<-- [start:interrupt_processing]
 def interrupt_processing(value: bool = True) -> None:
     """Ask the running prompt to stop, or take that back.
 
@@ -26,8 +25,6 @@ def before_node_execution() -> None:
     model_management.throw_exception_if_processing_interrupted()
 
 
-# --8<-- [end:interrupt_processing]
-# --8<-- [start:inputs]
 Inputs = dict[str, tuple[str, dict[str, Any]]]  # type and limits
 TEXT: Any = "STRING", {}
 SIZE: Any = "INT", {"min": 1, "max": 16384}
@@ -47,7 +44,6 @@ SAMPLER: Inputs = {
 CANVAS: Inputs = {"width": SIZE, "height": SIZE, "batch_size": SIZE}
 
 
-# --8<-- [end:inputs]
 # --8<-- [start:Node]
 class Node:
     """What the server and the executor ask a kind of node for."""

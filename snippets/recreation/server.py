@@ -780,7 +780,6 @@ class PromptServer:
         )
 
     # --8<-- [end:get_object_info]
-    # --8<-- [start:get_queue]
     async def get_prompt(self, request: web.Request) -> web.Response:
         """Say how many prompts are left (server.py 539–541)."""
         return web.json_response(self.get_queue_info())
@@ -809,7 +808,6 @@ class PromptServer:
             {"queue_running": running, "queue_pending": pending}
         )
 
-    # --8<-- [end:get_queue]
     # --8<-- [start:post_prompt]
     async def post_prompt(self, request: web.Request) -> web.Response:
         """Number a prompt, check it, let it wait.
@@ -843,7 +841,6 @@ class PromptServer:
         return web.json_response({**body, "node_errors": node_errors})
 
     # --8<-- [end:post_prompt]
-    # --8<-- [start:post_queue]
     async def post_queue(self, request: web.Request) -> web.Response:
         """Take prompts back: all that wait, or some.
 
@@ -862,8 +859,6 @@ class PromptServer:
                 self.prompt_queue.delete_queue_item(chosen)
         return web.Response()
 
-    # --8<-- [end:post_queue]
-    # --8<-- [start:post_interrupt]
     async def post_interrupt(
         self, request: web.Request
     ) -> web.Response:
@@ -886,8 +881,6 @@ class PromptServer:
                 self.prompt_queue.set_flag(name, value)
         return web.Response()
 
-    # --8<-- [end:post_interrupt]
-    # --8<-- [start:post_history]
     async def post_history(self, request: web.Request) -> web.Response:
         """Forget what ran: all, or some.
 
@@ -902,7 +895,6 @@ class PromptServer:
                 self.prompt_queue.delete_history_item(prompt_id)
         return web.Response()
 
-    # --8<-- [end:post_history]
     # --8<-- [start:setup]
     async def setup(self) -> None:
         """Open a client that extensions may use; it never times out.
@@ -939,7 +931,6 @@ class PromptServer:
         self.app.add_routes([web.static("/", self.web_root)])
 
     # --8<-- [end:add_routes]
-    # --8<-- [start:get_queue_info]
     def get_queue_info(self) -> dict[str, Any]:
         """Return how many prompts wait or run, as clients see it.
 
@@ -948,7 +939,6 @@ class PromptServer:
         left = self.prompt_queue.get_tasks_remaining()
         return {"exec_info": {"queue_remaining": left}}
 
-    # --8<-- [end:get_queue_info]
     # --8<-- [start:send]
     async def send(
         self, event: Any, data: Any, sid: str | None = None
@@ -1114,7 +1104,6 @@ class PromptServer:
         return runner
 
     # --8<-- [end:start]
-    # --8<-- [start:trigger_on_prompt]
     def add_on_prompt_handler(
         self, handler: Callable[[Any], Any]
     ) -> None:
@@ -1142,8 +1131,6 @@ class PromptServer:
             except Exception:
                 logging.warning("%s", traceback.format_exc())
         return json_data
-
-    # --8<-- [end:trigger_on_prompt]
 
 
 # --8<-- [start:tls_context]

@@ -42,7 +42,6 @@ def set_progress_bar_global_hook(hook: Hook) -> None:
     hooks[:] = [hook]
 
 
-# --8<-- [start:ProgressBar]
 class ProgressBar:
     """Tells how far one node is.
 
@@ -70,6 +69,3 @@ class ProgressBar:
         value = min(value, self.total)
         for hook in hooks:
             hook(value, self.total, preview)
-
-
-# --8<-- [end:ProgressBar]
