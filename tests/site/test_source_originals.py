@@ -28,9 +28,9 @@ def test_touching_lines_are_one_span() -> None:
     """Two methods that follow one another are shown in one piece, others apart."""
     both = ("put → PromptQueue.put", "get → PromptQueue.get")
     assert there("execution.py:put") == [("execution.py", 884, 901, both)]
-    assert [span[:3] for span in there("server.py:get_queue")] == [
-        ("server.py", 539, 541),
-        ("server.py", 593, 611),
+    assert [span[:3] for span in there("server.py:is_inside")] == [
+        ("server.py", 299, 299),
+        ("server.py", 396, 396),
     ]
 
 
