@@ -6,7 +6,6 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 
-# --8<-- [start:closed]
 async def make_session() -> ClientSession:
     return ClientSession()
 
@@ -20,6 +19,7 @@ async def ask(session: ClientSession) -> int:
         return response.status
 
 
+# --8<-- [start:closed]
 def two_runs() -> None:
     """Make the session in one run, use it in another."""
     session = asyncio.run(make_session())
@@ -30,19 +30,17 @@ def two_runs() -> None:
     asyncio.run(session.close())  # it has opened no connection
 
 
-# --8<-- [end:closed]
-# --8<-- [start:main]
 async def one_run() -> None:
     """Make, use and close the session in the same run."""
     async with ClientSession() as session:
         print("one run:", await ask(session))
 
 
+# --8<-- [end:closed]
 def main() -> None:
     two_runs()
     asyncio.run(one_run())
 
 
-# --8<-- [end:main]
 if __name__ == "__main__":
     main()

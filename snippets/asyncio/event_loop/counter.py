@@ -24,14 +24,12 @@ class Counter:
         return number
 
 
-# --8<-- [end:counter]
-# --8<-- [start:main]
 async def main() -> None:
     for take in (Counter().straight, Counter().interrupted):
         numbers = await asyncio.gather(*(take() for _ in range(3)))
         print(f"{take.__name__:12}", *numbers)
 
 
-# --8<-- [end:main]
+# --8<-- [end:counter]
 if __name__ == "__main__":
     asyncio.run(main())

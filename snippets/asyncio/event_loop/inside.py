@@ -1,4 +1,4 @@
-"""Show two ways to start a server inside a running loop."""
+"""Show how to start a server inside a running loop."""
 
 import asyncio
 
@@ -7,18 +7,8 @@ from aiohttp import ClientSession, web
 HOST = "127.0.0.1"
 
 
-# --8<-- [start:wrong]
-async def wrong(spare: asyncio.AbstractEventLoop) -> None:
-    """Try to let run_app start a second loop in this thread."""
-    try:
-        web.run_app(web.Application(), loop=spare)
-    except (RuntimeError, ValueError):  # the latter since 3.14
-        print("run_app: refused")
-
-
-# --8<-- [end:wrong]
-# --8<-- [start:right]
-async def right() -> None:
+# --8<-- [start:inside]
+async def main() -> None:
     """Start a server in this loop, send a request, stop it."""
     runner = web.AppRunner(web.Application())
     await runner.setup()
@@ -32,14 +22,6 @@ async def right() -> None:
     await runner.cleanup()
 
 
-# --8<-- [end:right]
-# --8<-- [start:main]
-def main() -> None:
-    with asyncio.Runner() as spare:  # cleans up after run_app
-        asyncio.run(wrong(spare.get_loop()))
-    asyncio.run(right())
-
-
-# --8<-- [end:main]
+# --8<-- [end:inside]
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -4,16 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Iterator
 
 
-# --8<-- [start:yields]
-async def gives_way(wait: Awaitable[object]) -> bool:
-    """Await something; say whether a callback ran meanwhile."""
-    ran: list[bool] = []
-    asyncio.get_running_loop().call_soon(ran.append, True)
-    await wait
-    return ran == [True]
-
-
-# --8<-- [end:yields]
 async def ready() -> None:
     """Return at once; nothing in here waits."""
 
@@ -40,13 +30,21 @@ def waits() -> Iterator[tuple[str, Awaitable[object]]]:
 
 
 # --8<-- [end:waits]
-# --8<-- [start:main]
+# --8<-- [start:yields]
+async def gives_way(wait: Awaitable[object]) -> bool:
+    """Await something; say whether a callback ran meanwhile."""
+    ran: list[bool] = []
+    asyncio.get_running_loop().call_soon(ran.append, True)
+    await wait
+    return ran == [True]
+
+
 async def main() -> None:
     for name, wait in waits():
         way = "gives way" if await gives_way(wait) else "runs on"
         print(f"{name:27}", way)
 
 
-# --8<-- [end:main]
+# --8<-- [end:yields]
 if __name__ == "__main__":
     asyncio.run(main())
