@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import copy_context
@@ -21,11 +22,11 @@ from snippets.asyncio.threads import (
     at_exit,
     both_ways,
     context_variables,
+    deadlock,
     dies,
-    result_from_loop,
+    hand_over,
     shared_dict,
     survives,
-    wake_up,
 )
 from snippets.recreation import main, utils
 from snippets.recreation.server import PromptServer
@@ -53,6 +54,23 @@ class Listening(selectors.SelectSelector):
         self.naps.append(time.monotonic() - start)
         self.woken_by += [key.fileobj for key, _ in ready]
         return ready
+
+
+Case = tuple[Callable[[], object], asyncio.Task[object]]
+
+
+def build_cases() -> dict[str, Case]:
+    """Return calls, each with the task that it should end."""
+    loop, create = asyncio.get_running_loop(), asyncio.create_task
+    items: asyncio.Queue[object] = asyncio.Queue()
+    event, later = asyncio.Event(), asyncio.Event()
+    forever: asyncio.Task[object] = create(asyncio.Event().wait())
+    return {
+        "put_nowait": (lambda: items.put_nowait(1), create(items.get())),
+        "Event.set": (event.set, create(event.wait())),
+        "Task.cancel": (forever.cancel, forever),
+        "loop.call_soon": (lambda: loop.call_soon(later.set), create(later.wait())),
+    }
 
 
 @pytest.fixture
@@ -117,7 +135,7 @@ def call_while_asleep(name: str, safe: bool, then: str = "byte") -> tuple[int, b
 
     async def sleep_and_wake() -> bool:
         loop = asyncio.get_running_loop()
-        call, task = wake_up.build_cases()[name]
+        call, task = build_cases()[name]
         woken: asyncio.Future[None] = loop.create_future()
 
         def wake() -> None:
@@ -279,13 +297,20 @@ def test_calls_from_a_thread_wake_nobody(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-async def test_call_soon_threadsafe_makes_each_call_safe(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_call_soon_threadsafe_makes_each_call_safe(name: str) -> None:
     """Handed to `call_soon_threadsafe`, each of these calls is made at once.
 
     把这些调用交给 `call_soon_threadsafe`，都立刻生效。
     """
-    monkeypatch.setattr(wake_up, "TIMEOUT", 10)
-    assert await wake_up.wakes(wake_up.build_cases()[name], safe=True)
+    loop, (call, task), ended = asyncio.get_running_loop(), build_cases()[name], threading.Event()
+    task.add_done_callback(lambda _: ended.set())
+
+    def work() -> bool:
+        time.sleep(0.1)  # by now the loop sleeps, too
+        loop.call_soon_threadsafe(call)
+        return ended.wait(10)
+
+    assert await asyncio.to_thread(work)
 
 
 @pytest.mark.parametrize("then", ["byte", "timer"])
@@ -303,36 +328,12 @@ async def test_in_the_loops_own_thread_each_call_works(name: str) -> None:
 
     在循环自己的线程里，四种调用都能让各自的任务结束。
     """
-    assert list(wake_up.build_cases()) == CALLS
-    call, task = wake_up.build_cases()[name]
+    assert list(build_cases()) == CALLS
+    call, task = build_cases()[name]
     await asyncio.sleep(0)
     call()
     ended, _ = await asyncio.wait([task], timeout=10)
     assert ended == {task}
-
-
-@pytest.mark.parametrize("way", ["future", "byte"])
-async def test_a_future_and_a_byte_come_in_too(way: str) -> None:
-    """A `Future` awaited with `wrap_future`, or a byte in a watched socket, wakes the loop from a thread.
-
-    用 `wrap_future` 等着的 `Future` 在线程里完成，或者往循环监视的套接字写一个字节，也能唤醒循环。
-    """
-    loop, (ours, theirs) = asyncio.get_running_loop(), socket.socketpair()
-    with ours, theirs:
-        ours.setblocking(False)
-        future = Future[bytes]()
-
-        def work() -> None:
-            if way == "future":
-                future.set_result(b"x")
-            else:
-                theirs.send(b"x")
-
-        thread = threading.Timer(0.1, work)
-        thread.start()
-        waiting = asyncio.wrap_future(future) if way == "future" else loop.sock_recv(ours, 1)
-        assert await asyncio.wait_for(waiting, 10) == b"x"
-        thread.join()
 
 
 @pytest.mark.parametrize("way", ["future", "coroutine"])
@@ -367,7 +368,7 @@ async def test_behind_them_is_call_soon_threadsafe(way: str, monkeypatch: pytest
     assert callers[0] == "worker"
 
 
-async def test_a_thread_gets_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_thread_gets_its_answer() -> None:
     """`run_coroutine_threadsafe` runs a coroutine in the loop's thread; the asking thread gets the result.
 
     `run_coroutine_threadsafe` 让协程在循环的线程里执行，发问的线程拿到结果。
@@ -379,15 +380,9 @@ async def test_a_thread_gets_its_answer(monkeypatch: pytest.MonkeyPatch) -> None
     loop = asyncio.get_running_loop()
     future = await asyncio.to_thread(lambda: asyncio.run_coroutine_threadsafe(who(), loop).result(10))
     assert future == threading.get_ident()
-
-    async def divide(number: int) -> float:
-        return number / await who()
-
-    monkeypatch.setattr(result_from_loop, "divide", divide)
-    here = threading.get_ident()
-    assert await asyncio.to_thread(result_from_loop.ask, loop, here) == "1.0"
-    monkeypatch.undo()
-    assert await asyncio.to_thread(result_from_loop.ask, loop, 2) == "0.5"
+    items: asyncio.Queue[str] = asyncio.Queue()
+    assert await asyncio.to_thread(hand_over.work, loop, items) == 42
+    assert items.get_nowait() == "from the thread"
 
 
 async def test_a_thread_gets_the_exception() -> None:
@@ -395,8 +390,17 @@ async def test_a_thread_gets_the_exception() -> None:
 
     协程抛的异常，在发问的线程里抛出。
     """
+
+    async def divide(number: int) -> float:
+        return 1 / number
+
+    def ask(number: int) -> float:
+        return asyncio.run_coroutine_threadsafe(divide(number), loop).result(10)
+
     loop = asyncio.get_running_loop()
-    assert await asyncio.to_thread(result_from_loop.ask, loop, 0) == "ZeroDivisionError"
+    assert await asyncio.to_thread(ask, 2) == 0.5
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.to_thread(ask, 0)
 
 
 async def test_cancelling_the_future_cancels_the_task() -> None:
@@ -428,11 +432,14 @@ async def test_whoever_waits_in_the_loops_own_thread_waits_in_vain(
 
     在循环自己的线程里调用 `result()`，等到超时也没有结果，因为循环这时转不了；future 完成以后就有结果。
     """  # noqa: E501
-    future = result_from_loop.ask_own_loop(asyncio.get_running_loop())
-    assert capsys.readouterr().out == "from its own thread: TimeoutError\n"
+    await deadlock.main()
+    assert capsys.readouterr().out == "in the loop's own thread: TimeoutError\nonce it is free: 42\n"
+    future = asyncio.run_coroutine_threadsafe(deadlock.answer(), asyncio.get_running_loop())
+    with pytest.raises(TimeoutError):
+        future.result(timeout=0.2)
     assert not future.done()
-    assert await asyncio.wrap_future(future) == 0.5
-    assert future.result(timeout=0) == 0.5
+    assert await asyncio.wrap_future(future) == 42
+    assert future.result(timeout=0) == 42
 
 
 @pytest.mark.parametrize(("copied", "values"), [(False, [3, 3, 3]), (True, [1, 2, 3])])
@@ -489,16 +496,6 @@ async def test_a_bare_thread_knows_nothing() -> None:
     assert await context_variables.by_hand() == "loop"
 
 
-async def test_a_callback_brings_the_threads_context() -> None:
-    """What `call_soon_threadsafe` runs in the loop sees the context of the thread that called it.
-
-    `call_soon_threadsafe` 交给循环的函数，看到的是调用它的那个线程的上下文。
-    """
-    context_variables.CLIENT.set("loop")
-    assert await context_variables.and_back() == "thread"
-    assert context_variables.CLIENT.get() == "loop"
-
-
 async def test_a_dead_worker_goes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the worker thread died of one job, the server answers 200 to jobs that are never done.
 
@@ -537,19 +534,6 @@ def test_a_dying_thread_prints_a_traceback() -> None:
     assert "TypeError: argument of type 'int' is not" in done.stderr
     assert done.stdout.splitlines()[-1] == "200 2 waiting"
     assert done.returncode == 0
-
-
-async def test_with_a_client_id_the_number_is_a_500() -> None:
-    """With a `client_id` beside it, `"extra_data": 5` is a 500: nothing is queued, and the worker lives.
-
-    旁边有 `client_id` 时，`"extra_data": 5` 返回 500：没有入队，工作线程也活着。
-    """
-    async with serving() as (server, client, _, worker, _):
-        assert worker
-        body = {"prompt": SMALL_PROMPT, "extra_data": 5, "client_id": "me"}
-        assert (await client.post("/prompt", json=body)).status == 500
-        assert server.prompt_queue.get_tasks_remaining() == 0
-        assert worker.is_alive()
 
 
 ENDLESS = """

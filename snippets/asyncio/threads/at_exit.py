@@ -6,6 +6,16 @@ import threading
 import time
 
 
+def run(daemon: bool) -> str:
+    """Run `child` as a program; return what it printed."""
+    module = "snippets.asyncio.threads.at_exit"
+    code = f"from {module} import child; child({daemon})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
+    return ", ".join(done.stdout.splitlines())
+
+
 # --8<-- [start:work]
 def work(begun: threading.Event) -> None:
     """Take longer than the main thread and the exit."""
@@ -25,23 +35,11 @@ def child(daemon: bool) -> None:
     begun.wait()
 
 
-# --8<-- [end:work]
-def run(daemon: bool) -> str:
-    """Run `child` as a program; return what it printed."""
-    module = "snippets.asyncio.threads.at_exit"
-    code = f"from {module} import child; child({daemon})"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True
-    )
-    return ", ".join(done.stdout.splitlines())
-
-
-# --8<-- [start:main]
 def main() -> None:
     for daemon in (False, True):
         print(f"daemon={daemon}:", run(daemon))
 
 
-# --8<-- [end:main]
+# --8<-- [end:work]
 if __name__ == "__main__":
     main()

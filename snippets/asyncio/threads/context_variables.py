@@ -1,8 +1,6 @@
 """Show which threads see the context variables of their caller."""
 
 import asyncio
-import concurrent.futures
-import threading
 from contextvars import ContextVar, copy_context
 
 CLIENT = ContextVar("CLIENT", default="nobody")
@@ -26,29 +24,12 @@ async def by_hand() -> str:
     return await loop.run_in_executor(None, context.run, CLIENT.get)
 
 
-async def and_back() -> str:
-    """Set a variable in a thread, and call back into the loop."""
-    loop = asyncio.get_running_loop()
-    future = concurrent.futures.Future[str]()
-
-    def work() -> None:
-        CLIENT.set("thread")
-        loop.call_soon_threadsafe(
-            lambda: future.set_result(CLIENT.get())
-        )
-
-    threading.Thread(target=work).start()
-    return await asyncio.wrap_future(future)
-
-
-# --8<-- [end:ways]
-# --8<-- [start:main]
 async def main() -> None:
     CLIENT.set("loop")
-    for way in (to_thread, executor, by_hand, and_back):
+    for way in (to_thread, executor, by_hand):
         print(f"{way.__name__}:", await way())
 
 
-# --8<-- [end:main]
+# --8<-- [end:ways]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -7,17 +7,17 @@ async def double(number: int) -> int:
     return 2 * number
 
 
-# --8<-- [start:work]
 def work(
     loop: asyncio.AbstractEventLoop, queue: asyncio.Queue[str]
 ) -> int:
     """Hand over a call, then a coroutine; return its result."""
+    # --8<-- [start:calls]
     loop.call_soon_threadsafe(queue.put_nowait, "from the thread")
     future = asyncio.run_coroutine_threadsafe(double(21), loop)
+    # --8<-- [end:calls]
     return future.result()
 
 
-# --8<-- [end:work]
 # --8<-- [start:main]
 async def main() -> None:
     queue: asyncio.Queue[str] = asyncio.Queue()

@@ -16,8 +16,6 @@ def work(send: Callable[[Progress], object], copied: bool) -> None:
         send(dict(progress) if copied else progress)
 
 
-# --8<-- [end:work]
-# --8<-- [start:receive]
 async def receive(copied: bool) -> list[int]:
     """Return the values that a thread sends while the loop is busy."""
     loop = asyncio.get_running_loop()
@@ -32,13 +30,11 @@ async def receive(copied: bool) -> list[int]:
     return [(await queue.get())["value"] for _ in range(3)]
 
 
-# --8<-- [end:receive]
-# --8<-- [start:main]
 async def main() -> None:
     for copied in (False, True):
         print(f"copied={copied}:", await receive(copied))
 
 
-# --8<-- [end:main]
+# --8<-- [end:work]
 if __name__ == "__main__":
     asyncio.run(main())
