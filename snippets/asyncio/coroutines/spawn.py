@@ -9,16 +9,7 @@ TASKS: set[asyncio.Task[None]] = set()
 
 
 def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """Run a coroutine in the background, and keep a reference.
-
-    Args:
-        work: The coroutine; it starts when the caller gives way.
-
-    Returns:
-        Its task, referenced from here until it is done.
-
-    Raises:
-        RuntimeError: No event loop is running.
+    """Run a coroutine in the background; refer to it until it ends.
 
     Source: Python docs, Coroutines and Tasks, `create_task`
     """
