@@ -16,9 +16,7 @@ from snippets.asyncio.tasks import (
     cancellation,
     gather_server,
     group_server,
-    leftovers,
     limits,
-    outcomes,
 )
 
 
@@ -31,6 +29,34 @@ async def turns(number: int = 20) -> None:
 async def fail() -> None:
     """Fail at once."""
     raise ValueError
+
+
+async def work(name: str, number: int, log: list[str]) -> str:
+    """Take some turns, then end: a and c fail, b does not."""
+    try:
+        await turns(number)
+    except asyncio.CancelledError:
+        log.append(f"{name} cancelled")
+        raise
+    log.append(f"{name} {'done' if name == 'b' else 'failed'}")
+    if name != "b":
+        raise ValueError(name)
+    return name
+
+
+async def publish(log: list[str]) -> None:
+    """Wait for messages, of which none comes."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        log.append("publish tidied up")
+
+
+async def waiting(log: list[str]) -> asyncio.Task[None]:
+    """Return a task that has begun to wait."""
+    task = asyncio.create_task(cancellation.wait(log))
+    await asyncio.sleep(0)
+    return task
 
 
 async def swallow_a_cancellation() -> asyncio.Task[Any]:
@@ -82,7 +108,7 @@ async def test_gather_tells_the_first_failure_only() -> None:
     log: list[str] = []
     names = {"a": 1, "b": 9, "c": 12}
     with pytest.raises(ValueError, match="a"):
-        await outcomes.gather([outcomes.work(*x, log) for x in names.items()])
+        await caller.gather([work(*x, log) for x in names.items()])
     assert log == ["a failed"]
     await turns()
     gc.collect()
@@ -102,7 +128,7 @@ async def test_collected_failures_come_in_order() -> None:
     用 `return_exceptions=True`，结果和异常按参数的顺序一起返回。
     """
     log: list[str] = []
-    end: Any = await outcomes.collect([outcomes.work(x, n, log) for x, n in (("a", 9), ("b", 1), ("c", 4))])
+    end: Any = await caller.collect([work(x, n, log) for x, n in (("a", 9), ("b", 1), ("c", 4))])
     assert [repr(x) for x in end] == ["ValueError('a')", "'b'", "ValueError('c')"]
     assert log == ["b done", "c failed", "a failed"]
 
@@ -115,7 +141,7 @@ async def test_a_group_stops_the_others_first() -> None:
     log: list[str] = []
     names = {"a": 1, "b": 9, "c": 12}
     with pytest.raises(ExceptionGroup) as caught:
-        await outcomes.group([outcomes.work(*x, log) for x in names.items()])
+        await caller.group([work(*x, log) for x in names.items()])
     assert log == ["a failed", "b cancelled", "c cancelled"]
     assert [str(error) for error in caught.value.exceptions] == ["a"]
 
@@ -123,13 +149,13 @@ async def test_a_group_stops_the_others_first() -> None:
 @pytest.mark.parametrize(
     ("way", "caller_goes_on", "others"),
     [
-        (outcomes.gather, "raises 2", ["b returns 5", "c fails 7"]),
-        (outcomes.collect, "gets 7", ["b returns 5", "c fails 7"]),
-        (outcomes.group, "raises 2", ["b cancelled 2", "c cancelled 2"]),
+        (caller.gather, "raises 2", ["b returns 5", "c fails 7"]),
+        (caller.collect, "gets 7", ["b returns 5", "c fails 7"]),
+        (caller.group, "raises 2", ["b cancelled 2", "c cancelled 2"]),
     ],
 )
 def test_when_the_caller_goes_on(
-    way: Callable[[outcomes.Jobs], Coroutine[None, None, object]], caller_goes_on: str, others: list[str]
+    way: Callable[[caller.Jobs], Coroutine[None, None, object]], caller_goes_on: str, others: list[str]
 ) -> None:
     """`gather` raises at the first failure, or collects to the last; a TaskGroup cancels the others first.
 
@@ -149,6 +175,10 @@ async def test_except_star_catches_what_a_group_raises() -> None:
 
     里面是 ValueError 的 ExceptionGroup，`except ValueError` 捕不到，`except* ValueError` 捕得到。
     """
+    with pytest.raises(ExceptionGroup) as raised:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(fail())
+    assert str(raised.value) == "unhandled errors in a TaskGroup (1 sub-exception)"
     caught: list[str] = []
 
     async def fail_in_a_group() -> None:
@@ -172,7 +202,7 @@ async def test_cancelling_a_gathering_cancels_all_of_it() -> None:
     """
     log: list[str] = []
     names = {"a": 99, "c": 99, "b": 1}
-    task = asyncio.create_task(outcomes.gather([outcomes.work(*x, log) for x in names.items()]))
+    task = asyncio.create_task(caller.gather([work(*x, log) for x in names.items()]))
     await turns(5)
     assert log == ["b done"]
     task.cancel()
@@ -188,7 +218,7 @@ async def test_after_the_first_failure_cancel_the_tasks_themselves() -> None:
     """
     log: list[str] = []
     names = {"a": 1, "b": 9, "c": 12}
-    tasks = [asyncio.create_task(outcomes.work(*x, log)) for x in names.items()]
+    tasks = [asyncio.create_task(work(*x, log)) for x in names.items()]
     gathering = asyncio.gather(*tasks)
     with pytest.raises(ValueError, match="a"):
         await gathering
@@ -209,12 +239,12 @@ async def test_cancel_only_asks() -> None:
     `cancel()` 立刻返回；到后面的一轮，异常才在任务等待的地方抛出来。
     """
     log: list[str] = []
-    task = await cancellation.waiting(log)
+    task = await waiting(log)
     task.cancel()
-    assert log == ["task began"]
+    assert log == ["began"]
     assert not task.done()
     await asyncio.wait([task])
-    assert log == ["task began", "task cancelled", "task finally"]
+    assert log == ["began", "cancelled", "finally"]
 
 
 async def test_a_task_that_never_began_runs_no_finally() -> None:
@@ -223,7 +253,7 @@ async def test_a_task_that_never_began_runs_no_finally() -> None:
     第一轮之前取消的任务，函数体一行也不执行，`finally` 也不例外。
     """
     log: list[str] = []
-    task = await cancellation.fresh(log)
+    task = asyncio.create_task(cancellation.wait(log))
     task.cancel()
     await asyncio.wait([task])
     assert task.cancelled()
@@ -236,10 +266,19 @@ async def test_a_cancellation_goes_to_the_innermost() -> None:
     取消一个直接 await 别的任务的任务：里面的先收到，外面的后收到；隔着 `asyncio.wait`，里面的收不到。
     """  # noqa: E501
     log: list[str] = []
-    task = await cancellation.parent(log)
+
+    async def parent() -> None:
+        try:
+            await asyncio.create_task(cancellation.wait(log))
+        except asyncio.CancelledError:
+            log.append("parent cancelled")
+            raise
+
+    task = asyncio.create_task(parent())
+    await turns()
     task.cancel()
     await asyncio.wait([task])
-    assert log == ["child began", "child cancelled", "child finally", "parent cancelled"]
+    assert log == ["began", "cancelled", "finally", "parent cancelled"]
     child = asyncio.create_task(asyncio.Event().wait())
     behind = asyncio.create_task(asyncio.wait([child]))
     await turns()
@@ -316,23 +355,6 @@ async def test_a_shield_lets_the_work_go_on() -> None:
     assert log == ["caller: TimeoutError", "save: done"]
 
 
-def test_run_until_complete_leaves_tasks_behind() -> None:
-    """After a failure `run_until_complete` leaves the other task pending, its `finally` not run.
-
-    失败之后，`run_until_complete` 留下另一个任务，它还在等待，`finally` 没有执行。
-    """
-    with asyncio.Runner() as runner:
-        assert leftovers.left_behind(runner.get_loop()) == ["OSError", "left: publish"]
-
-
-def test_run_tidies_up_before_it_raises() -> None:
-    """`asyncio.run` cancels the other task and waits for it, before the failure gets out.
-
-    `asyncio.run` 先取消另一个任务、等它结束，然后异常才传出来。
-    """
-    assert leftovers.tidied_up() == ["publish tidied up", "OSError"]
-
-
 @pytest.mark.parametrize("tidies", [True, False])
 @pytest.mark.parametrize("fails", [True, False])
 def test_run_cancels_what_remains_and_run_until_complete_does_not(tidies: bool, fails: bool) -> None:
@@ -347,7 +369,7 @@ def test_run_cancels_what_remains_and_run_until_complete_does_not(tidies: bool, 
     tasks: list[asyncio.Task[None]] = []
 
     async def run() -> None:
-        tasks[:] = [asyncio.create_task(leftovers.publish(log)), asyncio.create_task(fail())]
+        tasks[:] = [asyncio.create_task(publish(log)), asyncio.create_task(fail())]
         await turns()
         assert [task.done() for task in tasks] == [False, True]
         assert isinstance(tasks[1].exception(), ValueError)
@@ -404,7 +426,7 @@ async def test_a_group_ignores_a_cancelled_child() -> None:
     async with asyncio.TaskGroup() as group:
         child = group.create_task(asyncio.Event().wait())
         asyncio.get_running_loop().call_soon(child.cancel)
-        group.create_task(outcomes.work("b", 9, log))
+        group.create_task(work("b", 9, log))
     assert child.cancelled()
     assert log == ["b done"]
 

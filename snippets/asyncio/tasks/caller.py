@@ -1,11 +1,29 @@
 """Show when three tasks end, and when their caller goes on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from snippets.asyncio.event_loop.lanes import Loop
-from snippets.asyncio.tasks.outcomes import Jobs, collect, gather, group
 
+Jobs = list[Coroutine[Any, Any, str]]
+
+
+# --8<-- [start:ways]
+async def gather(jobs: Jobs) -> object:
+    return await asyncio.gather(*jobs)
+
+
+async def collect(jobs: Jobs) -> object:
+    return await asyncio.gather(*jobs, return_exceptions=True)
+
+
+async def group(jobs: Jobs) -> object:
+    async with asyncio.TaskGroup() as tasks:
+        return [tasks.create_task(job) for job in jobs]
+
+
+# --8<-- [end:ways]
 # --8<-- [start:work]
 ENDS = {"a": (2, "fails"), "b": (5, "returns"), "c": (7, "fails")}
 

@@ -3,61 +3,30 @@
 import asyncio
 
 
-# --8<-- [start:wait]
-async def wait(name: str, log: list[str]) -> None:
+# --8<-- [start:cancellation]
+async def wait(log: list[str]) -> None:
     try:
-        log.append(f"{name} began")
+        log.append("began")
         await asyncio.Event().wait()
     except asyncio.CancelledError:
-        log.append(f"{name} cancelled")
+        log.append("cancelled")
         raise
     finally:
-        log.append(f"{name} finally")
+        log.append("finally")
 
 
-async def wait_for_another(name: str, log: list[str]) -> None:
-    """Wait for a task of one's own."""
-    try:
-        await asyncio.create_task(wait("child", log))
-    except asyncio.CancelledError:
-        log.append(f"{name} cancelled")
-        raise
-
-
-# --8<-- [end:wait]
-# --8<-- [start:cases]
-async def waiting(log: list[str]) -> asyncio.Task[None]:
-    """Cancel a task while it waits."""
-    task = asyncio.create_task(wait("task", log))
-    await asyncio.sleep(0)
-    return task
-
-
-async def fresh(log: list[str]) -> asyncio.Task[None]:
-    """Cancel a task before its first turn."""
-    return asyncio.create_task(wait("task", log))
-
-
-async def parent(log: list[str]) -> asyncio.Task[None]:
-    """Cancel a task that awaits another."""
-    task = asyncio.create_task(wait_for_another("parent", log))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    return task
-
-
-# --8<-- [end:cases]
-# --8<-- [start:main]
 async def main() -> None:
-    for case in (waiting, fresh, parent):
+    for begins in (True, False):
         log: list[str] = []
-        task = await case(log)
+        task = asyncio.create_task(wait(log))
+        if begins:
+            await asyncio.sleep(0)  # its first turn
         task.cancel()
-        log.append("cancel()")
+        log.append("cancel() returned")
         await asyncio.wait([task])
-        print(f"{case.__name__}:", ", ".join(log))
+        print(f"begins={begins}:", ", ".join(log))
 
 
-# --8<-- [end:main]
+# --8<-- [end:cancellation]
 if __name__ == "__main__":
     asyncio.run(main())

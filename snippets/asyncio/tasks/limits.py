@@ -27,8 +27,6 @@ async def limited(log: list[str], shielded: bool) -> None:
     await asyncio.wait([saving])
 
 
-# --8<-- [end:limits]
-# --8<-- [start:main]
 async def main() -> None:
     for shielded in (False, True):
         log: list[str] = []
@@ -36,6 +34,6 @@ async def main() -> None:
         print(f"shielded={shielded}:", "; ".join(log))
 
 
-# --8<-- [end:main]
+# --8<-- [end:limits]
 if __name__ == "__main__":
     asyncio.run(main())
