@@ -9,7 +9,14 @@ from aiohttp.test_utils import TestClient, TestServer
 SECONDS = 0.3
 
 
-# --8<-- [start:handlers]
+def build_app() -> web.Application:
+    app = web.Application()
+    app.router.add_get("/awaiting", awaiting)
+    app.router.add_get("/blocking", blocking)
+    return app
+
+
+# --8<-- [start:clients]
 async def awaiting(request: web.Request) -> web.Response:
     print(" in", end="")
     await asyncio.sleep(SECONDS)
@@ -24,15 +31,6 @@ async def blocking(request: web.Request) -> web.Response:
     return web.Response()
 
 
-# --8<-- [end:handlers]
-def build_app() -> web.Application:
-    app = web.Application()
-    app.router.add_get("/awaiting", awaiting)
-    app.router.add_get("/blocking", blocking)
-    return app
-
-
-# --8<-- [start:main]
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path in ("/awaiting", "/blocking"):
@@ -41,6 +39,6 @@ async def main() -> None:
             print()
 
 
-# --8<-- [end:main]
+# --8<-- [end:clients]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -12,15 +12,7 @@ FOLDER = web.AppKey("FOLDER", Path)
 
 # --8<-- [start:save]
 def save(folder: Path, name: str, data: bytes) -> str:
-    """Write data to a file of its own, also if other threads write.
-
-    Args:
-        folder: where to write.
-        name: the name wanted, used if it is free.
-        data: what to write.
-
-    Returns:
-        The name that it got.
+    """Write data to a file of its own; return the name it got.
 
     Source: Python documentation, `open`, mode "x"
     """

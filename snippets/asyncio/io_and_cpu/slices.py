@@ -21,8 +21,6 @@ async def sliced(size: int) -> int:
     return total
 
 
-# --8<-- [end:sums]
-# --8<-- [start:main]
 async def main() -> None:
     turns, result = await turns_beside(whole())
     print(f"whole:     {result}, the event loop took {turns} turns")
@@ -30,6 +28,6 @@ async def main() -> None:
     print(f"by {SIZE}: {result}, the event loop took {turns} turns")
 
 
-# --8<-- [end:main]
+# --8<-- [end:sums]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -9,18 +9,13 @@ T = TypeVar("T")
 SECONDS = 0.3
 
 
+async def blocking() -> None:
+    time.sleep(SECONDS)  # noqa: ASYNC251
+
+
 # --8<-- [start:ticker]
 async def turns_beside(work: Awaitable[T]) -> tuple[int, T]:
-    """Count the turns that the event loop takes beside some work.
-
-    Args:
-        work: what to await; a coroutine starts only here.
-
-    Returns:
-        How often another coroutine had its turn, and the result.
-
-    Source: Python documentation, `asyncio.sleep` (zero yields once)
-    """
+    """Count the turns that the event loop takes meanwhile."""
     turns = 0
 
     async def tick() -> None:
@@ -35,12 +30,6 @@ async def turns_beside(work: Awaitable[T]) -> tuple[int, T]:
     return turns, result
 
 
-# --8<-- [end:ticker]
-# --8<-- [start:calls]
-async def blocking() -> None:
-    time.sleep(SECONDS)  # noqa: ASYNC251
-
-
 async def main() -> None:
     print(f"while this waits {SECONDS} s, the event loop …")
     for name, work in (
@@ -52,6 +41,6 @@ async def main() -> None:
         print(f"{name:14}", "turns" if turns else "stands still")
 
 
-# --8<-- [end:calls]
+# --8<-- [end:ticker]
 if __name__ == "__main__":
     asyncio.run(main())

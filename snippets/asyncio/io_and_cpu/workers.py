@@ -11,6 +11,12 @@ from snippets.asyncio.io_and_cpu.ticker import turns_beside
 SECONDS = 0.3
 
 
+def build_pool() -> ProcessPoolExecutor:
+    """Return a pool. Closing it blocks the loop: keep it open."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(mp_context=context)
+
+
 # --8<-- [start:compute]
 def compute() -> int:
     """Keep a core busy for a while; return the process id."""
@@ -20,33 +26,19 @@ def compute() -> int:
     return os.getpid()
 
 
-async def in_the_loop() -> int:
-    return compute()
-
-
 async def in_a_thread() -> int:
     return await asyncio.to_thread(compute)
 
 
 async def in_a_process(pool: ProcessPoolExecutor) -> int:
-    """Compute in a process with an interpreter of its own."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(pool, compute)
 
 
-# --8<-- [end:compute]
-def build_pool() -> ProcessPoolExecutor:
-    """Return a pool. Closing it blocks the loop: keep it open."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(mp_context=context)
-
-
-# --8<-- [start:main]
 async def main() -> None:
     print(f"while something computes {SECONDS} s, the event loop …")
     with build_pool() as pool:
         for name, work in (
-            ("in the loop", in_the_loop()),
             ("in a thread", in_a_thread()),
             ("in a process", in_a_process(pool)),
         ):
@@ -56,6 +48,6 @@ async def main() -> None:
             print(f"{name:12} {state}: {whose} process")
 
 
-# --8<-- [end:main]
+# --8<-- [end:compute]
 if __name__ == "__main__":
     asyncio.run(main())
