@@ -18,14 +18,6 @@ def git(
 ) -> subprocess.CompletedProcess[str]:
     """Run git in a folder, without settings of user or system.
 
-    Args:
-        folder: where it runs.
-        *args: what follows `git` on the command line.
-        **environment: further variables for this one run.
-
-    Returns:
-        The finished process, whatever its exit code.
-
     Source: git(1), section “Environment Variables”.
     """
     clean = {"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1"}

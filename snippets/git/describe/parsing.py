@@ -25,15 +25,6 @@ class Description(NamedTuple):
 def parse(text: str) -> Description:
     """Parse a description in the long format.
 
-    Args:
-        text: what `always_use_long_format=True` returns.
-
-    Returns:
-        The tag, the number of commits since, the hash without g.
-
-    Raises:
-        ValueError: the text is not in the long format.
-
     Source: git-describe(1), section “Examples”.
     """
     match = re.fullmatch(r"(.+)-(\d+)-g([0-9a-f]+)", text)

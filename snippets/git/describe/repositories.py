@@ -26,8 +26,6 @@ def commit(repo: pygit2.Repository, text: str) -> pygit2.Oid:
     )
 
 
-# --8<-- [end:commit]
-# --8<-- [start:tags]
 def light_tag(repo: pygit2.Repository, name: str) -> None:
     """Give HEAD a lightweight tag: a name and nothing else."""
     repo.references.create(f"refs/tags/{name}", repo.head.target)
@@ -39,7 +37,7 @@ def annotated_tag(repo: pygit2.Repository, name: str) -> None:
     repo.create_tag(name, head, ObjectType.COMMIT, AUTHOR, name)
 
 
-# --8<-- [end:tags]
+# --8<-- [end:commit]
 # --8<-- [start:main]
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,6 @@ from snippets.git.describe.command import git
 from snippets.git.describe.strategies import build
 
 
-# --8<-- [start:version]
 def version(folder: Path) -> str:
     """Describe HEAD, or say why that fails."""
     repo = pygit2.Repository(folder)
@@ -20,7 +19,6 @@ def version(folder: Path) -> str:
         return str(error).strip('"').partition(" '")[0]  # no hash
 
 
-# --8<-- [end:version]
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         source, clone = Path(name, "source"), Path(name, "clone")
