@@ -597,27 +597,6 @@ def test_the_program_waits_for_to_thread() -> None:
     assert done.returncode == 0
 
 
-def test_a_stopped_loop_takes_everything_and_does_nothing() -> None:
-    """A stopped loop takes the call, and makes it once it runs again; a closed one raises RuntimeError.
-
-    停了的循环接受调用，再次运行时才执行；关了的循环抛 RuntimeError。
-    """
-    log: list[str] = []
-    loop = asyncio.new_event_loop()
-    loop.run_until_complete(asyncio.sleep(0))
-    sending = threading.Thread(target=loop.call_soon_threadsafe, args=(log.append, "hello"))
-    sending.start()
-    sending.join()
-    assert log == []
-    loop.run_until_complete(asyncio.sleep(0))
-    assert log == ["hello"]
-    loop.call_soon_threadsafe(log.append, "never")
-    loop.close()
-    assert log == ["hello"]
-    with pytest.raises(RuntimeError, match=r"^Event loop is closed$"):
-        loop.call_soon_threadsafe(log.append, "hello")
-
-
 async def test_a_loop_in_the_worker_is_another_loop() -> None:
     """Called inside `asyncio.run` in a worker thread, `send_sync` still sends to the first loop.
 
