@@ -1008,7 +1008,6 @@ class PromptServer:
         await self.send_bytes(event, file.getvalue(), sid)
 
     # --8<-- [end:send_image]
-    # --8<-- [start:send_bytes]
     async def send_bytes(
         self,
         event: int,
@@ -1023,7 +1022,6 @@ class PromptServer:
         for ws in self.choose_sockets(sid):
             await send_socket_catch_exception(ws.send_bytes, message)
 
-    # --8<-- [end:send_bytes]
     # --8<-- [start:send_json]
     async def send_json(
         self, event: str, data: Any, sid: str | None = None

@@ -20,7 +20,7 @@ from aiohttp import ClientConnectionError, ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.aiohttp.lifecycle import app_key, events, frozen, interrupt, order, sites, stopping, tidy
-from snippets.server.sending import gone
+from snippets.server.sending.uncaught import UPGRADE
 from tests.client import ask, fill
 from tools.model import ROOT
 
@@ -373,7 +373,7 @@ async def test_a_client_that_does_not_read_does_not_hold_up_close_all(drain: boo
     app.on_shutdown.append(close_with_drain if drain else stopping.close_all)
     runner, site = await start_server(app, shutdown_timeout=60)
     with socket.create_connection((HOST, site.port)) as client:
-        client.sendall(gone.UPGRADE.encode())
+        client.sendall(UPGRADE.replace("GET /ws", "GET /").encode())
         while not app[stopping.OPEN]:  # noqa: ASYNC110 - a set has no event
             await asyncio.sleep(0.01)
         (ws,) = app[stopping.OPEN]

@@ -22,7 +22,7 @@ from snippets.server.publishing import (
     queue_length,
     survives,
 )
-from snippets.server.sending.uncaught import join
+from snippets.server.sending.uncaught import connect_by_hand
 from snippets.server.websocket.takeover import heard
 from tests.client import connect
 
@@ -382,7 +382,7 @@ async def test_a_task_for_each_message_loses_the_order(
     """  # noqa: E501
     async with serving(server_class=server_class, worker=False) as (server, client, address, *_):
         with socket.create_connection(address) as silent:  # a broadcast begins with it
-            await join(server, silent)
+            await connect_by_hand(server, silent)
             me = await client.ws_connect("/ws?clientId=me", max_msg_size=0)
             await me.receive()
             await asyncio.to_thread(server.send_sync, "big", "x" * 2**25)

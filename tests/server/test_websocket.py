@@ -15,7 +15,7 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
-from snippets.server.sending.gone import UPGRADE
+from snippets.server.sending.uncaught import UPGRADE
 from snippets.server.websocket import finished, greeting, ignored, one_name, owner_only, takeover
 from snippets.server.websocket.takeover import heard
 from tests.client import connect, forgotten
@@ -27,7 +27,7 @@ async def by_hand(
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Connect as `me` without a client's help, and send some bytes right behind the handshake."""
     reader, writer = await asyncio.open_connection(*address)
-    writer.write(UPGRADE.replace("GET /", "GET /ws?clientId=me").encode() + behind)
+    writer.write(UPGRADE.replace("GET /ws", "GET /ws?clientId=me").encode() + behind)
     await reader.readuntil(b"\r\n\r\n")
     try:
         yield reader, writer

@@ -6,8 +6,14 @@ from typing import Any
 
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
-from snippets.server.sending.gone import UPGRADE
 from snippets.server.websocket.takeover import heard
+
+UPGRADE = """GET /ws HTTP/1.1\r
+Host: localhost\r
+Connection: Upgrade\r
+Upgrade: websocket\r
+Sec-WebSocket-Version: 13\r
+Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"""
 
 
 # --8<-- [start:naive]
@@ -24,9 +30,11 @@ class NaiveServer(PromptServer):
 
 
 # --8<-- [end:naive]
-async def join(server: PromptServer, client: socket.socket) -> None:
+async def connect_by_hand(
+    server: PromptServer, client: socket.socket
+) -> None:
     """Open a WebSocket by hand; wait until the server knows it."""
-    client.sendall(UPGRADE.replace("GET /", "GET /ws", 1).encode())
+    client.sendall(UPGRADE.encode())
     while not server.sockets:  # noqa: ASYNC110
         await asyncio.sleep(0)
 
@@ -38,16 +46,18 @@ async def main() -> None:
         server, client, address, *_ = served
         # --8<-- [start:send]
         crashing = socket.create_connection(address)
-        await join(server, crashing)
+        await connect_by_hand(server, crashing)
+        [lost] = server.sockets.values()
         reader = await client.ws_connect("/ws", autoping=False)
         await reader.receive()  # the greeting
         crashing.close()
         for number in (1, 2):
             try:
-                await server.send("news", number)
+                await server.send_json("news", number)
                 print(number, "sent")
             except ConnectionError as error:
                 print(number, type(error).__name__)
+        print("lost.closed:", lost.closed)
         print("reader:", *await heard(reader))
         # --8<-- [end:send]
 
