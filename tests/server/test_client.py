@@ -20,7 +20,7 @@ from snippets.recreation import main
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
-from snippets.server.client import comfy_client, lost, names, poll, states
+from snippets.server.client import comfy_client, lost, poll
 from snippets.server.websocket.takeover import heard
 from tests.client import connect
 from tests.real.plugin import COMFYUI
@@ -167,6 +167,21 @@ async def test_asking_the_history_is_enough() -> None:
     assert entry["outputs"]["save"]["images"][0]["filename"].startswith("toy")
 
 
+async def receive_until_empty(ws: Any) -> set[str]:
+    """Return the kinds of message until no prompt is left."""
+    kinds, left = set(), 1
+    while left:
+        message = await ws.receive(timeout=20)
+        if message.type is WSMsgType.BINARY:
+            kinds.add("preview")
+            continue
+        event = message.json()
+        kinds.add(event["type"])
+        if event["type"] == "status":
+            left = event["data"]["status"]["exec_info"]["queue_remaining"]
+    return kinds
+
+
 async def test_the_query_says_clientid_and_the_body_client_id() -> None:
     """Only `clientId` in the query names a socket, and only `client_id` in the body leads messages to it.
 
@@ -175,16 +190,21 @@ async def test_the_query_says_clientid_and_the_body_client_id() -> None:
     run = {"execution_start", "execution_cached", "executing", "executed", "execution_success"}
     some = {"progress", "preview", "status"}
     for name, kinds in (
-        *zip(names.NAMES, (run | some, some, {"status"}), strict=True),
+        ({"client_id": "me"}, run | some),
+        ({"clientId": "me"}, some),
+        ({"client_id": "you"}, {"status"}),
         ({"sid": "me"}, some),
         ({}, some),
     ):
         async with serving() as (_, session, *_):  # a new one, with nothing cached
-            assert set(await names.hear(session, **name)) == kinds
+            ws = await connect(session)
+            await session.post("/prompt", json={"prompt": example_prompt(), **name})
+            assert await receive_until_empty(ws) == kinds
+            await ws.close()
     async with serving() as (_, session, *_):  # no client, and no node that reports progress
         ws = await connect(session)
         await session.post("/prompt", json={"prompt": SMALL_PROMPT})
-        assert await names.receive_until_empty(ws) == {"status"}
+        assert await receive_until_empty(ws) == {"status"}
         await ws.close()
     async with serving(worker=False) as (server, session, *_):
         ws = await connect(session)  # named rightly, but nothing runs yet
@@ -331,25 +351,39 @@ async def test_a_deleted_prompt_ends_without_a_message() -> None:
     assert set(events) == {("status", 1), ("status", 0)}
 
 
-async def test_the_two_lists_and_the_history_tell_the_states_apart(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+async def state(session: ClientSession, prompt_id: str) -> tuple[list[str], Any]:
+    """Return in which lists of the queue a prompt is, and what the history says of it."""
+    queue = await comfy_client.get(session, "/queue")
+    history = await comfy_client.get(session, f"/history/{prompt_id}")
+    lists = [name for name, items in queue.items() if prompt_id in [item[1] for item in items]]
+    if not history:
+        return lists, history
+    status = history[prompt_id]["status"]
+    return lists, (status["status_str"], status["completed"])
+
+
+async def test_the_two_lists_and_the_history_tell_the_states_apart() -> None:
     """`{}` is unknown, deleted, waiting or running; the queue lists the last two, the entry tells the end.
 
     `{}` 可能是不存在、已删除、在等、在执行，后两种列在队列里；怎样结束，看历史条目。
     """
     logging.disable()
+    slow = example_prompt()
+    slow["sample"]["inputs"]["steps"] = 10_000
     async with serving() as (_, session, *_):
-        await states.show(session)
-    assert [line.split(maxsplit=1)[1] for line in capsys.readouterr().out.splitlines()] == [
-        "[] {}",
-        "['queue_pending'] {}",
-        "[] {}",
-        "['queue_running'] {}",
-        "[] error False",
-        "[] error False",
-        "[] success True",
-    ]
+        ws = await connect(session)
+        runs, fails, drops = [await put(session, prompt) for prompt in (slow, SMALL_PROMPT, SMALL_PROMPT)]
+        while (await ws.receive(timeout=20)).type is not WSMsgType.BINARY:
+            pass
+        await session.post("/queue", json={"delete": [drops]})
+        assert await state(session, "unknown") == await state(session, drops) == ([], {})
+        assert await state(session, fails) == (["queue_pending"], {})
+        assert await state(session, runs) == (["queue_running"], {})
+        await session.post("/interrupt")
+        done = (await poll.make(session, example_prompt()))["prompt"][1]
+        assert await state(session, runs) == await state(session, fails) == ([], ("error", False))
+        assert await state(session, done) == ([], ("success", True))
+        await ws.close()
 
 
 async def test_asked_in_the_other_order_a_prompt_slips_through(monkeypatch: pytest.MonkeyPatch) -> None:
