@@ -860,22 +860,6 @@ async def test_asking_a_closed_socket_five_times_is_an_error() -> None:
     assert asked == [WSMsgType.CLOSED] * 4 + ["RuntimeError"]
 
 
-async def test_an_unmasked_frame_is_taken() -> None:
-    """A client's frame without a mask is accepted, though RFC 6455 tells a server to close.
-
-    客户端的帧没有掩码，照样收下，尽管 RFC 6455 要求服务器关闭连接。
-    """
-
-    async def echo(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse()).prepare(request)
-        await ws.send_str(await ws.receive_str())
-        return ws
-
-    async with open_by_hand(echo) as (reader, writer):
-        writer.write(HELLO)
-        assert await reader.readexactly(len(HELLO)) == HELLO
-
-
 async def test_a_busy_handler_still_hears(capsys: pytest.CaptureFixture[str]) -> None:
     """With the work in a task of its own, the pong comes before the result, and a goodbye ends the work.
 
