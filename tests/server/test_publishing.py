@@ -13,29 +13,26 @@ import pytest
 from snippets.recreation import main
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
-from snippets.server.publishing import (
-    backlog,
-    direct,
-    fatal,
-    late,
-    own_message,
-    queue_length,
-    survives,
-)
+from snippets.server.publishing import direct, fatal, own_message, survives
 from snippets.server.sending.uncaught import connect_by_hand
 from snippets.server.websocket.takeover import heard
 from tests.client import connect
 
 
-async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_after(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_after() -> None:
     """`send_sync` queues nothing yet: a turn of the loop later the message waits, the turn after it is gone.
 
     `send_sync` 自己并不入队：循环转一轮，消息才进队列；再转一轮，已经取走。
     """
-    await asyncio.wait_for(queue_length.main(), 30)
-    assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == ["0", "1", "0"]
+    server = PromptServer(asyncio.get_running_loop())
+    publishing = asyncio.create_task(server.publish_loop())
+    server.send_sync("news", "for all")
+    waiting = []
+    for _ in range(3):
+        waiting.append(server.messages.qsize())
+        await asyncio.sleep(0)
+    assert waiting == [0, 1, 0]
+    publishing.cancel()
 
 
 async def test_a_sleeping_event_loop_is_woken_by_a_message() -> None:
@@ -135,15 +132,23 @@ async def test_one_prompt_is_told_of_three_times(monkeypatch: pytest.MonkeyPatch
         assert types == ["status", "status", "news"]
 
 
-async def test_a_status_tells_what_was_true_when_it_was_left(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_status_tells_what_was_true_when_it_was_left() -> None:
     """Sent late, the three statuses still say 1, 1, 0; a client that comes now hears them after its greeting.
 
     晚发的三条状态照样是 1、1、0；这时才来的客户端，先收到问候，再收到它们。
     """
-    await asyncio.wait_for(late.main(), 30)
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.partition("remaining': ")[2][0] for line in lines] == ["0", "1", "1", "0"]
-    assert ["sid" in line for line in lines] == [True, False, False, False]
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        queue = server.prompt_queue
+        queue.put((0, "a prompt", {}, {}, []))
+        taken = await asyncio.to_thread(queue.get)
+        assert taken is not None
+        await asyncio.to_thread(queue.task_done, taken[1], {}, None)
+        ws = await client.ws_connect("/ws?clientId=me", autoping=False)
+        publishing = asyncio.create_task(server.publish_loop())
+        messages = [message["data"] for message in await heard(ws)]
+        publishing.cancel()
+    assert [data["status"]["exec_info"]["queue_remaining"] for data in messages] == [0, 1, 1, 0]
+    assert ["sid" in data for data in messages] == [True, False, False, False]
 
 
 async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
@@ -165,13 +170,18 @@ async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
         publishing.cancel()
 
 
-async def test_messages_pile_up_without_limit(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_messages_pile_up_without_limit() -> None:
     """Behind a client that reads nothing the messages of a thread pile up; when it reads on, all come.
 
     客户端不读，线程的消息就越积越多；它一接着读，全都到了。
     """
-    await asyncio.wait_for(backlog.main(), 30)
-    assert capsys.readouterr().out.splitlines() == ["most of 40 wait: True", "all came: True"]
+    async with serving() as (server, client, *_):
+        slow = await connect(client)  # reads its greeting, and then no more
+        news = [f"{number} " * 2**19 for number in range(40)]  # at least 1 MiB each
+        for text in news:
+            await asyncio.to_thread(server.send_sync, "news", text)
+        assert server.messages.qsize() > 20
+        assert [(await slow.receive_json(timeout=30))["data"] for _ in news] == news
     async with serving(worker=False, publish=False) as (server, *_):
         assert server.messages.maxsize == 0
         for number in range(10_000):
@@ -213,16 +223,6 @@ async def test_one_bad_message_ends_the_loop(name: str) -> None:
     assert set(fatal.MESSAGES) == set(FATAL)
     outcomes = [await fatal.outcome(fatal.MESSAGES[name], clients) for clients in (0, 1)]
     assert tuple(outcomes) == FATAL[name]
-
-
-async def test_not_for_json_is_harmless_for_a_client_that_is_not_there() -> None:
-    """A set for a client that is not there is not encoded, even while another client is connected.
-
-    集合发给没有连接的客户端，不会编码，哪怕有别的客户端连接。
-    """
-    event, data, _ = fatal.MESSAGES["not for JSON"]
-    assert await fatal.outcome((event, data, "nobody"), clients=1) == "goes on"
-    assert await fatal.outcome((event, data, None), clients=1) == "TypeError"
 
 
 async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
