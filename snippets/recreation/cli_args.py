@@ -34,7 +34,6 @@ args = Args()
 
 
 # --8<-- [end:args]
-# --8<-- [start:set_args]
 def set_args(words: list[str]) -> None:
     """Set `args` from a command line, each time anew.
 
@@ -50,8 +49,6 @@ def set_args(words: list[str]) -> None:
         parser.error("--tls-keyfile and --tls-certfile go together")
 
 
-# --8<-- [end:set_args]
-# --8<-- [start:parser]
 class OneLineParser(argparse.ArgumentParser):
     """Says in one line what is wrong, without the usage."""
 
@@ -82,8 +79,6 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-# --8<-- [end:parser]
-# --8<-- [start:types]
 def folder(name: str) -> Path:
     """Return the absolute path of a folder that is there."""
     path = Path(os.path.abspath(name))  # noqa: PTH100 - without ".."
@@ -107,6 +102,3 @@ def megabytes(text: str) -> float:
     if not 0 <= size * 2**20 < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is no size")
     return size
-
-
-# --8<-- [end:types]

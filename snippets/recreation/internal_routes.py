@@ -5,7 +5,6 @@ from aiohttp import web
 from snippets.recreation import folder_paths
 
 
-# --8<-- [start:internal]
 class InternalRoutes:
     """An application of its own, for the front end alone.
 
@@ -33,7 +32,6 @@ class InternalRoutes:
         size = {"cols": 80, "rows": 24}
         return web.json_response({"entries": [], "size": size})
 
-    # --8<-- [end:internal]
     async def subscribe_logs(
         self, request: web.Request
     ) -> web.Response:

@@ -85,7 +85,6 @@ def hijack_progress(server_instance: PromptServer) -> None:
 
 
 # --8<-- [end:hijack_progress]
-# --8<-- [start:run]
 async def run(
     server_instance: PromptServer, address: str, port: int
 ) -> None:
@@ -100,8 +99,6 @@ async def run(
     )
 
 
-# --8<-- [end:run]
-# --8<-- [start:start_comfyui]
 def start_comfyui(root: Path) -> Started:
     """Build the server and start its worker; nothing listens yet.
 
@@ -130,8 +127,6 @@ def start_comfyui(root: Path) -> Started:
     return loop, prompt_server, start_all
 
 
-# --8<-- [end:start_comfyui]
-# --8<-- [start:make_folders]
 def make_folders(root: Path) -> None:
     """Make the folders that the flags leave out."""
     temp = args.temp_directory and args.temp_directory / "temp"
@@ -145,8 +140,6 @@ def make_folders(root: Path) -> None:
     folder_paths.set_models_directory(root / "models")
 
 
-# --8<-- [end:make_folders]
-# --8<-- [start:main]
 def main(words: list[str]) -> None:
     """Serve with these flags; new folders are gone afterwards.
 
@@ -177,6 +170,3 @@ def describe_error(error: OSError | UnicodeError) -> str:
         return error.strerror or str(error)
     text = os.strerror(error.errno)
     return f"{text}: {error.filename}" if error.filename else text
-
-
-# --8<-- [end:main]

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -25,12 +24,11 @@ from playwright.async_api import async_playwright
 
 from snippets.recreation import main
 from snippets.recreation.cli_args import Args, args
-from snippets.recreation.execution import PromptExecutor, PromptQueue, validate_prompt
+from snippets.recreation.execution import PromptExecutor, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import get_comfyui_version
 from snippets.recreation.serving import example_prompt, flags_set, serving
-from snippets.server.recreation import taken_port
-from snippets.server.recreation.flags import main as wrong_flags
+from snippets.server.recreation import own_test
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.watch import watch
 from tests.browser import FLAGS, find_browser
@@ -113,6 +111,7 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
         (["--port", "-1"], "-1 is no port"),
         (["--max-upload-size", "much"], "invalid megabytes value: 'much'"),
         (["--max-upload-size", "inf"], "inf is no size"),
+        (["--max-upload-size", "nan"], "nan is no size"),
         (["--max-upload-size", "1e308"], "1e308 is no size"),
         (["--input-directory", "/no/such"], "/no/such is no folder"),
         (["--tls-keyfile", "key.pem"], "--tls-keyfile and --tls-certfile go together"),
@@ -138,7 +137,7 @@ def test_started_wrongly_it_says_why_in_one_line(flags: list[str], reason: str, 
 
 
 @pytest.mark.ours("the command of the re-creation, in a process of its own")
-def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_that_is_taken_is_named() -> None:
     """Where the port is taken, one line names it, and the status is not 0.
 
     端口已被占用，它就用一行说出是哪个端口，退出状态不是 0。
@@ -146,16 +145,14 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         status, lines = spoken("--port", str(port))
-    assert (status, len(lines)) == (1, 1)
-    assert lines[0].startswith(f"cannot serve 127.0.0.1:{port}: ")
+    assert status == 1
+    assert lines == [f"cannot serve 127.0.0.1:{port}: {os.strerror(errno.EADDRINUSE)}"]
     reasons = {
         OSError(errno.EPERM, "error while attempting to bind"): os.strerror(errno.EPERM),
         socket.gaierror(errno.ENOEXEC, "no such name"): "no such name",  # its numbers are not the system's
         OSError("no address"): "no address",
     }
     assert [main.describe_error(error) for error in reasons] == [*reasons.values()]
-    taken_port.main()
-    assert capsys.readouterr().out.splitlines() == ["cannot serve 127.0.0.1:8188: Address already in use"]
 
 
 @pytest.mark.ours("the re-creation's own table of routes")
@@ -462,21 +459,6 @@ async def test_only_the_real_one_empties_the_temporary_folder(
     assert (tmp_path / "temp/kept.txt").exists() is not bool(COMFYUI)
 
 
-async def test_only_the_real_one_keeps_the_first_address(runners: list[web.AppRunner]) -> None:
-    """The real one keeps the first of its addresses; `last_prompt_id` it lacks until a prompt runs, ours has None.
-
-    ComfyUI 记住第一个地址，我们的不记；`last_prompt_id` 在 ComfyUI 里要有 prompt 执行过才有，我们的先是 None。
-    """  # noqa: E501
-    async with serving(worker=False) as (server, *_):
-        assert getattr(server, "last_prompt_id", "none yet") == ("none yet" if COMFYUI else None)
-        for name in ("address", "port"):
-            vars(server).pop(name, None)
-        await server.start_multi_address([("127.0.0.1", 0), ("localhost", 0)])
-        kept = {name: value for name, value in vars(server).items() if name in ("address", "port")}
-    assert kept == ({"address": "127.0.0.1", "port": 0} if COMFYUI else {})
-    assert runners
-
-
 @pytest.mark.ours("the real one keeps what nodes returned")
 async def test_a_second_run_runs_everything_again() -> None:
     """Unlike the real one it caches no node: the same prompt again runs every node again.
@@ -515,7 +497,7 @@ async def test_internal_routes_answer_without_a_twin() -> None:
         assert (await client.get("/api/internal/logs")).status == 404
 
 
-async def test_each_flag_reaches_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
     """The folders, the origin and the limit given on the command line are those that the server uses.
 
     命令行给的目录、源和上限，就是服务器用的那些。
@@ -548,12 +530,6 @@ async def test_each_flag_reaches_its_place(tmp_path: Path, capsys: pytest.Captur
         assert (await client.post("/upload/mask", data=form)).status == 413
     with flags_set(["--max-upload-size", "0"]):  # which means: no limit
         assert args.max_upload_size == 0
-    with flags_set([]):
-        wrong_flags()
-    given, *refused = capsys.readouterr().out.splitlines()
-    assert given == "0.0.0.0,:: 80 None"
-    reasons = ["--prot 80", "99999 is no port", "nan is no size", "nowhere is no folder", "go together"]
-    assert [line.endswith(why) for line, why in zip(refused, reasons, strict=True)] == [True] * 5
 
 
 def test_nine_flags_have_these_defaults() -> None:
@@ -585,6 +561,23 @@ async def test_the_flags_hold_for_the_whole_process() -> None:
             assert args.max_upload_size == 2
         assert args.max_upload_size == 100  # those of the outer block are lost
     assert args.max_upload_size == 100
+
+
+@pytest.mark.ours("how the re-creation is started in a test")
+def test_a_test_of_ones_own_runs_in_any_folder(tmp_path: Path) -> None:
+    """The page's test passes in a folder of its own, where pytest has no settings; a wrong expectation fails.
+
+    页面上的测试放在自己的目录里，没有 pytest 的设置也能通过；期望写错了就失败。
+    """
+    text = Path(own_test.__file__).read_text("utf-8")
+    path = {**os.environ, "PYTHONPATH": os.fspath(ROOT)}
+    for expected, outcome in (("1", "1 passed"), ("2", "1 failed")):
+        (tmp_path / "test_mine.py").write_text(text.replace("== 1", f"== {expected}"), "utf-8")
+        command = [sys.executable, "-m", "pytest", "test_mine.py"]
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, env=path
+        )
+        assert done.stdout.splitlines()[-1].strip("= ").startswith(outcome)
 
 
 @pytest.mark.ours("what the re-creation leaves out")
@@ -667,25 +660,3 @@ async def run_to_the_end(client: aiohttp.ClientSession, prompt: dict[str, Any]) 
                 event = message.json()
                 if event["type"] == "executing" and event["data"]["node"] is None:
                     return
-
-
-@pytest.mark.ours("what the re-creation simplifies")
-async def test_an_idle_worker_looks_at_its_flags_five_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An idle worker waits 0.2 seconds for a prompt before it looks at its flags again.
-
-    空闲的工作线程等 prompt 只等 0.2 秒，就再看一次标志。
-    """
-    waits: list[float | None] = []
-    enough = threading.Event()
-    get = PromptQueue.get
-
-    def noted(self: PromptQueue, timeout: float | None = None) -> Any:
-        waits.append(timeout)
-        if len(waits) == 3:
-            enough.set()
-        return get(self, timeout)
-
-    monkeypatch.setattr(PromptQueue, "get", noted)
-    async with serving():
-        assert await asyncio.to_thread(enough.wait, 20)
-    assert set(waits) == {0.2}

@@ -7,10 +7,10 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 from snippets.recreation.serving import example_prompt, serving
 
-END = '"queue_remaining": 0'
-
-
 # --8<-- [start:interrupt]
+END = '"queue_remaining": 0'  # in the status of an idle server
+
+
 async def receive_until(ws: ClientWebSocketResponse, word: str) -> str:
     """Receive until a word comes; return all that came."""
     received = ""
