@@ -93,8 +93,8 @@ def mark(path: str, parts: Sequence[str], language: str, where: int = 0) -> str:
         language: of the reason why it cannot run.
         where: 0 if the snippet runs at this block, -1 if it runs at a later one, 1 if at an earlier one.
     """
-    if path.startswith("recreation/"):
-        return ""  # a library: it prints nothing
+    if path.startswith("recreation/") or path.endswith("/__init__.py"):
+        return ""  # a library, or a part of another program: it prints nothing
     if reason := reasons().get(path):
         return "" if where else f'data-run-not="{reason[language]}"'
     if where:
@@ -286,4 +286,5 @@ def imported_modules() -> list[str]:
                 names.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module)
-    return sorted(name for name in names if name.partition(".")[0] not in ("snippets", "playground"))
+    here = "snippets", "playground", "server"  # `server` is ComfyUI's own module, for a node pack
+    return sorted(name for name in names if name.partition(".")[0] not in here)

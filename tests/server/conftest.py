@@ -11,11 +11,13 @@ from snippets.recreation.cli_args import args
 
 @pytest.fixture(autouse=True)
 def nodes_as_before() -> Iterator[None]:
-    """Forget the nodes that a snippet has registered, as a node pack does."""
-    before = dict(nodes.NODE_CLASS_MAPPINGS)
+    """Forget the nodes and folders that a snippet has registered, as a node pack does."""
+    registered = nodes.NODE_CLASS_MAPPINGS, nodes.EXTENSION_WEB_DIRS
+    before = [dict(names) for names in registered]
     yield
-    nodes.NODE_CLASS_MAPPINGS.clear()
-    nodes.NODE_CLASS_MAPPINGS.update(before)
+    for names, earlier in zip(registered, before, strict=True):
+        names.clear()
+        names.update(earlier)
 
 
 @pytest.fixture

@@ -1,28 +1,25 @@
-"""Show a node pack's own route and message, and a client of both."""
+"""Show a client of a node pack's own route and message."""
 
 import asyncio
+import runpy
+import sys
+from pathlib import Path
 
-from aiohttp import web
-
+from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
 
-
-# --8<-- [start:pack]
-def import_node_pack(_: object = None) -> None:
-    """Do what the pack's `__init__.py` does when it is imported."""
-    server = PromptServer.instance
-
-    @server.routes.post("/my_pack/greet")
-    async def greet(request: web.Request) -> web.Response:
-        body = await request.json()
-        data = {"text": f"hello, {body['name']}"}
-        server.send_sync("my_pack.greeting", data, body["client_id"])
-        return web.json_response({"sent": True})
+PACK = Path(__file__).with_name("my_pack")
 
 
-# --8<-- [end:pack]
 # --8<-- [start:main]
+def import_node_pack(_: object = None) -> None:
+    """Import the pack as ComfyUI does, once the server exists."""
+    sys.modules["server"] = sys.modules[PromptServer.__module__]
+    pack = runpy.run_path(str(PACK / "__init__.py"))
+    EXTENSION_WEB_DIRS["my_pack"] = str(PACK / pack["WEB_DIRECTORY"])
+
+
 async def main() -> None:
     async with serving(
         prepare=import_node_pack, worker=False

@@ -26,7 +26,6 @@ REQUESTS = {
 
 
 # --8<-- [end:requests]
-# --8<-- [start:ask]
 async def ask(address: tuple[str, int], line: str) -> str:
     """Send a line as it is; return status, type, methods allowed."""
     host, port = address
@@ -42,7 +41,6 @@ async def ask(address: tuple[str, int], line: str) -> str:
     )
 
 
-# --8<-- [end:ask]
 # --8<-- [start:show]
 async def show(web_root: str) -> None:
     """Print what each line gets."""

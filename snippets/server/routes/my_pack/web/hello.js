@@ -1,4 +1,4 @@
-// Show the page's side of node_pack.py: web/hello.js of the pack.
+// Show the page's side of my_pack.
 import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
 
