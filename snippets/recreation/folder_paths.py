@@ -99,7 +99,6 @@ KINDS = """
 
 
 # --8<-- [end:folder_names_and_paths]
-# --8<-- [start:set_models_directory]
 def set_models_directory(models: Path) -> None:
     """Let all kinds of models lie below one folder.
 
@@ -113,8 +112,6 @@ def set_models_directory(models: Path) -> None:
     filename_list_cache.clear()
 
 
-# --8<-- [end:set_models_directory]
-# --8<-- [start:map_legacy]
 def map_legacy(folder_name: str) -> str:
     """Return today's name of a kind.
 
@@ -135,8 +132,6 @@ def get_folder_paths(folder_name: str) -> list[Path]:
     return folder_names_and_paths[map_legacy(folder_name)][0][:]
 
 
-# --8<-- [end:map_legacy]
-# --8<-- [start:get_full_path]
 def get_full_path(folder_name: str, filename: str) -> Path | None:
     """Return where a model is; `..` leads no higher than its folder.
 
@@ -150,8 +145,6 @@ def get_full_path(folder_name: str, filename: str) -> Path | None:
     return next(filter(Path.is_file, paths), None)
 
 
-# --8<-- [end:get_full_path]
-# --8<-- [start:recursive_search]
 Listing = tuple[list[str], dict[Path, float]]
 filename_list_cache: dict[str, Listing] = {}
 
@@ -170,7 +163,6 @@ def recursive_search(directory: Path) -> Listing:
     return names, changed
 
 
-# --8<-- [end:recursive_search]
 # --8<-- [start:cached_filename_list_]
 def cached_filename_list_(folder_name: str) -> list[str] | None:
     """Return the files that were found last, if no folder changed.
@@ -190,7 +182,6 @@ def cached_filename_list_(folder_name: str) -> list[str] | None:
 
 
 # --8<-- [end:cached_filename_list_]
-# --8<-- [start:get_filename_list]
 def get_filename_list(folder_name: str) -> list[str]:
     """Return the models of a kind, sorted, each name once.
 
@@ -215,6 +206,3 @@ def get_filename_list(folder_name: str) -> list[str]:
         changed |= times
     filename_list_cache[kind] = sorted(found), changed
     return sorted(found)
-
-
-# --8<-- [end:get_filename_list]

@@ -445,7 +445,6 @@ def file_headers(name: str) -> dict[str, str]:
 
 
 # --8<-- [end:file_headers]
-# --8<-- [start:find_scripts]
 def find_scripts(folder: Path, pattern: str) -> list[str]:
     """Return what matches, in the order of the file system."""
     found = glob.glob(  # noqa: PTH207 - rglob finds hidden ones too
@@ -454,8 +453,6 @@ def find_scripts(folder: Path, pattern: str) -> list[str]:
     return [name.replace("\\", "/") for name in found]
 
 
-# --8<-- [end:find_scripts]
-# --8<-- [start:node_info]
 def node_info(node_class: str) -> dict[str, Any]:
     """Describe a kind of node.
 
@@ -481,7 +478,6 @@ def node_info(node_class: str) -> dict[str, Any]:
     }
 
 
-# --8<-- [end:node_info]
 # --8<-- [start:build_app]
 def build_app() -> web.Application:
     """Return an application without routes, as the flags say.
@@ -607,7 +603,6 @@ class PromptServer:
         return response
 
     # --8<-- [end:get_root]
-    # --8<-- [start:get_models]
     # ComfyUI: the first two are no coroutines, which is deprecated.
     async def get_embeddings(
         self, request: web.Request
@@ -636,8 +631,6 @@ class PromptServer:
         names = folder_paths.get_filename_list(folder)
         return web.json_response(names)
 
-    # --8<-- [end:get_models]
-    # --8<-- [start:get_extensions]
     async def get_extensions(
         self, request: web.Request
     ) -> web.Response:
@@ -653,7 +646,6 @@ class PromptServer:
             found += [f"{mount}/{script}" for script in scripts]
         return web.json_response(found)
 
-    # --8<-- [end:get_extensions]
     # --8<-- [start:upload_image]
     async def upload_image(self, request: web.Request) -> web.Response:
         """Store a picture, or whatever else came as `image`.

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# --8<-- [start:safetensors_header]
 MAX_SIZE = 100 * 1024 * 1024  # bytes
 
 
@@ -29,7 +28,6 @@ def safetensors_header(
         return None if length > max_size else file.read(length)
 
 
-# --8<-- [end:safetensors_header]
 Hook = Callable[[int, int, Any], None]
 hooks: list[Hook] = []  # one at most
 
