@@ -14,7 +14,6 @@ Headers = Sequence[tuple[str, str]]
 OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
-# --8<-- [start:wrong]
 TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
 VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 
@@ -31,7 +30,6 @@ def wrong_part(method: str, path: str, headers: Headers) -> str | None:
     return None
 
 
-# --8<-- [end:wrong]
 # --8<-- [start:exchange]
 async def exchange(
     client: ClientSession,
@@ -61,7 +59,6 @@ async def exchange(
 
 
 # --8<-- [end:exchange]
-# --8<-- [start:describe]
 async def describe_response(response: ClientResponse) -> dict[str, Any]:
     """Return a response, and the headers of its request."""
     content = await response.read()
@@ -76,7 +73,6 @@ async def describe_response(response: ClientResponse) -> dict[str, Any]:
     }
 
 
-# --8<-- [end:describe]
 # --8<-- [start:send]
 async def main() -> None:
     mine = [("Host", "127.0.0.1:8188"), ("If-None-Match", "*")]

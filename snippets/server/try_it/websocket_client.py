@@ -16,7 +16,6 @@ from aiohttp import (
 from snippets.recreation.serving import serving
 
 
-# --8<-- [start:describe]
 def describe(message: WSMessage) -> dict[str, Any]:
     """Say what came: a text, a picture, or the answer to a ping."""
     if message.type is WSMsgType.TEXT:
@@ -29,7 +28,6 @@ def describe(message: WSMessage) -> dict[str, Any]:
     return {"kind": "read"}  # that is, what was said before the ping
 
 
-# --8<-- [end:describe]
 # --8<-- [start:client]
 class WebSocketClient:
     """Keeps one WebSocket at a time, and tells what comes."""
