@@ -1,7 +1,6 @@
 """Show what a class attribute gives to code that has no object."""
 
 import asyncio
-from unittest.mock import patch
 
 from aiohttp import web
 
@@ -17,14 +16,6 @@ def import_custom_node() -> None:
         return web.Response(text="hello")
 
 
-class Manager:
-    """Made inside the constructor, before the route table."""
-
-    def __init__(self, *_: object) -> None:
-        made = hasattr(PromptServer.instance, "routes")
-        print("halfway: routes", made)
-
-
 # --8<-- [end:import]
 # --8<-- [start:main]
 async def main() -> None:
@@ -33,8 +24,7 @@ async def main() -> None:
     except AttributeError as error:
         print("too early:", error)
     loop = asyncio.get_running_loop()
-    with patch("snippets.recreation.server.InternalRoutes", Manager):
-        first = PromptServer(loop)
+    first = PromptServer(loop)
     own = len(first.routes)
     import_custom_node()
     print("ready:", len(first.routes) - own, "route more")
