@@ -14,7 +14,8 @@ PACK = Path(__file__).with_name("my_pack")
 
 # --8<-- [start:main]
 def import_node_pack(_: object = None) -> None:
-    """Import the pack as ComfyUI does, once the server exists."""
+    """Execute the pack, once the server exists; note its scripts."""
+    # so that the pack can import `server`
     sys.modules["server"] = sys.modules[PromptServer.__module__]
     pack = runpy.run_path(str(PACK / "__init__.py"))
     EXTENSION_WEB_DIRS["my_pack"] = str(PACK / pack["WEB_DIRECTORY"])
