@@ -1,17 +1,18 @@
 """What a proof of the server may leave behind."""
 
 from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 
 import pytest
 from aiohttp import web
 
-from snippets.recreation import nodes
 from snippets.recreation.cli_args import args
 
 
 @pytest.fixture(autouse=True)
 def nodes_as_before() -> Iterator[None]:
     """Forget the nodes and folders that a snippet has registered, as a node pack does."""
+    nodes = import_module("snippets.recreation.nodes")  # with COMFYUI set, the real one
     registered = nodes.NODE_CLASS_MAPPINGS, nodes.EXTENSION_WEB_DIRS
     before = [dict(names) for names in registered]
     yield
