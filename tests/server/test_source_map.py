@@ -11,10 +11,9 @@ from pathlib import Path
 import pygit2
 import pytest
 
-from snippets.server.then_and_now import holds
 from tools.model import ROOT
 from tools.source_map import source_maps
-from tools.source_map.compare import STATES, compare, compare_lines
+from tools.source_map.compare import STATES, compare
 from tools.source_map.cut import cut
 
 SOURCE = '''\
@@ -60,61 +59,6 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     called = [sys.executable, "-m", "tools.source_map", *map(str, arguments)]
     return subprocess.run(called, cwd=ROOT, capture_output=True, encoding="utf-8")
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
-def test_a_file_is_cut_into_definitions_and_paragraphs() -> None:
-    """A file is cut into imports, definitions with what stands right above, and paragraphs.
-
-    文件切成导入、定义（连同紧挨在上面的东西）和段落。
-    """
-    assert [(region.id, region.lines) for region in cut(SOURCE).regions.values()] == [
-        ("imports", "1–3"),
-        ("#1", "5–6"),
-        ("greet", "8–11"),
-        ("Server", "14–30"),
-        ("Server#header", "14"),
-        ("Server#1", "15"),
-        ("Server.__init__", "17–27"),
-        ("Server.__init__#header", "17"),
-        ("Server.__init__#1", "18–19"),
-        ("Server.__init__#2", "21–22"),
-        ("GET /a", "24–26"),
-        ("Server.__init__#3", "27"),
-        ("Server.start", "29–30"),
-    ]
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
-def test_the_parts_of_a_cut_file_leave_out_blank_lines_only() -> None:
-    """The regions without parts hold every line of a file once, except the blank lines between them.
-
-    没有下级的区域合起来，每一行都在、都只有一次；漏下的只有区域之间的空行。
-    """
-    lines = [n for part in cut(SOURCE).innermost() for n in range(part.start, part.code_end + 1)]
-    assert lines == [n for n, line in enumerate(SOURCE.splitlines(), 1) if line]
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
-def test_an_unchanged_file_holds_fully() -> None:
-    """Every region of an unchanged file is the same, two of equal text included.
-
-    文件没改，每个区域都一样，内容相同的两个也不会认错。
-    """
-    twice = SOURCE.replace("self.d = 4", "self.d = 4\n\n        self.d = 4")
-    for source in (SOURCE, twice):
-        assert set(fates(source, source).values()) == {"same"}
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
-def test_a_line_added_on_top_moves_all_below() -> None:
-    """A line added to the imports changes them alone; all the other regions have moved.
-
-    导入多一行，变的只有导入，其余区域都只是挪了位置。
-    """
-    found = fates(SOURCE, SOURCE.replace("import json", "import json\nimport os"))
-    assert found.pop("imports") == "changed"
-    assert set(found.values()) == {"moved"}
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")
@@ -165,46 +109,6 @@ def test_a_paragraph_is_known_by_its_text_not_by_its_number() -> None:
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")
-def test_blank_lines_after_a_region_do_not_matter() -> None:
-    """A copy with fewer or more blank lines after a region has the same region.
-
-    区域后面多几行空行、少几行空行，区域仍旧一样。
-    """
-    for other in (SOURCE.replace("\n\n\n", "\n\n"), SOURCE.replace("\n\n\n", "\n\n\n\n"), f"{SOURCE}\n\n"):
-        assert other != SOURCE
-        assert set(fates(SOURCE, other).values()) <= {"same", "moved"}
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
-def test_the_demonstration_finds_what_the_command_finds() -> None:
-    """Of each definition in the small example the command says the same as the demonstration.
-
-    小例子里的每个定义，命令说的和示例说的一样。
-    """
-    states = fates(holds.THEN, holds.NOW)
-    found = {name.rpartition(".")[2]: state for name, state in states.items() if "#" not in name}
-    assert found == holds.compare(holds.THEN, holds.NOW)
-    assert set(found.values()) == set(STATES)
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
-def test_a_single_line_is_followed() -> None:
-    """A line that a page links to by its number is the same, has moved by some lines, or has changed.
-
-    按行号链接的行：一样、挪了几行，或者变了。
-    """
-
-    def fate(now: str, name: str) -> tuple[str, str]:
-        finding = next(compare_lines(cut(SOURCE), cut(now), [name]))
-        return finding.state, finding.now
-
-    assert fate(SOURCE, "L5") == ("same", "5")
-    assert fate(f"#\n{SOURCE}", "L5-L6") == ("moved", "6–7")
-    assert fate(SOURCE.replace("MORE = 8", "MORE = 7"), "L5-L6") == ("changed", "")
-    assert fate(SOURCE.replace("MORE", "#\nMORE"), "L5-L6") == ("changed", "")
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
 def test_the_pages_to_read_again_are_named(tmp_path: Path) -> None:
     """Before the last line stand the pages that own or link to a region that has changed or is gone.
 
@@ -249,45 +153,6 @@ def test_each_mapped_file_is_compared_under_its_own_name(tmp_path: Path) -> None
         assert re.match(rf"{name}: \d+ of {len(known.regions)} regions still hold ", last)
         states = dict(line.split(maxsplit=1)[::-1] for line in lines if line.split()[0] in STATES)
         assert len(states) >= len(known.regions)
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("server.py", None, "No such file or directory"),
-        ("", None, "the folder has no "),
-        ("other.py", b"", "call the copy by its name"),
-        ("main.py", b"def f(:\n", "line 1"),
-        ("main.py", b"a\0b", "null bytes"),
-        ("execution.py", "# caf\u00e9".encode("latin-1"), "codec can't decode"),
-    ],
-)
-def test_what_is_no_server_is_refused_in_one_line(
-    name: str, content: bytes | None, message: str, tmp_path: Path
-) -> None:
-    """A missing file, a folder without the files, another name, no Python and no UTF-8 get one line of error.
-
-    文件不存在、目录里没有这些文件、叫别的名字、不是 Python、不是 UTF-8：各报一行错。
-    """
-    file = tmp_path / name
-    if content is not None:
-        file.write_bytes(content)
-    done = run(file)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith(f"{file}: ")
-    assert message in done.stderr
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
-def test_without_a_file_it_says_how_it_is_called() -> None:
-    """Called without a path, the command says how it is called, with exit code 2.
-
-    没给路径，命令说明用法，退出码为 2。
-    """
-    done = run()
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("usage: python -m tools.source_map ")
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")

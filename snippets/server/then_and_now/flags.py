@@ -8,8 +8,11 @@ from aiohttp.test_utils import TestClient, TestServer
 
 FLAGS = json.dumps({"type": "feature_flags", "data": {"a": True}})
 BEFORE: tuple[str | bytes | None, ...] = (
-    *(None, "{}", '{"type": "status"}'),
-    *("oops", "[]", "5", "null", b"{}"),
+    None,
+    "{}",
+    "[]",
+    "oops",
+    b"{}",
 )
 
 
