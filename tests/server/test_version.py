@@ -17,8 +17,7 @@ from snippets.git.describe.strategies import build
 from snippets.recreation import server
 from snippets.recreation.serving import serving
 from snippets.server.version import enclosing, endings, once, owner, sources
-from snippets.server.version.reader import read_version
-from snippets.server.version.sources import ask_git, ask_pygit2
+from snippets.server.version.sources import ask_git, ask_pygit2, read_version
 from tests.real.plugin import COMFYUI
 
 TAGS = DescribeStrategy.TAGS

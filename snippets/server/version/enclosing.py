@@ -13,7 +13,7 @@ from snippets.git.describe.repositories import (
     new_repository,
 )
 from snippets.recreation.server import get_comfyui_version
-from snippets.server.version.reader import read_version
+from snippets.server.version.sources import read_version
 
 TAGS = DescribeStrategy.TAGS
 NO_SEARCH = RepositoryOpenFlag.NO_SEARCH

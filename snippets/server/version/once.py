@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.git.describe.repositories import commit
 from snippets.git.describe.strategies import build
-from snippets.server.version.reader import read_version
+from snippets.server.version.sources import read_version
 
 VERSION = web.AppKey("VERSION", str)
 

@@ -48,6 +48,22 @@ def ask_git(folder: Path) -> str | None:
 
 
 # --8<-- [end:git]
+# --8<-- [start:read]
+def read_version(folder: Path) -> str:
+    """Return the description of the commit that is checked out.
+
+    Args:
+        folder: the top of a checkout; no folder above is searched.
+
+    Returns:
+        For example v0.3.10-1-g2d9fb54; "unknown" if nobody can say.
+
+    Source: the order is that of ComfyUI v0.3.10, server.py 46–59.
+    """
+    return ask_pygit2(folder) or ask_git(folder) or "unknown"
+
+
+# --8<-- [end:read]
 # --8<-- [start:main]
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
