@@ -2,11 +2,14 @@
 
 import asyncio
 import ssl
+from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
 
 from snippets.recreation.serving import serving
-from snippets.server.listening.tls import PAIR
+
+# For trying things out: a key and its certificate, in one file.
+PAIR = Path(__file__).with_name("localhost.pem")
 
 
 # --8<-- [start:visit]

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from snippets.recreation.cli_args import set_args
 from snippets.recreation.server import tls_context
-from snippets.server.listening.tls import PAIR
+from snippets.server.listening.https import PAIR
 
 RENEWED = PAIR.with_name("renewed.pem")
 
