@@ -26,8 +26,6 @@ def build_app(routes: web.RouteTableDef) -> web.Application:
     return app
 
 
-# --8<-- [end:routes]
-# --8<-- [start:main]
 async def main() -> None:
     app = build_app(web.RouteTableDef())
     async with TestClient(TestServer(app)) as client:
@@ -39,6 +37,6 @@ async def main() -> None:
             print(f"/later {error}")
 
 
-# --8<-- [end:main]
+# --8<-- [end:routes]
 if __name__ == "__main__":
     asyncio.run(main())

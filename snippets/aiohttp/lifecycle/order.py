@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 
-# --8<-- [start:callbacks]
 async def startup(app: web.Application) -> None:
     """Run before the first request."""
     print("on_startup")
@@ -36,7 +35,6 @@ async def second(app: web.Application) -> AsyncIterator[None]:
     print("second context: out")
 
 
-# --8<-- [end:callbacks]
 # --8<-- [start:app]
 def build_app() -> web.Application:
     """Return an application that prints each call."""

@@ -21,20 +21,15 @@ async def main() -> None:
     await runner.setup()
     first = web.TCPSite(runner, "127.0.0.1", port=0)
     second = web.TCPSite(runner, "127.0.0.1", port=0)
-    print("port before start:", first.port)
-    await first.start()
-    await second.start()
-    print("after the start, above 0:", first.port > 0)
-    print("the second has another:", first.port != second.port)
-    print("addresses:", len(runner.addresses))
     async with ClientSession() as session:
         for site in (first, second):
+            await site.start()
+            print("port above 0:", site.port > 0)
             response = await session.get(f"{site.name}/hello")
             print(await response.text())
     await first.stop()
-    print("addresses:", len(runner.addresses))
+    print("addresses left:", len(runner.addresses))
     await runner.cleanup()
-    print("addresses:", len(runner.addresses))
 
 
 # --8<-- [end:main]

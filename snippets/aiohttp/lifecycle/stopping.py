@@ -28,7 +28,6 @@ async def close_all(app: web.Application) -> None:
 
 
 # --8<-- [end:listen]
-# --8<-- [start:stop]
 async def stop(close_first: bool) -> str:
     """Stop with a WebSocket open; return how long that took."""
     app = web.Application()
@@ -48,7 +47,6 @@ async def stop(close_first: bool) -> str:
         return f"{waited} timeouts, close code {ws.close_code}"
 
 
-# --8<-- [end:stop]
 async def main() -> None:
     # --8<-- [start:main]
     for close_first in (False, True):
