@@ -7,7 +7,6 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
 
 
-# --8<-- [start:greedy]
 @web.middleware
 async def greedy(
     request: web.Request, handler: Handler
@@ -20,7 +19,6 @@ async def greedy(
         return web.json_response(body, status=500)
 
 
-# --8<-- [end:greedy]
 # --8<-- [start:careful]
 @web.middleware
 async def careful(

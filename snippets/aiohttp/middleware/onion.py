@@ -40,7 +40,6 @@ async def sign(
 
 
 # --8<-- [end:layer]
-# --8<-- [start:handlers]
 async def returned(request: web.Request) -> web.Response:
     return web.Response()
 
@@ -63,7 +62,6 @@ async def websocket(request: web.Request) -> web.WebSocketResponse:
     return socket
 
 
-# --8<-- [end:handlers]
 def build_app(handler: Handler) -> web.Application:
     async def logged(request: web.Request) -> web.StreamResponse:
         request.app[TRACE].append("handler")

@@ -26,7 +26,6 @@ async def sign(
 
 
 # --8<-- [end:stamp]
-# --8<-- [start:handlers]
 async def returned(request: web.Request) -> web.Response:
     return web.Response(status=404)
 
@@ -41,7 +40,6 @@ async def streamed(request: web.Request) -> web.StreamResponse:
     return response
 
 
-# --8<-- [end:handlers]
 def build_app() -> web.Application:
     """Return an application with one middleware and one signal."""
     app = web.Application(middlewares=[stamp])
