@@ -38,7 +38,6 @@ async def careful(request: web.Request) -> web.StreamResponse:
 
 
 # --8<-- [end:handlers]
-# --8<-- [start:report]
 class Report(logging.Handler):
     """Print what aiohttp logs, and the exception with it."""
 
@@ -60,7 +59,6 @@ async def leave(app: web.Application, port: int, path: str) -> None:
     app[LEFT].clear()
 
 
-# --8<-- [end:report]
 def build_app() -> web.Application:
     app = web.Application()
     app[LEFT] = asyncio.Event()

@@ -9,7 +9,6 @@ from aiohttp.test_utils import TestClient, TestServer
 LIMIT = 10
 
 
-# --8<-- [start:handlers]
 async def parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
     """Yield the parts of a multipart form."""
     async for part in await request.multipart():
@@ -32,7 +31,6 @@ async def chunks(request: web.Request) -> web.Response:
     return web.Response(text=f"{size} bytes")
 
 
-# --8<-- [end:handlers]
 # --8<-- [start:counted]
 async def counted(request: web.Request) -> web.Response:
     """Do the same, and stop when it is too much."""

@@ -23,15 +23,15 @@ async def show(request: web.Request) -> web.Response:
     )
 
 
+# --8<-- [end:show]
 def build_app() -> web.Application:
     app = web.Application()
     app.router.add_post("/view/{folder}", show)
     return app
 
 
-# --8<-- [end:show]
-# --8<-- [start:main]
 async def main() -> None:
+    # --8<-- [start:main]
     async with TestClient(TestServer(build_app())) as client:
         response = await client.post(
             "/view/my%20cats?type=temp&type=input",
@@ -40,8 +40,8 @@ async def main() -> None:
         )
         for name, value in (await response.json()).items():
             print(f"{name:11}{value}")
+    # --8<-- [end:main]
 
 
-# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

@@ -30,9 +30,6 @@ REQUESTS = (
 
 async def main() -> None:
     # --8<-- [start:main]
-    async with TestClient(TestServer(web.Application())) as client:
-        response = await client.get("/")
-        print("no route at all:", response.status)
     async with TestClient(TestServer(build_app())) as client:
         for method, path in REQUESTS:
             response = await client.request(method, path)
