@@ -30,7 +30,6 @@ def shorten(file: Path) -> None:
 
 
 # --8<-- [end:changes]
-# --8<-- [start:download]
 async def download(folder: Path, change: Callable[[Path], None]) -> str:
     """Change a file while it is sent; return all that is received."""
     app = web.Application()
@@ -48,7 +47,6 @@ async def download(folder: Path, change: Callable[[Path], None]) -> str:
     return (begin + rest).decode()
 
 
-# --8<-- [end:download]
 def main() -> None:
     # --8<-- [start:main]
     for change in (replace, overwrite, shorten):
