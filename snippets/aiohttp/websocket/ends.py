@@ -30,7 +30,6 @@ async def listen(request: web.Request) -> Server:
 
 
 # --8<-- [end:listen]
-# --8<-- [start:end]
 async def end(cause: str, client: Client, server: Server) -> None:
     """End a connection in one of five ways."""
     match cause:
@@ -47,7 +46,6 @@ async def end(cause: str, client: Client, server: Server) -> None:
             connection.shutdown(socket.SHUT_RDWR)
 
 
-# --8<-- [end:end]
 async def main() -> None:
     app = web.Application()
     app[OPEN], app[ENDS] = asyncio.Queue(), asyncio.Queue()

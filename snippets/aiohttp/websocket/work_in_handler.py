@@ -31,10 +31,10 @@ async def main() -> None:
         limit = ClientWSTimeout(ws_close=0.2)  # 10 by default
         ws = await session.ws_connect(site.name, timeout=limit)
         await ws.send_str("stop that work!")
-        await asyncio.create_task(ws.close(code=4000))
+        await ws.close(code=4000)
         print("client, timed out:", ws.close_code)
-        # --8<-- [end:close]
         app[DONE].set()
+        # --8<-- [end:close]
     await runner.cleanup()
 
 
