@@ -18,7 +18,6 @@ from snippets.aiohttp.middleware_classes import (
     fails,
     hidden_warning,
     mark,
-    unmarkable,
     unmarked_class,
 )
 from tests.client import ask
@@ -341,16 +340,26 @@ async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
 
     装饰绑定方法，或者装饰不能设属性的实例，立即抛 AttributeError。
     """
-    for thing in (*unmarkable.OBJECTS.values(), as_class.Plain().__call__):
+
+    class Slotted:
+        """Without `__dict__`, an instance takes no new attribute."""
+
+        __slots__ = ()
+
+        async def __call__(self, request: Any, handler: Any) -> Any:
+            return await handler(request)
+
+    things: tuple[Any, ...] = (Slotted(), Slotted().__call__, as_class.Plain().__call__)
+    for thing in things:
         with pytest.raises(AttributeError):
             web.middleware(thing)
 
     @web.middleware
-    class Decorated(unmarkable.Slotted):
+    class Decorated(Slotted):
         __slots__ = ()
 
     assert await mark.outcome(Decorated()) == GOOD
-    assert not hasattr(unmarkable.Slotted(), "__dict__")
+    assert not hasattr(Slotted(), "__dict__")
 
 
 def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,6 @@ def factory(value: str) -> Middleware:
 
 
 # --8<-- [end:functions]
-# --8<-- [start:ways]
 WAYS = {
     'factory("a")': factory("a"),
     'web.middleware(partial(tag, value="b"))': web.middleware(
@@ -44,7 +43,6 @@ WAYS = {
 }
 
 
-# --8<-- [end:ways]
 async def main() -> None:
     logging.disable()  # the tracebacks behind each 500
     # --8<-- [start:main]
