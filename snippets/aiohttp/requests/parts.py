@@ -23,7 +23,7 @@ async def whole(request: web.Request) -> web.Response:
 
 
 async def chunks(request: web.Request) -> web.Response:
-    """Read each part in pieces, and count them."""
+    """Read each part in pieces, and only count them."""
     size = 0
     async for part in parts(request):
         while chunk := await part.read_chunk():
@@ -33,7 +33,7 @@ async def chunks(request: web.Request) -> web.Response:
 
 # --8<-- [start:counted]
 async def counted(request: web.Request) -> web.Response:
-    """Do the same, and stop when it is too much."""
+    """Read each part in pieces, and stop above the limit."""
     size = 0
     async for part in parts(request):
         while chunk := await part.read_chunk():
