@@ -1,8 +1,11 @@
-"""Show the POST any website can send, without the check and with it."""
+"""Show the POST any website can send, and what three checks do."""
 
 import asyncio
 import json
 import logging
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
@@ -14,24 +17,47 @@ FORGED = {
     "Content-Type": "text/plain",
 }
 BODY = json.dumps({"prompt": SMALL_PROMPT})
+# --8<-- [end:forged]
 
 
+# --8<-- [start:too_late]
+@web.middleware
+async def too_late(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Let the handler work, then refuse its response."""
+    response = await handler(request)
+    if request.headers["Origin"] != f"http://{request.host}":
+        return web.Response(status=403)
+    return response
+
+
+# --8<-- [end:too_late]
 def remove_check(server: PromptServer) -> None:
     """Keep only the first middleware, `cache_control`."""
     del server.app.middlewares[1]
 
 
-# --8<-- [end:forged]
+def check_too_late(server: PromptServer) -> None:
+    """Put the naive check where the server's own stands."""
+    server.app.middlewares[1] = too_late
+
+
 # --8<-- [start:main]
 async def main() -> None:
     logging.disable()
-    for prepare in (remove_check, None):
+    checks = {
+        "none": remove_check,
+        "naive": check_too_late,
+        "own": None,
+    }
+    for check, prepare in checks.items():
         async with serving(prepare=prepare, worker=False) as served:
             response = await served.client.post(
                 "/prompt", data=BODY, headers=FORGED
             )
         queued = served.server.prompt_queue.get_tasks_remaining()
-        print(response.status, "queued:", queued)
+        print(f"{check:6} {response.status}, queued: {queued}")
 
 
 # --8<-- [end:main]
