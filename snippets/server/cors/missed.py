@@ -14,7 +14,6 @@ PATHS = (
 )
 
 
-# --8<-- [start:handlers]
 async def returned(request: web.Request) -> web.Response:
     """Return a 404."""
     return web.Response(status=404)
@@ -36,7 +35,6 @@ async def streamed(request: web.Request) -> web.StreamResponse:
     return response
 
 
-# --8<-- [end:handlers]
 def add_handlers(server: PromptServer) -> None:
     """Add a route for each, named after it."""
     for handler in (returned, raised, broken, streamed):
