@@ -4,11 +4,11 @@ import asyncio
 
 from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
-from snippets.server.uploads.target import upload
+from snippets.server.uploads.round_trip import upload
 
 
-# --8<-- [start:names]
-async def upload_again() -> None:
+# --8<-- [start:main]
+async def main() -> None:
     async with serving() as (_, client, *_):
         folder = folder_paths.get_input_directory()
         for content in (b"cat", b"dog", b"cat", b"dog", b"cow"):
@@ -18,10 +18,6 @@ async def upload_again() -> None:
             print(content.decode(), name, stored, "stored")
 
 
-# --8<-- [end:names]
-async def main() -> None:
-    await upload_again()
-
-
+# --8<-- [end:main]
 if __name__ == "__main__":
     asyncio.run(main())

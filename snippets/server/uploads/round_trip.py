@@ -2,11 +2,21 @@
 
 import asyncio
 
+from aiohttp import ClientResponse, ClientSession, FormData
+
 from snippets.recreation.serving import serving
-from snippets.server.uploads.target import upload
 
 
 # --8<-- [start:main]
+async def upload(
+    client: ClientSession, content: bytes, filename: str, **fields: str
+) -> ClientResponse:
+    """Send a file and more fields to the server, as a form."""
+    form = FormData(fields, quote_fields=False)  # else `/` is `%2F`
+    form.add_field("image", content, filename=filename)
+    return await client.post("/upload/image", data=form)
+
+
 async def main() -> None:
     async with serving() as (_, client, *_):
         for content in (b"first", b"second"):

@@ -2,23 +2,11 @@
 
 import asyncio
 
-from aiohttp import ClientResponse, ClientSession, FormData
-
 from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
+from snippets.server.uploads.round_trip import upload
 
 
-# --8<-- [start:upload]
-async def upload(
-    client: ClientSession, content: bytes, filename: str, **fields: str
-) -> ClientResponse:
-    """Send a file and more fields to the server, as a form."""
-    form = FormData(fields, quote_fields=False)  # else `/` is `%2F`
-    form.add_field("image", content, filename=filename)
-    return await client.post("/upload/image", data=form)
-
-
-# --8<-- [end:upload]
 # --8<-- [start:main]
 async def main() -> None:
     async with serving() as (_, client, *_):
