@@ -1,4 +1,4 @@
-"""Show that a middleware cannot see how a file request ends."""
+"""Show what a middleware gets back, and which status leaves."""
 
 import asyncio
 from pathlib import Path
@@ -8,10 +8,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
 REQUESTS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("/kinds.py", {}),
-    ("/kinds.py", {"If-None-Match": "*"}),
-    ("/kinds.py", {"Range": "bytes=0-1"}),
-    ("/none.py", {}),
+    ("/web/own_rule.py", {}),
+    ("/web/own_rule.py", {"If-None-Match": "*"}),
+    ("/web/own_rule.py", {"Range": "bytes=0-1"}),
+    ("/web/none.py", {}),
+    ("/stream", {}),
+    ("/none", {}),
 )
 
 
@@ -26,9 +28,8 @@ async def witness(
     except web.HTTPException as error:
         print(f"  back: raise {type(error).__name__}", end="")
         raise
-    came = f"{type(response).__name__} {response.status}"
-    sent = ", sent" if response.prepared else ""
-    print(f"  back: {came}{sent}", end="")
+    state = ", sent" if response.prepared else f" {response.status}"
+    print(f"  back: {type(response).__name__}{state}", end="")
     return response
 
 
@@ -40,11 +41,18 @@ async def depart(
 
 
 # --8<-- [end:witness]
+async def stream(request: web.Request) -> web.StreamResponse:
+    """Send the headers at once."""
+    await (response := web.StreamResponse()).prepare(request)
+    return response
+
+
 def build_app() -> web.Application:
-    """Return an application that serves the folder of this file."""
+    """Return an application with a stream and the folder of this."""
     app = web.Application(middlewares=[witness])
     app.on_response_prepare.append(depart)
-    app.router.add_static("/", Path(__file__).parent)
+    app.router.add_get("/stream", stream)
+    app.router.add_static("/web", Path(__file__).parent)
     return app
 
 
@@ -52,7 +60,7 @@ def build_app() -> web.Application:
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path, field in REQUESTS:
-            print(f"{path:11}{' '.join(field):13}", end="")
+            print(f"{' '.join((path, *field)):30}", end="")
             await client.get(path, headers=field)
             print()
 
