@@ -69,6 +69,7 @@ def test_axe_would_find_something(browser: Browser) -> None:
 def test_a_copy_button_keeps_its_name(page: Page, address: str) -> None:
     """Material makes a tooltip of its title while it has the focus."""
     page.goto(f"{address}en/aiohttp/middleware/")
+    page.locator("article pre").first.scroll_into_view_if_needed()  # the button comes with its block
     button = page.locator(".md-code__button").first
     button.focus()
     page.locator(".md-tooltip2--active").wait_for()

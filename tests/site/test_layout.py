@@ -188,10 +188,10 @@ def test_the_copy_button_is_seen_and_covers_no_code(browser: Browser, address: s
     """Its icon has the contrast of a control, and no line of code runs below it."""
     page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(f"{address}en/aiohttp/middleware/")
-    page.locator(".md-code__button").first.wait_for(state="attached")
-    for block in page.locator("article .highlight:has(.md-code__button)").all():
-        if not block.is_visible():
-            continue
+    blocks = [one for one in page.locator("article .highlight").all() if one.is_visible()]
+    assert blocks
+    for block in blocks:
+        block.scroll_into_view_if_needed()  # the button comes with its block
         inside = "one => getComputedStyle(one).backgroundColor"
         colour = block.locator(".md-code__button").evaluate("one => getComputedStyle(one).color")
         below = block.locator("code").first.evaluate(inside)
@@ -229,6 +229,7 @@ def test_a_long_docstring_opens_in_place(browser: Browser, address: str) -> None
     fold, rest = block.locator(".fold"), block.locator(".fold + span")
     expect(fold).to_have_accessible_name("rest of the docstring")
     expect(rest).to_be_hidden()
+    block.scroll_into_view_if_needed()  # the button comes with its block
     block.locator(".md-code__button").click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.split() == (block.locator("code").text_content() or "").split()
@@ -348,6 +349,7 @@ def test_in_the_readers_own_colours_icons_and_marks_are_seen(browser: Browser, a
         return page.evaluate(of, [page.locator(selector).first.element_handle(), pseudo, name])
 
     paper = style("body", "backgroundColor")
+    page.locator("article pre").first.scroll_into_view_if_needed()
     page.locator(".md-code__button").first.wait_for(state="attached")
     for selector, pseudo in ((".md-code__button", "::after"), ("article details summary", "::after")):
         assert style(selector, "backgroundColor", pseudo) != paper, selector

@@ -197,7 +197,6 @@ def test_what_is_shown_is_what_is_copied(browser: Browser, address: str) -> None
     page = context.new_page()
     page.goto(f"{address}en/{QUICK}")
     copy = output(page).locator(".md-code__button:visible")
-    copy.wait_for()
     run_edited(page, 'print("mine")')
     expect_status(page, "Edited code: differs")
     copy.click()

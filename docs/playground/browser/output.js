@@ -112,16 +112,14 @@ export class Output {
     this.element.prepend(header);
   }
 
-  /** Material's button copies the tested output; a second one copies what is shown in its place. */
+  /** Material's button copies the tested output; one like it copies what is shown in its place. */
   addCopy() {
-    const nav = /** @type {HTMLElement | undefined} */ (
-      this.tested?.querySelector(".md-code__nav")?.cloneNode(true)
-    );
-    const button = nav?.querySelector("button");
-    if (!nav || !button) return;
-    this.mine.id = `${this.tested?.id}-mine`;
-    button.dataset.clipboardTarget = `#${this.mine.id} > code`;
-    this.mine.prepend(nav);
+    if (!this.tested || this.exercise) return;
+    this.mine.dataset.path = this.path;
+    const button = create("button", { className: "md-code__button", type: "button", title: OUTPUT.copy });
+    button.dataset.mdType = "copy";
+    button.dataset.clipboardTarget = `.run-output[data-path="${this.path}"] > code`;
+    this.mine.prepend(create("nav", { className: "md-code__nav" }, button));
   }
 
   /** A program begins. */

@@ -57,6 +57,7 @@ export const OUTPUT = {
   mine: text("浏览器里的输出", "Output in this browser"),
   progress: text("下载进度", "Download"),
   which: text("看哪一份输出", "Which output"),
+  copy: text("复制", "Copy to clipboard"),
   showTested: text("测试过的", "Tested"),
   showMine: text("我的", "Mine"),
   starting: STARTING,
