@@ -41,7 +41,6 @@ def get_input_directory() -> Path:
     return directories["input"]
 
 
-# --8<-- [start:annotated_filepath]
 def get_directory_by_type(type_name: object) -> Path | None:
     """Return the folder of a type, None if there is no such.
 
@@ -71,7 +70,6 @@ def annotated_filepath(name: str) -> tuple[str, Path | None]:
     return name, None
 
 
-# --8<-- [end:annotated_filepath]
 # --8<-- [start:folder_names_and_paths]
 WEIGHTS = {
     *(".ckpt", ".pt", ".pth", ".bin", ".pkl"),

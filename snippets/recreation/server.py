@@ -646,7 +646,6 @@ class PromptServer:
             found += [f"{mount}/{script}" for script in scripts]
         return web.json_response(found)
 
-    # --8<-- [start:upload_image]
     async def upload_image(self, request: web.Request) -> web.Response:
         """Store a picture, or whatever else came as `image`.
 
@@ -654,7 +653,6 @@ class PromptServer:
         """
         return image_upload(await request.post())
 
-    # --8<-- [end:upload_image]
     # --8<-- [start:upload_mask]
     async def upload_mask(self, request: web.Request) -> web.Response:
         """Store a picture from `original_ref` with a new alpha channel.
