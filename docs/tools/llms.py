@@ -5,6 +5,7 @@ For programs that read text: `/aiohttp/middleware.md` is the page `/aiohttp/midd
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 from tools import generated
 from tools.checks.includes import shown_lines
@@ -59,6 +60,8 @@ def source_link(region: str, language: str) -> str:
 
 
 def included(found: re.Match[str]) -> str:
-    """Return what an include shows, as far in as the include is."""
+    """Return what an include shows, as far in as the include is; two pieces in a row are parted."""
     indent = found[0][: len(found[0]) - len(found[0].lstrip())]
-    return "\n".join(f"{indent}{line}".rstrip() for line in shown_lines(Project(), found[1], found[2]))
+    shown = dedent("\n".join(shown_lines(Project(), found[1], found[2]))).splitlines()
+    follows = found.string[found.end() + 1 :].lstrip(" ").startswith("--8<-- ")
+    return "\n".join(f"{indent}{line}".rstrip() for line in [*shown, *[""] * 2 * follows])

@@ -1,7 +1,9 @@
 """The pages as Markdown: everything that the build puts into a page stands in it."""
 
 import re
+from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONLY_AST
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -33,3 +35,17 @@ def test_puts_code_and_output_where_they_are_included() -> None:
     assert (Project().output("aiohttp/middleware/order.py") or "nothing").strip() in text
     assert "--8<--" not in text
     assert "proofs/aiohttp/middleware/#tests.aiohttp.test_middleware." in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pieces_of_a_program_in_one_block_are_parted(language: str) -> None:
+    """Each begins at the margin, so the block can be parsed, though some are the body of a function."""
+    fence = re.compile(r"^( *)```python[^\n]*\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
+    joined = 0
+    for path, page in Project().pages(language).items():
+        shown = fence.finditer(llms.markdown(path, language))
+        for typed, block in zip(fence.finditer(page.source), shown, strict=True):
+            if typed[2].count("--8<-- ") > 1:
+                joined += 1
+                compile(dedent(block[2]), path, "exec", PyCF_ALLOW_TOP_LEVEL_AWAIT | PyCF_ONLY_AST)
+    assert joined
