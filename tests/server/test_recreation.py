@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -567,8 +568,20 @@ async def test_the_flags_hold_for_the_whole_process() -> None:
 def test_a_test_of_ones_own_runs_in_any_folder(tmp_path: Path) -> None:
     """The page's test passes in a folder of its own, where pytest has no settings; a wrong expectation fails.
 
+    What is installed brings pytest, and puts the folder of the clone on the path.
+
     页面上的测试放在自己的目录里，没有 pytest 的设置也能通过；期望写错了就失败。
+    安装时带上 pytest，并把克隆的目录放进搜索路径。
     """
+    required = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    assert "-e ." in required  # puts the clone on the path of its Python
+    assert (
+        "."
+        in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"][
+            "dev-mode-dirs"
+        ]
+    )
+    assert any(line.startswith("pytest==") for line in required)
     text = Path(own_test.__file__).read_text("utf-8")
     path = {**os.environ, "PYTHONPATH": os.fspath(ROOT)}
     for expected, outcome in (("1", "1 passed"), ("2", "1 failed")):
