@@ -679,7 +679,10 @@ async def test_the_strict_check_lets_one_page_in(
 ) -> None:
     """The strict check passes one pair of the ten, without Origin only its own name, in any case; no 500, no look-up.
 
+    OPTIONS goes on to the router, which has no route for it: 405.
+
     严格的检查十对里只放行一对，没有 Origin 的只放行自己的名字，不分大小写；没有 500，也不查名字。
+    OPTIONS 交给路由器，没有这样的路由：405。
     """  # noqa: E501
     await strict.main()
     statuses = [line.split()[2] for line in capsys.readouterr().out.splitlines()]
@@ -708,4 +711,6 @@ async def test_the_strict_check_lets_one_page_in(
         ):
             headers = {"Host": host} | ({"Origin": origin} if origin else {})
             assert (await served.client.get("/queue", headers=headers)).status == expected
+        own = {"Host": "127.0.0.1:8188", "Origin": OWN}
+        assert (await served.client.options("/prompt", headers=own)).status == 405
     assert asked == []
