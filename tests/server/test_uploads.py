@@ -457,6 +457,7 @@ async def test_comparing_and_writing_stop_everybody_too(
     [
         ({"filename": "gone.png"}, 404),
         ({"filename": "../output/o.png"}, 400),
+        ({"filename": "o.png", "type": "models"}, 400),
         ({"filename": "o.png", "subfolder": "../input"}, 403),
         ({"filename": "o.png"}, 200),
     ],
