@@ -469,9 +469,9 @@ async def test_a_picture_of_what_is_none_is_a_500(query: dict[str, str], tmp_pat
 
 
 async def test_only_rgba_counts_as_having_an_alpha(tmp_path: Path) -> None:
-    """`channel=a` shows the alpha of RGBA; a grey or a palette picture with transparency counts as opaque.
+    """`channel=a` gives, as a PNG, the alpha of RGBA; transparent grey or palette pictures count as opaque.
 
-    `channel=a` 给出 RGBA 的透明度；带透明的灰度图、调色板图都当作不透明。
+    `channel=a` 用 PNG 给出 RGBA 的透明度；带透明的灰度图、调色板图都当作不透明。
     """
     async with served(tmp_path) as client:
         pictures: list[tuple[Image.Image, int]] = [
@@ -484,18 +484,20 @@ async def test_only_rgba_counts_as_having_an_alpha(tmp_path: Path) -> None:
         for original, expected in pictures:
             original.save(tmp_path / "output/a.png")
             picture = await shown(client, filename="a.png", channel="a")
-            assert (picture.mode, picture.getpixel((0, 0))) == ("RGBA", (0, 0, 0, expected))
+            assert (picture.format, picture.mode) == ("PNG", "RGBA")
+            assert picture.getpixel((0, 0)) == (0, 0, 0, expected)
 
 
 async def test_rgb_drops_the_alpha_and_keeps_the_colour(tmp_path: Path) -> None:
-    """`channel=rgb` shows the colours under a transparent pixel; other values leave the file as it is.
+    """`channel=rgb` gives a PNG of the colours under transparent pixels; other values leave the file as is.
 
-    `channel=rgb` 露出透明像素下面的颜色；写别的值，文件原样发出。
+    `channel=rgb` 用 PNG 露出透明像素下面的颜色；写别的值，文件原样发出。
     """
     async with served(tmp_path) as client:
         Image.new("RGBA", (1, 1), (9, 8, 7, 0)).save(tmp_path / "output/a.png")
         picture = await shown(client, filename="a.png", channel="rgb")
-        assert (picture.mode, picture.getpixel((0, 0))) == ("RGB", (9, 8, 7))
+        assert (picture.format, picture.mode) == ("PNG", "RGB")
+        assert picture.getpixel((0, 0)) == (9, 8, 7)
         for channel in ("RGB", "rgba", "A", "ab", "alpha", ""):
             async with client.get("/view", params={"filename": "a.png", "channel": channel}) as response:
                 assert await response.read() == (tmp_path / "output/a.png").read_bytes()
