@@ -441,11 +441,14 @@ async def test_one_good_output_is_enough() -> None:
 
 
 def test_the_check_follows_the_links_from_the_outputs() -> None:
-    """A bad node is named if an output needs it, however far up; one that no output needs is not looked at.
+    """A bad node is named if an output needs it, however far up; of one that none needs only its class.
 
-    有毛病的节点，输出用得着它才会指出来，隔得再远也会；哪个输出都用不着的，不看。
+    有毛病的节点，输出用得着它才会指出来，隔得再远也会；哪个输出都用不着的，只看它的类。
     """
     bad = {"class_type": "VAEDecode", "inputs": {}}
+    valid, error, *_ = validate_prompt({**example_prompt(), "unneeded": {"class_type": "Nope", "inputs": {}}})
+    assert (valid, error and error["type"]) == (False, "invalid_prompt")
+    assert validate_prompt({**example_prompt(), "unneeded": bad})[0] is True
     prompt = {**changed("sample", model=["load"]), "unneeded": bad}
     assert problems(prompt) == {"sample": ["bad_linked_input"]}
     needed = {"save": changed("save", images=["decode", 0])["save"], "decode": bad}
