@@ -130,9 +130,9 @@ async def test_coming_back_in_mid_run_tells_the_node_and_no_more() -> None:
     ],
 )
 async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, told: str) -> None:
-    """A prompt with `client_id` ends with `executing`, node null, and the message before says how it ended.
+    """The last message with a prompt's id is `executing`, node null; the one before says how it ended.
 
-    带 `client_id` 的 prompt，最后一条消息是 `executing`，`node` 为 null；前一条说明结果如何。
+    带着 prompt 的 id 的消息里，最后一条是 `executing`，`node` 为 null；前一条说明结果如何。
     """
     prompt = SMALL_PROMPT if end == "fails" else example_prompt()
     async with serving() as (_, client, *_):
