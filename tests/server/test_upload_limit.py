@@ -223,6 +223,10 @@ async def test_the_limit_holds_below_a_sub_application() -> None:
 
     在子应用下面，有效的是服务器的上限，不是子应用默认的 1 MiB。
     """
+    app = web.Application()
+    app.router.add_get("/limit", tell_limit)
+    async with TestClient(TestServer(app)) as by_default:
+        assert await (await by_default.get("/limit")).text() == str(2**20)
     data = json.dumps({"clientId": "x" * 2**21, "enabled": False}).encode()
     for megabytes, status in ((3, 200), (0.01, 413)):
         async with limited(megabytes) as client:
