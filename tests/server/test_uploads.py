@@ -109,7 +109,9 @@ async def test_an_unknown_type_is_a_500(kind: str, tmp_path: Path, caplog: pytes
         assert caplog.text.count("UnboundLocalError: cannot access local variable 'type_dir'") == 2
 
 
-async def test_text_for_a_file_is_a_500_and_nothing_a_400(tmp_path: Path) -> None:
+async def test_text_for_a_file_is_a_500_and_nothing_a_400(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """A text field named `image` is answered 500, an empty one or none 400.
 
     名叫 `image` 的文本字段得到 500；空的，或者干脆没有，得到 400。
@@ -118,6 +120,7 @@ async def test_text_for_a_file_is_a_500_and_nothing_a_400(tmp_path: Path) -> Non
         for form, status in (({"image": "a.png"}, 500), ({"image": ""}, 400), ({}, 400)):
             assert (await server.client.post("/upload/image", data=form)).status == status
         assert (await server.client.post("/upload/image", json={"image": "a.png"})).status == 400
+    assert caplog.text.count("AttributeError: 'str' object has no attribute 'file'") == 1
 
 
 @pytest.mark.parametrize("name", ["", "/", "//"])
@@ -137,7 +140,9 @@ async def test_a_file_without_a_name_counts_as_no_file(
     assert ("AttributeError: 'bytearray' object has no attribute 'file'" in caplog.text) == (status == 500)
 
 
-async def test_the_same_bytes_get_their_old_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_same_bytes_get_their_old_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     """Other bytes under a taken name get ` (1)`, ` (2)`; the same bytes get the name they have, unwritten.
 
     A name that a folder has is a 500.
@@ -147,6 +152,7 @@ async def test_the_same_bytes_get_their_old_name(tmp_path: Path, capsys: pytest.
     async with served(tmp_path) as server:
         (tmp_path / "input/folder").mkdir()
         assert await server.upload(b"1", "folder") == (500, None)
+        assert "IsADirectoryError" in caplog.text
         assert server.stored() == {}
         given = [(await server.upload(content, "a.tar.gz"))[1]["name"] for content in (b"1", b"2", b"3")]
         assert given == ["a.tar.gz", "a.tar (1).gz", "a.tar (2).gz"]
@@ -262,7 +268,7 @@ async def test_a_folder_can_be_made_anywhere(tmp_path: Path, capsys: pytest.Capt
     assert folders == "folders: evil input output temp"
 
 
-async def test_a_folder_in_the_name_is_not_made(tmp_path: Path) -> None:
+async def test_a_folder_in_the_name_is_not_made(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The subfolder is made where it is missing, a folder inside the name is not: 500.
 
     子文件夹没有就建；写在名字里的文件夹不建，得到 500。
@@ -270,6 +276,7 @@ async def test_a_folder_in_the_name_is_not_made(tmp_path: Path) -> None:
     async with served(tmp_path) as server:
         assert (await server.upload(b"1", "a.png", subfolder="new/deep"))[0] == 200
         assert (await server.upload(b"1", "other/a.png"))[0] == 500
+        assert "FileNotFoundError" in caplog.text
         assert server.stored() == {"input/new/deep/a.png": b"1"}
 
 
