@@ -397,7 +397,7 @@ async def test_a_run_brings_both_types() -> None:
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
-        (struct.pack(">II", 1, 2) + bytes(9), "preview, image/png, 9 bytes"),
+        (struct.pack(">II", 1, 2) + bytes(9), "preview, type 2, 9 bytes"),
         (struct.pack(">II", 3, 2) + b"12" + "½".encode(), "node 12 says ½"),
         (struct.pack(">II", 4, 27) + b'{"image_type":"image/jpeg"}' + b"x", "preview, image/jpeg, 1 bytes"),
         (struct.pack(">I", 5), "event 5, skipped"),

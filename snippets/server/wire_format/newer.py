@@ -3,8 +3,6 @@
 import json
 from struct import pack, unpack_from
 
-TYPES = {1: "image/jpeg", 2: "image/png"}
-
 
 # --8<-- [start:newer]
 def counted(data: bytes) -> tuple[str, bytes]:
@@ -25,7 +23,7 @@ def describe(frame: bytes) -> str:
     match event:
         case 1:
             (kind,) = unpack_from(">I", rest)
-            return f"preview, {TYPES[kind]}, {len(rest) - 4} bytes"
+            return f"preview, type {kind}, {len(rest) - 4} bytes"
         case 3:
             node, text = counted(rest)
             return f"node {node} says {text.decode()}"
