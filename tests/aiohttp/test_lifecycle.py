@@ -440,27 +440,31 @@ async def test_a_request_may_finish_within_the_timeout(seconds: float, limit: in
 
 
 async def test_a_request_that_waits_for_its_body_is_woken_after_one_timeout() -> None:
-    """A handler that is reading a body gets a CancelledError after one timeout; one that sleeps after two.
+    """A handler that is reading a body gets a CancelledError after one timeout, and one more to end; one that sleeps after two.
 
-    正在读正文的处理函数，过一个时限就得到 CancelledError；正在睡的，要过两个。
-    """
+    正在读正文的处理函数，过一个时限就得到 CancelledError，再有一个时限来结束；正在睡的，要过两个。
+    """  # noqa: E501
     woken: dict[str, float] = {}
+    ended: list[str] = []
     begun, loop = asyncio.Semaphore(0), asyncio.get_running_loop()
 
     async def read(request: web.Request) -> web.Response:
         begun.release()
         try:
-            await (request.read() if request.path == "/read" else asyncio.sleep(60))
+            await (asyncio.sleep(60) if request.path == "/sleep" else request.read())
         except asyncio.CancelledError:
             woken[request.path] = loop.time() - start
+            if request.path != "/sleep":
+                await asyncio.sleep(0.3 if request.path == "/read" else 60)
+                ended.append(request.path)
             raise
         return web.Response()
 
     app = web.Application()
-    app.router.add_post("/{any}", read)
+    app.router.add_post("/{any:.*}", read)
     runner, _ = await start_server(app, shutdown_timeout=1)
     writers = []
-    for path in ("/sleep", "/read"):
+    for path in ("/sleep", "/read", "/read/on"):
         _, writer = await asyncio.open_connection(*runner.addresses[0])
         writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n".encode())
         await begun.acquire()
@@ -469,6 +473,7 @@ async def test_a_request_that_waits_for_its_body_is_woken_after_one_timeout() ->
     await runner.cleanup()
     await asyncio.sleep(0)
     assert 0.9 < woken["/read"] < 1.8
+    assert ended == ["/read"]
     assert woken["/sleep"] > 1.9
     for writer in writers:
         writer.close()
@@ -496,30 +501,46 @@ async def test_cleanup_closes_the_door_before_it_waits() -> None:
 
 
 async def test_an_idle_connection_is_closed_at_once() -> None:
-    """A connection kept alive without a request takes no new one in cleanup, and is closed after on_shutdown, at once.
+    """A connection kept alive without a request takes no new one in cleanup, and is closed after on_shutdown, before the wait for requests.
 
-    空闲的长连接，收尾开始后不再接受新请求；on_shutdown 之后关闭，不会拖住收尾。
+    空闲的长连接，收尾开始后不再接受新请求；on_shutdown 之后、等请求做完之前就关闭。
     """  # noqa: E501
+    begun, told, asked = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work(request: web.Request) -> web.Response:
+        begun.set()
+        await told.wait()
+        return web.Response()
 
     async def request_again(app: web.Application) -> None:
-        assert runner.server
-        (connection,) = runner.server.connections
         writer.write(request)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(reader.read(1), 0.5)  # neither a response nor the end
-        assert connection.transport
-        assert not connection.transport.is_closing()
+        assert idle.transport
+        assert not idle.transport.is_closing()
+        asked.set()
 
     app, request = sites.build_app(), b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+    app.router.add_get("/work/long", work)
     app.on_shutdown.append(request_again)
     runner, _ = await start_server(app, shutdown_timeout=30)
     reader, writer = await asyncio.open_connection(*runner.addresses[0])
     for _ in range(2):
         writer.write(request)
         await reader.readuntil(b"/hello")
-    await asyncio.wait_for(runner.cleanup(), 10)
-    assert await reader.read() == b""
-    writer.close()
+    assert runner.server
+    (idle,) = runner.server.connections
+    _, busy = await asyncio.open_connection(*runner.addresses[0])
+    busy.write(request.replace(b"/hello", b"/work/long"))
+    await begun.wait()
+    cleaning = asyncio.create_task(runner.cleanup())
+    await asyncio.wait_for(asked.wait(), 10)
+    assert await asyncio.wait_for(reader.read(), 10) == b""
+    assert not cleaning.done()
+    told.set()
+    await asyncio.wait_for(cleaning, 10)
+    for each in (writer, busy):
+        each.close()
 
 
 def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[str]) -> None:
