@@ -659,11 +659,12 @@ async def test_a_job_that_exits_ends_a_worker_with_a_try(
 
 
 async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> None:
-    """In a function called by a loop in a worker thread, `asyncio.run` is refused; a call into another loop works.
+    """In a function called by a loop in a worker thread, `asyncio.run` is refused; a call into `PromptServer.instance.loop` works.
 
-    工作线程的循环里调用的函数，用 `asyncio.run` 会被拒绝；用 `run_coroutine_threadsafe` 交给另一个循环则可以。
+    工作线程的循环里调用的函数，用 `asyncio.run` 会被拒绝；用 `run_coroutine_threadsafe` 交给 `PromptServer.instance.loop` 则可以。
     """  # noqa: E501
     servers = asyncio.get_running_loop()
+    PromptServer(servers)
 
     async def work() -> bool:
         return asyncio.get_running_loop() is servers
@@ -676,7 +677,7 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
         except RuntimeError as error:
             found.append(str(error))
         coroutine.close()
-        return [*found, asyncio.run_coroutine_threadsafe(work(), servers).result(10)]
+        return [*found, asyncio.run_coroutine_threadsafe(work(), PromptServer.instance.loop).result(10)]
 
     async def execute() -> list[object]:
         return node()
@@ -684,10 +685,7 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
     refused = "asyncio.run() cannot be called from a running event loop"
     assert await asyncio.to_thread(lambda: asyncio.run(execute())) == [refused, True]
 
-    def without_a_loop() -> bool:
-        return asyncio.run(asyncio.sleep(0, True))
-
-    assert await asyncio.to_thread(without_a_loop)
+    assert await asyncio.to_thread(node) == [False, True]  # in a worker without a loop
 
 
 def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
