@@ -839,14 +839,39 @@ async def test_a_send_to_a_client_that_left_may_be_caught(caplog: pytest.LogCapt
     assert await left_alone(halfway, caplog) == []
 
 
-@pytest.mark.parametrize("handler", [gone.returned, gone.sent, gone.careful])
-async def test_a_client_that_stays_gets_the_whole_response(handler: Handler) -> None:
-    """Returned, sent or sent with care: whoever waits for the response gets all of it.
+@pytest.mark.parametrize(
+    ("sent", "logged"), [(b"body", []), (b"bo", ["Error handling request from 127.0.0.1: Connection lost"])]
+)
+async def test_a_client_that_leaves_while_its_body_is_read_is_an_error(
+    sent: bytes, logged: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """If the client leaves while `read` waits for the body, ConnectionResetError is raised and logged; after it, nothing.
 
-    响应不管是返回的、自己发送的还是带着 suppress 发送的，等着的客户端都收到全部内容。
-    """
-    app = single(handler)
-    app[gone.LEFT] = asyncio.Event()
-    app[gone.LEFT].set()
-    async with TestClient(TestServer(app)) as client:
-        assert await (await client.get("/")).text() == "done"
+    `read` 还在等请求体，客户端就断开，会抛出 ConnectionResetError，并记进日志；读完之后断开就没事。
+    """  # noqa: E501
+    begun, done = asyncio.Event(), asyncio.Event()
+
+    async def returned(request: web.Request) -> web.Response:
+        if sent == b"bo":
+            begun.set()
+        try:
+            body = await request.read()
+            begun.set()
+            while request.transport:  # noqa: ASYNC110 (until the client has left)
+                await asyncio.sleep(0.01)
+            return web.Response(body=body)
+        finally:
+            done.set()
+
+    runner = web.AppRunner(single(returned), access_log=None)
+    await runner.setup()
+    await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+    _, writer = await asyncio.open_connection("127.0.0.1", site.port)
+    writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n" + sent)
+    await asyncio.wait_for(begun.wait(), 10)
+    writer.close()
+    await asyncio.wait_for(done.wait(), 10)
+    await runner.cleanup()
+    errors = [(record.getMessage(), record.exc_info[1]) for record in caplog.records if record.exc_info]
+    assert [f"{message}: {error}" for message, error in errors] == logged
+    assert all(isinstance(error, ConnectionResetError) for _, error in errors)

@@ -24,7 +24,7 @@ async def prompt(request: web.Request) -> web.Response:
     match data:
         case {"prompt": job}:
             return web.json_response({"queued": job})
-        case {}:
+        case {}:  # any other object
             error = "no prompt"
         case _:
             error = "not a JSON object"
