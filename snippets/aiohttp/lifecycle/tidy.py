@@ -34,7 +34,8 @@ SESSION = web.AppKey("SESSION", ClientSession)
 
 async def client_session(app: web.Application) -> AsyncIterator[None]:
     """Keep a client session open for as long as the server runs."""
-    async with ClientSession() as app[SESSION]:
+    async with ClientSession() as session:
+        app[SESSION] = session
         yield
 
 
