@@ -170,6 +170,20 @@ def test_when_the_caller_goes_on(
     assert "a fails 2" in ends
 
 
+async def test_when_none_fails_a_group_has_no_list_of_results() -> None:
+    """When none fails, `gather` returns the results in order; a TaskGroup none, but each of its tasks has its result.
+
+    都没有失败时，`gather` 按顺序返回结果；TaskGroup 不返回结果，每个任务各有自己的 `result()`。
+    """  # noqa: E501
+    numbers = (2, 1)
+    gathered: Any = await caller.gather([asyncio.sleep(0, str(number)) for number in numbers])
+    assert gathered == ["2", "1"]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(asyncio.sleep(0, number)) for number in numbers]
+    assert [task.result() for task in tasks] == [2, 1]
+    assert not [name for name in dir(group) if "result" in name or name == "tasks"]
+
+
 async def test_except_star_catches_what_a_group_raises() -> None:
     """`except ValueError` lets an ExceptionGroup of a ValueError pass; `except* ValueError` catches it.
 
