@@ -377,6 +377,7 @@ async def test_a_missing_file_is_an_empty_404(tmp_path: Path) -> None:
         ("/", "/none", empty),
         ("/", "/none/none.js", empty),
         ("/", "/none/", empty),
+        ("/files", "/files/none", empty),
         ("/files", "/none", text),
     ):
         response = await ask(serve(tmp_path, prefix), path)
