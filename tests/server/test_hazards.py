@@ -293,10 +293,10 @@ async def test_a_transparent_preview_ends_the_publishing_unseen(capsys: pytest.C
 
 @pytest.mark.parametrize("extra_data", [5, None, True, 1.5])
 async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
-    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs.
+    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs; `/queue` goes on listing them.
 
-    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行。
-    """
+    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行，`/queue` 一直列着它们。
+    """  # noqa: E501
     with one_post.ended_threads() as ended:
         async with serving() as (_, client, _, worker, publishing):
             assert worker
@@ -311,6 +311,11 @@ async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
                 await post(client)
             response = await client.get("/prompt")
             assert await response.json() == {"exec_info": {"queue_remaining": 11}}
+            listed = await (await client.get("/queue")).json()
+            assert {name: len(prompts) for name, prompts in listed.items()} == {
+                "queue_running": 1,
+                "queue_pending": 10,
+            }
             assert len(await (await client.get("/history")).json()) == 1
             assert not publishing.done()
 
