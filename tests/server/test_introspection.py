@@ -253,10 +253,10 @@ async def test_a_lost_link_is_a_500_until_it_is_back(
 
 
 async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path) -> None:
-    """Once the folder of a lost link has changed, its kind is listed without it; so again when it is back.
+    """Once the folder of a lost link has changed, its kind is listed without it; so again when it is back; not if the kind's folder is the link.
 
-    丢失的链接所在的目录变了，这一类就又列得出来，只是没有它；它回来以后，也要那个目录再变一次。
-    """
+    丢失的链接所在的目录变了，这一类就又列得出来，只是没有它；它回来以后，也要那个目录再变一次。这一类的目录本身就是链接，则没有用。
+    """  # noqa: E501
     touch(tmp_path, "drive/a.pt", "models/vae/b.pt", "models/vae/far/c.pt")
     (tmp_path / "models/vae/far/usb").symlink_to(tmp_path / "drive")
     async with serve(tmp_path) as client:
@@ -270,6 +270,15 @@ async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path)
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
         os.utime(tmp_path / "models/vae/far", (2, 2))
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt", "far/usb/a.pt"]
+    touch(tmp_path, "other/a.pt", "models/new")
+    (tmp_path / "models/loras").symlink_to(tmp_path / "other")  # the kind's own folder
+    async with serve(tmp_path) as client:
+        assert await listed(client, "/models/loras") == ["a.pt"]
+        (tmp_path / "other").rename(tmp_path / "gone")
+        assert await status(client, "/models/loras") == 500
+        (tmp_path / "models/new").unlink()
+        os.utime(tmp_path / "models", (2, 2))
+        assert await status(client, "/models/loras") == 500
 
 
 async def test_a_lost_second_folder_is_mended_through_the_first(
