@@ -208,18 +208,21 @@ async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> N
 
 @pytest.mark.ours("about Python's mimetypes")
 @pytest.mark.usefixtures("fresh_types")
-def test_what_init_reads_later_wins(tmp_path: Path) -> None:
-    """What `init` reads from the system replaces a type set before it, and one set before another `init`.
+def test_what_init_reads_later_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`init` has Python's own types and the system's; a type set before it is replaced or gone, also before another `init`.
 
-    `init` 从系统里读来的，会盖掉在它之前设的类型；再 `init` 一次，又盖掉一次。
-    """
+    `init` 之后只有 Python 自带的和系统里的类型；之前设的，不是被盖掉，就是没有了；再 `init` 一次也一样。
+    """  # noqa: E501
     system = tmp_path / "mime.types"
     system.write_text("text/system note\n", "utf-8")
+    monkeypatch.setattr(mimetypes, "knownfiles", [str(system)])
     for chosen in ("text/early", "text/late"):
-        mimetypes.types_map[".note"] = chosen
-        assert mimetypes.guess_type("a.note")[0] == chosen
-        mimetypes.init([str(system)])
-        assert mimetypes.guess_type("a.note")[0] == "text/system"
+        for name in ("a.note", "a.nowhere", "a.html"):
+            mimetypes.types_map[name[1:]] = chosen
+            assert mimetypes.guess_type(name)[0] == chosen
+        mimetypes.init()
+        found = [mimetypes.guess_type(name)[0] for name in ("a.note", "a.nowhere", "a.html")]
+        assert found == ["text/system", None, "text/html"]
 
 
 @pytest.mark.usefixtures("fresh_types")
