@@ -730,6 +730,7 @@ async def test_no_cache_saves_nothing_without_a_tag(
     app = web.Application()
     app.router.add_get("/", handler)
     first = await ask(app)
+    assert ("ETag" in first.headers) == (handler is tagged.tagged)
     again = await ask(app, headers={"If-None-Match": first.headers.get("ETag", "")})
     assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-cache"
 
