@@ -176,15 +176,15 @@ async def test_a_tag_without_quotes_matches_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.statement("S52")
 async def test_the_date_of_the_notes_is_valid_and_decides(tmp_path: Path) -> None:
-    """21 October 2015 was a Wednesday; its date gives 304 for a file of that second and 200 for later ones.
+    """21 October 2015 was a Wednesday; its date gives 304 for files up to that moment, 200 for later ones.
 
-    2015 年 10 月 21 日是星期三；用这个日期问，那一秒的文件返回 304，更新的文件返回 200。
+    2015 年 10 月 21 日是星期三；用这个日期问，那一刻或之前的文件返回 304，更新的文件返回 200。
     """
     wednesday = 3
     assert date(2015, 10, 21).isoweekday() == wednesday
     header = "Wed, 21 Oct 2015 07:28:00 GMT"
     file = tmp_path / "style.css"
-    for later, status in ((0, 304), (1, 200), (100_000_000, 200)):
+    for later, status in ((-1, 304), (0, 304), (0.5, 200), (1, 200), (100_000_000, 200)):
         missed.write(file, b"", exchange.CHANGED + later)
         assert (await fetch(file, If_Modified_Since=header)).status == status
 
