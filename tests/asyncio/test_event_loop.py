@@ -495,7 +495,13 @@ def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
         lock.release()
         return got
 
+    async def take_the_lock() -> bool:
+        async with lock:
+            return True
+
+    assert asyncio.run(take_the_lock())  # has not waited: the lock is free still
     assert asyncio.run(wait_for_the_lock())
+    assert asyncio.run(take_the_lock())  # another loop, but no need to wait
     with pytest.raises(RuntimeError, match="is bound to a different event loop"):
         asyncio.run(wait_for_the_lock())
 
@@ -621,21 +627,23 @@ def said(call: Callable[[], object]) -> str:
 
 
 def test_each_mistake_has_its_message() -> None:
-    """Six calls on the wrong side of an event loop raise a RuntimeError each, with these six texts.
+    """Seven calls on the wrong side of an event loop raise a RuntimeError each, with these seven texts.
 
-    六种用错事件循环的调用，各抛一个 RuntimeError，文字就是这六句。
+    七种用错事件循环的调用，各抛一个 RuntimeError，文字就是这七句。
     """
 
     async def make_future() -> asyncio.Future[str]:
         return asyncio.get_running_loop().create_future()
 
     async def inside() -> list[str]:
-        loop, work = asyncio.get_running_loop(), turns.ready()
+        loop, work, other = asyncio.get_running_loop(), turns.ready(), asyncio.new_event_loop()
         texts = [
             said(lambda: asyncio.run(work)),
             said(lambda: loop.run_until_complete(loop.create_future())),
+            said(lambda: other.run_until_complete(other.create_future())),
         ]
         work.close()
+        other.close()
         return texts
 
     async def wait(others: asyncio.Future[str]) -> None:
@@ -651,6 +659,7 @@ def test_each_mistake_has_its_message() -> None:
     assert asyncio.run(inside()) == [
         "asyncio.run() cannot be called from a running event loop",
         "This event loop is already running",
+        "Cannot run the event loop while another loop is running",
     ]
     assert said(lambda: asyncio.run(wait(future))) == "Task … attached to a different loop"
     work.close()
