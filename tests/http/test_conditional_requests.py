@@ -203,11 +203,14 @@ async def test_a_date_that_does_not_parse_is_ignored(text: str, tmp_path: Path) 
 
 @pytest.mark.statement("S53")
 async def test_a_date_misses_a_second_change_in_the_same_second(tmp_path: Path) -> None:
-    """A file rewritten within the same second: If-Modified-Since gets 304, If-None-Match gets 200.
+    """A file rewritten within the second up to which Last-Modified is rounded: 304 by date, 200 by tag.
 
-    文件在同一秒里又改了一次：If-Modified-Since 得 304，If-None-Match 得 200。
+    Last-Modified 向上取整到秒，文件在这一秒里又改了一次：按日期得 304，按标签得 200。
     """
     assert await missed.statuses(tmp_path / "a", (b"green", 0.5)) == [304, 200]
+    for seconds, clock in ((1, "00:00:01"), (1.1, "00:00:02"), (1.9, "00:00:02")):
+        missed.write(file := tmp_path / "b", b"", seconds)
+        assert (await fetch(file)).headers["Last-Modified"] == f"Thu, 01 Jan 1970 {clock} GMT"
 
 
 @pytest.mark.parametrize("seconds", [500, 999.5])
@@ -307,6 +310,33 @@ async def test_a_handler_that_reads_if_none_match_answers_304(
     response = await ask(app, method=method, headers={"If-None-Match": header} if header else {})
     assert (response.status, response.headers["ETag"]) == (status, '"v1"')
     assert await response.text() == ("report" if (method, status) == ("GET", 200) else "")
+
+
+async def test_an_if_match_without_quotes_is_an_empty_tuple() -> None:
+    """For `If-Match: v1` `request.if_match` is `()`, so a handler that asks `is not None` refuses the write.
+
+    `If-Match: v1` 没有引号，`request.if_match` 是空元组：用 `is not None` 判断的处理函数拒绝写入。
+    """
+
+    async def write(request: web.Request) -> web.Response:
+        sent = request.if_match
+        asked = sent is not None if request.path == "/right" else bool(sent)
+        known = any(tag.value == "v1" for tag in sent or ())
+        return web.Response(status=412 if asked and not known else 200, text=repr("tags" if sent else sent))
+
+    app = web.Application()
+    app.router.add_put("/{name}", write)
+    async with TestClient(TestServer(app)) as client:
+        for header, read, right, wrong in (
+            ("v1", "()", 412, 200),
+            ('"v1"', "'tags'", 200, 200),
+            ('"v0"', "'tags'", 412, 412),
+            (None, "None", 200, 200),
+        ):
+            headers = {"If-Match": header} if header else {}
+            for path, status in (("/right", right), ("/wrong", wrong)):
+                response = await client.put(path, headers=headers)
+                assert (response.status, await response.text()) == (status, read)
 
 
 @pytest.mark.statement("S51")

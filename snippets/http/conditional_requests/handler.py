@@ -17,7 +17,7 @@ async def tagged(request: web.Request) -> web.Response:
 def known(request: web.Request, tag: str) -> bool:
     """Say whether `If-None-Match` has the tag, weak or strong."""
     tags = request.if_none_match or ()
-    return any(held.value in (tag, "*") for held in tags)
+    return any(sent.value in (tag, "*") for sent in tags)
 
 
 async def checked(request: web.Request) -> web.Response:
