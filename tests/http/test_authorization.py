@@ -1,5 +1,6 @@
 """Proofs for the page http/authorization."""
 
+import base64
 import logging
 import re
 from pathlib import Path
@@ -404,6 +405,7 @@ async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> 
             )
         ]
     example = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="  # of RFC 7617 §2
+    assert "Basic " + base64.b64encode(b"Aladdin:open sesame").decode() == example
     if scheme == "Basic":
         assert (events, heard["/picture"], heard["/ws"]) == (["load", "open"], example, example)
     else:
