@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pygit2
 import pytest
-from pygit2.enums import DescribeStrategy, ResetMode
+from pygit2.enums import DescribeStrategy, ObjectType, ResetMode
 
 from snippets.git.describe import dirty, formats, parsing, strategies, unshallow
 from snippets.git.describe.command import git
@@ -353,6 +353,7 @@ def test_of_two_lightweight_tags_the_first_in_byte_order_wins(tmp_path: Path) ->
     light_tag(repo, "z")  # made last
     assert repo.describe(describe_strategy=TAGS) == "V1"
     assert repo.describe(describe_strategy=TAGS, pattern="v*") == "v0.3.11"
+    assert git(tmp_path, "describe", "--tags", "--match=v*").stdout == "v0.3.11\n"
     fetched = cloned(tmp_path, tmp_path / "clone")
     assert fetched.describe(describe_strategy=TAGS) == "V1"
     light_tag(repo, "z1")
@@ -367,15 +368,21 @@ def test_of_two_lightweight_tags_the_first_in_byte_order_wins(tmp_path: Path) ->
 
 
 def test_an_annotated_tag_beats_lightweight_ones(tmp_path: Path) -> None:
-    """On one commit an annotated tag beats lightweight ones, under the strategy TAGS as well.
+    """On one commit an annotated tag beats lightweight ones, under TAGS too, and a newer one an older one.
 
-    同一提交上，附注标签胜过轻量标签，用 TAGS 也是如此。
+    同一提交上，附注标签胜过轻量标签，用 TAGS 也是如此；较新的附注标签胜过较旧的。
     """
     repo = strategies.build(tmp_path)
     light_tag(repo, "latest")
     annotated_tag(repo, "v0.3.11")
     assert repo.describe(describe_strategy=TAGS) == "v0.3.11"
     assert git(tmp_path, "describe", "--tags").stdout == "v0.3.11\n"
+    for name, year in (("a", -1), ("z", 1)):
+        tagger = pygit2.Signature(AUTHOR.name, AUTHOR.email, AUTHOR.time + year * 31_536_000)
+        repo.create_tag(name, repo.head.target, ObjectType.COMMIT, tagger, name)
+        wins = "v0.3.11" if year < 0 else name
+        assert repo.describe(describe_strategy=TAGS) == wins
+        assert git(tmp_path, "describe", "--tags").stdout == f"{wins}\n"
     commit(repo, "one more")
     light_tag(repo, "nearer")
     assert repo.describe(describe_strategy=TAGS) == "nearer"
