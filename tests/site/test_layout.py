@@ -417,11 +417,11 @@ def test_print_unfolds_and_says_addresses_on_white(browser: Browser, address: st
 def test_print_says_the_addresses_of_other_sites_only(page: Page, address: str) -> None:
     """None of this site's, which Material makes whole, none in a table; a file's name stays at its code."""
     page.goto(f"{address}en/server/map/")
-    page.locator("article a[href^=http]", has_text="The parts").wait_for()  # whole by now
+    page.locator("article a[href^=http]").first.wait_for()  # whole by now
     page.emulate_media(media="print")
     said = "all => all.map(one => getComputedStyle(one, '::after').content)"
     assert set(page.locator("article a:not(.proof, .source)").evaluate_all(said)) == {"none"}
-    page.goto(f"{address}en/aiohttp/middleware/")
+    page.goto(f"{address}en/asyncio/io-and-cpu/")
     printed = page.locator("article a:not(.proof, .source)").evaluate_all(said)
     assert [one for one in printed if "https://" in one]
     assert not [one for one in printed if address in one]
@@ -493,9 +493,9 @@ def test_a_table_has_whole_names_and_a_head_of_one_line(
 
 def test_a_date_and_han_emphasis(site: Path, page: Page, address: str) -> None:
     """A date takes one line; what is stressed in Chinese is bold and upright."""
-    html = (site / "aiohttp/middleware/index.html").read_text("utf-8")
-    assert re.search(r'<span class="date">2025-10-16</span>', html)
-    page.goto(f"{address}aiohttp/middleware/")
+    html = (site / "server/then-and-now/index.html").read_text("utf-8")
+    assert re.search(r'<span class="date">2026-08-13</span>', html)
+    page.goto(f"{address}server/then-and-now/")
     date = page.locator(".date").first.evaluate("one => getComputedStyle(one).whiteSpace")
     assert date == "nowrap"
     page.evaluate("document.querySelector('article p').innerHTML = '<em>返回</em>'")
