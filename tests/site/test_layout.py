@@ -417,7 +417,7 @@ def test_print_unfolds_and_says_addresses_on_white(browser: Browser, address: st
 def test_print_says_the_addresses_of_other_sites_only(page: Page, address: str) -> None:
     """None of this site's, which Material makes whole, none in a table; a file's name stays at its code."""
     page.goto(f"{address}en/server/map/")
-    page.locator("article a[href^=http]").first.wait_for()  # whole by now
+    page.locator("article a[href^=http]:visible").first.wait_for()  # whole by now
     page.emulate_media(media="print")
     said = "all => all.map(one => getComputedStyle(one, '::after').content)"
     assert set(page.locator("article a:not(.proof, .source)").evaluate_all(said)) == {"none"}

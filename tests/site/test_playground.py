@@ -107,7 +107,7 @@ def follow(page: Page, address: str) -> None:
     page.evaluate(FOLLOW_LINK, address)
     path = address.split("/", 3)[3]
     page.locator(f'link[rel=canonical][href$="/{path}"]').wait_for(state="attached")
-    page.locator("article .run").first.wait_for()
+    page.locator("article .run").first.wait_for(state="attached")  # it may be folded
 
 
 def expect_status(page: Page, text: str | re.Pattern[str]) -> None:
