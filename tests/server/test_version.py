@@ -1,5 +1,6 @@
 """Proofs for the page server/version."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -273,18 +274,25 @@ def test_no_repository_no_commit_and_no_tag_are_all_unknown(
 def test_gits_complaint_goes_past_check_output(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, ask_server: Ask
 ) -> None:
-    """`check_output` does not catch standard error: git's `fatal:` line goes to the terminal, not into the warning.
+    """`check_output` does not catch standard error: git's `fatal:` line goes to the terminal, above the warning, not into it.
 
-    `check_output` 不接标准错误：Git 的 `fatal:` 一行直接上了终端，不在警告里。
+    `check_output` 不接标准错误：Git 的 `fatal:` 一行直接上了终端，在警告上方，不在警告里。
     """  # noqa: E501
     new_repository(tmp_path)
     with pytest.raises(subprocess.CalledProcessError):
         subprocess.check_output(["git", "describe", "--tags"], cwd=tmp_path, env=os.environ | {"LC_ALL": "C"})
     assert capfd.readouterr().err.startswith("fatal: ")
-    assert ask_server(tmp_path) == "unknown"
-    assert "fatal: " in capfd.readouterr().err
-    assert "exit status 128" in caplog.text
-    assert "fatal: " not in caplog.text
+    shown = logging.StreamHandler()
+    logging.getLogger().addHandler(shown)
+    try:
+        assert ask_server(tmp_path) == "unknown"
+    finally:
+        logging.getLogger().removeHandler(shown)
+    (warning,) = caplog.messages
+    why = "Command '['git', 'describe', '--tags']' returned non-zero exit status 128."
+    assert warning == ("Failed to get ComfyUI version: " if COMFYUI else "Failed to get the version: ") + why
+    above, below = capfd.readouterr().err.split(warning)
+    assert ("fatal: " in above, below) == (True, "\n")
     assert ask_git(tmp_path) is None
     assert capfd.readouterr().err == ""
 
