@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.recreation import model_management
 from snippets.recreation.serving import serving
-from snippets.server.then_and_now import binary, flags, reader, unchanged
+from snippets.server.then_and_now import binary, flags, unchanged
 from tools.model import FENCE, LANGUAGES, Project
 from tools.source_map import Region, SourceMap, source_maps
 from tools.source_map.compare import compare, summary
@@ -199,29 +199,6 @@ def test_the_length_counts_bytes() -> None:
     节点号前面的长度数的是 UTF-8 的字节，不是字数。
     """
     assert binary.text_message("节点", "")[7] == len("节点".encode()) == 6
-
-
-@pytest.mark.ours("written after a later version, which v0.3.10 is not")
-def test_a_reader_tells_all_three_apart() -> None:
-    """Events 1, 3 and 4 can be told apart and read back; what is cut off or unknown is refused.
-
-    事件 1、3、4 分得清、读得回来；残缺的、不认识的都拒绝。
-    """
-    assert reader.read(struct.pack(">II", 1, 1) + b"x") == ("picture", "image/jpeg", b"x")
-    assert reader.read(binary.text_message("7", "x")) == ("text", "7", b"x")
-    assert reader.read(binary.picture_message(b"x", a="b")) == ("picture", {"a": "b"}, b"x")
-    assert reader.read(struct.pack(">II", 1, 2)) == ("picture", "image/png", b"")  # nothing is not cut off
-    assert reader.read(binary.text_message("7", "")) == ("text", "7", b"")
-    assert reader.read(binary.picture_message(b"", a="b")) == ("picture", {"a": "b"}, b"")
-    for wrong in (
-        b"",
-        bytes(7),
-        *(struct.pack(">II", event, 0) for event in (0, 2, 5, 2**32 - 1)),
-        struct.pack(">II", 3, 1),
-        struct.pack(">II", 4, 1),
-    ):
-        with pytest.raises(ValueError, match=r"shorter|unknown"):
-            reader.read(wrong)
 
 
 @pytest.mark.ours("written after a later version, which v0.3.10 is not")
