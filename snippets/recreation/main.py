@@ -62,7 +62,7 @@ def prompt_worker(
 # --8<-- [end:prompt_worker]
 # --8<-- [start:hijack_progress]
 def hijack_progress(server_instance: PromptServer) -> None:
-    """Let clients hear how far nodes are, and nodes that they must end.
+    """Have nodes report progress to clients, and end if interrupted.
 
     Source: ComfyUI v0.3.10, main.py 217–226.
     """
