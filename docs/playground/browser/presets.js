@@ -15,7 +15,7 @@ const LESSONS = [
     name: text("提交一个 prompt", "Queue a prompt"),
     explanation: text(
       "服务器立即响应，工作线程随后执行：看 WebSocket 那一栏。",
-      "The server responds at once, and a worker thread executes the prompt. Watch the WebSocket.",
+      "The server responds at once, and the worker executes the prompt. Watch the WebSocket.",
     ),
     page: "../prompt-queue/",
     method: "POST",
