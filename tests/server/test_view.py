@@ -189,21 +189,31 @@ async def test_a_folder_in_the_name_is_dropped(tmp_path: Path) -> None:
 
 
 async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A link to a file outside is followed, and so is `link/..`, which as text stays inside.
+    """A link to a file or folder outside is followed, and so is `link/..`, which as text stays inside.
 
-    指向外面的链接会跟随；`link/..` 按文字在里面，也会跟随。
+    指向外面的文件或文件夹的链接会跟随；`link/..` 按文字在里面，也会跟随。
     """
     write(tmp_path / "other/secret.txt", "secret")
-    write(tmp_path / "other/deep/x")
+    write(tmp_path / "other/deep/deep.txt", "secret")
     async with served(tmp_path) as client:
         (tmp_path / "output/link.txt").symlink_to(tmp_path / "other/secret.txt")
         (tmp_path / "output/link").symlink_to(tmp_path / "other/deep")
-        for query in ({"filename": "link.txt"}, {"filename": "secret.txt", "subfolder": "link/.."}):
+        for query in (
+            {"filename": "link.txt"},
+            {"filename": "deep.txt", "subfolder": "link"},
+            {"filename": "secret.txt", "subfolder": "link/.."},
+        ):
             async with client.get("/view", params=query) as response:
                 assert await response.text() == "secret"
     inside.main()
     printed = [line.split()[2::2] for line in capsys.readouterr().out.splitlines()]
-    assert printed == [["True", "False"], ["False", "True"], ["False", "False"], ["True", "True"]]
+    assert printed == [
+        ["True", "False"],
+        ["False", "True"],
+        ["False", "False"],
+        ["True", "True"],
+        ["True", "True"],
+    ]
 
 
 async def test_a_folder_whose_name_only_begins_alike_is_outside(tmp_path: Path) -> None:

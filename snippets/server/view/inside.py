@@ -12,9 +12,10 @@ def main() -> None:
         out, other = Path(root, "out"), Path(root, "other")
         (other / "deep").mkdir(parents=True)
         out.mkdir()
-        (other / "a.txt").touch()
+        for folder in (other, other / "deep"):
+            (folder / "a.txt").touch()
         (out / "link").symlink_to(other / "deep")
-        for below in ("sub", "../other", "../out2", "link/.."):
+        for below in ("sub", "../other", "../out2", "link", "link/.."):
             path = out / below
             inside = is_inside(out, path)
             found = is_file(path / "a.txt")
