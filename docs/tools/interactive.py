@@ -210,7 +210,9 @@ def names(spec: Spec) -> Picture:
             x = left + number * wide
             heard = dict(one.split() for one in hears)
             kinds = {one: "whole" if what == "hears" else "stale" for one, what in heard.items()}
-            texts = {one: spec[what] for one, what in heard.items()} | {"owner": spec["who"].get(owner, "—")}
+            texts = {one: spec[what] for one, what in heard.items()} | {
+                "owner": spec["who"].get(owner, spec["free"])
+            }
             shapes: Drawn = [*label(spec["steps"][step], x + wide / 2, 20, wide - 4, "said")]
             for row, text in texts.items():
                 kind = kinds.get(row, "asked" if owner in who else "kept")
