@@ -2,8 +2,11 @@
 
 import asyncio
 import gzip
+import inspect
 import json
 import logging
+import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -12,12 +15,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.typedefs import Handler
+from aiohttp.web_protocol import RequestHandler
 
 from snippets.recreation.cli_args import args
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
-from snippets.server.upload_limit import upload_limit
+from snippets.server.upload_limit import one_path, upload_limit
 
 
 @pytest.fixture(autouse=True)
@@ -152,6 +155,37 @@ async def test_a_413_does_not_wait_for_the_rest() -> None:
             answered.set()
 
 
+async def test_who_sends_on_for_too_long_finds_the_connection_closed() -> None:
+    """After a 413 aiohttp reads on for its `lingering_time`, by default 10 s, then it closes the connection.
+
+    返回 413 之后，aiohttp 再读 `lingering_time` 那么久（默认 10 秒），然后关闭连接。
+    """
+    assert inspect.signature(RequestHandler).parameters["lingering_time"].default == 10
+    app = web.Application(client_max_size=1000)
+    app.router.add_post("/read", read)
+    server = TestServer(app)
+    await server.start_server(lingering_time=0.2)
+
+    def send(seconds: float) -> bytes:
+        """Send a body over the limit for so long, and read the response only then."""
+        pieces = 10
+        with socket.create_connection((server.host, server.port), timeout=10) as connection:
+            length = 2000 + pieces
+            connection.sendall(f"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode())
+            connection.sendall(bytes(2000))
+            for _ in range(pieces):
+                time.sleep(seconds / pieces)
+                connection.sendall(b"x")
+            return connection.recv(12)
+
+    try:
+        assert await asyncio.to_thread(send, 0.01) == b"HTTP/1.1 413"
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            await asyncio.to_thread(send, 2)
+    finally:
+        await server.close()
+
+
 async def test_a_handler_that_does_not_read_meets_no_limit() -> None:
     """A body over the limit is a 413 where it is read, and a 200 at `/interrupt`, which reads none.
 
@@ -197,13 +231,7 @@ async def test_a_clone_has_a_limit_of_its_own() -> None:
         files[request.path] = (await request.post())["image"].file  # type: ignore[union-attr]
         return web.Response()
 
-    @web.middleware
-    async def allow_more(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith("/large"):
-            request = request.clone(client_max_size=2000)
-        return await handler(request)
-
-    app = web.Application(client_max_size=1000, middlewares=[allow_more])
+    app = web.Application(client_max_size=1000, middlewares=[one_path.allow_more])
     for path, reader in (("read", read), ("form", keep_file)):
         app.router.add_post(f"/{path}", reader)
         app.router.add_post(f"/large/{path}", reader)

@@ -1,0 +1,37 @@
+"""Show one path with a larger limit than the rest of the server."""
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
+
+from snippets.server.upload_limit.upload_limit import read
+
+
+# --8<-- [start:clone]
+@web.middleware
+async def allow_more(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Pass on a request for /large with a limit of its own."""
+    if request.path.startswith("/large"):
+        request = request.clone(client_max_size=2000)
+    return await handler(request)
+
+
+async def main() -> None:
+    app = web.Application(
+        client_max_size=1000, middlewares=[allow_more]
+    )
+    for path in ("/small", "/large"):
+        app.router.add_post(path, read)
+    async with TestClient(TestServer(app)) as client:
+        for path in ("/small", "/large"):
+            response = await client.post(path, data=bytes(1500))
+            print(path, response.status)
+
+
+# --8<-- [end:clone]
+if __name__ == "__main__":
+    asyncio.run(main())
