@@ -661,7 +661,10 @@ async def test_a_job_that_exits_ends_a_worker_with_a_try(
 async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> None:
     """In a function called by a loop in a worker thread, `asyncio.run` is refused; a call into `PromptServer.instance.loop` works.
 
+    A coroutine there awaits the same call with `asyncio.wrap_future`.
+
     工作线程的循环里调用的函数，用 `asyncio.run` 会被拒绝；用 `run_coroutine_threadsafe` 交给 `PromptServer.instance.loop` 则可以。
+    那里的协程用 `asyncio.wrap_future` 等待同样的调用。
     """  # noqa: E501
     servers = asyncio.get_running_loop()
     PromptServer(servers)
@@ -680,6 +683,8 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
         return [*found, asyncio.run_coroutine_threadsafe(work(), PromptServer.instance.loop).result(10)]
 
     async def execute() -> list[object]:
+        future = asyncio.run_coroutine_threadsafe(work(), PromptServer.instance.loop)
+        assert await asyncio.wrap_future(future)
         return node()
 
     refused = "asyncio.run() cannot be called from a running event loop"
@@ -689,9 +694,11 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
 
 
 def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
-    """In debug mode `call_soon`, or `put_nowait` for a waiting coroutine, raises in another thread; else nothing.
+    """In debug mode `call_soon`, or `put_nowait` for a waiting coroutine, raises in another thread; else nothing does.
 
-    调试模式下，从别的线程调用 `call_soon`，或者在协程等待时调用 `put_nowait`，会抛异常；平时不抛。
+    `put_nowait` raises nothing if no coroutine waits.
+
+    调试模式下，从别的线程调用 `call_soon`，或者在协程等待时调用 `put_nowait`，会抛异常；没有协程等待，或者平时，都不抛。
     """  # noqa: E501
 
     async def call(put: bool) -> None:
@@ -708,3 +715,10 @@ def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
         asyncio.run(call(put))
         with pytest.raises(RuntimeError, match=f"^{text}$"):
             asyncio.run(call(put), debug=True)
+
+    async def put_alone() -> int:
+        queue = asyncio.Queue[int]()
+        await asyncio.to_thread(queue.put_nowait, 1)
+        return queue.qsize()
+
+    assert asyncio.run(put_alone(), debug=True) == 1
