@@ -5,6 +5,7 @@ import hashlib
 import inspect
 import itertools
 import os
+import pickle
 import selectors
 import socket
 import subprocess
@@ -362,7 +363,7 @@ async def test_a_thread_or_a_process_keeps_the_loop_turning() -> None:
     """
 
     async def in_the_loop() -> int:
-        return workers.compute()
+        return workers.keep_busy()
 
     assert await turns_beside(in_the_loop()) == (0, os.getpid())
     turns, pid = await turns_beside(workers.in_a_thread())
@@ -372,6 +373,52 @@ async def test_a_thread_or_a_process_keeps_the_loop_turning() -> None:
         turns, pid = await turns_beside(workers.in_a_process(pool))
     assert pid != os.getpid()
     assert turns > 10
+
+
+async def test_closing_a_pool_of_processes_stops_the_loop() -> None:
+    """Leaving `with` around a pool of processes in a coroutine blocks the loop until its job has ended.
+
+    在协程里离开进程池的 `with`，事件循环会停住，直到正在做的作业结束。
+    """
+
+    async def leave() -> bool:
+        with workers.build_pool() as pool:
+            job = pool.submit(workers.keep_busy)
+        return job.done()
+
+    assert await turns_beside(leave()) == (0, True)
+
+
+async def test_a_process_takes_a_function_by_its_name() -> None:
+    """A process of a pool can run a function at the top of a module, but not a lambda.
+
+    进程池的进程能执行模块顶层的函数，不能执行 lambda。
+    """
+    loop = asyncio.get_running_loop()
+    with workers.build_pool() as pool:
+        assert await loop.run_in_executor(pool, os.getpid) != os.getpid()
+        with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
+            await loop.run_in_executor(pool, lambda: 1)
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+async def test_a_spawned_process_imports_the_main_module(guarded: bool, tmp_path: Path) -> None:
+    """A program that makes processes with "spawn" fails, unless it does so below `if __name__ == "__main__"`.
+
+    用 "spawn" 创建进程的程序，不写在 `if __name__ == "__main__"` 下面就会失败。
+    """
+    lines = [
+        "import multiprocessing, os",
+        "from concurrent.futures import ProcessPoolExecutor",
+        'if __name__ == "__main__":' if guarded else "if True:",
+        '    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:',
+        "        print(pool.submit(os.getpid).result() != os.getpid())",
+    ]
+    (tmp_path / "program.py").write_text("\n".join(lines))
+    command = [sys.executable, str(tmp_path / "program.py")]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)
+    assert (done.returncode == 0, "True" in done.stdout) == (guarded, guarded)
+    assert ("bootstrapping phase" in done.stderr) is not guarded
 
 
 def watch(mine: list[int], other: list[int], step: Callable[[], object], seconds: float) -> bool:
@@ -423,7 +470,7 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
 
     def compute() -> None:
         seen.append(turns)
-        workers.compute()
+        workers.keep_busy()
         seen.append(turns)
 
     work = asyncio.Event()
@@ -565,6 +612,25 @@ async def test_a_timeout_does_not_stop_the_thread() -> None:
     go.set()
     assert await asyncio.to_thread(done.wait, 5)
     assert not begun.is_set()
+
+
+async def test_a_function_that_looks_at_an_event_can_be_stopped() -> None:
+    """A function in a thread that looks at a `threading.Event` again and again ends after the event is set.
+
+    线程里的函数如果反复查看一个 `threading.Event`，这个事件设置之后就会结束。
+    """
+    stop, ended = threading.Event(), threading.Event()
+
+    def job() -> None:
+        while not stop.is_set():
+            time.sleep(0.01)
+        ended.set()
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.to_thread(job), 0.1)
+    assert not ended.is_set()
+    stop.set()
+    assert await asyncio.to_thread(ended.wait, 5)
 
 
 def look_then_write(folder: Path, data: bytes, meanwhile: Callable[[], object]) -> None:

@@ -12,13 +12,13 @@ SECONDS = 0.3
 
 
 def build_pool() -> ProcessPoolExecutor:
-    """Return a pool. Closing it blocks the loop: keep it open."""
+    """Return a pool whose processes start afresh, on every system."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(mp_context=context)
 
 
 # --8<-- [start:compute]
-def compute() -> int:
+def keep_busy() -> int:
     """Keep a core busy for a while; return the process id."""
     end = time.perf_counter() + SECONDS
     while time.perf_counter() < end:
@@ -27,27 +27,34 @@ def compute() -> int:
 
 
 async def in_a_thread() -> int:
-    return await asyncio.to_thread(compute)
+    return await asyncio.to_thread(keep_busy)
 
 
 async def in_a_process(pool: ProcessPoolExecutor) -> int:
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(pool, compute)
-
-
-async def main() -> None:
-    print(f"while something computes {SECONDS} s, the event loop …")
-    with build_pool() as pool:
-        for name, work in (
-            ("in a thread", in_a_thread()),
-            ("in a process", in_a_process(pool)),
-        ):
-            turns, pid = await turns_beside(work)
-            state = "turns" if turns else "stands still"
-            whose = "this" if pid == os.getpid() else "another"
-            print(f"{name:12} {state}: {whose} process")
+    return await loop.run_in_executor(pool, keep_busy)
 
 
 # --8<-- [end:compute]
+# --8<-- [start:main]
+async def compare(pool: ProcessPoolExecutor) -> None:
+    """Print whether the event loop turns beside a thread, a process."""
+    print(f"while something computes {SECONDS} s, the event loop …")
+    for name, work in (
+        ("in a thread", in_a_thread()),
+        ("in a process", in_a_process(pool)),
+    ):
+        turns, pid = await turns_beside(work)
+        state = "turns" if turns else "stands still"
+        whose = "this" if pid == os.getpid() else "another"
+        print(f"{name:12} {state}: {whose} process")
+
+
+def main() -> None:
+    with build_pool() as pool:  # around the event loop, not inside
+        asyncio.run(compare(pool))
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()
+# --8<-- [end:main]
