@@ -368,7 +368,7 @@ def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) ->
     不带选项时 Python 不显示警告；`-W default` 会显示；当成错误，服务器就启动不了。
     """
     monkeypatch.setenv("PYTHONWARNINGS", "default")  # run_start() clears it: this is about options
-    assert hidden_warning.OPTIONS == ("", "-W default", "-W error::DeprecationWarning")
+    assert hidden_warning.OPTIONS == ("", "-W default", '-W "error:old-style middleware"')
     silent, shown, stopped = (hidden_warning.run_start(options) for options in hidden_warning.OPTIONS)
     assert silent == ("started\n", "")
     assert (shown[0], "old-style middleware" in shown[1]) == ("started\n", True)
@@ -387,7 +387,7 @@ def test_pytest_and_unittest_list_the_warning(tmp_path: Path) -> None:
     case = "class Case(unittest.TestCase):\n    def test_it(self): start()\n"
     (tmp_path / "case.py").write_text(f"import unittest\n{start}{case}")
     (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
-    error = ["-W", "error::DeprecationWarning"]
+    error = ["-W", "error:old-style middleware"]
     by_pytest, by_unittest = ["pytest", "-p", "no:cacheprovider"], ["unittest", "case"]
     for arguments, code in (
         (["-m", *by_pytest], 0),

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from snippets.aiohttp.middleware_classes.unmarked_class import build_app
 
 # --8<-- [start:options]
-OPTIONS = ("", "-W default", "-W error::DeprecationWarning")
+OPTIONS = ("", "-W default", '-W "error:old-style middleware"')
 # --8<-- [end:options]
 START = """
 from snippets.aiohttp.middleware_classes.hidden_warning import start
@@ -31,7 +32,7 @@ def start() -> None:
 def run_start(options: str) -> tuple[str, str]:
     """Run `start` in a new Python; return its stdout and stderr."""
     done = subprocess.run(
-        [sys.executable, *options.split(), "-c", START],
+        [sys.executable, *shlex.split(options), "-c", START],
         env={**os.environ, "PYTHONWARNINGS": ""},
         capture_output=True,
         text=True,
@@ -45,7 +46,7 @@ def main() -> None:
         output, errors = run_start(options)
         result = "starts" if output else "stops"
         warning = "a" if "old-style middleware" in errors else "no"
-        print(f"python {options:28} {result}, {warning} warning")
+        print(f"python {options:32} {result}, {warning} warning")
     # --8<-- [end:main]
 
 
