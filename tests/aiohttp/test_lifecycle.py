@@ -342,6 +342,23 @@ async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pyte
     assert await stopping.stop(close_first=True) == "0 timeouts, close code 1001"
 
 
+async def test_a_handler_that_waits_elsewhere_costs_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the handler waits for something else, cleanup waits for a timeout although its WebSocket is closed.
+
+    处理函数在等别的事，WebSocket 虽然关闭了，收尾还是要等一个时限。
+    """
+
+    async def wait(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        request.app[stopping.OPEN].add(ws)
+        await asyncio.Event().wait()
+        return ws
+
+    monkeypatch.setattr(stopping, "TIMEOUT", 2)
+    monkeypatch.setattr(stopping, "listen", wait)
+    assert await stopping.stop(close_first=True) == "1 timeouts, close code 1001"
+
+
 @pytest.mark.parametrize("drain", [False, True])
 async def test_a_client_that_does_not_read_does_not_hold_up_close_all(drain: bool) -> None:
     """With `drain=False` a client that does not read, its buffer full, does not hold up cleanup; with `drain` it does.
