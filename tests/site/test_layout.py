@@ -160,7 +160,7 @@ def test_a_row_is_a_card_on_a_phone_and_still_a_row(page: Page, address: str) ->
     cells = row.get_by_role("cell")
     tops = [box["y"] for cell in cells.all() if (box := cell.bounding_box())]
     assert tops == sorted(set(tops))
-    assert len(tops) == 6
+    assert len(tops) == 5
     named = "cell => getComputedStyle(cell, '::before').content"
     assert cells.nth(1).evaluate(named) == '"It takes"'
     assert cells.nth(0).evaluate(named) == "none"
