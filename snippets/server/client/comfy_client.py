@@ -18,8 +18,8 @@ from aiohttp import (
     WSMsgType,
 )
 
-SILENCE = 30.0  # seconds without a message, then it asks
-PAUSE = 1.0  # seconds before it connects again, doubled each time
+SILENCE = 30.0  # seconds without a message, then the client asks
+PAUSE = 1.0  # seconds before it reconnects, doubled each time
 PLACE = {"filename", "subfolder", "type"}  # what /view asks for
 
 
