@@ -176,12 +176,18 @@ async def test_an_embedding_in_two_formats_is_listed_twice(tmp_path: Path) -> No
 async def test_a_kind_may_have_two_folders(tmp_path: Path) -> None:
     """The files of both folders are listed as one, each name once, capital letters before small ones.
 
-    两个目录的文件合在一起列，同名只列一次，大写字母排在小写前面。
+    Of two files with one name the one in the first folder is read.
+
+    两个目录的文件合在一起列，同名只列一次，大写字母排在小写前面；同名的两个文件，读取的是第一个目录里的。
     """
     async with serve(tmp_path) as client:
         models = tmp_path / "models"
         touch(models, "clip/a.pt", "clip/T5.PTH", "text_encoders/a.pt", "text_encoders/notes.txt")
         assert await listed(client, "/models/text_encoders") == ["T5.PTH", "a.pt"]
+        for folder in ("clip", "text_encoders"):
+            (models / folder / "b.safetensors").write_bytes(pack(MADE.replace(b"hand", folder.encode())))
+        response = await client.get("/view_metadata/text_encoders?filename=b.safetensors")
+        assert await response.json() == {"made": "by text_encoders"}
 
 
 async def test_an_old_name_counts_for_metadata_only(tmp_path: Path) -> None:

@@ -25,17 +25,23 @@ class Lister:
         return {"required": {"file": ([*Path("gone").iterdir()], {})}}
 
 
-def node_with(limits: dict[str, Any]) -> type:
-    """Return a class of nodes with one input of these limits."""
-    types = {"required": {"size": ("INT", limits)}}
-    return type("Sized", (Lister,), {"INPUT_TYPES": lambda: types})
+class Chooser(Lister):
+    """A node whose description has a set in it."""
+
+    @classmethod
+    def INPUT_TYPES(cls) -> dict[str, Any]:
+        return {"required": {"size": ("INT", {"values": {1, 2}})}}
 
 
-BAD: dict[str, type] = {
-    "raises": Lister,
-    "not JSON": node_with({"values": {1, 2}}),
-    "infinite": node_with({"max": float("inf")}),
-}
+class Endless(Lister):
+    """A node whose input has no upper limit."""
+
+    @classmethod
+    def INPUT_TYPES(cls) -> dict[str, Any]:
+        return {"required": {"size": ("INT", {"max": float("inf")})}}
+
+
+BAD = {"raises": Lister, "not JSON": Chooser, "infinite": Endless}
 # --8<-- [end:bad]
 
 
