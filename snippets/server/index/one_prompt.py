@@ -64,8 +64,8 @@ def describe(message: WSMessage) -> str:
 async def main() -> None:
     prompt = example_prompt()
     prompt["sample"]["inputs"]["steps"] = 2
-    async with serving() as (_, client, *_):
-        await follow(client, prompt)
+    async with serving() as served:
+        await follow(served.client, prompt)
 
 
 # --8<-- [end:main]
