@@ -57,7 +57,7 @@ async def main() -> None:
                     path, data=BODY, headers=origin
                 )
                 who = "its own page" if page == own else page
-                print(response.status, who, path)
+                print(f"{response.status}  {who!s:22}{path}")
         asked = {"Access-Control-Request-Method": "PATCH"}
         response = await served.client.options(
             "/internal/logs/subscribe",
