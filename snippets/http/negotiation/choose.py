@@ -1,19 +1,15 @@
 """Show what a server picks, also for a header that is broken."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from snippets.http.negotiation.accept import quality
 
-Weigh = Callable[[str, str], float]
-
 
 # --8<-- [start:choose]
-def choose(
-    header: str, offers: Sequence[str], weigh: Weigh = quality
-) -> str | None:
+def choose(accept: str, offers: Sequence[str]) -> str | None:
     """Return the offer that the client wants most, or None."""
     try:
-        weights = {offer: weigh(header, offer) for offer in offers}
+        weights = {offer: quality(accept, offer) for offer in offers}
     except ValueError:
         return offers[0]
     best = max(offers, key=weights.__getitem__)

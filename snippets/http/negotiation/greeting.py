@@ -6,11 +6,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.http.negotiation.choose import choose
-from snippets.http.negotiation.languages import language_weight
+from snippets.http.negotiation.languages import lookup
 
 # --8<-- [start:greet]
 FORMS = {"text/plain": "{}", "text/html": "<p>{}</p>"}
-WORDS = {"en": "hello", "zh-CN": "你好"}
+WORDS = {"en": "hello", "zh": "你好"}
 VARY = {"Vary": "Accept, Accept-Language"}
 
 
@@ -24,8 +24,7 @@ async def greet(request: web.Request) -> web.Response:
     kind = choose(field(request, "Accept"), [*FORMS])
     if kind is None:
         raise web.HTTPNotAcceptable(headers=VARY, text=" ".join(FORMS))
-    wanted = field(request, "Accept-Language")
-    tag = choose(wanted, [*WORDS], language_weight) or "en"
+    tag = lookup(field(request, "Accept-Language"), [*WORDS]) or "en"
     return web.Response(
         text=FORMS[kind].format(WORDS[tag]),
         content_type=kind,
@@ -45,7 +44,7 @@ async def main() -> None:
         # --8<-- [start:call]
         for accept, language in (
             ("*/*", "en-US, en;q=0.5"),
-            ("text/html", "zh"),
+            ("text/html", "zh-CN"),
             ("text/html", "fr"),
             ("image/png", "en"),
         ):

@@ -1,10 +1,11 @@
-"""Show which languages an Accept-Language header lets through."""
+"""Show which language an Accept-Language header finds by lookup."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from snippets.http.negotiation.weights import parse_weighted
 
-# --8<-- [start:weight]
+# --8<-- [start:parse]
 LANGUAGE_RANGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*|\*")
 
 
@@ -17,26 +18,43 @@ def parse_languages(header: str) -> dict[str, float]:
     return {value: weight for value, _, weight in members}
 
 
-def matches(wanted: str, tag: str) -> bool:
-    """Say whether a range lets a tag through: basic filtering."""
-    longer = f"{tag}-".lower().startswith(f"{wanted}-".lower())
-    return longer or wanted == "*"
+# --8<-- [end:parse]
+# --8<-- [start:lookup]
+LAST_PART = re.compile(r"(-.)?-[^-]+$|^[^-]+$")
 
 
-def language_weight(header: str, tag: str) -> float:
-    """Return the weight of the longest range that fits, or 0."""
-    ranges = parse_languages(header) or {"*": 1.0}
-    fits = [(len(r), ranges[r]) for r in ranges if matches(r, tag)]
-    return max(fits)[1] if fits else 0.0
+def shortened(wanted: str) -> Iterator[str]:
+    """Yield a range, then again and again without its last part."""
+    while wanted:
+        yield wanted
+        wanted = LAST_PART.sub("", wanted)
 
 
-# --8<-- [end:weight]
+def lookup(header: str, tags: Sequence[str]) -> str | None:
+    """Return the tag that the client wants most, or None."""
+    try:
+        ranges = parse_languages(header.lower())
+    except ValueError:
+        return None
+    offers = {tag.lower(): tag for tag in tags}
+    for wanted in sorted(ranges, key=ranges.__getitem__, reverse=True):
+        for part in shortened(wanted) if ranges[wanted] else ():
+            if part in offers and ranges.get(part, 1):
+                return offers[part]
+    return None
+
+
+# --8<-- [end:lookup]
 def main() -> None:
     # --8<-- [start:call]
-    header = "en-US, en;q=0.5"
-    print(parse_languages(header))
-    for tag in ("en-US", "en-GB", "en", "zh-CN"):
-        print(tag, language_weight(header, tag))
+    print(*shortened("zh-Hant-TW"))
+    for header in (
+        "zh-Hant-TW",
+        "en-US, zh;q=0.5",
+        "en-US, en;q=0",
+        "fr",
+    ):
+        print(header, "->", lookup(header, ["en", "zh"]))
     # --8<-- [end:call]
 
 
