@@ -13,9 +13,11 @@ from snippets.http.authorization.compare import same
 METHODS = web.AppKey("METHODS", dict[str, set[str]])  # by token
 
 
-def refuse(status: int, error: str = "") -> web.Response:
+def refuse(status: int, **error: str) -> web.Response:
     """Refuse, with the challenge in WWW-Authenticate."""
-    headers = {"WWW-Authenticate": f'Bearer realm="queue"{error}'}
+    words = {"realm": "queue"} | error
+    challenge = ", ".join(f'{name}="{words[name]}"' for name in words)
+    headers = {"WWW-Authenticate": f"Bearer {challenge}"}
     return web.Response(status=status, headers=headers)
 
 
@@ -31,8 +33,8 @@ async def guard(
         if same(token, key.encode()):
             if request.method in methods:
                 return await handler(request)
-            return refuse(403, ', error="insufficient_scope"')
-    return refuse(401, ', error="invalid_token"')
+            return refuse(403, error="insufficient_scope")
+    return refuse(401, error="invalid_token")
 
 
 # --8<-- [end:guard]
