@@ -1,7 +1,9 @@
 """Proofs for the page http/conditional-requests."""
 
+import asyncio
 import itertools
 import time
+from collections.abc import AsyncIterator
 from datetime import date
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from snippets.http.conditional_requests import (
     missed,
     resume,
     tags,
+    writing,
 )
 from snippets.recreation.serving import serving
 from tests.client import ask
@@ -337,6 +340,39 @@ async def test_an_if_match_without_quotes_is_an_empty_tuple() -> None:
             for path, status in (("/right", right), ("/wrong", wrong)):
                 response = await client.put(path, headers=headers)
                 assert (response.status, await response.text()) == (status, read)
+
+
+async def test_of_two_writes_with_one_tag_the_second_gets_412() -> None:
+    """`write` stores one of two writes that name `v1`, side by side too; tags that are old, weak or unquoted get 412.
+
+    两次写入都写着 `v1`，`write` 只存下一次，同时发来也一样；旧的、弱的、没有引号的标签得到 412。
+    """  # noqa: E501
+    app = writing.build_app()
+    both_run = asyncio.Barrier(2)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"begins"
+        await both_run.wait()
+        await asyncio.sleep(0.1)  # both handlers have begun
+        yield b"ends"
+
+    async with TestClient(TestServer(app)) as client:
+
+        async def put(tag: str | None, data: str | AsyncIterator[bytes]) -> tuple[int, str]:
+            headers = {"If-Match": tag} if tag else {}
+            response = await client.put("/report", headers=headers, data=data)
+            return response.status, response.headers["ETag"]
+
+        both = await asyncio.gather(*(put('"v1"', body()) for _ in range(2)))
+        assert sorted(status for status, _ in both) == [200, 412]
+        assert {tag for _, tag in both} == {'"v2"'}
+        for tag in ('"v1"', 'W/"v2"', "v2"):
+            assert await put(tag, "lost") == (412, '"v2"')
+        kept = app[writing.VERSIONS]
+        assert len(kept) == 2
+        for match, new in (('"v2"', '"v3"'), ('"v1", "v3"', '"v4"'), ("*", '"v5"'), (None, '"v6"')):
+            assert await put(match, "kept") == (200, new)
+        assert kept[2:] == ["kept"] * 4
 
 
 @pytest.mark.statement("S51")
