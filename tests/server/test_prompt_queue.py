@@ -658,7 +658,7 @@ def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.Captur
     """  # noqa: E501
     naive.main()
     error = "put: '<' not supported between instances of 'dict' and 'dict'"
-    lines = [error, "waiting: 2", "get: True", "list: False", "delete: False"]
+    lines = [error, "waiting: 2"]
     assert capsys.readouterr().out.splitlines() == lines
     same: PriorityQueue[tuple[int, Any]] = PriorityQueue()
     for _ in range(3):

@@ -13,8 +13,6 @@ def main() -> None:
     except TypeError as error:
         print("put:", error)
     print("waiting:", waiting.qsize())
-    for method in ("get", "list", "delete"):
-        print(f"{method}:", hasattr(waiting, method))
 
 
 # --8<-- [end:naive]
