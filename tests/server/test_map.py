@@ -47,12 +47,13 @@ def length(region: dict[str, Any]) -> int:
 
 @pytest.mark.document("the map of server.py")
 def test_the_top_parts_leave_no_line_out() -> None:
-    """The nine parts at the top follow one another from line 1 to line 849, with blank lines between.
+    """The nine parts at the top (imports, a class, six functions, a class) follow one another, line 1 to 849.
 
-    最外层的九块首尾相接，从第 1 行到第 849 行，中间只隔着空行。
+    最外层的九块（导入、类、六个函数、类）首尾相接，从第 1 行到第 849 行，中间只隔着空行。
     """
     parts = parts_of(None)
     assert len(parts) == 9
+    assert [part["kind"] for part in parts] == ["imports", "class", *["function"] * 6, "class"]
     assert [part["start"] for part in parts] == [1, *(part["end"] + 1 for part in parts[:-1])]
     lines = source_maps()["server.py"].lines
     assert parts[-1]["end"] == len(lines) == 849

@@ -27,12 +27,13 @@ def callers(name: str) -> list[str]:
 def climb(name: str, depth: int = 0) -> None:
     """Print a function's callers, their callers below each."""
     for caller in callers(name):
-        print("  " * depth + caller)
+        print("  " * depth + "← " + caller)
         climb(caller.replace("PromptServer", "self"), depth + 1)
 
 
 def main() -> None:
-    climb("send_socket_catch_exception")
+    print("send_socket_catch_exception")
+    climb("send_socket_catch_exception", depth=1)
 
 
 # --8<-- [end:callers]
