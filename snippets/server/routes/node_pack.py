@@ -12,7 +12,7 @@ from snippets.recreation.serving import serving
 PACK = Path(__file__).with_name("my_pack")
 
 
-# --8<-- [start:main]
+# --8<-- [start:import]
 def import_node_pack(_: object = None) -> None:
     """Execute the pack, once the server exists; note its scripts."""
     # so that the pack can import `server`
@@ -21,6 +21,8 @@ def import_node_pack(_: object = None) -> None:
     EXTENSION_WEB_DIRS["my_pack"] = str(PACK / pack["WEB_DIRECTORY"])
 
 
+# --8<-- [end:import]
+# --8<-- [start:main]
 async def main() -> None:
     async with serving(
         prepare=import_node_pack, worker=False
