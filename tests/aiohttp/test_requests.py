@@ -875,3 +875,16 @@ async def test_a_client_that_leaves_while_its_body_is_read_is_an_error(
     errors = [(record.getMessage(), record.exc_info[1]) for record in caplog.records if record.exc_info]
     assert [f"{message}: {error}" for message, error in errors] == logged
     assert all(isinstance(error, ConnectionResetError) for _, error in errors)
+
+
+@pytest.mark.parametrize("handler", [gone.returned, gone.sent, gone.careful])
+async def test_a_client_that_stays_gets_the_whole_response(handler: Handler) -> None:
+    """Returned, sent or sent with care: whoever waits for the response gets all of it.
+
+    响应不管是返回的、自己发送的还是带着 suppress 发送的，等着的客户端都收到全部内容。
+    """
+    app = single(handler)
+    app[gone.LEFT] = asyncio.Event()
+    app[gone.LEFT].set()
+    async with TestClient(TestServer(app)) as client:
+        assert await (await client.get("/")).text() == "done"

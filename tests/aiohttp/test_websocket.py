@@ -813,6 +813,10 @@ async def test_a_handler_that_does_not_read_notices_nothing(capsys: pytest.Captu
         "server, listening: stop that work!",
         "server, loop over: True 4000",
     ]
+    # where a loop reads, the same client gets its answer
+    async with TestServer(build_app(reader_to(asyncio.get_running_loop().create_future()))) as server:
+        await work_in_handler.leave(str(server.make_url("/")), asyncio.Event())
+    assert capsys.readouterr().out == "client, timed out: 1000\n"
 
 
 async def test_pings_are_answered_only_while_somebody_reads() -> None:

@@ -120,7 +120,7 @@ def test_the_pages_to_read_again_are_named(tmp_path: Path) -> None:
     assert lines[-len(pages) :] == ["".join(page) for page in pages]
     names = {page: names.split(", ") for page, _, names in pages}
     assert "server.py#create_cors_middleware.cors_middleware gone" in names["server/cors"]  # which owns it
-    assert "server.py#POST /prompt gone" in names["asyncio/threads"]  # which links to it
+    assert "server.py#POST /prompt gone" in names["asyncio/event-loop"]  # which links to it
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")

@@ -19,6 +19,18 @@ async def work(request: web.Request) -> web.WebSocketResponse:
 
 
 # --8<-- [end:work]
+# --8<-- [start:close]
+async def leave(url: str, done: asyncio.Event) -> None:
+    limit = ClientWSTimeout(ws_close=0.2)  # 10 by default
+    async with ClientSession() as session:
+        ws = await session.ws_connect(url, timeout=limit)
+        await ws.send_str("stop that work!")
+        await ws.close(code=4000)
+        print("client, timed out:", ws.close_code)
+    done.set()
+
+
+# --8<-- [end:close]
 async def main() -> None:
     app = web.Application()
     app[DONE] = asyncio.Event()
@@ -26,15 +38,7 @@ async def main() -> None:
     runner = web.AppRunner(app)
     await runner.setup()
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
-    async with ClientSession() as session:
-        # --8<-- [start:close]
-        limit = ClientWSTimeout(ws_close=0.2)  # 10 by default
-        ws = await session.ws_connect(site.name, timeout=limit)
-        await ws.send_str("stop that work!")
-        await ws.close(code=4000)
-        print("client, timed out:", ws.close_code)
-        app[DONE].set()
-        # --8<-- [end:close]
+    await leave(site.name, app[DONE])
     await runner.cleanup()
 
 

@@ -107,9 +107,9 @@ async def ask(app: web.Application) -> list[str]:
 
 def main() -> None:
     logging.disable()  # a 500 is logged
-    with tempfile.TemporaryDirectory() as name:
-        for signal in (False, True):
-            print("in the signal:" if signal else "in a middleware:")
+    for signal in (False, True):
+        print("in the signal:" if signal else "in a middleware:")
+        with tempfile.TemporaryDirectory() as name:
             app = build_app(Path(name), signal)
             print(*asyncio.run(ask(app)), sep="\n")
 
