@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from PIL import Image, UnidentifiedImageError
 from playwright.async_api import Error, async_playwright
 
@@ -196,13 +197,15 @@ async def test_a_thin_picture_raises_if_its_height_rounds_to_zero() -> None:
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
-    """What cannot become JSON raises nothing while no client is connected, and raises with one.
+    """A set, as the data or in it, raises nothing while no client is connected, and raises with one.
 
-    变不成 JSON 的，没有客户端连接时不抛异常，有一个连接就抛。
+    数据是集合，或者含有集合：没有客户端连接时不抛异常，有一个连接就抛。
     """
-    assert await attempt(*WRONG["a set as JSON"]) == "sent"
-    with pytest.raises(TypeError):
-        await sent("progress", {1, 2})
+    event, numbers = WRONG["a set as JSON"]
+    for data in (numbers, {"sizes": [numbers]}):
+        assert await attempt(event, data) == "sent"
+        with pytest.raises(TypeError):
+            await sent(event, data)
 
 
 @pytest.mark.parametrize(
@@ -241,15 +244,20 @@ async def test_without_its_alpha_the_picture_is_sent_as_jpeg() -> None:
 
 
 @pytest.mark.usefixtures("runners")
-async def test_run_ends_with_it() -> None:
-    """`main.run`, for which the program waits, raises what `publish_loop` raised.
+@pytest.mark.parametrize(
+    ("what", "error"), [("RGBA as JPEG", OSError), ("a set as JSON", TypeError), ("33 bits", struct.error)]
+)
+async def test_run_ends_with_it(what: str, error: type[Exception]) -> None:
+    """`main.run`, for which the program waits, raises what `publish_loop` raised, which the traceback names.
 
-    `publish_loop` 抛出的异常，程序等着的 `main.run` 也照样抛出。
+    `publish_loop` 抛出的异常，程序等着的 `main.run` 也照样抛出，traceback 里有 `publish_loop`。
     """
     server = unconnected()
-    server.send_sync(*WRONG["RGBA as JPEG"])
-    with pytest.raises(OSError, match="RGBA"):
+    server.sockets["me"] = web.WebSocketResponse()  # a set is encoded only for somebody
+    server.send_sync(*WRONG[what])
+    with pytest.raises(error) as raised:
         await asyncio.wait_for(main.run(server, "127.0.0.1", 0), 10)
+    assert "publish_loop" in [entry.name for entry in raised.traceback]
     await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})  # it may still begin to listen
 
 
