@@ -201,6 +201,7 @@ async def test_one_post_ends_the_whole_process() -> None:
                 assert response.status == 200
         _, errors = await process.communicate()
     assert process.returncode == 1
+    assert b"in publish_loop" in errors
     assert re.search(rb"TypeError: .*unhashable type: 'list'", errors)  # Python 3.14 says more before it
 
 
