@@ -548,6 +548,8 @@ async def test_free_sets_only_what_is_truthy() -> None:
     async with serving(worker=False) as (server, client, *_):
         await post(client, "/free", free_memory="no", unload_models=0, other=True)
         assert server.prompt_queue.get_flags() == {"free_memory": "no"}
+        await post(client, "/free", free_memory=0, unload_models="no")
+        assert server.prompt_queue.get_flags() == {"unload_models": "no"}
         both = {"unload_models": True, "free_memory": True}
         assert (await post(client, "/free", **both))[0] == 200
         assert server.prompt_queue.get_flags() == both
