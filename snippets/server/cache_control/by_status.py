@@ -105,15 +105,14 @@ async def ask(app: web.Application) -> list[str]:
     return lines
 
 
-def main() -> None:
+async def main() -> None:
     logging.disable()  # a 500 is logged
     for signal in (False, True):
         print("in the signal:" if signal else "in a middleware:")
         with tempfile.TemporaryDirectory() as name:
-            app = build_app(Path(name), signal)
-            print(*asyncio.run(ask(app)), sep="\n")
+            print(*await ask(build_app(Path(name), signal)), sep="\n")
 
 
 # --8<-- [end:main]
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())
