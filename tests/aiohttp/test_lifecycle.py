@@ -11,7 +11,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -357,6 +357,40 @@ async def test_a_handler_that_waits_elsewhere_costs_a_timeout(monkeypatch: pytes
     monkeypatch.setattr(stopping, "TIMEOUT", 2)
     monkeypatch.setattr(stopping, "listen", wait)
     assert await stopping.stop(close_first=True) == "1 timeouts, close code 1001"
+
+
+@pytest.mark.parametrize("drain", [False, True])
+async def test_silent_clients_hold_up_close_all_for_one_close_timeout(drain: bool) -> None:
+    """Of clients that answer no close frame each costs `timeout`, 10 s by default; `close_all` waits for all at once.
+
+    客户端不应答关闭帧，每个要等一个 `timeout`（默认 10 秒）；`close_all` 同时等所有的。
+    """  # noqa: E501
+    assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10.0
+
+    async def wait(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(timeout=1)).prepare(request)
+        request.app[stopping.OPEN].add(ws)
+        await asyncio.Event().wait()
+        return ws
+
+    app = web.Application()
+    app[stopping.OPEN] = set()
+    app.router.add_get("/", wait)
+    runner, site = await start_server(app, shutdown_timeout=0.1)
+    loop = asyncio.get_running_loop()
+    with ExitStack() as clients:
+        for _ in range(3):
+            client = clients.enter_context(socket.create_connection((HOST, site.port)))
+            client.sendall(UPGRADE.replace("GET /ws", "GET /").encode())
+        while len(app[stopping.OPEN]) < 3:  # noqa: ASYNC110 - a set has no event
+            await asyncio.sleep(0.01)
+        start = loop.time()
+        await app[stopping.OPEN].pop().close(code=1001, drain=drain)
+        assert 0.9 < loop.time() - start < 1.9
+        start = loop.time()
+        await stopping.close_all(app)
+        assert 0.9 < loop.time() - start < 1.9
+        await runner.cleanup()
 
 
 @pytest.mark.parametrize("drain", [False, True])
