@@ -713,8 +713,9 @@ def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
     text = "Non-thread-safe operation invoked on an event loop other than the current one"
     for put in (True, False):
         asyncio.run(call(put))
-        with pytest.raises(RuntimeError, match=f"^{text}$"):
+        with pytest.raises(RuntimeError, match=f"^{text}$") as caught:
             asyncio.run(call(put), debug=True)
+        assert "call_soon" in [entry.name for entry in caught.traceback]
 
     async def put_alone() -> int:
         queue = asyncio.Queue[int]()
