@@ -227,6 +227,14 @@ async def test_a_careless_output_ends_the_publishing(
         "Careless, seen: 200, ends ['publish_loop: TypeError']",
     ]
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Careless)
+    async with (
+        serving() as (_, client, _, _, publishing),
+        client.ws_connect("/ws?clientId=me"),
+    ):
+        assert publishing
+        await post(client, prompt=extension.OURS, client_id="me")
+        with pytest.raises(TypeError, match="Object of type set is not JSON serializable"):
+            await asyncio.wait_for(publishing, SECONDS)
     for who in ({"client_id": "me"}, {}):
         async with serving() as (server, client, *_):
             ws = await client.ws_connect("/ws")
@@ -271,7 +279,9 @@ async def test_what_a_node_shows_is_turned_into_lists(
         assert (await client.get("/history")).status == 200
 
 
-async def test_a_transparent_preview_ends_the_publishing_unseen(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_transparent_preview_ends_the_publishing_unseen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A transparent picture as JPEG preview ends the publishing with nobody connected; without alpha, or as PNG, it does not.
 
     透明图片当 JPEG 预览发：没人连着，发布循环也结束；没有透明通道，或者用 PNG，就没事。
@@ -290,6 +300,12 @@ async def test_a_transparent_preview_ends_the_publishing_unseen(capsys: pytest.C
             return {}
 
     assert await extension.ends(Opaque) == "200, ends nothing"
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Glass)
+    async with serving() as (_, client, _, _, publishing):
+        assert publishing
+        await post(client, prompt=extension.OURS)
+        with pytest.raises(OSError, match="cannot write mode RGBA as JPEG"):
+            await asyncio.wait_for(publishing, SECONDS)
 
 
 @pytest.mark.parametrize("extra_data", [5, None, True, 1.5])
@@ -911,6 +927,8 @@ GOOD: list[dict[str, Any]] = [
     {"number": 1.5},
     {"number": "9"},
     {"number": True},
+    {"client_id": None, "extra_data": {"client_id": None}},
+    {"extra_data": {"client_id": None}},
     {"client_id": "me", "extra_data": {"client_id": "me", "extra_pnginfo": {"workflow": {}}}},
     {"prompt": {**example_prompt(), "1": NODE}},
 ]

@@ -56,8 +56,8 @@ def valid_body(data: Any) -> bool:
     extra, number = data.get("extra_data", {}), data.get("number", 0)
     if not isinstance(extra, dict) or not valid_number(number):
         return False
-    names = [d["client_id"] for d in (data, extra) if "client_id" in d]
-    if not all(isinstance(name, str) for name in names):
+    names = [data.get("client_id"), extra.get("client_id")]
+    if not all(isinstance(name, str | None) for name in names):
         return False
     return valid_prompt(data.get("prompt"))
 
@@ -76,7 +76,7 @@ async def check(
     try:
         data = await request.json()  # the request keeps its body
     except (ValueError, LookupError, RecursionError):
-        return web.Response(status=400, text="no JSON")
+        return web.Response(status=400, text="not JSON")
     if not valid_body(data):
         return web.Response(status=400, text="cannot be queued")
     return await handler(request)
