@@ -130,8 +130,8 @@ def event_cells(
     """Return the row of one event; its lines are a link if the file has a map."""
     name = f"`{event['name']}`" if event["kind"] == "json" else BINARY[language].format(event["name"])
     file, lines = event["file"], "-".join(f"L{line}" for line in event["lines"].split("–"))
-    parted = "/` `".join(file.rsplit("/", 1))  # a long path may break before its name
-    place = f"[{file}#{lines}][]" if file in maps else f"`{parted}` {event['lines']}"
+    folder, _, short = file.rpartition("/")  # a whole path would be wider than its column
+    place = f"[{file}#{lines}][]" if file in maps else f"`{short}` {event['lines']}, `{folder}`"
     if file == "server.py":  # such a link does not name it
         place = f"`{file}` {place}"
     return [name, place, events["audiences"][event["to"]][language]]
