@@ -102,7 +102,6 @@ def test_accepts_the_small_map(mapped: Project) -> None:
 
 
 PAGE = "docs/en/server/map.md"
-OWNED = "regions: [server.py#imports, server.py#GET /a]"
 FIRST, SECOND, THIRD = (f"| [server.py#{name}][]" for name in ("imports", "cache_control", "GET /a"))
 GUARDS: dict[str, Guard] = {
     "no owner": (PAGE, ", server.py#GET /a", "", "the region server.py#GET /a is owned by no page"),
