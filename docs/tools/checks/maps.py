@@ -131,7 +131,9 @@ def event_cells(
     name = f"`{event['name']}`" if event["kind"] == "json" else BINARY[language].format(event["name"])
     file, lines = event["file"], "-".join(f"L{line}" for line in event["lines"].split("–"))
     folder, _, short = file.rpartition("/")  # a whole path would be wider than its column
-    place = f"[{file}#{lines}][]" if file in maps else f"`{short}` {event['lines']}, `{folder}`"
+    place = f"[{file}#{lines}][]" if file in maps else f"`{short}` {event['lines']}"
+    if folder:
+        place = f"{place}, `{folder}`"
     if file == "server.py":  # such a link does not name it
         place = f"`{file}` {place}"
     return [name, place, events["audiences"][event["to"]][language]]
