@@ -226,15 +226,21 @@ async def test_a_careless_output_ends_the_publishing(
         "Careless, alone: 200, ends nothing",
         "Careless, seen: 200, ends ['publish_loop: TypeError']",
     ]
-    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Careless)
-    async with (
-        serving() as (_, client, _, _, publishing),
-        client.ws_connect("/ws?clientId=me"),
-    ):
-        assert publishing
-        await post(client, prompt=extension.OURS, client_id="me")
-        with pytest.raises(TypeError, match="Object of type set is not JSON serializable"):
-            await asyncio.wait_for(publishing, SECONDS)
+
+    class Raw(extension.OutputNode):
+        def work(self) -> dict[str, Any]:
+            return {"ui": {"sizes": [b"512"]}}
+
+    for node, kind in ((Raw, "bytes"), (extension.Careless, "set")):
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", node)
+        async with (
+            serving() as (_, client, _, _, publishing),
+            client.ws_connect("/ws?clientId=me"),
+        ):
+            assert publishing
+            await post(client, prompt=extension.OURS, client_id="me")
+            with pytest.raises(TypeError, match=f"Object of type {kind} is not JSON serializable"):
+                await asyncio.wait_for(publishing, SECONDS)
     for who in ({"client_id": "me"}, {}):
         async with serving() as (server, client, *_):
             ws = await client.ws_connect("/ws")
@@ -460,9 +466,9 @@ async def test_deep_brackets_kill_the_worker() -> None:
 
 
 async def test_a_prompt_too_deep_is_not_even_counted() -> None:
-    """The deep prompt that killed the worker is in no list; another one that waits makes GET /queue a 500.
+    """The deep prompt that killed the worker is in no list, later ones stay; a deep one makes `/queue` a 500.
 
-    让工作线程死掉的那个深 prompt 哪儿也列不出；再来一个在排队，GET /queue 就是 500。
+    让工作线程死掉的那个深 prompt 哪儿也列不出，后来的一直排着；再来一个深的，GET /queue 就是 500。
     """
     with one_post.ended_threads() as ended:
         async with serving() as (_, client, _, worker, _):
@@ -475,8 +481,11 @@ async def test_a_prompt_too_deep_is_not_even_counted() -> None:
             listed = await (await client.get("/queue")).json()
             assert listed == {"queue_running": [], "queue_pending": []}
             assert await (await client.get(f"/history/{deep['prompt_id']}")).json() == {}
+            await post(client)
             await post(client, extra_data={"a": brackets(600)})
             assert (await client.get("/queue")).status == 500
+            response = await client.get("/prompt")
+            assert await response.json() == {"exec_info": {"queue_remaining": 2}}
 
 
 @asynccontextmanager

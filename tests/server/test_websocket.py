@@ -311,7 +311,9 @@ async def test_whoever_leaves_takes_the_name_along(order: str, end: str) -> None
 async def test_who_went_deaf_hears_again_after_connecting_anew(closed_first: bool) -> None:
     """A third socket under the name hears everything again, until the deaf one ends: so that is closed first.
 
-    用同一个名字再连一次，又什么都收得到，直到收不到的那个断开为止：所以要先关闭它。
+    So it is if the deaf one is the older, whose name the other has taken over and still has.
+
+    用同一个名字再连一次，又什么都收得到，直到收不到的那个断开为止：所以要先关闭它。收不到的是名字被顶替的那个，顶替它的还连着，也一样。
     """
     async with serving(publish=False) as (server, client, *_):
         first, second = await connect(client), await connect(client)
@@ -329,6 +331,20 @@ async def test_who_went_deaf_hears_again_after_connecting_anew(closed_first: boo
             await forgotten(server, "me")
             await server.send("news", 1, None)
             assert await heard(third) == []
+    async with serving(publish=False) as (server, client, *_):
+        mine, other = await connect(client), await connect(client)
+        if closed_first:
+            await mine.close()
+            await forgotten(server, "me")
+        anew = await connect(client)
+        for sid in (None, "me"):
+            await server.send("news", 1, sid)
+            assert (len(await heard(anew)), await heard(other)) == (1, [])
+        if not closed_first:
+            await mine.close()
+            await forgotten(server, "me")
+            await server.send("news", 1, None)
+            assert await heard(anew) == []
 
 
 async def test_who_comes_back_goes_to_the_end_of_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
