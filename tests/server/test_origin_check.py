@@ -1,9 +1,12 @@
 """Proofs for the page server/origin-check."""
 
 import asyncio
+import inspect
 import json
 import logging
+import re
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -460,6 +463,20 @@ async def test_a_slow_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -
         ticking.cancel()
     assert turns
     assert during == [0, 0]
+
+
+def test_server_py_reads_host_and_origin_and_no_other_header() -> None:
+    """In server.py `request.headers` is asked for Host and Origin alone; nothing else that it uses of a request is a header.
+
+    server.py 里，`request.headers` 只用来查 Host 和 Origin；请求的其他部分，它用到的都不是请求头。
+    """  # noqa: E501
+    source = inspect.getsource(sys.modules[PromptServer.__module__])
+    form = r"""["']([\w-]+)["'] in request\.headers|request\.headers\[["']([\w-]+)["']\]"""
+    asked = re.findall(form, source)
+    assert len(asked) == source.count("request.headers")
+    assert {name for either in asked for name in either if name} == {"Host", "Origin"}
+    parts = {"headers", "method", "path", "match_info", "query", "rel_url", "json", "post"}
+    assert set(re.findall(r"\brequest\.(\w+)", source)) <= parts
 
 
 async def test_a_refusal_is_logged(caplog: pytest.LogCaptureFixture) -> None:
