@@ -478,10 +478,10 @@ async def test_the_front_page_says_no_cache_and_more() -> None:
 async def test_a_stale_copy_is_confirmed_with_304(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A copy is used without a request while fresh; its tag then brings a 304 with 0 bytes: fresh again.
+    """A copy is used without a request while fresh; its tag then brings a 304 with 0 bytes: fresh again, in Chromium too.
 
-    副本新鲜时不发请求就用；过期后拿标签去问，得到 0 字节的 304，又算新鲜。
-    """
+    副本新鲜时不发请求就用；过期后拿标签去问，得到 0 字节的 304，又算新鲜；Chromium 也是这样。
+    """  # noqa: E501
     async with ClientSession() as session:
         assert browser.Browser(session).fresh_until <= 0
     app = serve({"Cache-Control": "max-age=3600"})
@@ -503,6 +503,21 @@ async def test_a_stale_copy_is_confirmed_with_304(
     first, fresh, stale = (line.split()[3:] for line in capsys.readouterr().out.splitlines())
     assert first == fresh == [f"200:{size}"]
     assert stale == [f"200:{size}", "304:0"]
+    heard: list[int] = []
+
+    async def send(request: web.Request) -> web.Response:
+        known = request.headers.get("If-None-Match") == '"a"'
+        heard.append(304 if known else 200)
+        age = "0" if known else "60"  # stale when it comes, fresh when it is confirmed
+        headers = {"Cache-Control": "max-age=60", "ETag": '"a"', "Age": age}
+        return web.Response(status=heard[-1], text=None if known else "text", headers=headers)
+
+    app = web.Application()
+    app.router.add_get("/", send)
+    async with browsing(app) as page:
+        for _ in range(4):
+            assert await fetch(page, "/") == "text"
+    assert heard == [200, 304]
 
 
 @pytest.mark.statement("S40", "S44", "S46")
