@@ -154,10 +154,15 @@ async def test_chromium_asks_before_each_use(folder: Path) -> None:
 async def test_a_static_file_carries_tag_and_date_but_no_rule(folder: Path) -> None:
     """A static file leaves aiohttp with ETag, Last-Modified and Accept-Ranges, without Cache-Control.
 
+    `web.static` takes no headers.
+
     aiohttp 送出静态文件时带 ETag、Last-Modified、Accept-Ranges，唯独没有 Cache-Control。
+    `web.static` 不接受响应头。
     """
     app = web.Application()
     app.router.add_static("/", folder)
+    with pytest.raises(TypeError, match="headers"):
+        web.Application().add_routes([web.static("/", folder, headers={RULE: "no-cache"})])
     headers = (await ask(app, "/app.js")).headers
     sent = [field for field in ("ETag", "Last-Modified", "Accept-Ranges", RULE) if field in headers]
     assert sent == ["ETag", "Last-Modified", "Accept-Ranges"]
@@ -368,12 +373,17 @@ async def test_a_missing_static_file_is_marked(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/raised.js", 404), ("POST", "/missing.js", 405), ("GET", "/stream.js", 200)],
+    [
+        ("GET", "/raised.js", 404),
+        ("GET", "/internal/none.js", 404),
+        ("POST", "/missing.js", 405),
+        ("GET", "/stream.js", 200),
+    ],
 )
 async def test_a_raise_and_a_stream_are_not_marked(method: str, path: str, status: int, folder: Path) -> None:
-    """A raised 404, a 405 and a stream leave without the header; a file beside them has it.
+    """A raised 404, that below `/internal` too, a 405 and a stream leave without the header; a file has it.
 
-    抛出的 404、405 和流式响应，都没有这个头部；旁边的文件有。
+    抛出的 404（`/internal` 下的也是）、405 和流式响应，都没有这个头部；旁边的文件有。
     """
     async with files(folder, add_handlers) as client:
         assert RULE in (await client.get("/app.js")).headers
