@@ -457,14 +457,19 @@ async def test_the_last_part_of_a_preview_is_its_quality(tmp_path: Path) -> None
     ("preview", "expected"),
     [("webp;100", 200), ("webp;101", 500), ("webp;999", 500), ("jpeg;999", 200), ("jpeg;²", 500)],
 )
-async def test_a_quality_that_pillow_refuses_is_a_500(preview: str, expected: int, tmp_path: Path) -> None:
-    """WebP above 100 and digits that are no number are a 500; JPEG takes 999.
+async def test_a_quality_that_pillow_refuses_is_a_500(
+    preview: str, expected: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """WebP above 100 and a digit that `int` refuses are a 500; JPEG takes 999.
 
-    WebP 超过 100、样子像数字却不是数的字符：500；JPEG 连 999 都收。
+    WebP 超过 100、`int` 不收的数字字符：500；JPEG 连 999 都收。
     """
     async with served(tmp_path) as client:
         Image.new("RGB", (4, 4)).save(tmp_path / "output/a.png")
         assert await status(client, filename="a.png", preview=preview) == expected
+    refused = preview.endswith("²")
+    assert preview.rpartition(";")[2].isdigit()
+    assert ("invalid literal for int()" in caplog.text) is refused
 
 
 @pytest.mark.parametrize("query", [{"preview": "webp"}, {"channel": "rgb"}, {"channel": "a"}])
