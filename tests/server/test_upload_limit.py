@@ -132,6 +132,26 @@ async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
             assert (await client.post("/form", data=form(2**21))).status == 200
 
 
+async def test_a_body_read_as_json_stays_in_memory() -> None:
+    """A request that was read as JSON still holds all bytes of its body, though nothing is left to receive.
+
+    请求体当 JSON 读过之后，没有什么可再接收的，请求里却仍留着全部字节。
+    """
+
+    async def parse(request: web.Request) -> web.Response:
+        await request.json()
+        assert request.content.at_eof()
+        return web.Response(body=await request.read())
+
+    def prepare(server: PromptServer) -> None:
+        server.routes.post("/parse")(parse)
+
+    body = json.dumps("x" * 2**19).encode()
+    async with serving(prepare=prepare, worker=False) as served:
+        response = await served.client.post("/parse", data=body)
+        assert await response.read() == body
+
+
 async def test_a_413_does_not_wait_for_the_rest() -> None:
     """The 413 comes when there are too many bytes, while the rest of the body is still to come.
 
@@ -223,8 +243,13 @@ async def test_a_packed_body_counts_unpacked() -> None:
 async def test_a_clone_has_a_limit_of_its_own() -> None:
     """A clone with a `client_max_size` has that limit, of reads and forms; aiohttp does not close the files of its form.
 
+    A route cannot be given one.
+
     用 `client_max_size` 复制出来的请求，上限就是它，读正文和读表单都一样；它的表单里的文件，aiohttp 不关闭。
+    路由不能设这个值。
     """  # noqa: E501
+    with pytest.raises(TypeError, match="client_max_size"):
+        web.Application().add_routes([web.post("/read", read, client_max_size=1)])
     files: dict[str, Any] = {}
 
     async def keep_file(request: web.Request) -> web.Response:
