@@ -4,6 +4,8 @@ import asyncio
 import io
 import json
 import os
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -21,6 +23,7 @@ from snippets.recreation.server import PromptServer, image_upload, save_as_it_is
 from snippets.recreation.serving import serving
 from snippets.server.uploads import mask, names, round_trip, target
 from snippets.server.uploads.raised import RaisingServer
+from tests.browser import skip_or_fail
 
 
 @dataclass
@@ -497,6 +500,22 @@ async def test_what_was_uploaded_is_got_back_under_the_name_in_the_answer(
     lines = capsys.readouterr().out.splitlines()
     assert ["'name': 'cat.png'" in lines[0], "'name': 'cat (1).png'" in lines[2]] == [True, True]
     assert lines[1::2] == ["GET /view -> 200 b'first'", "GET /view -> 200 b'second'"]
+
+
+async def test_curl_uploads_a_file_under_its_name(tmp_path: Path) -> None:
+    """`curl -F image=@cat.png` with the route's address stores `cat.png` in `input`.
+
+    `curl -F image=@cat.png` 加上路由的地址，就把 `cat.png` 存进 `input`。
+    """
+    curl = shutil.which("curl") or skip_or_fail("no curl on this machine: install one")
+    (tmp_path / "cat.png").write_bytes(b"cat")
+    async with serving(root=tmp_path) as (_, _, (host, port), *_):
+        command = [curl, "--silent", "-F", "image=@cat.png", f"http://{host}:{port}/upload/image"]
+        done = await asyncio.to_thread(
+            subprocess.run, command, cwd=tmp_path, capture_output=True, check=True, timeout=20
+        )
+    assert json.loads(done.stdout) == {"name": "cat.png", "subfolder": "", "type": "input"}
+    assert (tmp_path / "input/cat.png").read_bytes() == b"cat"
 
 
 async def test_an_upload_above_the_limit_is_a_413(tmp_path: Path) -> None:
