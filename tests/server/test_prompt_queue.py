@@ -287,10 +287,10 @@ async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[s
 async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each change tells all clients once how many are left; deleting the only one that waits tells it twice.
 
-    Only that one goes through `wipe_queue`, which tells it alone, too.
+    Only that one goes through `wipe_queue`, which tells it alone, too, and is called while the lock is held.
 
     每次变动都告诉所有客户端一遍还剩几个；删掉唯一在等的那个，告诉两遍。
-    只有它经过 `wipe_queue`，而后者自己也告诉一遍。
+    只有它经过 `wipe_queue`，调用时拿着锁，而后者自己也告诉一遍。
     """
     async with serving(worker=False) as (server, client, *_):
         clients = [await connect(client, name) for name in ("one", "two")]
@@ -301,7 +301,19 @@ async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.Monke
             assert [status["exec_info"]["queue_remaining"] for status in told] == [1, 0, 0]
     async with serving(worker=False, publish=False) as (server, *_):
         queue = server.prompt_queue
-        wipe = Mock(wraps=queue.wipe_queue)
+        wipe_queue, free = queue.wipe_queue, list[bool]()
+
+        def wipe() -> None:
+            def try_lock() -> None:
+                if acquired := queue.mutex.acquire(blocking=False):
+                    queue.mutex.release()
+                free.append(acquired)
+
+            thread = threading.Thread(target=try_lock)
+            thread.start()
+            thread.join()
+            wipe_queue()
+
         monkeypatch.setattr(queue, "wipe_queue", wipe)
         put(queue, *enumerate("abcd"))
         assert await sent_counts(server) == [1, 2, 3, 4]
@@ -311,7 +323,7 @@ async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.Monke
         for name, expected in (("a", []), ("x", []), ("b", [3]), ("c", [2]), ("d", [1, 1])):
             delete(queue, name)
             assert await sent_counts(server) == expected
-            assert wipe.call_count == (name == "d")
+            assert free == ([False] if name == "d" else [])
         queue.task_done(taken[1], {}, None)
         assert await sent_counts(server) == [0]
         put(queue, *enumerate("ab"))
