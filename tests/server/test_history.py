@@ -268,9 +268,9 @@ async def test_a_limit_that_is_no_number_is_a_500() -> None:
 
 
 async def test_an_unknown_prompt_is_an_empty_object() -> None:
-    """GET /history/{prompt_id} is 200 and an empty object for a wrong id, a deleted prompt and one before a restart.
+    """GET /history/{prompt_id} is 200 and `{}` for a wrong id, a deleted prompt, one before a restart; `state`: unknown.
 
-    GET /history/{prompt_id} 碰到写错的 id、删掉的 prompt、重启之前的 prompt，返回 200 和一个空对象。
+    GET /history/{prompt_id} 碰到写错的 id、删掉的 prompt、重启之前的 prompt，返回 200 和 `{}`；`state` 都说 unknown。
     """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         let_run(server.prompt_queue, "a")
@@ -282,9 +282,11 @@ async def test_an_unknown_prompt_is_an_empty_object() -> None:
         for unknown in ("b", "deleted"):
             response = await client.get(f"/history/{unknown}")
             assert (response.status, await response.json()) == (200, {})
+            assert await state.state(client, unknown) == "unknown"
     async with serving(worker=False) as (_, client, *_):
         response = await client.get("/history/a")
         assert (response.status, await response.json()) == (200, {})
+        assert await state.state(client, "a") == "unknown"
 
 
 async def test_forgetting_does_not_touch_the_queue() -> None:
