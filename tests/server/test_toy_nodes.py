@@ -428,9 +428,14 @@ async def test_one_good_output_is_enough() -> None:
     只要有一个输出能跑，prompt 就收下，只跑这一个；回答里说出其余的毛病。
     """
     prompt = {"good": FAIL, "bad": {"class_type": "Fail", "inputs": {}}}
-    async with serving(worker=False) as (_, client, *_):
+    async with serving() as (server, client, *_):
         response = await client.post("/prompt", json={"prompt": prompt})
         said = await response.json()
+        async with asyncio.timeout(30):
+            while not (history := server.prompt_queue.get_history()):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    event, data = history[said["prompt_id"]]["status"]["messages"][-1]
+    assert (event, data["node_id"], data["executed"]) == ("execution_error", "good", [])
     assert response.status == 200
     assert list(said["node_errors"]) == ["bad"]
     assert said["node_errors"]["bad"]["dependent_outputs"] == ["bad"]
