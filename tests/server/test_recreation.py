@@ -554,14 +554,22 @@ def test_nine_flags_have_these_defaults() -> None:
 async def test_the_flags_hold_for_the_whole_process() -> None:
     """Flags given to `serving` hold for the whole process until its block ends, and then none does.
 
+    Two servers have two ports; at the end of its block each is closed.
+
     给 `serving` 的参数在代码块结束之前对整个进程有效，之后就不再有效。
+    两个服务器有两个端口；代码块结束，服务器就关闭。
     """
-    async with serving("--max-upload-size", "1", worker=False):
+    async with serving("--max-upload-size", "1", worker=False) as outer:
         assert await asyncio.to_thread(lambda: args.max_upload_size) == 1
-        async with serving("--max-upload-size", "2", worker=False):
+        async with serving("--max-upload-size", "2", worker=False) as inner:
             assert args.max_upload_size == 2
+            assert outer.address != inner.address
         assert args.max_upload_size == 100  # those of the outer block are lost
+        assert (await outer.client.get("/prompt")).status == 200
     assert args.max_upload_size == 100
+    for served in (outer, inner):
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(*served.address)
 
 
 @pytest.mark.ours("how the re-creation is started in a test")
