@@ -437,11 +437,13 @@ async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.Monke
     assert waits == [60.0]
 
 
-@pytest.mark.parametrize(("seconds", "limit", "end"), [(0.1, 30, "answered"), (60, 1, "cancelled")])
+@pytest.mark.parametrize(
+    ("seconds", "limit", "end"), [(0.1, 30, "answered"), (1.5, 1, "answered"), (60, 1, "cancelled")]
+)
 async def test_a_request_may_finish_within_the_timeout(seconds: float, limit: int, end: str) -> None:
-    """A request that ends within the timeout is answered; one that does not is cancelled only after two, and left to itself.
+    """A request that ends within two timeouts is answered; one that does not is cancelled only after two, and left to itself.
 
-    时限之内做得完的请求照常得到答复；做不完的，要过两个时限才会取消，之后不再等它。
+    两个时限之内做得完的请求照常得到答复；做不完的，要过两个时限才会取消，之后不再等它。
     """  # noqa: E501
     log: list[str] = []
     cancelled_after: list[float] = []
