@@ -748,6 +748,26 @@ async def test_a_value_under_a_request_key_reaches_the_handler() -> None:
         assert (response.status, await response.text()) == (status, text)
 
 
+@pytest.mark.filterwarnings("ignore::aiohttp.web.NotAppKeyWarning")
+async def test_a_value_under_a_string_reaches_the_handler_too() -> None:
+    """A handler finds what a middleware stored in the request under a string.
+
+    中间件用字符串存进请求的值，处理函数也取得到。
+    """
+
+    @web.middleware
+    async def store(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request["user"] = "ann"
+        return await handler(request)
+
+    async def show(request: web.Request) -> web.Response:
+        return web.Response(text=request["user"])
+
+    app = web.Application(middlewares=[store])
+    app.router.add_get("/", show)
+    assert await (await ask(app)).text() == "ann"
+
+
 async def test_a_dictionary_by_path_grows_with_every_path_tried() -> None:
     """A key per path is one entry for each path that a client makes up; `canonical` is one per route.
 
