@@ -758,6 +758,16 @@ async def test_a_strict_handler_takes_a_good_job() -> None:
     assert (response.status, await response.json()) == (200, {"queued": 1})
 
 
+async def test_a_strict_handler_leaves_the_413_alone() -> None:
+    """A body above the limit is a 413, although the handler catches what reading raises.
+
+    请求体超过上限，得到的仍是 413，处理函数捕获读请求体的异常也不影响。
+    """
+    for size, status in ((1024, 400), (1024**2 + 1, 413)):
+        response = await ask(strict.build_app(), "/prompt", "POST", data=io.BytesIO(bytes(size)))
+        assert response.status == status
+
+
 ANSWERS: dict[str, Callable[[web.Request], web.StreamResponse]] = {
     "Response": lambda request: web.Response(text="done"),
     "json_response": lambda request: web.json_response({}),
