@@ -201,13 +201,15 @@ async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
 
 
 async def test_a_folder_is_403_even_with_an_index(tmp_path: Path) -> None:
-    """A folder answers 403, with or without the slash, though an `index.html` lies in it.
+    """A folder answers 403, `/` as well as one below it, with or without the slash, though an `index.html` lies in it.
 
-    目录返回 403，带不带斜杠都一样，里面有 `index.html` 也一样。
-    """
+    目录返回 403，`/` 和下面的目录都是，带不带斜杠都一样，里面有 `index.html` 也一样。
+    """  # noqa: E501
     folder = traversal.make_folder(tmp_path)
     assert (folder / "folder/index.html").is_file()
-    assert [(await ask(serve(folder), path)).status for path in ("/folder", "/folder/")] == [403, 403]
+    (folder / "index.html").touch()
+    assert [(await ask(serve(folder), path)).status for path in ("/", "/folder", "/folder/")] == [403] * 3
+    assert (await ask(serve(folder), "/index.html")).status == 200
 
 
 async def test_show_index_lists_the_folder_and_hides_nothing(tmp_path: Path) -> None:
