@@ -20,6 +20,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
 from snippets.aiohttp.websocket import (
+    echo,
     ends,
     handshake,
     heartbeat,
@@ -274,6 +275,26 @@ async def test_a_ping_is_answered_unseen(autoping: bool) -> None:
         sent = await reader.read()
     assert sent == (PONG if autoping else b"") + b"\x88\x02" + (1000).to_bytes(2, "big")
     assert received == ([] if autoping else [WSMsgType.PING])
+
+
+async def test_a_client_sees_a_pong_only_without_autoping() -> None:
+    """With `autoping`, the default, aiohttp's client keeps a pong to itself; with `autoping=False` it is received.
+
+    默认打开 `autoping`，aiohttp 的客户端不把 pong 交给程序；`autoping=False` 就收得到。
+    """  # noqa: E501
+    async with TestClient(TestServer(build_app(echo.echo))) as client:
+        cases: tuple[tuple[dict[str, Any], list[WSMsgType]], ...] = (
+            ({}, [WSMsgType.TEXT]),
+            ({"autoping": False}, [WSMsgType.PONG, WSMsgType.TEXT]),
+        )
+        for options, kinds_seen in cases:
+            ws = await client.ws_connect("/", **options)
+            await ws.ping()
+            await ws.send_bytes(b"not answered")
+            await ws.send_str("there and")
+            seen = [(await ws.receive(timeout=10)).type for _ in kinds_seen]
+            assert seen == kinds_seen
+            await ws.close()
 
 
 async def test_who_closes_does_not_note_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:
