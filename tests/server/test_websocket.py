@@ -413,6 +413,7 @@ BAD = {
         1009,
         "Message size 4194305 exceeds limit 4194304",
     ),
+    "4 MiB": (b"\x82\xff" + struct.pack(">QI", 2**22, 0), 1009, "Message size 4194304 exceeds limit 4194304"),
     "reserved bit": (b"\xf1\x80\x00\x00\x00\x00", 1002, "Received frame with non-zero reserved bits"),
     "unknown opcode": (b"\x83\x80\x00\x00\x00\x00", 1002, "Unexpected opcode=3"),
 }
