@@ -98,14 +98,19 @@ async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
         publishing.cancel()
     async with serving() as (_, client, *_):
         ws = await connect(client)
-        await client.post("/prompt", json={"prompt": example_prompt(), "client_id": "me"})
         types: set[str] = set()
-        while "execution_success" not in types:
-            message = await ws.receive(timeout=20)
-            if message.type == WSMsgType.TEXT:
-                types.add(message.json()["type"])
-                assert "sid" not in message.json()["data"]
-        assert {"status", "execution_start", "executing", "progress", "executed"} < types
+        for prompt in (example_prompt(), SMALL_PROMPT):  # the second fails
+            await client.post("/prompt", json={"prompt": prompt, "client_id": "me"})
+            last = False
+            while not last:
+                message = await ws.receive(timeout=20)
+                if message.type == WSMsgType.TEXT:
+                    event = message.json()
+                    types.add(event["type"])
+                    assert "sid" not in event["data"]
+                    last = event["type"] == "executing" and event["data"]["node"] is None
+        run = {"execution_start", "execution_cached", "executing", "progress", "executed"}
+        assert run | {"status", "execution_success", "execution_error"} == types
 
 
 async def test_coming_back_in_mid_run_tells_the_node_and_no_more() -> None:
