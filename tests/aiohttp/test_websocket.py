@@ -498,10 +498,13 @@ async def test_an_http_answer_after_the_handshake_is_a_protocol_error(path: str)
 
     async def respond(request: web.Request) -> web.Response:
         await web.WebSocketResponse().prepare(request)
+        if path == "raise-404":
+            raise web.HTTPNotFound
         return web.Response(text="goodbye")
 
     async with open_by_hand(respond) as (reader, _):
-        assert (await reader.readline()).startswith(b"HTTP/1.1 200 OK")
+        first = b"HTTP/1.1 404 Not Found" if path == "raise-404" else b"HTTP/1.1 200 OK"
+        assert (await reader.readline()).startswith(first)
 
 
 OTHER_ENDS: dict[str, Callable[[], object]] = {

@@ -6,7 +6,6 @@ from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
 
-# --8<-- [start:echo]
 async def echo(request: web.Request) -> web.WebSocketResponse:
     """Answer each text, until the client leaves."""
     ws = web.WebSocketResponse(heartbeat=30)
@@ -17,17 +16,14 @@ async def echo(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
-# --8<-- [end:echo]
 async def main() -> None:
     app = web.Application()
     app.router.add_get("/ws", echo)
-    # --8<-- [start:main]
     async with TestClient(TestServer(app)) as client:
         ws = await client.ws_connect("/ws")
         await ws.send_str("there and")
         print(await ws.receive_str())
         await ws.close()
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":
