@@ -17,6 +17,7 @@ from snippets.git.describe.repositories import commit, light_tag, new_repository
 from snippets.git.describe.strategies import build
 from snippets.recreation import server
 from snippets.recreation.serving import serving
+from snippets.server.map.callers import callers
 from snippets.server.version import enclosing, endings, once, owner, sources
 from snippets.server.version.sources import ask_git, ask_pygit2, read_version
 from tests.real.plugin import COMFYUI
@@ -157,10 +158,11 @@ def test_pygit2_answers_where_the_command_is_missing(
 async def test_the_version_is_unknown_when_both_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Git fails or is not there, nor pygit2: server.py logs a warning, `/system_stats` reports `unknown`.
+    """Git fails or is not there, nor pygit2: a warning is logged, `/system_stats` reports `unknown`; no other code of server.py asks for the version.
 
-    没有 pygit2，git 出错或者也没有：server.py 写一条警告，`/system_stats` 报的版本是 `unknown`。
-    """
+    没有 pygit2，git 出错或者也没有：写一条警告，`/system_stats` 报的版本是 `unknown`；server.py 里别的代码都不查版本。
+    """  # noqa: E501
+    assert callers("get_comfyui_version") == ["GET /system_stats"]
     build(tmp_path / "built")
     (tmp_path / "archive").mkdir()
     assert ask_server(tmp_path / "built") == BUILT
