@@ -27,6 +27,7 @@ from snippets.server.listening import https, renew
 from snippets.server.listening.addresses import LINES
 from snippets.server.listening.https import PAIR
 from tests.browser import FLAGS, find_browser
+from tests.real.plugin import COMFYUI
 
 pytestmark = pytest.mark.usefixtures("no_flags")
 
@@ -116,6 +117,8 @@ async def test_the_log_repeats_what_was_asked_for(
     log = "\n".join(record.getMessage() for record in caplog.records if record.name == "root")
     urls = re.findall(r"https?://\S+", log)
     assert urls == ["http://127.0.0.1:0", "http://0.0.0.0:8188", "http://[::]:8188"]
+    if COMFYUI:
+        assert re.findall(r"To see the GUI go to: (\S+)", log) == urls
 
 
 async def test_requests_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
