@@ -1,7 +1,7 @@
 """Show a node that sends a message of its own, and who gets it."""
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any
 
 from snippets.recreation import nodes
 from snippets.recreation.server import PromptServer
@@ -9,11 +9,17 @@ from snippets.recreation.serving import serving
 
 
 # --8<-- [start:node]
-class Tell(nodes.Node):
+class Tell:
     """Sends a text to the client whose prompt is running."""
 
-    INPUTS: ClassVar = {"text": nodes.TEXT}
+    FUNCTION = "work"
+    RETURN_TYPES = ()
     OUTPUT_NODE = True
+
+    @classmethod
+    def INPUT_TYPES(cls) -> dict[str, Any]:
+        """Return what it takes, by whether it is required."""
+        return {"required": {"text": ("STRING", {})}}
 
     def work(self, text: str) -> dict[str, Any]:
         """Send a message; this runs in the worker's thread."""
