@@ -28,6 +28,7 @@ def climb(name: str, depth: int = 0) -> None:
     """Print a function's callers, their callers below each."""
     for caller in callers(name):
         print("  " * depth + "← " + caller)
+        # a method is called as `self.send`, for instance
         climb(caller.replace("PromptServer", "self"), depth + 1)
 
 
