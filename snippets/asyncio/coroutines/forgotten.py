@@ -12,7 +12,6 @@ async def send() -> None:
     raise ConnectionResetError
 
 
-# --8<-- [start:careless]
 async def careful() -> None:
     """Await `send`, so that its error is raised here."""
     with suppress(ConnectionError):
@@ -25,7 +24,6 @@ async def careless() -> None:
         send()  # type: ignore[unused-coroutine]
 
 
-# --8<-- [end:careless]
 # --8<-- [end:send]
 # --8<-- [start:main]
 async def main() -> None:
