@@ -13,7 +13,8 @@ def by_itself(message: Coroutine[None, None, None]) -> str:
     try:
         asyncio.run(message)
     except RuntimeError as error:
-        return "attached " + str(error).partition("attached ")[2]
+        end = str(error).partition("attached ")[2]
+        return f"RuntimeError: … attached {end}"
     return "sent"
 
 
