@@ -450,11 +450,13 @@ async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
     assert logged == ["Task exception was never retrieved"]
 
 
-async def test_a_task_that_nobody_holds_can_vanish(caplog: pytest.LogCaptureFixture) -> None:
-    """A waiting task without any reference is destroyed, and the log says so; a timer is a reference.
+async def test_a_task_that_nobody_holds_can_vanish(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A waiting task without any reference is destroyed, and the log says so; a timer is a reference, and without it a sleeping task is destroyed too.
 
-    任务还在等，却没有任何引用：做到一半就没了，日志里有一句；定时器也算引用。
-    """
+    任务还在等，却没有任何引用：做到一半就没了，日志里有一句；定时器也算引用，没有定时器，休眠的任务也会消失。
+    """  # noqa: E501
 
     async def lonely() -> None:
         await asyncio.get_running_loop().create_future()
@@ -471,6 +473,12 @@ async def test_a_task_that_nobody_holds_can_vanish(caplog: pytest.LogCaptureFixt
     sleeping = sleeper()
     assert sleeping
     sleeping.cancel()
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "call_later", lambda *_: asyncio.Handle(print, (), loop))
+    without_timer = weakref.ref(asyncio.create_task(asyncio.sleep(60)))
+    await asyncio.sleep(0)
+    gc.collect()
+    assert without_timer() is None
 
 
 async def test_spawn_holds_a_task_until_it_is_done(
