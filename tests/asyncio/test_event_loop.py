@@ -654,6 +654,8 @@ def test_each_mistake_has_its_message() -> None:
     closed_loop = asyncio.new_event_loop()
     closed_loop.close()
     assert said(lambda: asyncio.create_task(work)) == "no running event loop"
+    with ThreadPoolExecutor(1) as pool:
+        assert str(pool.submit(asyncio.get_running_loop).exception()) == "no running event loop"
     assert said(asyncio.get_event_loop) == "There is no current event loop in thread 'MainThread'."
     assert said(lambda: closed_loop.call_soon(print)) == "Event loop is closed"
     assert asyncio.run(inside()) == [
@@ -666,9 +668,9 @@ def test_each_mistake_has_its_message() -> None:
 
 
 def test_made_and_used_in_one_run_each_works() -> None:
-    """A task, a coroutine, a future and a call from a thread, made and used in the same run: all four work, in a second run too.
+    """A task, a coroutine, a future, a queue, a lock and a call from a thread, made and used in the same run: all six work, in a second run too.
 
-    任务、协程、future、线程里的调用，都在同一次运行里造、在同一次运行里用：四样都行，再运行一次也行。
+    任务、协程、future、队列、锁、线程里的调用，都在同一次运行里造、在同一次运行里用：六样都行，再运行一次也行。
     """  # noqa: E501
 
     async def work() -> str:
@@ -682,10 +684,16 @@ def test_made_and_used_in_one_run_each_works() -> None:
         task = asyncio.create_task(work())
         future: asyncio.Future[str] = loop.create_future()
         loop.call_soon(future.set_result, "works")
-        return [await task, await work(), await future, await asyncio.to_thread(ask, loop)]
+        found = [await task, await work(), await future, await asyncio.to_thread(ask, loop)]
+        queue, lock = asyncio.Queue[str](), asyncio.Lock()
+        await lock.acquire()
+        loop.call_soon(lock.release)
+        assert await lock.acquire()  # it had to wait
+        loop.call_soon(queue.put_nowait, "works")
+        return [*found, "works", await queue.get()]
 
     for _ in range(2):
-        assert asyncio.run(steps()) == ["works"] * 4
+        assert asyncio.run(steps()) == ["works"] * 6
 
 
 def test_get_event_loop_makes_no_loop_in_a_thread_or_after_a_run() -> None:
