@@ -143,10 +143,10 @@ def test_no_beat_falls_into_a_blocking_call() -> None:
 @pytest.mark.statement("S22")
 @pytest.mark.skipif(sys.platform != "linux", reason="epoll, which refuses the file, is Linux's")
 async def test_the_loop_cannot_watch_a_regular_file(tmp_path: Path) -> None:
-    """No name of asyncio opens a file; `add_reader` refuses a regular one with `epoll`, not with `select`.
+    """No name of asyncio opens a file; `connect_read_pipe` refuses a regular one, and `add_reader` with `epoll`, not with `select`.
 
-    asyncio 里没有打开文件的名字；`add_reader` 用 `epoll` 时不接受普通文件，用 `select` 时接受。
-    """
+    asyncio 里没有打开文件的名字；`connect_read_pipe` 不接受普通文件，`add_reader` 用 `epoll` 时也不接受，用 `select` 时接受。
+    """  # noqa: E501
     assert selectors.DefaultSelector.__name__ == "EpollSelector"
     names = {*dir(asyncio), *dir(asyncio.AbstractEventLoop)}
     assert {name for name in names if "open" in name.lower()} == {"open_connection", "open_unix_connection"}
@@ -156,6 +156,8 @@ async def test_the_loop_cannot_watch_a_regular_file(tmp_path: Path) -> None:
     path.write_text("contents")
     with path.open() as file, pytest.raises(PermissionError):
         asyncio.get_running_loop().add_reader(file, print)
+    with path.open() as file, pytest.raises(ValueError, match="pipes"):
+        await asyncio.get_running_loop().connect_read_pipe(asyncio.Protocol, file)
     other = asyncio.SelectorEventLoop(selectors.SelectSelector())
     with path.open() as file:
         other.add_reader(file, print)
@@ -390,15 +392,21 @@ async def test_closing_a_pool_of_processes_stops_the_loop() -> None:
 
 
 async def test_a_process_takes_a_function_by_its_name() -> None:
-    """A process of a pool can run a function at the top of a module, but not a lambda.
+    """A process of a pool is sent a function's name: it can run one at the top of a module, but no lambda and none inside another.
 
-    进程池的进程能执行模块顶层的函数，不能执行 lambda。
-    """
+    送到进程里的是函数的名字：模块顶层的函数能执行，lambda 和函数里的函数不能。
+    """  # noqa: E501
+
+    def inner() -> int:
+        return 1
+
+    assert b"getpid" in pickle.dumps(os.getpid)
     loop = asyncio.get_running_loop()
     with workers.build_pool() as pool:
         assert await loop.run_in_executor(pool, os.getpid) != os.getpid()
-        with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
-            await loop.run_in_executor(pool, lambda: 1)
+        for function, name in ((lambda: 1, "lambda"), (inner, "inner")):
+            with pytest.raises((pickle.PicklingError, AttributeError), match=name):
+                await loop.run_in_executor(pool, function)
 
 
 @pytest.mark.parametrize("guarded", [True, False])
