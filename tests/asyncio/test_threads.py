@@ -313,6 +313,22 @@ async def test_call_soon_threadsafe_makes_each_call_safe(name: str) -> None:
     assert await asyncio.to_thread(work)
 
 
+@pytest.mark.parametrize("what", ["threading.Event", "queue.Queue"])
+async def test_waiting_on_what_is_made_for_threads_blocks_the_loop(what: str) -> None:
+    """While a coroutine waits on a `threading.Event` or a `queue.Queue`, the event loop runs nothing else.
+
+    协程等待 `threading.Event` 或 `queue.Queue` 的时候，事件循环不执行别的。
+    """
+    event, items, ran = threading.Event(), queue.Queue[str](), list[str]()
+    asyncio.get_running_loop().call_soon(ran.append, "callback")
+    thread = threading.Timer(0.2, event.set if what == "threading.Event" else lambda: items.put("item"))
+    thread.start()
+    assert event.wait(10) if what == "threading.Event" else items.get(timeout=10)
+    assert ran == []
+    await asyncio.sleep(0)
+    assert ran == ["callback"]
+
+
 @pytest.mark.parametrize("then", ["byte", "timer"])
 def test_the_next_wake_up_hides_the_mistake(then: str) -> None:
     """An item put in by a thread is delivered once a socket or a timer wakes the loop.

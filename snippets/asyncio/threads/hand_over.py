@@ -3,6 +3,7 @@
 import asyncio
 
 
+# --8<-- [start:program]
 async def double(number: int) -> int:
     return 2 * number
 
@@ -11,14 +12,11 @@ def work(
     loop: asyncio.AbstractEventLoop, queue: asyncio.Queue[str]
 ) -> int:
     """Hand over a call, then a coroutine; return its result."""
-    # --8<-- [start:calls]
     loop.call_soon_threadsafe(queue.put_nowait, "from the thread")
     future = asyncio.run_coroutine_threadsafe(double(21), loop)
-    # --8<-- [end:calls]
     return future.result()
 
 
-# --8<-- [start:main]
 async def main() -> None:
     queue: asyncio.Queue[str] = asyncio.Queue()
     loop = asyncio.get_running_loop()
@@ -26,6 +24,6 @@ async def main() -> None:
     print("item:", await queue.get())
 
 
-# --8<-- [end:main]
+# --8<-- [end:program]
 if __name__ == "__main__":
     asyncio.run(main())
