@@ -253,10 +253,10 @@ async def test_publish_loop_rests_only_when_its_queue_is_empty() -> None:
 
 @pytest.mark.statement("S19")
 def test_a_loop_runs_only_while_something_is_run() -> None:
-    """`asyncio.get_running_loop()` raises RuntimeError outside, and returns the loop inside.
+    """`asyncio.get_running_loop()` raises RuntimeError outside, and returns the loop inside; a Runner runs two coroutines in one loop.
 
-    在事件循环外面，`asyncio.get_running_loop()` 抛 RuntimeError；在里面，返回这个循环。
-    """
+    在事件循环外面，`asyncio.get_running_loop()` 抛 RuntimeError；在里面，返回这个循环；一个 Runner 在同一个循环里执行两个协程。
+    """  # noqa: E501
 
     async def inner() -> asyncio.AbstractEventLoop:
         return asyncio.get_running_loop()
@@ -264,7 +264,7 @@ def test_a_loop_runs_only_while_something_is_run() -> None:
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
     with asyncio.Runner() as runner:
-        assert runner.run(inner()) is runner.get_loop()
+        assert runner.run(inner()) is runner.run(inner()) is runner.get_loop()
 
 
 @pytest.mark.statement("S19")
