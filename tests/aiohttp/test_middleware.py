@@ -1,7 +1,9 @@
 """Proofs for the page aiohttp/middleware."""
 
 import asyncio
+import sys
 
+import aiohttp
 import pytest
 from aiohttp import ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
@@ -370,6 +372,24 @@ async def test_on_response_prepare_does_not_see_the_400_of_the_parser(request_he
         assert await reach.ask(server, request_head) == 400
         assert await reach.ask(server, reach.REQUESTS["found"]) == 200
     assert signals == [200]
+
+
+@pytest.mark.parametrize("path", ["/returned", "/raised", "/streamed", "/none"])
+async def test_the_signal_can_drop_the_server_header(path: str) -> None:
+    """Each response names aiohttp's version and Python's in `Server`, unless the signal deletes it.
+
+    每个响应的 `Server` 里都有 aiohttp 和 Python 的版本号，信号可以把它删掉。
+    """
+
+    async def drop(request: web.Request, response: web.StreamResponse) -> None:
+        del response.headers["Server"]
+
+    python = ".".join(map(str, sys.version_info[:2]))
+    named = (await ask(skipped.build_app(), path)).headers["Server"]
+    assert named == f"Python/{python} aiohttp/{aiohttp.__version__}"
+    app = skipped.build_app()
+    app.on_response_prepare.append(drop)
+    assert "Server" not in (await ask(app, path)).headers
 
 
 @pytest.mark.statement("S30")
