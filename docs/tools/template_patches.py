@@ -15,6 +15,11 @@ TEMPLATE_PATCHES = {
             r'("assets/javascripts/workers/search\.\w+\.min\.js")',
             r'("assets/javascripts/workers/search.js" if config.extra.run else \1)',
         ),
+        # WCAG 2.4.4: Material's Chinese words say “jump to”, and not where.
+        (
+            r'lang\.t\("action\.skip"\)',
+            '("跳到正文" if config.theme.language == "zh" else lang.t("action.skip"))',
+        ),
         # HTML: `autocomplete` does not apply to a checkbox.
         ('(type="checkbox" id="__(?:drawer|search)") autocomplete="off"', r"\1"),
     ],

@@ -89,6 +89,10 @@ def test_an_exercise_is_written_checked_and_kept(
     page.reload()
     expect(editor).to_have_value(ANSWER)
     assert "✓" in heading.evaluate(AFTER_HEADING)
+    page.evaluate("for (const key in localStorage) if (key.startsWith('edited:')) delete localStorage[key]")
+    page.reload()
+    page.locator("[data-exercise] .run").first.wait_for()
+    assert "✓" in heading.evaluate(AFTER_HEADING)  # without an editor too
     answer = page.locator("details.success:has([data-out])")
     assert answer.get_attribute("open") is None
     context.close()

@@ -174,6 +174,12 @@ def test_edited_code_runs_and_is_marked(quick_page: Page) -> None:
     expect_status(page, re.compile(r"^Edited code: differs in \d+ lines · [\d.]+ s$"))
     expect(printed(page).locator(".stdout")).to_have_text("mine __main__")
     expect(printed(page).locator(".stderr")).to_have_text("oh")
+    press(page, "Close")
+    press(page, "Edit ●")
+    block(page).get_by_role("button", name="Reset", exact=True).click()
+    expect_status(page, re.compile("^Tested output$"))  # what the code that is gone printed is gone
+    expect(output(page).locator("pre:visible")).to_have_text(Project().output(path) or "")
+    block(page).get_by_role("button", name="Undo reset", exact=True).click()
     page.reload()
     editor = block(page).locator("textarea")
     expect(editor).to_have_value(re.compile("mine"))
@@ -277,6 +283,20 @@ def test_the_failing_line_is_marked_and_linked(quick_page: Page) -> None:
     link.click()
     expect(block(quick_page).locator("textarea")).to_be_focused()
     assert block(quick_page).locator("textarea").evaluate("one => one.selectionStart") == 40 * 6
+
+
+def test_a_line_that_edited_code_prints_otherwise_is_marked(quick_page: Page) -> None:
+    """Of several lines the one that differs is marked in both outputs; where each differs, none is."""
+    path = block(quick_page).get_attribute("data-run") or ""
+    lines = (Project().output(path) or "").splitlines()
+    assert len(lines) > 1
+    run_edited(quick_page, "\n".join(f"print({line!r})" for line in [*lines[:-1], "mine"]))
+    expect_status(quick_page, "Edited code: differs in 1 line")
+    expect(printed(quick_page).locator("mark")).to_have_text("mine\n")
+    run_edited(quick_page, "print('all')")
+    expect_status(quick_page, "Edited code: differs in")
+    expect(printed(quick_page).locator(".stdout")).to_have_text("all")
+    expect(printed(quick_page).locator("mark")).to_have_count(0)
 
 
 def test_what_differs_is_marked(page: Page, address: str) -> None:

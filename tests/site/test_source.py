@@ -104,7 +104,7 @@ def test_another_version_is_compared(open_page: Open) -> None:
     fates = page.locator(".source-panel .head > span:first-of-type")
     expect(fates).to_have_text(["unchanged", "unchanged, moved to lines 17–20"])
     press(page, 1)
-    expect(fates.first).to_have_text("changed: 2 of 3 lines, 2 new; now lines 12–15")
+    expect(fates.first).to_have_text("changed: 2 of 3 lines as in v1, 2 new; now lines 12–15")
     expect(page.locator(".source-panel .new")).to_have_text(
         ["        self.count = 1\n", "        self.more = 2\n"]
     )
@@ -711,6 +711,34 @@ def test_the_pane_stays_and_follows(browser: Browser, address: str) -> None:
     page.locator(".md-tabs__link", has_text="About").click()
     page.wait_for_url("**/en/errata/")
     expect(pane).to_be_hidden()
+    page.close()
+
+
+def test_the_pane_does_not_follow_what_is_folded(browser: Browser, address: str) -> None:
+    """Of a closed note no line is read, wherever the page is scrolled to; opened, its lines are shown."""
+    page = open_built(browser, f"{address}en/server/uploads/", (1440, 900))
+    chosen = page.locator(".source-link > [aria-expanded=true]")
+    folded = page.locator("details:not([open]) .source-link > button")
+    assert folded.count()
+    height = page.evaluate("document.documentElement.scrollHeight")
+    for top in range(0, height, 300):
+        page.evaluate("top => scrollTo({ top, behavior: 'instant' })", top)
+        page.evaluate("new Promise(requestAnimationFrame)")
+        expect(chosen).to_have_count(1)
+        assert not chosen.evaluate("one => Boolean(one.closest('details:not([open])'))"), top
+    folded.first.evaluate("one => { one.closest('details').open = true; one.scrollIntoView() }")
+    expect(page.locator("details[open] .source-link > [aria-expanded=true]")).to_have_count(1)
+    page.close()
+
+
+def test_a_line_that_is_looked_up_stands_out(browser: Browser, address: str) -> None:
+    """One line at a time."""
+    page = open_built(browser, f"{address}en/server/uploads/", (1440, 900))
+    form = page.locator(".source-pane form.line")
+    for line in ("3", "5"):
+        form.locator("input").fill(line)
+        form.locator("button").click()
+        expect(page.locator(".source-pane .asked")).to_have_attribute("data-line", line)
     page.close()
 
 

@@ -45,7 +45,7 @@ export class Editor {
    * @param {string} path
    * @param {string} tested the whole file
    * @param {string | undefined} lines of the block, as "12-20"; without it the block is the whole file
-   * @param {{ changed: () => void, run: () => void, leave: () => void }} events
+   * @param {{ reset: () => void, run: () => void, leave: () => void }} events
    */
   constructor(path, tested, lines, events) {
     this.path = path;
@@ -130,7 +130,6 @@ export class Editor {
     this.resetButton.disabled = !this.isEdited && !taken;
     const kept = isExercise(this.path) ? EDITOR.kept : EDITOR.edited;
     this.note.textContent = this.isEdited ? kept : "";
-    this.events.changed();
   }
 
   /** Show the tested code; once more, and the reader's own is back. */
@@ -139,6 +138,7 @@ export class Editor {
     if (this.isEdited) EDITS.receive(this.path);
     else EDITS.write(this.path, own);
     this.show(this.isEdited ? this.tested : (own ?? this.tested));
+    this.events.reset();
   }
 
   async copyLink() {

@@ -93,7 +93,8 @@ export class Output {
     this.element.append(this.mine);
     this.addCopy();
     const header = this.element.querySelector(".filename") ?? create("span", { className: "filename" });
-    this.status = create("span", { role: "status", textContent: header.textContent });
+    this.label = header.textContent;
+    this.status = create("span", { role: "status", textContent: this.label });
     this.progress = create("progress", { ariaLabel: OUTPUT.progress, hidden: true });
     this.buttons = [false, true].map((mine) =>
       create("button", {
@@ -212,7 +213,7 @@ export class Output {
       }
       this.choice.hidden = count === 0;
       this.tested.querySelector("code")?.replaceChildren(...this.render(tested, theirs));
-      if (!count || (edited && !this.exercise)) mine.clear(); // of edited code all may differ
+      if (!count || (edited && mine.size === compared.length)) mine.clear(); // where all differs, marks say nothing
       this.element.dataset.differs = String(count);
     }
     const marked = new Set([...mine].map((index) => lines.indexOf(compared[index])));
@@ -246,6 +247,15 @@ export class Output {
     const [before, after] = text.split(`line ${line}`, 2);
     const button = { type: "button", textContent: `line ${line} ↑`, onclick: () => this.goTo(line) };
     return [before, create("button", button), after];
+  }
+
+  /** Show the tested output again: the code that printed the other is gone. */
+  forget() {
+    this.choice.hidden = true;
+    this.status.textContent = this.label;
+    this.code.replaceChildren();
+    this.tested?.querySelector("code")?.replaceChildren(this.testedText);
+    this.showMine(false);
   }
 
   /** @param {boolean} mine */

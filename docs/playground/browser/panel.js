@@ -25,7 +25,6 @@ export class Panel {
     this.path = this.exercise ?? block.dataset.run ?? "";
     this.program = this.path.replace(/^exercises\//, ""); // an exercise runs in its answer's place
     this.words = this.exercise ? EXERCISE : PANEL;
-    if (localStorage[`passed:${this.path}`]) block.dataset.passed = ""; // site.css
     this.code = /** @type {HTMLElement} */ (block.querySelector("pre"));
     this.runButton = runButton;
     this.editButton = editButton;
@@ -96,7 +95,9 @@ export class Panel {
       return undefined;
     }
     return new Editor(this.path, await response.text(), this.block.dataset.lines, {
-      changed: () => {},
+      reset: () => {
+        if (!this.running) this.output.forget();
+      },
       run: () => this.runButton.click(),
       leave: () => this.editButton.focus(),
     });

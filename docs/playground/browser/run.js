@@ -47,6 +47,7 @@ function addRunBar(block) {
   const [labels, memory] = exercise ? [EXERCISE, localStorage] : [LABELS, sessionStorage];
   if (runNot) return bar.append(runNot);
   block.id = `run-${path}`;
+  if (exercise && localStorage[`passed:${exercise}`]) block.dataset.passed = ""; // site.css
   /** @param {"edit" | "run"} method @param {boolean} [focus] */
   const load = async (method, focus) =>
     new (await import("./panel.js")).Panel(block, bar, run, edit)[method](focus); // replaces both onclick

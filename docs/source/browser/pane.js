@@ -49,7 +49,8 @@ export function follow() {
   chosen = undefined;
   const { scrollHeight } = document.documentElement;
   const line = innerHeight * (0.4 + (0.5 * scrollY) / Math.max(1, scrollHeight - innerHeight));
-  const now = markers().findLast((one) => one.getBoundingClientRect().top < line) ?? markers()[0];
+  const shown = markers().filter((one) => !one.closest("details:not([open])"));
+  const now = shown.findLast((one) => one.getBoundingClientRect().top < line) ?? shown[0];
   if (now && now !== panel?.marker) show(now);
 }
 
@@ -96,6 +97,7 @@ function lineForm(created) {
   form.onsubmit = (event) => {
     event.preventDefault();
     created.scroll({ first: input.valueAsNumber, last: input.valueAsNumber });
+    created.point(input.valueAsNumber);
     look();
   };
   created.body.onclick = (event) => {

@@ -151,6 +151,12 @@ export class Panel {
     }
   }
 
+  /** Make a line that was asked for stand out. @param {number} line */
+  point(line) {
+    this.code?.querySelector(".asked")?.classList.remove("asked");
+    this.#row(line)?.classList.add("asked");
+  }
+
   /** Scroll the whole file to lines. @param {import("./copy.js").Lines} [lines] */
   scroll({ first, last } = this.fate ?? { first: 1, last: 1 }) {
     const pre = this.body.querySelector("pre");

@@ -45,7 +45,7 @@ export function fateText(tag, copy, { state, first, last, left, all, added }) {
   if (state === "moved") return `unchanged, moved to ${now}`;
   if (state === "gone") return "gone: none of these lines is in your copy";
   const more = added.length && `, ${added.length} new`;
-  return `changed: ${left} of ${all} lines${more || ""}; now ${now}`;
+  return `changed: ${left} of ${all} lines as in ${tag}${more || ""}; now ${now}`;
 }
 
 /** How much of a page still holds. @param {string} tag @param {number} same @param {number} all */
