@@ -349,7 +349,13 @@ async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
         async def __call__(self, request: Any, handler: Any) -> Any:
             return await handler(request)
 
-    things: tuple[Any, ...] = (Slotted(), Slotted().__call__, as_class.Plain().__call__)
+    class Slot(Slotted):
+        """With a slot of another name, an instance takes no new attribute either."""
+
+        __slots__ = ("name",)
+
+    bound = (Slotted().__call__, as_class.Plain().__call__, fails.Handle().handle)
+    things: tuple[Any, ...] = (Slotted(), Slot(), *bound)
     for thing in things:
         with pytest.raises(AttributeError):
             web.middleware(thing)
@@ -363,9 +369,9 @@ async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
 
 
 def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without options Python hides the warning; `-W default` shows it; as an error it stops the start.
+    """Python shows such warnings only from `__main__`; `-W default` shows this one; as an error it stops.
 
-    不带选项时 Python 不显示警告；`-W default` 会显示；当成错误，服务器就启动不了。
+    不带选项时 Python 只显示来自 `__main__` 的警告；`-W default` 会显示这一条；当成错误，服务器就启动不了。
     """
     monkeypatch.setenv("PYTHONWARNINGS", "default")  # run_start() clears it: this is about options
     assert hidden_warning.OPTIONS == ("", "-W default", '-W "error:old-style middleware"')
@@ -375,6 +381,15 @@ def test_python_hides_the_warning_by_default(monkeypatch: pytest.MonkeyPatch) ->
     (place,) = [line.split(":")[0] for line in shown[1].splitlines() if "old-style middleware" in line]
     assert Path(place).parent.name == "aiohttp"
     assert (stopped[0], "old-style middleware" in stopped[1]) == ("", True)
+    warn = "import warnings; [warnings.warn_explicit(n, DeprecationWarning, n, 1, n) for n in ({})]"
+    code = warn.format("'__main__', 'aiohttp', 'aiohttp.web', 'other'")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONWARNINGS": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr.splitlines() == ["__main__:1: DeprecationWarning: __main__"]
 
 
 def test_pytest_and_unittest_list_the_warning(tmp_path: Path) -> None:
