@@ -2,10 +2,11 @@
 
 import asyncio
 import sys
+from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import ServerDisconnectedError, web
+from aiohttp import FormData, ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
 
@@ -19,6 +20,7 @@ from snippets.aiohttp.middleware import (
     order,
     passed,
     reach,
+    simple,
     skipped,
     timing,
 )
@@ -31,6 +33,20 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
     async for message in ws:
         await ws.send_str(message.data)
     return ws
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "mode"),
+    [("GET", 200, "read-only"), ("HEAD", 200, "read-only")]
+    + [(method, 403, None) for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS")],
+)
+async def test_a_middleware_refuses_and_marks(method: str, status: int, mode: str | None) -> None:
+    """`read_only` lets GET and HEAD through, with a header on the response; it refuses other methods.
+
+    `read_only` 放行 GET 和 HEAD，并给响应加上响应头；别的方法被拒绝。
+    """
+    response = await ask(simple.build_app(), "/", method)
+    assert (response.status, response.headers.get("X-Mode")) == (status, mode)
 
 
 @pytest.mark.statement("S27")
@@ -166,9 +182,9 @@ async def test_expect_continue_reaches_a_middleware(capsys: pytest.CaptureFixtur
 
 @pytest.mark.statement("S26")
 async def test_the_route_is_settled_before_the_first_middleware() -> None:
-    """`match_info` names the handler in the first middleware; another path or method does not change it.
+    """`match_info` names the handler in the first middleware; only a View takes the method of a clone.
 
-    第一个中间件里，`match_info` 就已经是处理函数；换路径、换方法也改不了它。
+    第一个中间件里，`match_info` 就已经是处理函数；换路径、换方法也改不了它，只有 View 会用副本的方法。
     """
     seen: list[object] = []
 
@@ -186,6 +202,18 @@ async def test_the_route_is_settled_before_the_first_middleware() -> None:
     assert await (await ask(app, "/page")).text() == "page"
     assert seen == [reach.page]
 
+    class View(web.View):
+        async def get(self) -> web.Response:
+            return web.Response(text="get of the view")
+
+        async def post(self) -> web.Response:
+            return web.Response(text="post of the view")
+
+    app = web.Application(middlewares=[look])
+    app.router.add_view("/page", View)
+    app.router.add_post("/other", other)
+    assert await (await ask(app, "/page")).text() == "post of the view"
+
 
 @pytest.mark.statement("S29")
 async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
@@ -202,8 +230,16 @@ async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
         if request.path == "/content":
             assert await request.content.read() == b'"body"'
             request.clone()
+        elif request.path == "/multipart":
+            await request.post()
+            request.clone()
         elif request.can_read_body:
-            await {"/read": request.read, "/text": request.text, "/json": request.json}[request.path]()
+            await {
+                "/post": request.post,
+                "/read": request.read,
+                "/text": request.text,
+                "/json": request.json,
+            }[request.path]()
             with pytest.raises(RuntimeError, match="Cannot clone request after reading"):
                 request.clone()
         return await handler(changed)
@@ -213,7 +249,10 @@ async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
 
     app = web.Application(middlewares=[prepare])
     app.router.add_post("/{way:.*}", show)
-    for path, data in (("/", b""), *((f"/{way}", b'"body"') for way in ("read", "text", "json", "content"))):
+    multipart = FormData({"name": "value"})
+    multipart.add_field("file", b"", filename="f")
+    sent: list[tuple[str, Any]] = [(f"/{way}", b'"body"') for way in ("read", "text", "json", "content")]
+    for path, data in (("/", b""), *sent, ("/post", {"name": "value"}), ("/multipart", multipart)):
         response = await ask(app, path, method="POST", data=data)
         assert await response.json() == ["bob", "changed"]
 
@@ -246,10 +285,10 @@ async def test_a_raised_response_skips_the_line_after_await() -> None:
 @pytest.mark.parametrize(
     ("handler", "after"),
     [
-        (onion.returned, ["handler", "Stamp out", "Log out", "send X-Log X-Stamp"]),
-        (onion.raised, ["handler", "Stamp skipped", "Log skipped", "send"]),
-        (onion.streamed, ["handler", "send", "Stamp out", "Log out"]),
-        (onion.websocket, ["handler", "send", "message hello", "closed", "Stamp out", "Log out"]),
+        (onion.returned, ["handler", "Tag out", "Log out", "send X-Log X-Tag"]),
+        (onion.raised, ["handler", "Tag skipped", "Log skipped", "send"]),
+        (onion.streamed, ["handler", "send", "Tag out", "Log out"]),
+        (onion.websocket, ["handler", "send", "message hello", "closed", "Tag out", "Log out"]),
     ],
 )
 async def test_of_four_answers_only_the_returned_one_gets_the_headers(
@@ -268,9 +307,9 @@ async def test_of_four_answers_only_the_returned_one_gets_the_headers(
         else:
             headers = (await client.get("/")).headers
     seen = app[onion.TRACE]
-    assert seen == ["Log in", "Stamp in", *after]
+    assert seen == ["Log in", "Tag in", *after]
     send = next(event for event in seen if event.startswith("send"))
-    assert sorted(header for header in headers if header in ("X-Log", "X-Stamp")) == send.split()[1:]
+    assert sorted(header for header in headers if header in ("X-Log", "X-Tag")) == send.split()[1:]
 
 
 @pytest.mark.statement("S30")

@@ -161,7 +161,7 @@ def test_the_last_words_of_the_onion_are_those_of_the_trace() -> None:
     """Of the four handlers, only the one that returns is said to give the client the headers."""
     spec = spec_of("aiohttp/middleware", "en")
     said = {name: " ".join(case.says) for name, case in interactive.onion(spec).cases.items()}
-    assert [name for name, words in said.items() if "X-Log X-Stamp" in words] == ["returned"]
+    assert [name for name, words in said.items() if "X-Log X-Tag" in words] == ["returned"]
     assert [name for name, words in said.items() if "too late" in words] == ["streamed", "websocket"]
     assert [name for name, words in said.items() if "exception" in words] == ["raised"]
 

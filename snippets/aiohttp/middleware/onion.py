@@ -31,7 +31,7 @@ def layer(name: str) -> Middleware:
     return middleware
 
 
-async def sign(
+async def log_headers(
     request: web.Request, response: web.StreamResponse
 ) -> None:
     """Log which headers are about to leave."""
@@ -67,9 +67,9 @@ def build_app(handler: Handler) -> web.Application:
         request.app[TRACE].append("handler")
         return await handler(request)
 
-    app = web.Application(middlewares=[layer("Log"), layer("Stamp")])
+    app = web.Application(middlewares=[layer("Log"), layer("Tag")])
     app[TRACE] = []
-    app.on_response_prepare.append(sign)
+    app.on_response_prepare.append(log_headers)
     app.router.add_get("/", logged)
     return app
 
