@@ -573,6 +573,9 @@ async def test_the_system_sends_unless_compressed(
     with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
         response = await ask(app, "/", method)
     assert (sendfile.called, await response.text()) == (used, "" if method == "HEAD" else text)
+    with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
+        assert (await ask(app, "/", method, headers={"Accept-Encoding": "identity"})).status == 200
+    assert sendfile.called == used
     with (
         patch.object(os, "sendfile", wraps=os.sendfile) as sendfile,
         patch.object(asyncio.BaseEventLoop, "sendfile", side_effect=NotImplementedError),
