@@ -11,6 +11,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
 
 import pytest
 from aiohttp import BodyPartReader, ClientSession, FormData, ServerDisconnectedError, web
@@ -85,6 +86,35 @@ async def test_a_handler_runs_before_its_body_has_come() -> None:
         assert seen.empty()
         writer.write(b"body")
         assert await asyncio.wait_for(seen.get(), 10) == b"body"
+        writer.close()
+
+
+async def test_a_handler_refuses_or_reads_before_the_whole_body_has_come() -> None:
+    """A handler refuses a request whose body has not come; another reads the first bytes before the last are sent.
+
+    处理函数可以拒绝请求体还没到的请求；也可以在后面的字节发出之前，先读到前面的。
+    """  # noqa: E501
+    pieces: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def handler(request: web.Request) -> web.Response:
+        if request.path == "/refused":
+            raise web.HTTPForbidden
+        async for piece in request.content.iter_any():
+            pieces.put_nowait(piece)
+        return web.Response()
+
+    head = "POST {} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+    async with TestServer(single(handler)) as server:
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(head.format("/refused").encode())
+        assert (await asyncio.wait_for(reader.readline(), 10)).split()[1] == b"403"
+        writer.close()
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(head.format("/read").encode())
+        for piece in (b"bo", b"dy"):
+            writer.write(piece)
+            assert await asyncio.wait_for(pieces.get(), 10) == piece
+        assert (await asyncio.wait_for(reader.readline(), 10)).split()[1] == b"200"
         writer.close()
 
 
@@ -855,9 +885,9 @@ async def test_a_send_to_a_client_that_left_may_be_caught(caplog: pytest.LogCapt
 async def test_a_client_that_leaves_while_its_body_is_read_is_an_error(
     sent: bytes, logged: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """If the client leaves while `read` waits for the body, ConnectionResetError is raised and logged; after it, nothing.
+    """If the client leaves while `read` waits, ConnectionResetError is raised and logged; after it, the handler runs to its end.
 
-    `read` 还在等请求体，客户端就断开，会抛出 ConnectionResetError，并记进日志；读完之后断开就没事。
+    `read` 还在等请求体，客户端就断开，会抛出 ConnectionResetError，并记进日志；读完之后断开，处理函数会执行完。
     """  # noqa: E501
     begun, done = asyncio.Event(), asyncio.Event()
 
@@ -869,9 +899,12 @@ async def test_a_client_that_leaves_while_its_body_is_read_is_an_error(
             begun.set()
             while request.transport:  # noqa: ASYNC110 (until the client has left)
                 await asyncio.sleep(0.01)
+            ended.append(body)
             return web.Response(body=body)
         finally:
             done.set()
+
+    ended: list[bytes] = []
 
     runner = web.AppRunner(single(returned), access_log=None)
     await runner.setup()
@@ -884,7 +917,50 @@ async def test_a_client_that_leaves_while_its_body_is_read_is_an_error(
     await runner.cleanup()
     errors = [(record.getMessage(), record.exc_info[1]) for record in caplog.records if record.exc_info]
     assert [f"{message}: {error}" for message, error in errors] == logged
+    assert ended == ([] if logged else [b"body"])
     assert all(isinstance(error, ConnectionResetError) for _, error in errors)
+
+
+@pytest.mark.parametrize(
+    ("server", "options", "ending"),
+    [
+        ("AppRunner", {}, "end"),
+        ("AppRunner", {"handler_cancellation": True}, "CancelledError"),
+        ("TestServer", {}, "CancelledError"),
+    ],
+)
+async def test_a_handler_is_cancelled_only_if_the_server_is_told_to(
+    server: str, options: dict[str, Any], ending: str
+) -> None:
+    """A handler whose client has left runs to its end; with `handler_cancellation`, as in a TestServer, it is cancelled.
+
+    客户端断开之后，处理函数执行到底；设了 `handler_cancellation`（TestServer 就设了）则被取消。
+    """  # noqa: E501
+    endings: asyncio.Queue[str] = asyncio.Queue()
+
+    async def handler(request: web.Request) -> web.Response:
+        try:
+            await gone.work(request)
+            endings.put_nowait("end")
+        except asyncio.CancelledError as error:
+            endings.put_nowait(type(error).__name__)
+            raise
+        return web.Response()
+
+    app = single(handler)
+    app[gone.LEFT] = asyncio.Event()
+    if server == "TestServer":
+        async with TestServer(app) as test_server:
+            assert test_server.port
+            await gone.leave(app, test_server.port, "/")
+            assert await asyncio.wait_for(endings.get(), 10) == ending
+    else:
+        runner = web.AppRunner(app, access_log=None, **options)
+        await runner.setup()
+        await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+        await gone.leave(app, site.port, "/")
+        assert await asyncio.wait_for(endings.get(), 10) == ending
+        await runner.cleanup()
 
 
 @pytest.mark.parametrize("handler", [gone.returned, gone.sent, gone.careful])

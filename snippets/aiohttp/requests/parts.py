@@ -9,13 +9,15 @@ from aiohttp.test_utils import TestClient, TestServer
 LIMIT = 10
 
 
+# --8<-- [start:parts]
 async def parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
     """Yield the parts of a multipart form."""
     async for part in await request.multipart():
-        assert isinstance(part, BodyPartReader)
+        assert isinstance(part, BodyPartReader)  # no form in a form
         yield part
 
 
+# --8<-- [end:parts]
 async def whole(request: web.Request) -> web.Response:
     """Read each part whole."""
     sizes = [len(await part.read()) async for part in parts(request)]
