@@ -542,7 +542,7 @@ def test_a_dying_thread_prints_a_traceback() -> None:
     code = (
         "import asyncio, threading\n"
         "from snippets.asyncio.threads import dies\n"
-        "dies.report = threading.excepthook\n"
+        "dies.print_name = threading.excepthook\n"
         "asyncio.run(dies.main())\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
@@ -677,10 +677,11 @@ async def test_a_job_that_exits_ends_a_worker_with_a_try(
 async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> None:
     """In a function called by a loop in a worker thread, `asyncio.run` is refused; a call into `PromptServer.instance.loop` works.
 
-    A coroutine there awaits the same call with `asyncio.wrap_future`.
+    A coroutine there awaits the same call with `asyncio.wrap_future`; `result()` would block the worker's event loop.
+    A queue for which the server waits raises there if waited for.
 
     工作线程的循环里调用的函数，用 `asyncio.run` 会被拒绝；用 `run_coroutine_threadsafe` 交给 `PromptServer.instance.loop` 则可以。
-    那里的协程用 `asyncio.wrap_future` 等待同样的调用。
+    那里的协程用 `asyncio.wrap_future` 等待同样的调用；`result()` 会阻塞工作线程的循环。服务器正在等待的队列，在那里等待就抛异常。
     """  # noqa: E501
     servers = asyncio.get_running_loop()
     PromptServer(servers)
@@ -699,12 +700,25 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
         return [*found, asyncio.run_coroutine_threadsafe(work(), PromptServer.instance.loop).result(10)]
 
     async def execute() -> list[object]:
+        with pytest.raises(RuntimeError, match="is bound to a different event loop"):
+            await items.get()
+        ran = list[str]()
+        asyncio.get_running_loop().call_soon(ran.append, "callback")
         future = asyncio.run_coroutine_threadsafe(work(), PromptServer.instance.loop)
+        assert future.result(10)
+        assert ran == []  # `result()` keeps the worker's event loop from running it
+        future = asyncio.run_coroutine_threadsafe(asyncio.sleep(0.1, True), PromptServer.instance.loop)
         assert await asyncio.wrap_future(future)
+        assert ran == ["callback"]
         return node()
 
+    items: asyncio.Queue[int] = asyncio.Queue()
+    waiting = asyncio.create_task(items.get())
+    await asyncio.sleep(0)
     refused = "asyncio.run() cannot be called from a running event loop"
     assert await asyncio.to_thread(lambda: asyncio.run(execute())) == [refused, True]
+    items.put_nowait(1)
+    assert await waiting == 1
 
     assert await asyncio.to_thread(node) == [False, True]  # in a worker without a loop
 

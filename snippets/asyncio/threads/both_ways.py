@@ -25,7 +25,7 @@ class Worker:
 
     def work(self) -> None:
         """Take jobs until there is None."""
-        while job := self.jobs.get():
+        while (job := self.jobs.get()) is not None:
             self.report(f"{job} begins")
             self.report(f"{job} ends")
 

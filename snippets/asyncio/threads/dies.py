@@ -26,13 +26,13 @@ async def post(request: web.Request) -> web.Response:
 
 
 # --8<-- [end:work]
-def report(args: threading.ExceptHookArgs) -> None:
+def print_name(args: threading.ExceptHookArgs) -> None:
     print("worker:", args.exc_type.__name__)
 
 
 # --8<-- [start:main]
 async def main() -> None:
-    threading.excepthook = report
+    threading.excepthook = print_name
     app = web.Application()
     app[JOBS] = queue.Queue()
     app.router.add_post("/", post)
