@@ -6,6 +6,7 @@ import inspect
 import itertools
 import os
 import pickle
+import queue
 import selectors
 import socket
 import subprocess
@@ -620,6 +621,29 @@ async def test_a_timeout_does_not_stop_the_thread() -> None:
     go.set()
     assert await asyncio.to_thread(done.wait, 5)
     assert not begun.is_set()
+
+
+async def test_a_function_waits_while_all_threads_of_the_pool_are_busy() -> None:
+    """`to_thread` uses at most `min(32, cores + 4)` threads; the next function begins once one is free.
+
+    `to_thread` 最多在 `min(32, 核数 + 4)` 个线程里调用函数；下一个要等其中一个空出来才开始。
+    """
+    cores = getattr(os, "process_cpu_count", os.cpu_count)() or 1
+    free, begun = threading.Semaphore(0), queue.Queue[int]()
+
+    def job(number: int) -> None:
+        begun.put(number)
+        assert free.acquire(timeout=10)
+
+    limit = min(32, cores + 4)
+    jobs = [asyncio.create_task(asyncio.to_thread(job, number)) for number in range(limit + 1)]
+    await asyncio.sleep(0.2)
+    assert sorted(begun.get_nowait() for _ in range(begun.qsize())) == list(range(limit))
+    free.release()
+    ended, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+    assert (len(ended), begun.get(timeout=10)) == (1, limit)
+    free.release(limit)
+    await asyncio.gather(*jobs)
 
 
 async def test_a_function_that_looks_at_an_event_can_be_stopped() -> None:

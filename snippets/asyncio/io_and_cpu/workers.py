@@ -11,13 +11,13 @@ from snippets.asyncio.io_and_cpu.ticker import turns_beside
 SECONDS = 0.3
 
 
+# --8<-- [start:compute]
 def build_pool() -> ProcessPoolExecutor:
     """Return a pool whose processes start afresh, on every system."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(mp_context=context)
 
 
-# --8<-- [start:compute]
 def keep_busy() -> int:
     """Keep a core busy for a while; return the process id."""
     end = time.perf_counter() + SECONDS
