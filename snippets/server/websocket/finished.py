@@ -44,7 +44,8 @@ async def main() -> None:
             response = await client.post("/prompt", json=body)
             prompt_id = (await response.json())["prompt_id"]
             names = await until_done(ws, prompt_id)
-            print(f"{name}:", *dict.fromkeys(names[:-1]), names[-1])
+            *others, last = names
+            print(f"{name}:", *dict.fromkeys(others), "| last:", last)
 
 
 # --8<-- [end:main]
