@@ -5,11 +5,11 @@ import json
 
 from aiohttp import ClientSession, web
 
+# --8<-- [start:run]
 Ready = asyncio.Future[web.AppRunner]
 Messages = asyncio.Queue[object]
 
 
-# --8<-- [start:run]
 async def start(ready: Ready) -> None:
     """Start a server, hand it over, and return."""
     runner = web.AppRunner(web.Application())
