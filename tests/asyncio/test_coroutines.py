@@ -453,9 +453,9 @@ async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
 async def test_a_task_that_nobody_holds_can_vanish(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A waiting task without any reference is destroyed, and the log says so; a timer is a reference, and without it a sleeping task is destroyed too.
+    """A task that waits for a future or an event without any other reference is destroyed, and the log says so; a timer is a reference, and without it a sleeping task is destroyed too.
 
-    任务还在等，却没有任何引用：做到一半就没了，日志里有一句；定时器也算引用，没有定时器，休眠的任务也会消失。
+    任务等待的 future 或事件没有别的引用：做到一半就没了，日志里有一句；定时器也算引用，没有定时器，休眠的任务也会消失。
     """  # noqa: E501
 
     async def lonely() -> None:
@@ -467,6 +467,10 @@ async def test_a_task_that_nobody_holds_can_vanish(
     assert task() is None
     (line,) = caplog.messages
     assert line.startswith("Task was destroyed but it is pending!\n")
+    waiter = weakref.ref(asyncio.create_task(asyncio.Event().wait()))
+    await asyncio.sleep(0)
+    gc.collect()
+    assert waiter() is None
     sleeper = weakref.ref(asyncio.create_task(asyncio.sleep(60)))
     await asyncio.sleep(0)
     gc.collect()

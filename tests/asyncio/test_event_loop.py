@@ -431,14 +431,25 @@ def test_the_interpreter_switches_threads_every_five_milliseconds() -> None:
 
 @pytest.mark.statement("S14", "S19")
 async def test_run_inside_a_running_loop_is_refused() -> None:
-    """`asyncio.run` inside a coroutine raises RuntimeError.
+    """`asyncio.run` raises RuntimeError in a coroutine, and in a plain function that it calls; that one may call `create_task`.
 
-    在协程里调用 `asyncio.run` 会抛 RuntimeError。
-    """
+    在协程里，或者在它所调用的普通函数里，调用 `asyncio.run` 会抛 RuntimeError；这个函数里可以用 `create_task`。
+    """  # noqa: E501
     work = turns.ready()
-    with pytest.raises(RuntimeError):
+
+    def run() -> None:
         asyncio.run(work)
+
+    def start() -> asyncio.Task[None]:
+        return asyncio.create_task(turns.ready())
+
+    text = r"^asyncio\.run\(\) cannot be called from a running event loop$"
+    with pytest.raises(RuntimeError, match=text):
+        asyncio.run(work)
+    with pytest.raises(RuntimeError, match=text):
+        run()
     work.close()
+    await start()
 
 
 @pytest.mark.statement("S14")
