@@ -28,6 +28,7 @@ from snippets.server.listening.addresses import LINES
 from snippets.server.listening.https import PAIR
 from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
+from tests.site.nginx import free_port, nginx
 
 pytestmark = pytest.mark.usefixtures("no_flags")
 
@@ -342,6 +343,33 @@ async def test_the_command_makes_a_key_that_serves(tmp_path: Path) -> None:
     async with serving(*flags, worker=False) as served:
         for host in ("127.0.0.1", "localhost"):
             assert await https.visit(f"https://{host}:{served.address[1]}", trust) == "https 200"
+
+
+@pytest.mark.ours("about nginx")
+async def test_the_configuration_of_nginx_redirects_http(tmp_path: Path) -> None:
+    """With the page's file nginx answers HTTP with a 301 to HTTPS, and passes on what comes by HTTPS.
+
+    nginx 用页面上的配置，把 HTTP 用 301 重定向到 HTTPS，再把 HTTPS 的请求转给 ComfyUI。
+    """
+    text = (Path(https.__file__).parent / "nginx.conf").read_text("utf-8")
+    for old, new in (("{", "{{"), ("}", "}}"), ("cert.pem", str(PAIR)), ("key.pem", str(PAIR))):
+        text = text.replace(old, new)
+    tls = free_port()
+    async with serving(worker=False) as served, ClientSession() as session:
+        for old, new in (
+            ("listen 80;", "listen 127.0.0.1:{port};"),
+            ("listen 443 ", f"listen 127.0.0.1:{tls} "),
+            ("127.0.0.1:8188", f"127.0.0.1:{served.address[1]}"),
+        ):
+            assert old in text
+            text = text.replace(old, new)
+        named = {"Host": "comfy.example"}
+        with nginx(tmp_path / "nginx", tmp_path, text) as plain:
+            async with session.get(f"{plain}queue?a=1", headers=named, allow_redirects=False) as response:
+                assert response.status == 301
+                assert response.headers["Location"] == "https://comfy.example/queue?a=1"
+            async with session.get(f"https://127.0.0.1:{tls}/queue", headers=named, ssl=False) as response:
+                assert (await response.json()) == {"queue_running": [], "queue_pending": []}
 
 
 @pytest.mark.parametrize("file", ["tls_certfile", "tls_keyfile"])
