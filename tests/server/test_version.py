@@ -340,7 +340,7 @@ def test_the_command_searches_up_to_a_ceiling(
     monkeypatch.setattr(enclosing, "get_comfyui_version", ask_server)
     enclosing.main()
     said = capsys.readouterr().out.splitlines()
-    assert [line.endswith("dotfiles-42") for line in said] == [True, True, False, False, True, False]
+    assert [line.endswith("dotfiles-42") for line in said] == [True, True, False, False, True]
     assert said[3].startswith("git, ceiling: fatal: not a git repository")
     monkeypatch.setitem(sys.modules, "pygit2", None)
     assert ask_server(inside) == "dotfiles-42"
@@ -359,6 +359,7 @@ def test_the_reader_does_not_borrow_a_version(tmp_path: Path) -> None:
     assert read_version(tmp_path) == "dotfiles-42"
     assert ask_pygit2(inside) is None
     assert ask_git(inside) is None
+    assert read_version(inside) == "unknown"
 
 
 @pytest.mark.statement("S3")

@@ -13,7 +13,6 @@ from snippets.git.describe.repositories import (
     new_repository,
 )
 from snippets.recreation.server import get_comfyui_version
-from snippets.server.version.sources import read_version
 
 TAGS = DescribeStrategy.TAGS
 NO_SEARCH = RepositoryOpenFlag.NO_SEARCH
@@ -47,7 +46,6 @@ def main() -> None:
         done = git(comfyui, *command, **stop)
         print("git, ceiling:", done.stderr.strip())
         print("get_comfyui_version:", get_comfyui_version(comfyui))
-        print("read_version:", read_version(comfyui))
         # --8<-- [end:ask]
 
 

@@ -21,7 +21,7 @@ def ask_pygit2(folder: Path) -> str | None:
 
         repo = pygit2.Repository(folder, RepositoryOpenFlag.NO_SEARCH)
         return repo.describe(describe_strategy=DescribeStrategy.TAGS)
-    except ImportError:  # then the next line has no `pygit2`
+    except ImportError:  # first: the next line needs `pygit2`
         return None
     except (pygit2.GitError, KeyError):
         return None
