@@ -986,7 +986,7 @@ class PromptServer:
 
         Source: ComfyUI v0.3.10, server.py 747–769.
         """
-        kind, image, size = image_data
+        kind, image, size = image_data[0], image_data[1], image_data[2]
         if size is not None:
             image = ImageOps.contain(
                 image, (size, size), Image.Resampling.BILINEAR

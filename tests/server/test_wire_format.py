@@ -115,12 +115,19 @@ async def test_two_never_travels_as_an_event(event: Any, kind: str) -> None:
 
 
 async def test_the_event_goes_before_the_kind_of_data() -> None:
-    """Event 2 makes a preview of anything: bytes under it are not sent as they are, but raise.
+    """Event 2 makes a preview of anything: bytes under it are not sent, but raise, fewer than three an IndexError.
 
-    事件 2 把什么都当预览图：它底下的 bytes 不会原样发出去，而是抛异常。
-    """
-    with pytest.raises(AttributeError):
-        await unconnected().send(2, b"abc")
+    事件 2 把什么都当预览图：它底下的 bytes 不会原样发出去，而是抛异常；不到三个字节，是 IndexError。
+    """  # noqa: E501
+    for data, error in (
+        (b"abc", AttributeError),
+        (b"a picture", AttributeError),
+        (b"ab", IndexError),
+        (b"", IndexError),
+        (("PNG", RED), IndexError),
+    ):
+        with pytest.raises(error):
+            await unconnected().send(2, data)
     assert (await sent(3, b"abc")).data == b"\x00\x00\x00\x03abc"
 
 
@@ -185,24 +192,31 @@ async def test_bad_bytes_raise_even_with_nobody_there(what: str, error: str) -> 
     assert len(WRONG) == 7  # the six above, and a set as JSON
 
 
-async def test_a_thin_picture_raises_if_its_height_rounds_to_zero() -> None:
-    """64 × 1 pixels made 16 or 32 wide raise, since 0.25 and 0.5 round to zero; made 33 wide they are sent.
+async def test_a_thin_picture_raises_if_one_side_rounds_to_zero() -> None:
+    """64 × 1 pixels made 16 or 32 wide raise, 0.25 and 0.5 round to zero; 33 wide they pass. So do 1 × 64.
 
-    64 × 1 像素缩到宽 16 或 32 就抛异常，因为高 0.25 和 0.5 舍入成零；缩到宽 33 就能发送。
+    64 × 1 像素缩到宽 16 或 32 就抛异常，因为高 0.25 和 0.5 舍入成零；缩到宽 33 就能发送。1 × 64 也一样。
     """
     event, (kind, thin, size) = WRONG["64x1 into 16"]
     assert (thin.size, size) == ((64, 1), 16)
     for width, found in ((size, "ValueError"), (32, "ValueError"), (33, "sent")):
         assert await attempt(event, (kind, thin, width)) == found
+        assert await attempt(event, (kind, thin.transpose(Image.Transpose.ROTATE_90), width)) == found
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
-    """A set, as the data or in it, raises nothing while no client is connected, and raises with one.
+    """A type that JSON has not raises nothing while no client is connected, and raises with one.
 
-    数据是集合，或者含有集合：没有客户端连接时不抛异常，有一个连接就抛。
+    数据里有 JSON 没有的类型，例如集合、字典里的字节：没有客户端连接时不抛异常，有一个连接就抛。
     """
     event, numbers = WRONG["a set as JSON"]
-    for data in (numbers, {"sizes": [numbers]}):
+    for data in (
+        numbers,
+        {"sizes": [numbers]},
+        {"picture": b"x"},
+        {"node": object()},
+        {(1, 2): "a tuple as key"},
+    ):
         assert await attempt(event, data) == "sent"
         with pytest.raises(TypeError):
             await sent(event, data)
@@ -288,18 +302,20 @@ async def test_a_set_ends_it_with_one_client(monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_nan_is_sent_and_refused() -> None:
-    """NaN is sent as `NaN`: RFC 8259 knows no such number, and `JSON.parse` of Chromium refuses the message.
+    """NaN and Infinity are sent as such: RFC 8259 knows neither, and Chromium's `JSON.parse` refuses them.
 
-    NaN 照样发出，写成 `NaN`：RFC 8259 里没有这个数，Chromium 的 `JSON.parse` 拒绝整条消息。
+    NaN 和无穷大照样发出：RFC 8259 里没有这两个数，Chromium 的 `JSON.parse` 拒绝整条消息。
     """
-    good, bad = [(await sent("progress", {"value": value})).data for value in (1.5, float("nan"))]
-    assert (strict(good), strict(bad)) == ("JSON", "NaN is no JSON")
+    numbers = 1.5, float("nan"), float("inf")
+    good, *bad = [(await sent("progress", {"value": value})).data for value in numbers]
+    assert [strict(text) for text in (good, *bad)] == ["JSON", "NaN is no JSON", "Infinity is no JSON"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         page = await browser.new_page()
         assert (await page.evaluate("JSON.parse", good))["data"] == {"value": 1.5}
-        with pytest.raises(Error, match="SyntaxError"):
-            await page.evaluate("JSON.parse", bad)
+        for text in bad:
+            with pytest.raises(Error, match="SyntaxError"):
+                await page.evaluate("JSON.parse", text)
         await browser.close()
 
 
