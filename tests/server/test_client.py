@@ -106,13 +106,14 @@ async def cut_until_back(server: PromptServer) -> None:
 
 
 async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Started alone with a workflow and an address it queues, names nodes and steps, and saves the picture.
+    """Started alone with a workflow and an address it queues, names nodes and steps, saves, replaces a file.
 
-    单独启动，给一个工作流文件和一个地址，它就提交、报出节点和步数，并保存图片。
+    单独启动，给一个工作流文件和一个地址，它就提交、报出节点和步数，并保存图片，同名的文件会被覆盖。
     """
     imported = re.findall(r"^(?:from|import) (\w+)", PROGRAM.read_text("utf-8"), re.MULTILINE)
     assert set(imported) - sys.stdlib_module_names == {"aiohttp"}
     (tmp_path / "workflow.json").write_text(json.dumps(example_prompt()))
+    (tmp_path / "toy_00001_.png").write_text("a file of that name, which is replaced")
     async with serving() as (_, session, address, *_):
         status, out, error = await program(tmp_path, "workflow.json", place(address))
         assert (status, error) == (0, "")
@@ -286,10 +287,11 @@ async def test_executing_none_is_the_end_however_it_ends(ends: str) -> None:
 
 
 async def test_a_prompt_that_ends_the_worker_gets_no_last_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A prompt that ends the worker gets no `executing` with node None, and no entry in the history.
+    """A prompt that ends the worker gets no `executing` with node None; it stays in `queue_running`, so the program waits.
 
-    让工作线程结束的 prompt，没有 node 为 None 的 `executing`，历史里也没有它。
-    """
+    让工作线程结束的 prompt，没有 node 为 None 的 `executing`，历史里也没有它；它留在 `queue_running`，程序一直等。
+    """  # noqa: E501
+    monkeypatch.setattr(comfy_client, "SILENCE", 0.1)
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
     async with serving() as (server, session, _, worker, _):
         assert worker
@@ -303,6 +305,21 @@ async def test_a_prompt_that_ends_the_worker_gets_no_last_message(monkeypatch: p
         await ws.close()
         assert ("executing", None) not in [(event["type"], event["data"].get("node", "")) for event in events]
         assert await comfy_client.get(session, f"/history/{prompt_id}") == {}
+        queue = await comfy_client.get(session, "/queue")
+        assert [[item[1] for item in items] for items in queue.values()] == [[prompt_id], []]
+        again = await comfy_client.connect(session, "me")
+        looked_for: list[str] = []
+        find = comfy_client.find
+
+        async def note(*given: Any) -> Any:
+            looked_for.append(given[1])
+            return await find(*given)
+
+        monkeypatch.setattr(comfy_client, "find", note)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(comfy_client.result(session, again, "me", prompt_id), 1)
+        assert len(looked_for) > 2
+        await again.close()
 
 
 async def test_at_execution_success_the_history_may_still_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
