@@ -362,6 +362,8 @@ def test_of_two_lightweight_tags_the_first_in_byte_order_wins(tmp_path: Path) ->
     assert git(tmp_path / "clone", "fetch", "--tags").returncode == 0
     assert fetched.describe(describe_strategy=TAGS) == "z1"
     assert git(tmp_path / "clone", "describe", "--tags").stdout == "V1\n"
+    loose = [path.name for path in (tmp_path / "clone/.git/refs/tags").iterdir()]
+    assert (loose, "refs/tags/V1" in (tmp_path / "clone/.git/packed-refs").read_text()) == (["z1"], True)
     assert git(tmp_path, "gc").returncode == 0
     assert pygit2.Repository(tmp_path).describe(describe_strategy=TAGS) == "V1"
     light_tag(repo, "z2")
