@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,55 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
             server, "Connection: keep-alive", "X-Own: x", "Connection: close"
         )
         assert [answer.splitlines()[-1] for answer in answers] == [b"hello"] * 3  # open until the last
+
+
+@pytest.mark.statement("S39", "S57")
+async def test_a_second_host_user_agent_or_max_forwards_is_refused(tmp_path: Path) -> None:
+    """Of RFC 7231's request headers only Host, User-Agent and Max-Forwards, sent twice, are a 400; so is Content-Type.
+
+    RFC 7231 的请求头部里，发了两遍就得到 400 的只有 Host、User-Agent 和 Max-Forwards；Content-Type 也是。
+    """  # noqa: E501
+    fields = VALUES | {"Expect": "100-continue", "Content-Type": "text/plain"}
+    async with TestServer(readers.build_app(tmp_path)) as server:
+        bare = ("GET /handler HTTP/1.1", "Host: x")
+        statuses = {
+            name: (await wire.ask(server, *bare, *[f"{name}: {value}"] * 2))["Status"]
+            for name, value in fields.items()
+        }
+        statuses["Host"] = (await wire.ask(server, *bare, "Host: x"))["Status"]
+    assert statuses.pop("Expect") == "100"
+    refused_ones = {name for name, status in statuses.items() if status == "400"}
+    assert refused_ones == {"Host", "User-Agent", "Max-Forwards", "Content-Type"}
+    assert {status for name, status in statuses.items() if name not in refused_ones} == {"200"}
+
+
+@pytest.mark.statement("S57")
+async def test_the_headers_of_the_body_are_acted_on_before_the_handler_reads_it() -> None:
+    """A body sent with Content-Encoding or Transfer-Encoding is decoded when the handler reads it; neither is among the 21.
+
+    带 Content-Encoding 或 Transfer-Encoding 的正文，处理函数读到时已经解码；这两个都不在那 21 个里。
+    """  # noqa: E501
+    bodies: list[bytes] = []
+
+    async def look(request: web.Request) -> web.Response:
+        bodies.append(await request.read())
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/", look)
+    packed = zlib.compress(b"hello")
+    sent = (
+        (b"Content-Encoding: deflate\r\nContent-Length: %d" % len(packed), packed),
+        (b"Transfer-Encoding: chunked", b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"),
+    )
+    async with TestServer(app) as server:
+        for lines, body in sent:
+            reader, writer = await asyncio.open_connection(server.host, server.port)
+            writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n\r\n%s" % (lines, body))
+            assert (await reader.readline()).split()[1] == b"200"
+            writer.close()
+    assert bodies == [b"hello", b"hello"]
+    assert not {"Content-Encoding", "Transfer-Encoding"} & {*VALUES, "Host"}
 
 
 @pytest.mark.statement("S57")
