@@ -338,6 +338,26 @@ async def test_without_the_flag_only_this_machine_is_listened_to() -> None:
         assert served.address[0] == "127.0.0.1"
 
 
+@pytest.mark.parametrize("flags", [(), ("--enable-cors-header",)])
+async def test_a_custom_node_appends_the_guard_and_its_tokens(flags: tuple[str, ...]) -> None:
+    """Appended to the re-creation's middlewares, with its tokens in the application, the guard is in force, inside CORS.
+
+    把 `guard` 加到重建的服务器的中间件列表末尾，令牌放进应用，它就生效，而且在 CORS 里面。
+    """  # noqa: E501
+
+    def prepare(server: PromptServer) -> None:
+        app = server.app
+        app[guard.METHODS] = {"TOKEN": {"GET", "POST"}}
+        app.middlewares.append(guard.guard)
+
+    async with serving(*flags, prepare=prepare, worker=False) as (_, client, *_):
+        for headers, status in (({}, 401), (authorization("wr0ng"), 401), (authorization("TOKEN"), 200)):
+            assert (await client.get("/queue", headers=headers)).status == status
+            response = await client.post("/prompt", json={"prompt": SMALL_PROMPT}, headers=headers)
+            assert response.status == status
+        assert (await client.options("/queue")).status == 200  # the preflight, without a token
+
+
 async def test_a_guard_locks_out_the_servers_own_page() -> None:
     """With the guard before the re-creation, its page and WebSocket are 401 to Chromium, which has no token.
 
@@ -570,6 +590,25 @@ async def test_a_session_may_do_what_its_token_may() -> None:
             assert (await user.post("/queue")).status == status
             user.session.cookie_jar.clear()
             assert (await user.get("/queue")).status == 401
+
+
+async def test_a_sub_applications_sessions_and_tokens_are_the_roots() -> None:
+    """The middleware for cookies, put on a sub-application, finds the sessions and the tokens of the root.
+
+    处理 cookie 的中间件放在子应用上，也找得到根应用里的会话和令牌。
+    """
+    app, child = web.Application(), web.Application(middlewares=[session.cookie_or_token])
+    app[guard.METHODS], app[session.SESSIONS] = {"r3ad": {"GET"}}, {}
+    child.router.add_post("/login", session.log_in)
+    child.router.add_route("*", "/queue", guard.queue)
+    app.add_subapp("/child", child)
+    async with TestClient(TestServer(app)) as user:
+        for token, status in (("wr0ng", 401), ("r3ad", 303)):
+            form = {"token": token}
+            sent = await user.post("/child/login", data=form, allow_redirects=False)
+            assert sent.status == status
+        assert (await user.get("/child/queue")).status == 200
+        assert (await user.post("/child/queue")).status == 403
 
 
 def test_nothing_in_server_py_could_check_a_token() -> None:

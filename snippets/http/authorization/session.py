@@ -22,16 +22,17 @@ SESSIONS = web.AppKey("SESSIONS", dict[str, str])  # token by session
 async def log_in(request: web.Request) -> web.StreamResponse:
     """Exchange a token for a cookie, which browsers send themselves."""
     token = str((await request.post()).get("token"))
-    keys = [x for x in request.app[METHODS] if same(token, x.encode())]
+    known = request.config_dict[METHODS]
+    keys = [x for x in known if same(token, x.encode())]
     if not keys:
         return refuse(401)
     session = secrets.token_urlsafe()
-    request.app[SESSIONS][session] = keys[0]
-    found = web.HTTPSeeOther("/queue")
-    found.set_cookie(
+    request.config_dict[SESSIONS][session] = keys[0]
+    see_other = web.HTTPSeeOther("/queue")
+    see_other.set_cookie(
         "session", session, httponly=True, samesite="Strict"
     )
-    raise found
+    raise see_other
 
 
 # --8<-- [end:login]
@@ -44,10 +45,10 @@ async def cookie_or_token(
     if request.match_info.handler is log_in:
         return await handler(request)
     session = request.cookies.get("session", "")
-    token = request.app[SESSIONS].get(session)
+    token = request.config_dict[SESSIONS].get(session)
     if token is None:
         return await guard(request, handler)
-    if request.method in request.app[METHODS][token]:
+    if request.method in request.config_dict[METHODS][token]:
         return await handler(request)
     return refuse(403)
 
