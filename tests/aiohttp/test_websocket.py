@@ -159,6 +159,25 @@ async def test_each_of_the_four_headers_is_needed(name: str) -> None:
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
 
 
+async def test_each_missing_header_has_its_own_message() -> None:
+    """The body of the 400 names the header that is missing, in aiohttp's words.
+
+    400 的正文是 aiohttp 自己的说法，指出少了哪个头部。
+    """
+    async with TestClient(TestServer(handshake.build_app())) as client:
+        texts = {}
+        for name in UPGRADE:
+            headers = {key: value for key, value in UPGRADE.items() if key != name}
+            async with client.get("/", headers=headers) as response:
+                texts[name] = await response.text()
+    assert texts == {
+        "Connection": "No CONNECTION upgrade hdr: None",
+        "Upgrade": 'No WebSocket UPGRADE hdr: None\n Can "Upgrade" only to "WebSocket".',
+        "Sec-WebSocket-Version": "Unsupported version: ",
+        "Sec-WebSocket-Key": "Handshake error: None",
+    }
+
+
 async def test_a_middleware_may_refuse_a_handshake() -> None:
     """A middleware that answers 403 keeps the socket from opening, and the client learns the status.
 
@@ -377,7 +396,7 @@ async def test_a_cut_connection_gives_no_error(way: str, capsys: pytest.CaptureF
     assert code == 1006
     assert types == [WSMsgType.TEXT] or (types == [] and way == "reset")  # a reset may overtake the text
     lines = await lines_of(capsys, ends.main)
-    assert lines[5].split() == ["cut", "-", "1006", "1006"]
+    assert lines[5].split() == ["lost", "-", "1006", "1006"]
 
 
 async def test_close_waits_for_the_answer_but_not_for_ever() -> None:
@@ -801,6 +820,51 @@ async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
         assert await reader.readexactly(4) == b"\x88\x02" + (1009).to_bytes(2, "big")
 
 
+@pytest.mark.parametrize("size", [4, 20, 64])
+async def test_a_client_that_is_still_sending_learns_only_that_the_connection_is_lost(size: int) -> None:
+    """A message that is refused while aiohttp's client is sending it ends in `Connection lost` and 1006, not 1009.
+
+    aiohttp 的客户端还在发送，消息就被拒绝：得到的是 `Connection lost` 和 1006，不是 1009。
+    """  # noqa: E501
+    async with TestClient(TestServer(handshake.build_app())) as client:
+        ws = await client.ws_connect("/")
+        with pytest.raises(ConnectionError, match=r"^Connection lost$"):
+            await ws.send_bytes(bytes(size * 2**20))
+        assert (await ws.receive()).type in (WSMsgType.CLOSED, WSMsgType.CLOSE)
+        assert ws.close_code == 1006
+
+
+@pytest.mark.parametrize("unlimited", [True, False])
+async def test_a_limit_of_zero_is_none_on_either_side(unlimited: bool) -> None:
+    """With `max_msg_size=0` server and client take 8 MiB; with the default of 4 MiB neither does.
+
+    写了 `max_msg_size=0`，服务器和客户端都收得下 8 MiB；用默认的 4 MiB 都不收。
+    """
+    most = 0 if unlimited else 2**22
+    kind = WSMsgType.BINARY if unlimited else WSMsgType.ERROR
+    size = 2**23
+
+    async def send(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        await ws.send_bytes(bytes(size))
+        await ws.receive()
+        return ws
+
+    async with TestClient(TestServer(build_app(send))) as client:
+        ws = await client.ws_connect("/", max_msg_size=most)
+        assert (await ws.receive()).type is kind
+    received: asyncio.Future[WSMsgType] = asyncio.get_running_loop().create_future()
+
+    async def receive(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(max_msg_size=most)).prepare(request)
+        received.set_result((await ws.receive()).type)
+        return ws
+
+    async with open_by_hand(receive) as (_, writer):
+        writer.write(b"\x82\x7f" + size.to_bytes(8, "big") + bytes(size))
+        assert await asyncio.wait_for(received, 10) is kind
+
+
 async def test_only_a_client_that_asks_gets_compressed_messages() -> None:
     """The server compresses for a client that asks; aiohttp's own client does not ask by default.
 
@@ -933,6 +997,33 @@ async def test_a_worker_that_fails_does_not_end_the_loop(monkeypatch: pytest.Mon
         assert (await ws.receive()).type == WSMsgType.PONG
         await ws.close(code=4000)
         assert ws.close_code == 1000
+
+
+async def test_a_worker_that_closes_in_finally_ends_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that fails, and closes in `finally`, ends the loop: the handler returns.
+
+    工作的任务失败了，在 `finally` 里关闭，循环就结束，处理函数返回。
+    """
+    returned = asyncio.Event()
+
+    async def work(ws: web.WebSocketResponse, jobs: asyncio.Queue[str]) -> None:
+        try:
+            await jobs.get()
+            raise LookupError
+        finally:
+            await ws.close()
+
+    async def listen(request: web.Request) -> web.StreamResponse:
+        response = await work_in_task.listen(request)
+        returned.set()
+        return response
+
+    monkeypatch.setattr(work_in_task, "work", work)
+    async with TestClient(TestServer(build_app(listen))) as client:
+        ws = await client.ws_connect("/")
+        await ws.send_str("job")
+        assert (await ws.receive()).type is WSMsgType.CLOSE
+        await asyncio.wait_for(returned.wait(), 10)
 
 
 async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

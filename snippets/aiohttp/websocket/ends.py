@@ -14,7 +14,7 @@ CAUSES = (
     "server closes",
     "too big",
     "not UTF-8",
-    "cut",
+    "lost",
 )
 
 
@@ -54,7 +54,7 @@ async def main() -> None:
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
     async with ClientSession() as session:
         # --8<-- [start:main]
-        print(f"{'':15}loop    server  client")
+        print(f"{'cause':15}loop    server  client")
         for cause in CAUSES:
             ws = await session.ws_connect(site.name)
             await end(cause, ws, await app[OPEN].get())

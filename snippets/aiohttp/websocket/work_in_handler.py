@@ -9,7 +9,8 @@ DONE = web.AppKey("DONE", asyncio.Event)
 
 # --8<-- [start:work]
 async def work(request: web.Request) -> web.WebSocketResponse:
-    await (ws := web.WebSocketResponse()).prepare(request)
+    ws = web.WebSocketResponse()
+    await ws.prepare(request)
     await request.app[DONE].wait()  # the work
     print("server, work done:", ws.closed, ws.close_code)
     async for message in ws:
