@@ -336,6 +336,7 @@ def test_a_language_range_has_parts_of_one_to_eight(header: str, parses: bool) -
     ("wanted", "steps"),
     [
         ("en-US", ["en-US", "en"]),
+        ("zh-x-private", ["zh-x-private", "zh"]),
         ("zh-Hant-CN-x-private1-private2", [  # the example of RFC 4647 §3.4
             *("zh-Hant-CN-x-private1-private2", "zh-Hant-CN-x-private1"),
             *("zh-Hant-CN", "zh-Hant", "zh"),
@@ -382,13 +383,15 @@ async def test_lookup_takes_the_heaviest_range_that_finds_a_tag(header: str, tag
 @pytest.mark.statement("S49")
 @pytest.mark.parametrize("header", ["zh", "zh-CN", "zh-TW"])
 async def test_an_offer_of_zh_serves_zh_and_zh_cn(header: str) -> None:
-    """An offer of `zh` serves `zh`, `zh-CN` and `zh-TW`; with an offer of `zh-CN`, `zh` finds nothing.
+    """An offer of `zh` serves `zh`, `zh-CN` and `zh-TW`; with `zh-CN`, `zh` finds nothing, nor `zh-CN` with `zh-Hans`.
 
-    服务器提供 `zh`，`zh`、`zh-CN`、`zh-TW` 都能拿到；如果提供的是 `zh-CN`，`zh` 找不到。
-    """
+    服务器提供 `zh`，`zh`、`zh-CN`、`zh-TW` 都能拿到；如果提供的是 `zh-CN`，`zh` 找不到；提供的是 `zh-Hans`，`zh-CN` 找不到。
+    """  # noqa: E501
     response = await ask(greeting.build_app(), headers={"Accept-Language": header})
     assert await response.text() == "你好"
     assert languages.lookup("zh", ["zh-CN"]) is None
+    assert languages.lookup("zh-CN", ["zh-Hans"]) is None
+    assert languages.lookup(header, ["zh", "zh-TW"]) == ("zh-TW" if header == "zh-TW" else "zh")
 
 
 @pytest.mark.statement("S48")
