@@ -537,19 +537,30 @@ async def test_a_busy_worker_reads_its_flags_later() -> None:
     prompt 在跑的时候设的标志，要等它结束才有人看，早不了。
     """
     async with serving() as (server, client, *_):
-        _, answer = await post(client, prompt=picture(steps=5000), client_id="me")
-        async with asyncio.timeout(10):
-            while server.last_node_id != "sample":  # noqa: ASYNC110 (a thread sets it)
-                await asyncio.sleep(0.01)
-        await post(client, "/free", free_memory=True)
-        await asyncio.sleep(0.1)
-        assert server.prompt_queue.get_flags(reset=False) == {"free_memory": True}
-        assert len(server.prompt_queue.get_current_queue()[0]) == 1
+        interrupted, ends_alone, last = [
+            (await post(client, prompt=picture(steps), client_id="me"))[1]["prompt_id"]
+            for steps in (5000, 100, 4999)
+        ]
+        for prompt_id, following in ((interrupted, ends_alone), (ends_alone, last)):
+            await at_its_steps(server, prompt_id)
+            await post(client, "/free", free_memory=True)
+            await asyncio.sleep(0.1)
+            assert server.prompt_queue.get_flags(reset=False) == {"free_memory": True}
+            assert ids(server.prompt_queue.get_current_queue()[0]) == [prompt_id]
+            if prompt_id == interrupted:
+                await client.post("/interrupt")
+            await at_its_steps(server, following)
+            assert server.prompt_queue.get_flags(reset=False) == {}
+        assert await how_it_ended(client, interrupted) == "execution_interrupted"
+        assert await how_it_ended(client, ends_alone) == "execution_success"
         await client.post("/interrupt")
-        await how_it_ended(client, answer["prompt_id"])
-        async with asyncio.timeout(10):
-            while server.prompt_queue.get_flags(reset=False):  # noqa: ASYNC110 (a thread takes them)
-                await asyncio.sleep(0.01)
+
+
+async def at_its_steps(server: PromptServer, prompt_id: str) -> None:
+    """Wait until this prompt is at its slow node."""
+    async with asyncio.timeout(10):
+        while (server.last_prompt_id, server.last_node_id) != (prompt_id, "sample"):  # noqa: ASYNC110 (a thread)
+            await asyncio.sleep(0.01)
 
 
 async def test_free_sets_only_what_is_truthy() -> None:
