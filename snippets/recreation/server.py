@@ -237,7 +237,7 @@ def compare_image_hash(filepath: Path, image: Any) -> bool:
 # --8<-- [end:compare_image_hash]
 # --8<-- [start:is_inside]
 def is_inside(folder: Path, path: Path) -> bool:
-    """Say whether a path lies in a folder, going by its text alone.
+    """Say whether a path lies in a folder, by strings alone.
 
     `..` takes away the name before it; links are not followed.
     Source: ComfyUI v0.3.10, server.py 299 and 396.
