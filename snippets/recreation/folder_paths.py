@@ -72,8 +72,13 @@ def annotated_filepath(name: str) -> tuple[str, Path | None]:
 
 # --8<-- [start:folder_names_and_paths]
 WEIGHTS = {
-    *(".ckpt", ".pt", ".pth", ".bin", ".pkl"),
-    *(".safetensors", ".sft"),
+    ".ckpt",
+    ".pt",
+    ".pth",
+    ".bin",
+    ".pkl",
+    ".safetensors",
+    ".sft",
 }
 # For each kind of model: its folders and suffixes; no suffix, any file.
 folder_names_and_paths: dict[str, tuple[list[Path], set[str]]] = {}

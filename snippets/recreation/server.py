@@ -734,9 +734,13 @@ class PromptServer:
             "argv": sys.argv,
         }
         device = {
-            **{"name": "cpu", "type": "cpu", "index": None},
-            **{"vram_total": 0, "vram_free": 0},
-            **{"torch_vram_total": 0, "torch_vram_free": 0},
+            "name": "cpu",
+            "type": "cpu",
+            "index": None,
+            "vram_total": 0,
+            "vram_free": 0,
+            "torch_vram_total": 0,
+            "torch_vram_free": 0,
         }
         return web.json_response(
             {"system": system, "devices": [device]}
