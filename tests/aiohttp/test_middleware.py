@@ -704,14 +704,42 @@ async def test_the_list_is_frozen_once_the_server_runs() -> None:
 
 @pytest.mark.statement("S37")
 async def test_finally_runs_when_the_handler_raises() -> None:
-    """What stands in `finally` runs for every request, raised answers included.
+    """What stands in `finally` runs however the handler ends: by a response, an exception or a cancellation.
 
-    写在 `finally` 里的代码，遇到抛出的响应也会执行。
+    处理函数不管怎样结束，返回响应、抛出异常还是被取消，`finally` 里的代码都会执行。
     """
     app = timing.build_app()
     assert (await ask(app, "/none?page=1")).status == 404
     seconds = app[timing.SECONDS]
     assert list(seconds) == ["/none"]
+
+    async def fail(request: web.Request) -> web.Response:
+        raise KeyError
+
+    async def wait(request: web.Request) -> web.Response:
+        begun.set()
+        return await asyncio.get_running_loop().create_future()
+
+    @web.middleware
+    async def note_the_end(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        finally:
+            if request.path == "/wait":
+                ended.set()
+
+    begun, ended = asyncio.Event(), asyncio.Event()
+    app = web.Application(middlewares=[note_the_end, timing.timing])
+    app[timing.SECONDS] = {}
+    app.router.add_get("/fail", fail)
+    app.router.add_get("/wait", wait)
+    async with TestClient(TestServer(app)) as client:  # cancels the handler of a client that leaves
+        assert (await client.get("/fail")).status == 500
+        gone = asyncio.create_task(client.get("/wait"))
+        await begun.wait()
+        gone.cancel()
+        await ended.wait()
+    assert list(app[timing.SECONDS]) == ["/fail", "/wait"]
 
 
 @pytest.mark.statement("S37")

@@ -205,9 +205,9 @@ async def test_a_thin_picture_raises_if_one_side_rounds_to_zero() -> None:
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
-    """A type that JSON has not raises nothing while no client is connected, and raises with one.
+    """A type that JSON has not raises when it is for a connected client, and not for one that is absent.
 
-    数据里有 JSON 没有的类型，例如集合、字典里的字节：没有客户端连接时不抛异常，有一个连接就抛。
+    数据里有 JSON 没有的类型，例如集合、字典里的字节：发给连接着的客户端时抛异常，客户端不在就不抛。
     """
     event, numbers = WRONG["a set as JSON"]
     for data in (
@@ -220,6 +220,9 @@ async def test_bad_json_raises_only_with_somebody_there() -> None:
         assert await attempt(event, data) == "sent"
         with pytest.raises(TypeError):
             await sent(event, data)
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        await connect(client)
+        await server.send(event, numbers, "absent")  # a name that nobody has
 
 
 @pytest.mark.parametrize(
