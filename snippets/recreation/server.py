@@ -147,8 +147,8 @@ def is_loopback(host: str | None) -> bool:
         host: an address without brackets, or a name.
 
     Returns:
-        What was found before the first foreign address ended the
-        search, IPv4 first; False for a name that is not found.
+        Whether the address is loopback, for a name the first one that
+        is found, IPv4 first; False if the name is not found.
 
     Raises:
         UnicodeError: the name cannot be looked up at all ("a..b").
@@ -188,11 +188,11 @@ def create_origin_only_middleware() -> Middleware:
             host = request.headers["Host"].lower()
             ours = urllib.parse.urlsplit("//" + host)
             theirs = urllib.parse.urlsplit(request.headers["Origin"])
+            page = theirs.netloc.lower()
             loopback = is_loopback(ours.hostname)  # blocks
+            # A port is compared only if both sides have one.
             left = ours.hostname if theirs.port is None else host
-            right = theirs.netloc.lower()
-            if ours.port is None:  # one side has no port: compare none
-                right = theirs.hostname or ""
+            right = theirs.hostname if ours.port is None else page
             if loopback and left and right and left != right:
                 logging.warning("403: %s is not %s", right, left)
                 return web.Response(status=403)

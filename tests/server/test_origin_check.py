@@ -122,6 +122,34 @@ def test_what_counts_as_this_machine(host: str | None, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
+@pytest.mark.parametrize(
+    ("found", "loopback"),
+    [
+        ([["127.0.0.1", "8.8.8.8"], ["::1"]], True),
+        ([["8.8.8.8", "127.0.0.1"], ["::1"]], False),
+        ([["127.0.0.1"], ["2001:db8::1"]], True),
+        ([[], ["::1", "2001:db8::1"]], True),
+        ([[], ["2001:db8::1", "::1"]], False),
+        ([[], []], False),
+    ],
+)
+def test_the_first_address_of_a_name_decides(
+    found: list[list[str]], loopback: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first address found for a name, IPv4 before IPv6, decides whether it is loopback; a name not found is not.
+
+    查主机名得到的第一个地址（先 IPv4，后 IPv6）决定它算不算回环；查不到的不算。
+    """  # noqa: E501
+
+    def answer(host: str, family: Any) -> list[str]:
+        if addresses := found[(socket.AF_INET, socket.AF_INET6).index(family)]:
+            return addresses
+        raise socket.gaierror
+
+    looking_up(monkeypatch, answer)
+    assert is_loopback("name.example") is loopback
+
+
 async def test_a_foreign_page_can_post_text_without_the_check() -> None:
     """Without the check a text/plain POST with a foreign Origin is queued; with it, 403 and nothing queued.
 
@@ -696,10 +724,10 @@ async def test_the_strict_check_lets_one_page_in(
 ) -> None:
     """The strict check passes one pair of the ten, without Origin only its own name, in any case; no 500, no look-up.
 
-    OPTIONS goes on to the router, which has no route for it: 405.
+    OPTIONS goes on to the router, which has no route for it: 405. Behind a proxy that serves https its own page is 403.
 
     严格的检查十对里只放行一对，没有 Origin 的只放行自己的名字，不分大小写；没有 500，也不查名字。
-    OPTIONS 交给路由器，没有这样的路由：405。
+    OPTIONS 交给路由器，没有这样的路由：405。代理对外用 https，自己的页面也是 403。
     """  # noqa: E501
     await strict.main()
     statuses = [line.split()[2] for line in capsys.readouterr().out.splitlines()]
@@ -721,12 +749,14 @@ async def test_the_strict_check_lets_one_page_in(
             ("evil.example:8188", None, 403),
             ("LocalHost:8188", "http://localhost:8188", 200),
             ("LocalHost:8188", OWN, 403),
+            ("localhost:8188", "https://localhost:8188", 403),
             ("evil.example:8188", "http://evil.example:8188", 403),
             ("a..b", OWN, 403),
             ("127.0.0.1:99999", OWN, 403),
             ("127.0.0.1:8188", "http://[::1", 403),
         ):
             headers = {"Host": host} | ({"Origin": origin} if origin else {})
+            headers["X-Forwarded-Proto"] = "https"  # as a proxy says it; `request.scheme` stays http
             assert (await served.client.get("/queue", headers=headers)).status == expected
         own = {"Host": "127.0.0.1:8188", "Origin": OWN}
         assert (await served.client.options("/prompt", headers=own)).status == 405
