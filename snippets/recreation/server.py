@@ -94,7 +94,7 @@ def get_comfyui_version(folder: Path | None = None) -> str:
 async def cache_control(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Let scripts and styles be kept, but asked about each time.
+    """Have the browser revalidate its copies of scripts and styles.
 
     Source: ComfyUI v0.3.10, server.py 61–66.
     """

@@ -17,7 +17,7 @@ from aiohttp.typedefs import Handler
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer, cache_control
 from snippets.recreation.serving import serving
-from snippets.server.cache_control import by_status, forgotten, own_rule, real_status, revalidated
+from snippets.server.cache_control import by_status, forgotten, node_pack, real_status, revalidated
 from tests.client import ask
 from tests.server.foreign_page import empty_page, visitor
 from tools.model import ROOT
@@ -169,11 +169,11 @@ async def test_a_static_file_carries_tag_and_date_but_no_rule(folder: Path) -> N
 
 
 LEAVES: list[tuple[str, dict[str, str], int]] = [
-    ("/web/own_rule.py", {}, 200),
-    ("/web/own_rule.py", {"If-None-Match": "*"}, 304),
-    ("/web/own_rule.py", {"Range": "bytes=0-1"}, 206),
-    ("/web/own_rule.py", {"Range": "bytes=99999999-"}, 416),
-    ("/web/own_rule.py", {"If-Match": '"another"'}, 412),
+    ("/web/by_status.py", {}, 200),
+    ("/web/by_status.py", {"If-None-Match": "*"}, 304),
+    ("/web/by_status.py", {"Range": "bytes=0-1"}, 206),
+    ("/web/by_status.py", {"Range": "bytes=99999999-"}, 416),
+    ("/web/by_status.py", {"If-Match": '"another"'}, 412),
     ("/web/none.py", {}, 404),
 ]
 
@@ -189,7 +189,7 @@ async def test_a_file_comes_back_as_200_whatever_leaves(
     不管最后送出的是 200、206、304、404、412 还是 416，中间件看到的都是状态 200 的 FileResponse。
     """
     assert (await ask(real_status.build_app(), path, headers=field)).status == status
-    assert "back: FileResponse 200  leaves:" in capsys.readouterr().out
+    assert "returned: FileResponse 200  sent:" in capsys.readouterr().out
 
 
 @pytest.mark.ours("aiohttp")
@@ -199,12 +199,12 @@ async def test_a_folder_comes_back_as_a_raised_403(capsys: pytest.CaptureFixture
     要的不是文件而是目录，就没有响应回来：抛出的是 403；开了 `show_index`，返回的是目录的列表。
     """
     assert (await ask(real_status.build_app(), "/web/")).status == 403
-    assert capsys.readouterr().out == "  back: raise HTTPForbidden  leaves: 403"
-    app = web.Application(middlewares=[real_status.witness])
+    assert capsys.readouterr().out == "  raised: HTTPForbidden  sent: 403"
+    app = web.Application(middlewares=[real_status.print_returned])
     app.router.add_static("/", Path(__file__).parent, show_index=True)
     listing = await ask(app, "/")
     assert (listing.status, Path(__file__).name in await listing.text()) == (200, True)
-    assert capsys.readouterr().out == "  back: Response 200"
+    assert capsys.readouterr().out == "  returned: Response 200"
 
 
 @pytest.mark.ours("aiohttp")
@@ -217,7 +217,7 @@ async def test_the_signal_sees_the_real_status(
     `on_response_prepare` 在状态定下之后执行，看到的就是客户端收到的。
     """
     assert (await ask(real_status.build_app(), path, headers=field)).status == status
-    assert capsys.readouterr().out.endswith(f"leaves: {status}")
+    assert capsys.readouterr().out.endswith(f"sent: {status}")
 
 
 @pytest.mark.ours("aiohttp")
@@ -240,17 +240,17 @@ async def test_not_everything_that_comes_back_is_a_response(capsys: pytest.Captu
             await client.get(path)
         assert capsys.readouterr().out.split("  ") == [
             "",
-            "leaves: 200",
-            "back: StreamResponse, sent",
-            "back: raise HTTPNotFound",
-            "leaves: 404",
+            "sent: 200",
+            "returned: StreamResponse, sent",
+            "raised: HTTPNotFound",
+            "sent: 404",
         ]
         ws = await client.ws_connect("/socket")
         await ws.ping()  # by its answer's time a handler that does not wait would have come back
         await client.get("/none")
-        assert capsys.readouterr().out.startswith("  leaves: 101  back: raise HTTPNotFound")
+        assert capsys.readouterr().out.startswith("  sent: 101  raised: HTTPNotFound")
         await ws.close()
-    assert capsys.readouterr().out == "  back: WebSocketResponse, sent"
+    assert capsys.readouterr().out == "  returned: WebSocketResponse, sent"
 
 
 @pytest.mark.ours("aiohttp")
@@ -436,7 +436,7 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
     换成 v0.33.0 的规则也一样。
     """
     (tmp_path / "assets").mkdir()
-    for name in own_rule.FILES:
+    for name in node_pack.FILES:
         (tmp_path / name).touch()
     monkeypatch.setitem(EXTENSION_WEB_DIRS, "my_pack", str(tmp_path))
 
@@ -447,27 +447,27 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
         PromptServer.instance.app.on_response_prepare.append(too_late)
 
     year = "max-age=31536000, immutable"
-    async with serving(prepare=own_rule.import_node_pack, worker=False) as served:
+    async with serving(prepare=node_pack.import_node_pack, worker=False) as served:
         for name, expected in zip(
-            (*own_rule.FILES, own_rule.MISSING), ("no-cache", year, "no-cache"), strict=True
+            (*node_pack.FILES, node_pack.MISSING), ("no-cache", year, "no-cache"), strict=True
         ):
-            response = await served.client.get(own_rule.MINE + name)
+            response = await served.client.get(node_pack.MINE + name)
             assert response.headers["Cache-Control"] == expected
         assert RULE not in (await served.client.get("/queue")).headers
         with pytest.raises(RuntimeError, match="frozen"):
-            own_rule.import_node_pack()
+            node_pack.import_node_pack()
 
     def later(server: PromptServer) -> None:
         server.app.middlewares[0] = by_status.cache_control
-        own_rule.import_node_pack()
+        node_pack.import_node_pack()
 
     async with serving(prepare=later, worker=False) as served:
-        for name, expected in zip(own_rule.FILES, ("no-cache", year), strict=True):
-            response = await served.client.get(own_rule.MINE + name)
+        for name, expected in zip(node_pack.FILES, ("no-cache", year), strict=True):
+            response = await served.client.get(node_pack.MINE + name)
             assert response.headers["Cache-Control"] == expected
     async with serving(prepare=setting, worker=False) as served:
-        for name, expected in zip(own_rule.FILES, ("max-age=1", "no-cache"), strict=True):
-            response = await served.client.get(own_rule.MINE + name)
+        for name, expected in zip(node_pack.FILES, ("max-age=1", "no-cache"), strict=True):
+            response = await served.client.get(node_pack.MINE + name)
             assert response.headers["Cache-Control"] == expected
         for path in ("/queue", "/raised"):  # without a look at the path, all responses
             assert (await served.client.get(path)).headers[RULE] == "max-age=1"

@@ -1,4 +1,4 @@
-"""Show v0.33.0's rule in a middleware, and in the signal."""
+"""Show v0.33.0's choice in a middleware, and in the signal."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-# --8<-- [start:rule]
+# --8<-- [start:choose]
 ONE_HOUR, ONE_DAY = 3600, 86400  # seconds
 IMG_EXTENSIONS = (
     *(".jpg", ".jpeg", ".png", ".webp", ".bmp"),
@@ -19,8 +19,8 @@ KEPT = dict.fromkeys([*range(200, 207), 301, 308], ONE_DAY)
 KEPT[404] = ONE_HOUR
 
 
-def rule(path: str, status: int) -> str | None:
-    """Return the Cache-Control for a response, or None for none.
+def choose(path: str, status: int) -> str | None:
+    """Return the value of Cache-Control for a response, if any.
 
     Args:
         path: the path of the request, without its query.
@@ -39,14 +39,14 @@ def rule(path: str, status: int) -> str | None:
     return "no-cache" if status in {302, 303, 307} else None
 
 
-# --8<-- [end:rule]
+# --8<-- [end:choose]
 @web.middleware
 async def cache_control(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Add the rule, unless the handler has set one of its own."""
+    """Add the value, unless the handler has set one of its own."""
     response = await handler(request)
-    if value := rule(request.path, response.status):
+    if value := choose(request.path, response.status):
         response.headers.setdefault("Cache-Control", value)
     return response
 
@@ -55,9 +55,9 @@ async def cache_control(
 async def settle(
     request: web.Request, response: web.StreamResponse
 ) -> None:
-    """Go by the status that is about to leave."""
+    """Add the value, by the status that is about to be sent."""
     # --8<-- [start:gap]
-    if value := rule(request.path, response.status):
+    if value := choose(request.path, response.status):
         response.headers.setdefault("Cache-Control", value)
     # --8<-- [end:gap]
 
@@ -77,11 +77,11 @@ async def broken(request: web.Request) -> web.Response:
 
 
 def build_app(folder: Path, signal: bool) -> web.Application:
-    """Return an application with pictures and the rule.
+    """Return an application with pictures.
 
     Args:
         folder: a folder for one picture.
-        signal: whether the rule is in the signal or the middleware.
+        signal: whether the signal adds the value, or the middleware.
     """
     app = web.Application(middlewares=[] if signal else [cache_control])
     if signal:
@@ -95,13 +95,13 @@ def build_app(folder: Path, signal: bool) -> web.Application:
 
 # --8<-- [start:main]
 async def ask(app: web.Application) -> list[str]:
-    """Ask for each picture; return its status and its rule."""
+    """Request each picture; return its status and Cache-Control."""
     lines = []
     async with TestClient(TestServer(app)) as client:
         for name in NAMES:
             response = await client.get(f"/{name}.png")
-            rule = response.headers.get("Cache-Control", "-")
-            lines.append(f"{name:12}{response.status}  {rule}")
+            value = response.headers.get("Cache-Control", "-")
+            lines.append(f"{name:12}{response.status}  {value}")
     return lines
 
 

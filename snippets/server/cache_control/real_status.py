@@ -1,4 +1,4 @@
-"""Show what a middleware gets back, and which status leaves."""
+"""Show what a middleware gets, and which status is sent."""
 
 import asyncio
 from pathlib import Path
@@ -8,39 +8,39 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
 REQUESTS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("/web/own_rule.py", {}),
-    ("/web/own_rule.py", {"If-None-Match": "*"}),
-    ("/web/own_rule.py", {"Range": "bytes=0-1"}),
+    ("/web/by_status.py", {}),
+    ("/web/by_status.py", {"If-None-Match": "*"}),
+    ("/web/by_status.py", {"Range": "bytes=0-1"}),
     ("/web/none.py", {}),
     ("/stream", {}),
     ("/none", {}),
 )
 
 
-# --8<-- [start:witness]
+# --8<-- [start:print]
 @web.middleware
-async def witness(
+async def print_returned(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Say what comes back from further in."""
+    """Print what the handler returns or raises."""
     try:
         response = await handler(request)
     except web.HTTPException as error:
-        print(f"  back: raise {type(error).__name__}", end="")
+        print(f"  raised: {type(error).__name__}", end="")
         raise
     state = ", sent" if response.prepared else f" {response.status}"
-    print(f"  back: {type(response).__name__}{state}", end="")
+    print(f"  returned: {type(response).__name__}{state}", end="")
     return response
 
 
-async def depart(
+async def print_sent(
     request: web.Request, response: web.StreamResponse
 ) -> None:
-    """Say which status is about to leave."""
-    print(f"  leaves: {response.status}", end="")
+    """Print which status is about to be sent."""
+    print(f"  sent: {response.status}", end="")
 
 
-# --8<-- [end:witness]
+# --8<-- [end:print]
 async def stream(request: web.Request) -> web.StreamResponse:
     """Send the headers at once."""
     await (response := web.StreamResponse()).prepare(request)
@@ -49,8 +49,8 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 def build_app() -> web.Application:
     """Return an application with a stream and the folder of this."""
-    app = web.Application(middlewares=[witness])
-    app.on_response_prepare.append(depart)
+    app = web.Application(middlewares=[print_returned])
+    app.on_response_prepare.append(print_sent)
     app.router.add_get("/stream", stream)
     app.router.add_static("/web", Path(__file__).parent)
     return app
@@ -60,7 +60,7 @@ def build_app() -> web.Application:
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path, field in REQUESTS:
-            print(f"{' '.join((path, *field)):30}", end="")
+            print(f"{' '.join((path, *field)):31}", end="")
             await client.get(path, headers=field)
             print()
 

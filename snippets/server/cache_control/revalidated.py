@@ -1,4 +1,4 @@
-"""Show a script asked for twice, a picture, and a rule of its own."""
+"""Show a script requested twice, a picture, and a value kept."""
 
 import asyncio
 import tempfile
@@ -22,7 +22,7 @@ def add_own(server: PromptServer) -> None:
 
 # --8<-- [start:show]
 async def show(folder: Path) -> None:
-    """Ask as a browser does: with the tag, where it has one."""
+    """Request each file, with its tag once that is known."""
     tags: dict[str, str | None] = {}
     files = "--front-end-root", str(folder)
     async with serving(*files, prepare=add_own, worker=False) as served:
@@ -34,8 +34,8 @@ async def show(folder: Path) -> None:
             )
             tags[name] = response.headers.get("ETag")
             size = f"{len(await response.read())} bytes"
-            rule = response.headers.get("Cache-Control", "-")
-            print(f"{name:10}{response.status}  {size:12}{rule}")
+            value = response.headers.get("Cache-Control", "-")
+            print(f"{name:10}{response.status}  {size:12}{value}")
 
 
 # --8<-- [end:show]

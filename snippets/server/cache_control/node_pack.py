@@ -1,4 +1,4 @@
-"""Show a node pack that gives its own files two rules."""
+"""Show a node pack that sets Cache-Control for its own files."""
 
 import asyncio
 import tempfile
@@ -11,42 +11,43 @@ from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import serving
 
-# --8<-- [start:rule]
+# --8<-- [start:set]
 MINE = "/extensions/my_pack/"
 
 
-async def set_rule(
+async def set_cache_control(
     request: web.Request, response: web.StreamResponse
 ) -> None:
-    """Keep hashed files for a year, let all others be asked about."""
+    """Have hashed files kept for a year, all others revalidated."""
     if not request.path.startswith(MINE):
         return
-    rule = "no-cache"
+    value = "no-cache"
     if "/assets/" in request.path and response.status in (200, 304):
-        rule = "max-age=31536000, immutable"
-    response.headers["Cache-Control"] = rule
+        value = "max-age=31536000, immutable"
+    response.headers["Cache-Control"] = value
 
 
 def import_node_pack(_: object = None) -> None:
     """Do what the pack's `__init__.py` does when it is imported."""
-    PromptServer.instance.app.on_response_prepare.append(set_rule)
+    signal = PromptServer.instance.app.on_response_prepare
+    signal.append(set_cache_control)
 
 
-# --8<-- [end:rule]
+# --8<-- [end:set]
 # --8<-- [start:main]
 FILES = ("module.mjs", "assets/app-3f2a91bc.js")
 MISSING = "assets/gone.js"
 
 
 async def show() -> None:
-    """Print each response's status and rule."""
+    """Print each response's status and Cache-Control."""
     async with serving(
         prepare=import_node_pack, worker=False
     ) as served:
         for name in (*FILES, MISSING):
             response = await served.client.get(MINE + name)
-            rule = response.headers["Cache-Control"]
-            print(response.status, name, rule)
+            value = response.headers["Cache-Control"]
+            print(response.status, name, value)
 
 
 def main() -> None:
