@@ -554,11 +554,12 @@ async def test_a_missing_start_page_is_a_404_with_the_headers(tmp_path: Path) ->
 
 
 async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> None:
-    """A last route for /api/… answers unknown paths and wrong methods in JSON, and leaves files and routes alone.
+    """A last route for /api/… answers unknown paths and wrong methods in JSON, and leaves routes, `/api/` too, and files elsewhere alone.
 
-    给 /api/… 加最后一条路由：未知路径、方法不对都返回 JSON；文件和路由不受影响。
+    给 /api/… 加最后一条路由：未知路径、方法不对都返回 JSON；路由（包括 `/api/`）和别处的文件不受影响。
     """  # noqa: E501
-    (tmp_path / "a.txt").write_text("a", "utf-8")
+    for name, text in (("a.txt", "a"), ("index.html", "start")):
+        (tmp_path / name).write_text(text, "utf-8")
     flags, server_class = ("--front-end-root", str(tmp_path)), unknown_in_json.OwnServer
     async with serving(*flags, server_class=server_class, worker=False) as served:
         client = served.client
@@ -566,6 +567,7 @@ async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> 
             response = await client.request(method, path)
             assert (response.status, await response.json()) == (404, {"error": f"no {method} {path}"})
         queue = '{"queue_running": [], "queue_pending": []}'
-        for path, text in (("/api/queue", queue), ("/queue", queue), ("/a.txt", "a")):
+        alone = {"/api/queue": queue, "/queue": queue, "/api/": "start", "/": "start", "/a.txt": "a"}
+        for path, text in alone.items():
             assert await (await client.get(path)).text() == text
         assert (await client.get("/nope")).content_type == "application/octet-stream"
