@@ -58,7 +58,7 @@ def test_the_map_marks_what_was_opened(reader: BrowserContext, tmp_path: Path, s
         page.goto(f"{address}server/map/")
         links = [link.get_attribute("xlink:href") for link in page.locator("a:has(.read)").all()]
         before = after = column_colours(page)
-        page.get_by_text("View", exact=True).click()
+        page.get_by_text("Viewing a file", exact=True).click()
         page.wait_for_url("**/server/view/")
         page.goto(f"{address}server/map/")
         while after == before:  # the browser notes it in its own time

@@ -36,7 +36,7 @@ def test_each_block_is_as_tall_as_its_lines(language: str) -> None:
         assert float(y) - float(blocks[0][1]) == pytest.approx(SCALE * (run.start - 1))
 
 
-@pytest.mark.parametrize(("language", "bites"), [("zh", "会出问题"), ("en", "a hazard")])
+@pytest.mark.parametrize(("language", "bites"), [("zh", "隐患"), ("en", "a hazard")])
 def test_a_block_says_what_it_does(language: str, bites: str) -> None:
     """Where one points at it: from the map's table, and whether there is a hazard."""
     titles = dict(
