@@ -417,12 +417,15 @@ async def test_an_abort_ends_the_loop_or_cancels_it(
 
 @pytest.mark.ours("aiohttp")
 async def test_a_small_send_does_not_wait_for_the_reader() -> None:
-    """Sending to a client that reads nothing returns at once, without a turn of the event loop.
+    """Sending to a client that reads nothing returns at once, without a turn, up to an almost full buffer.
 
-    对方什么也不读，小消息照样立刻发完，事件循环一轮都没转。
+    对方什么也不读，小消息照样立刻发完，事件循环一轮都没转，直到缓冲区快要满了。
     """
-    async with silent_client() as (ws, _):
+    async with asyncio.timeout(30), silent_client() as (ws, _):
         assert not await lets_others_run(ws.send_str("hello"))
+        transport: Any = ws._req and ws._req.transport
+        while transport.get_write_buffer_size() < 60_000:  # the limit is 64 KiB
+            assert not await lets_others_run(ws.send_json({"a": "x" * 1000}))
 
 
 @pytest.mark.ours("aiohttp")

@@ -6,12 +6,12 @@ from contextlib import suppress
 from aiohttp import ClientError, web
 from aiohttp.test_utils import TestClient, TestServer
 
+# --8<-- [start:queues]
 Queue = asyncio.Queue[bytes]
 Queues = dict[asyncio.Transport, Queue]
 QUEUES = web.AppKey("QUEUES", Queues)
 
 
-# --8<-- [start:queues]
 async def feed(ws: web.WebSocketResponse, queue: Queue) -> None:
     """Send one client what stands in its queue."""
     with suppress(ClientError, ConnectionError):
