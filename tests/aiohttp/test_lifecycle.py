@@ -393,6 +393,33 @@ async def test_silent_clients_hold_up_close_all_for_one_close_timeout(drain: boo
         await runner.cleanup()
 
 
+async def test_a_silent_client_adds_its_close_timeout() -> None:
+    """If handler and client both keep silent, cleanup takes the `timeout` of the WebSocket and a `shutdown_timeout`.
+
+    处理函数和客户端都没有反应，收尾的用时就是 WebSocket 的 `timeout` 加一个 `shutdown_timeout`。
+    """  # noqa: E501
+    assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10.0
+
+    async def wait(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(timeout=0.5)).prepare(request)
+        request.app[stopping.OPEN].add(ws)
+        await asyncio.Event().wait()
+        return ws
+
+    app = web.Application()
+    app[stopping.OPEN] = set()
+    app.on_shutdown.append(stopping.close_all)
+    app.router.add_get("/", wait)
+    runner, site = await start_server(app, shutdown_timeout=1)
+    with socket.create_connection((HOST, site.port)) as client:
+        client.sendall(UPGRADE.replace("GET /ws", "GET /").encode())
+        while not app[stopping.OPEN]:  # noqa: ASYNC110 - a set has no event
+            await asyncio.sleep(0.01)
+        start = asyncio.get_running_loop().time()
+        await runner.cleanup()
+        assert 1.4 < asyncio.get_running_loop().time() - start < 1.9
+
+
 @pytest.mark.parametrize("drain", [False, True])
 async def test_a_client_that_does_not_read_does_not_hold_up_close_all(drain: bool) -> None:
     """With `drain=False` a client that does not read, its buffer full, does not hold up cleanup; with `drain` it does.
