@@ -622,6 +622,14 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
         status, answer = await post(client, prompt={**SMALL_PROMPT, **bad})
         assert (status, [*answer["node_errors"]]) == (200, ["2"])
         assert server.prompt_queue.get_current_queue()[1][0][4] == ["1"]
+        unnamed = {"class_type": "SaveImage", "inputs": {"images": ["4", 0]}}
+        chain = {"3": unnamed, "4": {"class_type": "VAEDecode", "inputs": {}}}
+        status, answer = await post(client, prompt={**bad, **chain})
+        wrong = [
+            (node, error["type"]) for node, told in answer["node_errors"].items() for error in told["errors"]
+        ]
+        missing = [(node, "required_input_missing") for node in "2344"]  # two outputs, and a node above one
+        assert (status, sorted(wrong)) == (400, missing)
         at_fault = "Node ID '#1'"
         whole: list[tuple[Any, str]] = [
             ({}, ""),
