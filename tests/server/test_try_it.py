@@ -5,6 +5,7 @@ import base64
 import json
 import logging
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -16,10 +17,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
 from playground.python.memory_loop import memory_network
+from snippets.recreation import server as recreation
 from snippets.recreation.serving import example_prompt, serving
+from snippets.server.try_it import session
 from snippets.server.try_it.exchange import exchange
 from snippets.server.try_it.same_tag import ask
 from snippets.server.try_it.session import run_session
+from snippets.server.try_it.tracing import trace
 
 TOY = example_prompt()
 EVIL = ["Origin", "https://evil.example"]
@@ -99,11 +103,37 @@ async def test_the_way_ends_where_the_request_got(
     assert (came["status"], came["way"]) == (status, way)
 
 
+@pytest.mark.ours("the re-creation")
+async def test_the_middlewares_at_work_are_the_re_creations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session's server has the re-creation's two middlewares, and a request goes through each of them.
+
+    会话里的服务器用的就是重建的两个中间件，请求经过的正是它们。
+    """
+    logging.disable()
+    served, ran = list[Any](), set[Any]()
+
+    def watched(app: web.Application, traces: list[list[str]]) -> None:
+        served.extend(app.middlewares)
+        trace(app, traces)
+
+    monkeypatch.setattr(session, "trace", watched)
+    async with visiting(0) as visit:
+        sys.setprofile(lambda frame, *_: ran.add(frame.f_code))
+        try:
+            await visit.answer("GET", "/queue")
+        finally:
+            sys.setprofile(None)
+    codes = [middleware.__code__ for middleware in served]
+    ours: list[Any] = [recreation.cache_control, recreation.create_origin_only_middleware()]
+    assert codes == [middleware.__code__ for middleware in ours]
+    assert set(codes) <= ran
+
+
 @pytest.mark.ours("the client of this page")
 async def test_only_the_readers_headers_go_out() -> None:
     """On the wire stand the reader's headers, `Host`, and a body's length; no browser's, no library's.
 
-    真正发出去的，只有读者写的头部、`Host` 和正文的长度；没有浏览器的，也没有库的。
+    真正发出去的，只有读者写的请求头、`Host` 和请求体的长度；没有浏览器的，也没有库的。
     """
     heard = []
 

@@ -57,7 +57,7 @@ WORDS: dict[str, dict[str, str]] = {
         "preset": "现成的请求",
         "method": "方法",
         "path": "路径",
-        "headers": "头部，一行一个",
+        "headers": "请求头，一行一个",
         "message": "发送消息",
         "no reply": "服务器读了这条消息，没有回复。",
         "disconnect": "断开",
@@ -67,7 +67,7 @@ WORDS: dict[str, dict[str, str]] = {
         "no path": "路径要以一个 / 开头：不能是 //，也不能是 http://。",
         "no method": "方法里只能有",
         "no header": "不是“名字: 值”",
-        "no name": "头部的名字里只能有",
+        "no name": "请求头的名字里只能有",
     },
     "en": {
         "start": "Start the server",
@@ -147,6 +147,25 @@ def run_a_prompt(visit: Visit) -> None:
     assert pictures.count() == 24
     assert pictures.last.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 32
     assert pictures.last.get_attribute("alt", timeout=1000)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_names_the_requests_as_the_console_does(language: str) -> None:
+    """Each request that the text names, in bold, is one of the console's, or its button for a message.
+
+    正文里加粗的请求，名字都是控制台里的，或者是控制台发消息的按钮。
+    """
+    docs = Project().root / "docs"
+    text = (docs / language / "server/try-it.md").read_text("utf-8")
+    look = text.partition("{ #look }")[2].partition("\n## ")[0]
+    names = re.findall(r"^- \*\*(.+?)\*\*", look, re.MULTILINE)
+    browser = docs / "playground/browser"
+    presets, words = ((browser / name).read_text("utf-8") for name in ("presets.js", "words.js"))
+    known = set(re.findall(r'name: text\("(.+?)", "(.+?)"\)', presets))
+    assert len(names) == 6
+    assert set(names[:-1]) <= {pair[language == "en"] for pair in known}
+    assert names[-1] == WORDS[language]["message"]
+    assert f'"{names[-1]}"' in words
 
 
 def see_both_sides(visit: Visit) -> None:

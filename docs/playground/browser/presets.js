@@ -37,7 +37,7 @@ const LESSONS = [
     id: "invalid",
     name: text("不能执行的 prompt", "A prompt that cannot run"),
     explanation: text(
-      "服务器在排队之前校验：400，正文说明哪个节点缺什么。",
+      "服务器在排队之前校验：400，响应体说明哪个节点缺什么。",
       "The server validates before it queues: 400, and the body says which node lacks what.",
     ),
     page: "../toy-nodes/#validation",
@@ -47,7 +47,7 @@ const LESSONS = [
   },
   {
     id: "not-json",
-    name: text("正文不是 JSON", "A body that is not JSON"),
+    name: text("请求体不是 JSON", "A body that is not JSON"),
     explanation: text(
       "错在客户端，状态码却是 500，不是 400。",
       "The fault is the client's, but the status is 500, not 400.",
@@ -119,7 +119,7 @@ const LESSONS = [
   },
   {
     id: "post-nowhere",
-    name: text("往不存在的路径 POST", "POST to an unknown path"),
+    name: text("向不存在的路径发 POST", "POST to an unknown path"),
     explanation: text(
       "405，不是 404：静态文件的路由在根路径，匹配所有路径，但不接受 POST。",
       "405, not 404: the static route is at the root and matches every path, but not POST.",
@@ -143,7 +143,7 @@ const LESSONS = [
     id: "options",
     name: text("OPTIONS，任意路径", "OPTIONS, for any path"),
     explanation: text(
-      "200，正文为空：来源检查直接响应，不管这条路径是否存在。",
+      "200，响应体为空：来源检查直接响应，不管这条路径是否存在。",
       "200 without a body: the origin check responds itself, whether or not the path exists.",
     ),
     page: "../origin-check/#check",
@@ -154,7 +154,7 @@ const LESSONS = [
     id: "not-modified",
     name: text("已有缓存时不再传输", "Only if I do not have it"),
     explanation: text(
-      "304，没有正文：If-None-Match: * 的意思是，客户端已经有某个版本。",
+      "304，没有响应体：If-None-Match: * 的意思是，客户端已经有某个版本。",
       "304 without a body: If-None-Match: * says that the client already has some version.",
     ),
     page: "../../http/conditional-requests/",
@@ -220,7 +220,7 @@ const HAZARDS = [
   },
   {
     id: "hazard-9",
-    name: text("隐患 9：蒙版的原图不存在", "Hazard 9: a mask for no picture"),
+    name: text("隐患 9：遮罩的原图不存在", "Hazard 9: a mask for no picture"),
     explanation: text(
       "返回 200 和一个文件名，其实什么也没存：接着请求 /view?filename=mask.png&type=input，是 404。",
       "The response is 200 with a file name, and nothing is saved: /view?filename=mask.png&type=input is a 404.",
@@ -232,7 +232,7 @@ const HAZARDS = [
   },
   {
     id: "hazard-10",
-    name: text("隐患 10：上传盖掉成品", "Hazard 10: an upload replaces a result"),
+    name: text("隐患 10：上传的文件覆盖输出文件", "Hazard 10: an upload replaces a result"),
     explanation: text(
       "先提交一个 prompt，等它执行完再发送：生成的图片变成了一段文字，再请求 /view?filename=toy_00001_.png 就看得到。",
       "Queue a prompt and let it finish first: its image is a piece of text afterwards, as /view?filename=toy_00001_.png shows.",
@@ -284,7 +284,7 @@ const HAZARDS = [
     id: "hazard-14-view",
     name: text("隐患 14：查看这个 SVG", "Hazard 14: view that SVG"),
     explanation: text(
-      "先上传。响应是 image/svg+xml，头部里没有 Content-Security-Policy：直接打开，脚本就会运行。",
+      "先上传。响应是 image/svg+xml，响应头里没有 Content-Security-Policy：直接打开，脚本就会运行。",
       "Upload it first. The response is image/svg+xml without a Content-Security-Policy: opened by itself, its script runs.",
     ),
     page: "../view/#runs",
@@ -318,7 +318,7 @@ const HAZARDS = [
     id: "hazard-17",
     name: text("隐患 17：number 是 nan", "Hazard 17: nan as number"),
     explanation: text(
-      "返回 200，正文里的 NaN 不是 JSON。",
+      "返回 200，响应体里的 NaN 不是 JSON。",
       "The response is 200, and the NaN in its body is no JSON.",
     ),
     page: "../hazards/#wrong",

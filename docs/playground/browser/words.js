@@ -167,9 +167,9 @@ export const REQUEST = {
   preset: text("现成的请求", "Ready-made request"),
   method: text("方法", "Method"),
   path: text("路径", "Path"),
-  headers: text("头部，一行一个", "Headers, one per line"),
+  headers: text("请求头，一行一个", "Headers, one per line"),
   headerHint: text("名字: 值", "Name: value"),
-  body: text("正文", "Body"),
+  body: text("请求体", "Body"),
   send: text("发送请求", "Send request"),
   explained: text("讲解这一点的页面", "The page about this"),
   waiting: text("等待响应……", "Waiting for the response…"),
@@ -183,19 +183,19 @@ export const REQUEST = {
     "一个中间件也没到，aiohttp 直接响应了。",
     "No middleware: aiohttp responded before any of them.",
   ),
-  requestHeaders: text("实际发出的头部", "Request headers as sent"),
-  responseHeaders: text("响应的头部", "Response headers"),
-  responseBody: text("响应的正文", "Response body"),
+  requestHeaders: text("实际发出的请求头", "Request headers as sent"),
+  responseHeaders: text("响应头", "Response headers"),
+  responseBody: text("响应体", "Response body"),
   image: text("响应里的图片", "The image in the response"),
   empty: text("（空）", "(empty)"),
   noResponse: text("没有响应：", "No response:"),
   /** @param {number} line */
   malformedHeader: (line) =>
-    text(`头部第 ${line} 行不是“名字: 值”。`, `Header line ${line} is not “Name: value”.`),
+    text(`请求头第 ${line} 行不是“名字: 值”。`, `Header line ${line} is not “Name: value”.`),
   /** @param {number} length */
   wrongLength: (length) =>
     text(
-      `Content-Length 应当是正文的字节数 ${length}，否则服务器会认错下一个请求从哪里开始。`,
+      `Content-Length 应当是请求体的字节数 ${length}，否则服务器会认错下一个请求从哪里开始。`,
       `Content-Length must be ${length}, the bytes of the body, or the server mistakes where the next request begins.`,
     ),
 };
@@ -211,7 +211,7 @@ export const REQUEST_ERRORS = {
     "A path begins with exactly one /: neither // nor http://.",
   ),
   headers: text(
-    "头部的名字里只能有字母、数字和少数几个符号，值里不能有控制字符。",
+    "请求头的名字里只能有字母、数字和少数几个符号，值里不能有控制字符。",
     "A header's name consists of letters, digits and a few signs; its value has no control characters.",
   ),
   TimeoutError: text("10 秒内没有收到完整的响应。", "No complete response within 10 seconds."),
