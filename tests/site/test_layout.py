@@ -162,7 +162,7 @@ def test_a_row_is_a_card_on_a_phone_and_still_a_row(page: Page, address: str) ->
     assert tops == sorted(set(tops))
     assert len(tops) == 5
     named = "cell => getComputedStyle(cell, '::before').content"
-    assert cells.nth(1).evaluate(named) == '"It takes"'
+    assert cells.nth(1).evaluate(named) == '"Needs"'
     assert cells.nth(0).evaluate(named) == "none"
     page.set_viewport_size({"width": 1440, "height": 800})
     assert cells.nth(1).evaluate(named) == "none"
