@@ -117,6 +117,11 @@ def test_no_ghost_stays_under_what_is_pasted(page: Page, address: str) -> None:
     type_in(page, "cach")
     ghost = page.locator("[data-md-component=search-suggest]")
     expect(ghost).to_have_text(re.compile("^cach."))
+    type_in(page, f"{'a text that is longer than the box ' * 3}cach")  # and so scrolls, which no ghost does
+    page.locator(f"{FIRST} a").first.wait_for()
+    expect(ghost).to_have_text("")
+    type_in(page, "cach")
+    expect(ghost).to_have_text(re.compile("^cach."))
     page.evaluate("new Promise(setTimeout)")
     left = page.locator(BOX).evaluate(
         "box => { box.value = 'line 5'; box.dispatchEvent(new Event('input'));"

@@ -12,6 +12,7 @@ const OPEN = 2; // sections of a page that show their sentence; the others are f
 const MORE = 3;
 const LETTERS = { han: 70, latin: 140 }; // that an excerpt has at least, if the paragraph has them
 const BEFORE = 12; // words and gaps before the first that was asked for, in a long sentence
+const FITS = 30; // letters of a query that the box shows without scrolling
 const MARKED = 8; // words that are marked on the page, once it is opened
 
 /**
@@ -25,7 +26,8 @@ export function answerer(index) {
     const items = hits.map((hit, place) => group(hit, query, place));
     const named = engine.lineIn(text);
     if (named) items.unshift(line(engine, named));
-    return { items, suggest: engine.complete(text), unknown: query.unknown, near: query.near };
+    const suggest = text.length > FITS ? [] : engine.complete(text); // else it would lie over the end of the text
+    return { items, suggest, unknown: query.unknown, near: query.near };
   };
 }
 
