@@ -544,9 +544,9 @@ async def test_a_rule_by_status_keeps_a_missing_picture_for_a_day(tmp_path: Path
 
 @pytest.mark.ours("our middleware, after a later version's")
 async def test_a_rule_in_the_signal_goes_by_what_leaves(tmp_path: Path) -> None:
-    """The same rule in `on_response_prepare` fits what leaves, a raised 404 and a 500 included.
+    """The same rule in `on_response_prepare` fits what leaves, a 304, a raised 404 and a 500 included.
 
-    同一条规则写进 `on_response_prepare`，跟送出的状态对得上，抛出的 404 和 500 也不例外。
+    同一条规则写进 `on_response_prepare`，跟送出的状态对得上，304、抛出的 404 和 500 也不例外。
     """
     got = []
     logging.disable()
@@ -554,3 +554,7 @@ async def test_a_rule_in_the_signal_goes_by_what_leaves(tmp_path: Path) -> None:
         answer = await ask(by_status.build_app(tmp_path, signal=True), f"/{name}.png")
         got.append((answer.status, answer.headers.get(RULE)))
     assert got == [(200, "public, max-age=86400"), *[(404, "public, max-age=3600")] * 3, (500, None)]
+    async with TestClient(TestServer(by_status.build_app(tmp_path, signal=True))) as client:
+        tag = (await client.get("/web/there.png")).headers["ETag"]
+        unchanged = await client.get("/web/there.png", headers={"If-None-Match": tag})
+        assert (unchanged.status, unchanged.headers[RULE]) == (304, "public, max-age=86400")

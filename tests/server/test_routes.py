@@ -345,6 +345,9 @@ async def test_one_path_twice_in_a_row_stops_the_start() -> None:
         with pytest.raises(RuntimeError, match=message):
             async with adding(refused):
                 pass
+    with pytest.raises(RuntimeError, match="method HEAD is already registered"):
+        async with adding(add("GET /mine", "GET /mine")):
+            pass
     async with adding(add("GET /other", "POST /history")):
         pass
     async with adding(add("POST /mine", "GET /other", "POST /mine")) as client:

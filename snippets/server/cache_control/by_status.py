@@ -57,7 +57,9 @@ async def settle(
 ) -> None:
     """Add the value, by the status that is about to be sent."""
     # --8<-- [start:gap]
-    if value := choose(request.path, response.status):
+    # A 304 has the value of its 200 (RFC 9110 §15.4.5).
+    status = 200 if response.status == 304 else response.status
+    if value := choose(request.path, status):
         response.headers.setdefault("Cache-Control", value)
     # --8<-- [end:gap]
 
