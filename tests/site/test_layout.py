@@ -173,7 +173,7 @@ def test_the_band_above_code_says_what_it_is(page: Page, address: str) -> None:
     said = "one => getComputedStyle(one, '::before').content"
     page.goto(f"{address}en/aiohttp/middleware/")
     goes_on = page.locator("article .highlight:is([data-run], [data-below]):not(:has(> .filename))").first
-    assert "aiohttp/middleware/order.py" in goes_on.evaluate(said)
+    assert "aiohttp/middleware/simple.py" in goes_on.evaluate(said)
     assert page.locator("article .highlight:has(> .filename)").first.evaluate(said) == "none"
     page.set_viewport_size({"width": PHONE, "height": 800})
     assert goes_on.evaluate(said) == "none"

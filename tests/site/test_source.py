@@ -731,17 +731,6 @@ def test_the_pane_does_not_follow_what_is_folded(browser: Browser, address: str)
     page.close()
 
 
-def test_a_line_that_is_looked_up_stands_out(browser: Browser, address: str) -> None:
-    """One line at a time."""
-    page = open_built(browser, f"{address}en/server/uploads/", (1440, 900))
-    form = page.locator(".source-pane form.line")
-    for line in ("3", "5"):
-        form.locator("input").fill(line)
-        form.locator("button").click()
-        expect(page.locator(".source-pane .asked")).to_have_attribute("data-line", line)
-    page.close()
-
-
 def test_the_policy_lets_only_one_other_host_through(page: Page, address: str) -> None:
     """A request to GitHub's raw host gets out, one to any other host does not."""
     asked: list[str] = []

@@ -1,4 +1,4 @@
-// What an excerpt and the pane have in common: a head that says what has become of the lines, the code, and a foot.
+// What an excerpt and the pane have in common: a head, the code, and a foot.
 
 import { card } from "./card.js";
 import { announce, button, create } from "./dom.js";
@@ -149,12 +149,6 @@ export class Panel {
       if (row) row.after(said);
       else this.code?.prepend(said);
     }
-  }
-
-  /** Make a line that was asked for stand out. @param {number} line */
-  point(line) {
-    this.code?.querySelector(".asked")?.classList.remove("asked");
-    this.#row(line)?.classList.add("asked");
   }
 
   /** Scroll the whole file to lines. @param {import("./copy.js").Lines} [lines] */

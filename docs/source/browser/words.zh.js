@@ -55,7 +55,7 @@ export const banner = (tag, same, all) =>
 export const CARD = {
   /** @param {string} file @param {string} tag */
   why: (file, tag) =>
-    `本站不包含 ComfyUI 的代码。请提供一次 ${file}，这些行就会显示在文字旁边。任何版本都可以，浏览器会把它与 ${tag} 逐行对照。`,
+    `本站不包含 ComfyUI 的代码。请提供一次 ${file}，这些行就会显示在文字旁边。任何版本都可以，浏览器会逐行对照 ${tag}。`,
   choose: "选择自己的文件…",
   chooseNote: "也可以拖放到这里。文件只留在这个浏览器里。",
   paste: "或者把全文粘贴到这里",
@@ -69,10 +69,10 @@ export const CARD = {
 export function refusalText({ reason, status }, file) {
   return {
     large: `这个文件超过 2 MB，不会是 ${file}。`,
-    binary: "这是二进制文件，不是文本。",
-    html: "这是一个网页，不是源码。请在 GitHub 上用 Download raw file 保存文件。",
+    binary: "这是二进制文件。",
+    html: "这是一个网页，不是源码。请在 GitHub 上用 Download raw file 保存。",
     other: `这不像 ComfyUI 的 ${file}：几乎没有相同的行。`,
-    network: "无法访问 raw.githubusercontent.com。请选择自己的文件，或点上方的行号，在 GitHub 上查看。",
+    network: "无法访问 raw.githubusercontent.com。请选择自己的文件，或点上方行号查看。",
     status: `GitHub 返回了错误 ${status}。请稍后再试，或选择自己的文件。`,
     unlike: "下载到的内容与这个版本不符，没有采用。",
   }[reason];
@@ -81,6 +81,6 @@ export function refusalText({ reason, status }, file) {
 /** Where the browser keeps nothing. @type {Record<"kept" | "none" | "full", string>} */
 export const STORAGE = {
   kept: "",
-  none: "浏览器在这里不能保存文件，关闭页面后需要重新提供。",
+  none: "浏览器不能保存文件，关闭页面后需要重新提供。",
   full: "浏览器的存储空间已满，关闭页面后需要重新提供。",
 };
