@@ -386,10 +386,10 @@ async def test_silent_clients_hold_up_close_all_for_one_close_timeout(drain: boo
             await asyncio.sleep(0.01)
         start = loop.time()
         await app[stopping.OPEN].pop().close(code=1001, drain=drain)
-        assert 0.9 < loop.time() - start < 1.9
+        assert loop.time() - start > 0.9
         start = loop.time()
         await stopping.close_all(app)
-        assert 0.9 < loop.time() - start < 1.9
+        assert 0.9 < loop.time() - start < 2.9  # one by one the three would take three seconds
         await runner.cleanup()
 
 
@@ -401,7 +401,7 @@ async def test_a_silent_client_adds_its_close_timeout() -> None:
     assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10.0
 
     async def wait(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse(timeout=0.5)).prepare(request)
+        await (ws := web.WebSocketResponse(timeout=1)).prepare(request)
         request.app[stopping.OPEN].add(ws)
         await asyncio.Event().wait()
         return ws
@@ -410,14 +410,16 @@ async def test_a_silent_client_adds_its_close_timeout() -> None:
     app[stopping.OPEN] = set()
     app.on_shutdown.append(stopping.close_all)
     app.router.add_get("/", wait)
-    runner, site = await start_server(app, shutdown_timeout=1)
+    runner, site = await start_server(app, shutdown_timeout=2)
     with socket.create_connection((HOST, site.port)) as client:
         client.sendall(UPGRADE.replace("GET /ws", "GET /").encode())
         while not app[stopping.OPEN]:  # noqa: ASYNC110 - a set has no event
             await asyncio.sleep(0.01)
         start = asyncio.get_running_loop().time()
         await runner.cleanup()
-        assert 1.4 < asyncio.get_running_loop().time() - start < 1.9
+        assert (
+            2.9 < asyncio.get_running_loop().time() - start < 4.9
+        )  # with two of the latter it would be five
 
 
 @pytest.mark.parametrize("drain", [False, True])

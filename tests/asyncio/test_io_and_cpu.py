@@ -637,8 +637,10 @@ async def test_a_function_waits_while_all_threads_of_the_pool_are_busy() -> None
 
     limit = min(32, cores + 4)
     jobs = [asyncio.create_task(asyncio.to_thread(job, number)) for number in range(limit + 1)]
-    await asyncio.sleep(0.2)
-    assert sorted(begun.get_nowait() for _ in range(begun.qsize())) == list(range(limit))
+    await asyncio.sleep(0)
+    assert sorted(begun.get(timeout=10) for _ in range(limit)) == list(range(limit))
+    await asyncio.sleep(0.1)
+    assert begun.empty()
     free.release()
     ended, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
     assert (len(ended), begun.get(timeout=10)) == (1, limit)

@@ -539,7 +539,7 @@ async def test_a_busy_worker_reads_its_flags_later() -> None:
     async with serving() as (server, client, *_):
         interrupted, ends_alone, last = [
             (await post(client, prompt=picture(steps), client_id="me"))[1]["prompt_id"]
-            for steps in (5000, 100, 4999)
+            for steps in (5000, 300, 4999)
         ]
         for prompt_id, following in ((interrupted, ends_alone), (ends_alone, last)):
             await at_its_steps(server, prompt_id)

@@ -213,7 +213,8 @@ export class Output {
       }
       this.choice.hidden = count === 0;
       this.tested.querySelector("code")?.replaceChildren(...this.render(tested, theirs));
-      if (!count || (edited && mine.size === compared.length)) mine.clear(); // where all differs, marks say nothing
+      const isOther = edited && !this.exercise && mine.size === compared.length; // marks would say nothing
+      if (!count || isOther) mine.clear();
       this.element.dataset.differs = String(count);
     }
     const marked = new Set([...mine].map((index) => lines.indexOf(compared[index])));

@@ -1,4 +1,4 @@
-// The pane beside the text: the whole file, with the lines lit that are read about.
+// The pane beside the text, where there is room: the whole file, with the lines lit that the reader is reading about.
 
 import { create } from "./dom.js";
 import { known } from "./known.js";
@@ -81,7 +81,7 @@ function createPane() {
   return created;
 }
 
-/** Which pages speak of a line; so does a click on its number. @param {Panel} created */
+/** A form that says which pages speak of a line; so does a click on its number. @param {Panel} created */
 function lineForm(created) {
   const input = create("input", { type: "number", min: "1", required: true });
   const answer = create("p", { role: "status" });

@@ -1,4 +1,4 @@
-// What an excerpt and the pane have in common: a head, the code, and a foot.
+// What an excerpt and the pane have in common: a head that says what has become of the lines, the code, and a foot.
 
 import { card } from "./card.js";
 import { announce, button, create } from "./dom.js";

@@ -1,4 +1,4 @@
-// Where the source is shown: in the pane, or below the paragraph.
+// Where the source is shown: in the pane if the reader wants it always and there is room, else below the paragraph.
 
 import { loadStyles } from "./dom.js";
 import * as excerpt from "./excerpt.js";
