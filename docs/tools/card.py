@@ -1,7 +1,8 @@
 """Draw the picture that other sites show beside a link: server.py to scale, the page's own lines lit.
 
-It has the page's title and what the page says of itself. The font that Pillow brings has no Chinese: if
-this machine has none either, Chinese pages share pictures without words; the title beside them has those.
+Above it stand the title, on the colour of the page's subject, and what the page says of itself. The font
+that Pillow brings has no Chinese: if this machine has none either, Chinese pages share pictures without
+words; the title beside them has those.
 """
 
 import re
@@ -17,11 +18,15 @@ from tools.model import LANGUAGES, Page, Project
 from tools.source_map import source_maps
 
 SIZE = (1200, 630)
-LEFT, RIGHT, TOP, BOTTOM = 80, 1120, 320, 440
-PAPER, INK, GREY, SEAL = "#fdfcf9", "#22262c", "#cfccc4", "#9c3326"
+LEFT, RIGHT = 64, 1136
+BAND, TOP, BOTTOM = 232, 500, 572  # where the title's ground ends, and the file begins and ends
+PAPER, INK = "#fdfcf9", "#22262c"
 SUBJECTS = ("#a3553a", "#4a6fa5", "#4f8a5b", "#a5842c", "#7b5ea7", "#6d7883")  # as in site.css
 OVERVIEW = re.compile(r"```figure\n(kind: overview\n.*?)```", re.DOTALL)
 STEPS = 5  # from the paper to an ink
+PALE = 2  # of them: lines of other pages
+TEXT = 36
+TOPICS = {"asyncio": 1, "aiohttp": 4, "http": 2, "git": 3}  # colours of pages that own no lines
 # Of Linux, macOS and Windows.
 CHINESE = (
     "NotoSansCJK-Regular.ttc",
@@ -101,54 +106,60 @@ def draw(path: str, page: Page | None = None) -> bytes:
     file = source_picture.FILE
     runs = source_picture.runs(source_maps()[file], source_picture.owners("en"))
     mine = [run for run in runs if run.page == path]
+    ground = colour(path)
     image = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, SIZE[0], BAND), ground)
     draw_file(pen, runs, mine)
     language = page.language if page else "en"
     words = WORDS[language]
-    lines = ", ".join(run.lines.replace("–", "-") for run in mine)
     title = page.title.replace("`", "") if page else f"ComfyUI {file}"
-    pen.text((LEFT, 70 if language == "en" else 50), title, INK, fitting(title, language))
+    face, broken = fitting(title, language)
+    pen.multiline_text((LEFT, BAND / 2), "\n".join(broken), PAPER, face, anchor="lm", spacing=14)
+    lines = ", ".join(run.lines.replace("–", "-") for run in mine)
     if page:
         proofs = generated.counts()["proofs"] if path == "index" else len(set(CITED.findall(page.source)))
         said = [words["lines"].format(lines)[:40]] * bool(lines) + [words["proofs"].format(proofs)] * bool(
             proofs
         )
-        text = str(page.meta["description"]).replace("✓", words["tick"])
-        small = font(30, language)
-        about = "\n".join(in_lines(text, language)[:3])
-        pen.multiline_text((LEFT, 170), about, INK, small, spacing=6 if language == "en" else 2)
-        pen.text((LEFT, 550), words["about"].format(file), INK, small)
+        text = font(TEXT, language)
+        about = "\n".join(in_lines(description(page), text))
+        pen.multiline_text((LEFT, BAND + 36), about, INK, text, spacing=10 if language == "en" else 2)
+        pen.text((LEFT, 602), words["about"].format(file), INK, font(24, language), anchor="lm")
     else:
         said = [words["lines"].format(lines or f"1-{len(source_maps()[file].lines)}")[:60]]
-    pen.text((LEFT, 465), " - ".join(said), SEAL, font(44, language))
+    pen.text((LEFT, TOP - 34), " · ".join(said), ground, font(30, language), anchor="lm")
     out = BytesIO()
     image.quantize(palette=palette(), dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 
-def in_lines(text: str, language: str) -> list[str]:
-    """Break a description into lines."""
-    wide = (RIGHT - LEFT) * shapes.SIZE / 30
-    return shapes.fill(text, wide if language == "zh" else wide * 1.12)  # its letters are narrower
+def description(page: Page) -> str:
+    """Return what a page says of itself."""
+    return str(page.meta["description"]).replace("✓", WORDS[page.language]["tick"])
+
+
+def in_lines(text: str, face: Font) -> list[str]:
+    """Break a text into lines that fit."""
+    return shapes.fill(text, RIGHT - LEFT, face.getlength)
+
+
+def colour(path: str) -> str:
+    """Return the colour of a page: that of its subject, else of its topic, else ink."""
+    number = subjects().get(path, TOPICS.get(path.partition("/")[0]))
+    return INK if number is None else SUBJECTS[number]
 
 
 def draw_file(
     pen: ImageDraw.ImageDraw, runs: list[source_picture.Run], mine: list[source_picture.Run]
 ) -> None:
-    """Draw the file from left to right: the page's own runs in red, or all by subject, as home does."""
-    subject = subjects()
-    scale = (RIGHT - LEFT) / runs[-1].end
-
-    def colour(run: source_picture.Run) -> str:
-        if not mine:
-            return SUBJECTS[subject[run.page]]
-        return SEAL if run in mine else GREY
-
+    """Draw the file from left to right in the colours that home has; pale what is another page's."""
+    scale = SIZE[0] / runs[-1].end
     for run in runs:
-        start = LEFT + scale * (run.start - 1)
+        start = scale * (run.start - 1)
         end = start + max(scale * (run.end - run.start + 1) - 2, 1)
-        pen.rectangle((start, TOP, end, BOTTOM), colour(run))
+        pale = mine and run not in mine
+        pen.rectangle((start, TOP, end, BOTTOM), mixed(colour(run.page), PALE if pale else STEPS))
 
 
 @cache
@@ -163,20 +174,25 @@ def subjects() -> dict[str, int]:
 @cache
 def palette() -> Image.Image:
     """Return the colours, and what lies between each of them and the paper at the edges of letters."""
-    paper = ImageColor.getrgb(PAPER)
-    inks = [ImageColor.getrgb(colour) for colour in (INK, GREY, SEAL, *SUBJECTS)]
-    mixed = [
-        round((part * step + ground * (STEPS - step)) / STEPS)
-        for ink in inks
-        for step in range(1, STEPS + 1)
-        for part, ground in zip(ink, paper, strict=True)
-    ]
+    between = [mixed(ink, step) for ink in (INK, *SUBJECTS) for step in range(1, STEPS + 1)]
     image = Image.new("P", (1, 1))
-    image.putpalette([*paper, *mixed])
+    image.putpalette([part for one in (ImageColor.getrgb(PAPER), *between) for part in one])
     return image
 
 
-def fitting(title: str, language: str = "en") -> Font:
-    """Return the largest font in which a title fits in a line."""
+def mixed(ink: str, step: int) -> tuple[int, ...]:
+    """Return what lies so many steps from the paper to an ink."""
+    pairs = zip(ImageColor.getrgb(ink), ImageColor.getrgb(PAPER), strict=True)
+    return tuple(round((part * step + ground * (STEPS - step)) / STEPS) for part, ground in pairs)
+
+
+def fitting(title: str, language: str = "en") -> tuple[Font, list[str]]:
+    """Return the largest font in which a title fits into two lines, and these."""
     fonts = (font(size, language) for size in range(72, 20, -4))
-    return next(one for one in fonts if one.getlength(title) <= RIGHT - LEFT)
+    both = ((one, in_lines(title, one)) for one in fonts)
+    return next((one, lines) for one, lines in both if len(lines) <= 2 and fits(lines, one))
+
+
+def fits(lines: list[str], face: Font) -> bool:
+    """Say whether lines stay inside; a long word may not."""
+    return max(map(face.getlength, lines)) <= RIGHT - LEFT

@@ -282,9 +282,11 @@ def form(spec: Spec, names: dict[str, str], says: list[str]) -> str:
         for number, (name, text) in enumerate(names.items())
     )
     last = len(says) - 1
+    play = "播放" if spec["title"][-1] > "\u2e80" else "Play"
     return (
         f'<form autocomplete="off"><fieldset><legend>{escape(spec["choose"])}</legend>{choices}</fieldset>'
-        f'<label class="step">{escape(spec["step"])} '
-        f'<input type="range" min="0" max="{last}" value="{last}" /></label>'
+        f'<div class="step"><button type="button" aria-label="{play}" aria-pressed="false"></button>'
+        f"<label>{escape(spec['step'])} "
+        f'<input type="range" min="0" max="{last}" value="{last}" /></label></div>'
         f"<output>{escape(says[-1])}</output></form>"
     )

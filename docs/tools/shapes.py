@@ -4,7 +4,7 @@ Lengths are CSS pixels; a figure is at most 440 wide, so that its text stays leg
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import drawsvg as draw
 
@@ -29,11 +29,11 @@ def wrap(text: str, width: float) -> list[str]:
     return lines
 
 
-def fill(text: str, width: float) -> list[str]:
-    """Break a text into lines, each as long as fits; none begins with a mark that ends a phrase."""
+def fill(text: str, width: float, measure: Callable[[str], float] = text_width) -> list[str]:
+    """Break a text into lines, each as long as fits; no mark is torn from its phrase."""
     lines = [""]
-    for word in re.findall(r"(?:[\u2e80-\uffff]|[^\s\u2e80-\uffff]+)[，。；：、！？）”]?\s*|\s+", text):
-        if lines[-1] and text_width(lines[-1] + word.rstrip()) > width:
+    for word in re.findall(r"[（“]?(?:[\u2e80-\uffff]|[^\s\u2e80-\uffff]+)[，。；：、！？）”]?\s*|\s+", text):
+        if lines[-1] and measure(lines[-1] + word.rstrip()) > width:
             lines.append("")
         lines[-1] += word
     return [line.strip() for line in lines]

@@ -15,13 +15,14 @@ import drawsvg as draw
 
 from source.build import purposes
 from tools.model import Project
+from tools.shapes import SIZE
 from tools.source_map import SourceMap, source_maps
 
 WIDTH, TOP, SCALE = 440, 80, 1.15  # CSS pixels; how many of them a line takes
 BAR, BAR_WIDTH, LABEL = 92, 56, 190  # where the file and its labels stand
 COLUMNS = BAR + BAR_WIDTH + 2  # where the marks beside the file begin
 TITLES = 4  # what a run does, at most, where one points at it
-APART = 17  # from one label to the next
+APART = 18  # from one label to the next
 SUBJECTS = 6  # as many as site.css has colours
 MARKS = ("bites", "changed", "read-by-you")
 FILE = "server.py"
@@ -138,8 +139,8 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
     points = (COLUMNS + 18, middle(run), LABEL - 16, y, LABEL - 4, y)
     link.append(draw.Lines(*points, class_="leader", fill="none"))
     centre = {"dominant_baseline": "central"}
-    link.append(draw.Text(name, 13, LABEL, y, class_="link", **centre))
-    link.append(draw.Text(run.lines, 12, WIDTH, y, text_anchor="end", class_="said", **centre))
+    link.append(draw.Text(name, SIZE, LABEL, y, class_="link", **centre))
+    link.append(draw.Text(run.lines, SIZE, WIDTH, y, text_anchor="end", class_="said", **centre))
     link.append_title(" · ".join([*does(run, spec["language"]), *([spec["bites"]] if bites(run) else [])]))
     yield link
 
@@ -169,9 +170,9 @@ def colours(names: list[str], top: float) -> Iterator[draw.DrawingElement]:
     """Name the colours of subjects, and of the marks if three more are given."""
     for number, name in enumerate(names):
         kind = f"subject-{number}" if number < SUBJECTS else MARKS[number - SUBJECTS]
-        x, y = number % 3 * WIDTH / 3, top + number // 3 * 22
+        x, y = (0, 102, 268)[number % 3], top + number // 3 * 22
         yield hazard(x + 2, y + 6) if kind == "bites" else draw.Rectangle(x, y, 12, 12, class_=kind)
-        yield draw.Text(name, 12, x + 17, y + 6, dominant_baseline="central", class_="said")
+        yield draw.Text(name, SIZE, x + 17, y + 6, dominant_baseline="central", class_="said")
 
 
 def columns(known: SourceMap) -> Iterator[draw.DrawingElement]:
@@ -198,7 +199,7 @@ def brackets(known: SourceMap, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
         yield draw.Lines(x + 12, first, x + 6, first, x + 6, last, x + 12, last, class_="line", fill="none")
         y = (first + last) / 2
         turned = {"text_anchor": "middle", "transform": f"rotate(-90 {x - 5} {y})"}
-        yield draw.Text(name, 13, x - 5, y, class_="name", dominant_baseline="central", **turned)
+        yield draw.Text(name, SIZE, x - 5, y, class_="name", dominant_baseline="central", **turned)
 
 
 def spread(wanted: list[float]) -> list[float]:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import logging
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from unittest.mock import Mock
 
 import aiohttp
@@ -71,7 +72,9 @@ def free_port() -> int:
 
 
 @pytest.mark.ours("the command of the re-creation, in a process of its own")
-async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
+async def test_one_command_starts_it_and_ctrl_c_ends_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """`python -m snippets.recreation` says where it listens and answers there; Ctrl-C ends it with status 0.
 
     `python -m snippets.recreation` 打印监听的地址，并在那里响应；按 Ctrl-C 结束，状态是 0。
@@ -80,6 +83,15 @@ async def test_one_command_starts_it_and_ctrl_c_ends_it() -> None:
         assert address.startswith("http://127.0.0.1:")
         async with aiohttp.ClientSession() as client, client.get(f"{address}/prompt") as answer:
             assert await answer.json() == {"exec_info": {"queue_remaining": 0}}
+
+    def pressed(_: Path) -> NoReturn:
+        raise KeyboardInterrupt
+
+    # here too, because a signal can end the measuring of a process's coverage
+    monkeypatch.setattr(main, "start_comfyui", pressed)
+    with flags_set([]), caplog.at_level(logging.INFO):
+        main.main([])
+    assert caplog.messages[-1] == "stopped"
 
 
 async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import jieba
 import pytest
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import QuietHandler, serving
-from tools import card, generated, markdown
+from tools import card, generated, markdown, model
 from tools.model import LANGUAGES, ROOT, Project
 
 HOME = {"zh": "", "en": "en/"}
@@ -311,14 +311,25 @@ def test_home_has_its_first_buttons_on_one_line_on_a_phone(page: Page, address: 
     assert run["height"] < 40
 
 
-def test_the_picture_of_home_begins_where_the_text_begins(page: Page, address: str) -> None:
-    """All else on that page stands at the left."""
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{address}en/")
-    edges = [page.locator(f"article {one}").first.bounding_box() for one in (".overview svg", "#questions")]
-    assert edges[0]
-    assert edges[1]
-    assert abs(edges[0]["x"] - edges[1]["x"]) < 1
+def test_the_picture_of_home_stands_beside_the_text_or_below_it(page: Page, address: str) -> None:
+    """Where there is room it fills the right of the first screen; elsewhere it begins where the text does."""
+    for width in (1440, 1024, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{address}en/")
+        picture, text, questions = (
+            page.locator(f"article {one}").first.bounding_box()
+            for one in (".overview svg", ".hero p", "#questions")
+        )
+        assert picture
+        assert text
+        assert questions
+        if width > 768:
+            assert text["x"] + text["width"] < picture["x"]
+            assert picture["x"] + picture["width"] <= width
+            assert abs(picture["y"] - text["y"]) < 30
+        else:
+            assert text["y"] + text["height"] < picture["y"]
+            assert abs(picture["x"] - questions["x"]) < 1
 
 
 def test_what_unfolds_does_not_glow(page: Page, address: str) -> None:
@@ -518,6 +529,20 @@ def test_a_shared_link_has_title_description_and_picture(site: Path, language: s
             assert image.size == card.SIZE
 
 
+def assert_inside(page: model.Page) -> None:
+    """Check that the title has two lines at most, and that it and the description end inside the picture."""
+    face, title = card.fitting(page.title.replace("`", ""), page.language)
+    assert card.fits(title, face), page.name
+    assert "".join(title).replace(" ", "") == page.title.replace("`", "").replace(" ", "")
+    text = card.font(card.TEXT, page.language)
+    about = card.in_lines(card.description(page), text)
+    assert card.fits(about, text), page.name
+    pen = ImageDraw.Draw(Image.new("RGB", card.SIZE))
+    spacing = 10 if page.language == "en" else 2
+    *_, bottom = pen.multiline_textbbox((card.LEFT, card.BAND + 36), "\n".join(about), text, spacing=spacing)
+    assert bottom < card.TOP - 34 - 15, page.name  # half of the line below
+
+
 def test_a_chinese_picture_has_chinese_words(site: Path) -> None:
     """Each page has its own, where the machine has a font for it; the longest title stays inside."""
     if not card.chinese():
@@ -525,13 +550,9 @@ def test_a_chinese_picture_has_chinese_words(site: Path) -> None:
     pages = Project().pages("zh")
     for page in pages.values():
         assert (site / card.address(page.path, "zh")).read_bytes() == card.draw(page.path, page)
-        lines = card.in_lines(str(page.meta["description"]), "zh")
-        assert len(lines) <= 3, page.name
-        assert max(map(card.font(30, "zh").getlength, lines)) <= card.RIGHT - card.LEFT, page.name
+        assert_inside(page)
     drawn = [card.draw(path, pages[path]) for path in ("aiohttp/middleware", "aiohttp/requests")]
     assert drawn[0] != drawn[1]
-    longest = max((page.title for page in pages.values()), key=len)
-    assert card.fitting(longest, "zh").getlength(longest) <= card.RIGHT - card.LEFT
 
 
 def test_a_page_that_owns_lines_has_a_picture_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -556,15 +577,20 @@ def test_an_english_picture_has_the_pages_words() -> None:
     pages = Project().pages("en")
     drawn = [card.draw(path, pages[path]) for path in ("aiohttp/middleware", "aiohttp/requests")]
     assert drawn[0] != drawn[1]
+    for page in pages.values():
+        assert_inside(page)
     with Image.open(BytesIO(card.draw("server/uploads", pages["server/uploads"]))) as image:
-        seen = {image.convert("RGB").getpixel((x, 400)) for x in range(card.LEFT, card.RIGHT)}
+        picture = image.convert("RGB")
+    seen = {picture.getpixel((x, card.TOP + 9)) for x in range(card.SIZE[0])}
     colours = re.findall(
         r"^\.subject-\d { fill: (#\w+); }", (ROOT / "docs/theme/assets/site.css").read_text("utf-8"), re.M
     )
     assert colours == [*card.SUBJECTS]
-    assert {ImageColor.getrgb(colour) for colour in (card.PAPER, card.GREY, card.SEAL)} == seen
-    longest = max((page.title for page in pages.values()), key=len)
-    assert card.fitting(longest).getlength(longest) <= card.RIGHT - card.LEFT
+    own = ImageColor.getrgb(card.colour("server/uploads"))
+    pale = {card.mixed(one, card.PALE) for one in card.SUBJECTS}
+    assert seen == {ImageColor.getrgb(card.PAPER), own, *pale}  # its own lines, and those of all others
+    assert own not in pale
+    assert picture.getpixel((5, 5)) == own
 
 
 class OneNotFound(QuietHandler):

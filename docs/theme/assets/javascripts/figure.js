@@ -1,26 +1,40 @@
 // Shows a figure's case and step (docs/tools/interactive.py has drawn them all); imported when one is first touched.
 
-const PACE = 600; // ms from one step to the next, after a choice
+const PACE = 600; // ms from one step to the next
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let playing;
 
-/** Show what a control was set to; after a choice, go through its steps. @param {HTMLInputElement} control */
+/** Show what a control was set to; go through the steps if the button asks for it, or after a choice. */
+/** @param {HTMLInputElement | HTMLButtonElement} control */
 export function touched(control) {
-  clearInterval(playing);
   const form = /** @type {HTMLFormElement} */ (control.form);
   const range = /** @type {HTMLInputElement} */ (form.querySelector("[type=range]"));
-  if (control === range) return show(form, range);
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const asked = control.type === "button";
+  const stopped = stop(form) && asked; // a second press
+  if (stopped || control === range) return show(form, range);
+  const still = !asked && matchMedia("(prefers-reduced-motion: reduce)").matches;
   range.max = String(says(form).length - 1);
   range.value = still ? range.max : "0";
   show(form, range);
   if (still) return;
+  playButton(form).ariaPressed = "true";
   playing = setInterval(() => {
     range.stepUp();
     show(form, range);
-    if (range.value === range.max || !form.isConnected) clearInterval(playing);
+    if (range.value === range.max || !form.isConnected) stop(form);
   }, PACE);
 }
+
+/** Stop; return whether this figure was playing. @param {HTMLFormElement} form */
+function stop(form) {
+  clearInterval(playing);
+  const played = playButton(form).ariaPressed === "true";
+  for (const one of document.querySelectorAll(".step button")) one.ariaPressed = "false";
+  return played;
+}
+
+/** @param {HTMLFormElement} form @returns {HTMLButtonElement} */
+const playButton = (form) => /** @type {HTMLButtonElement} */ (form.querySelector(".step button"));
 
 /** Return which case is chosen. @param {HTMLFormElement} form */
 const chosen = (form) => Number(form.querySelector("input:checked")?.getAttribute("value"));
