@@ -399,6 +399,7 @@ def test_a_hazard_can_be_tried(
         expect(visit.page.get_by_role("alert")).to_contain_text(status)  # where the response stands
         seen = visit.page.locator("[role=alert], .console-status, [role=log]").evaluate_all(DIMMED)
         assert seen == [False] * 3  # the forms are dimmed, not what came back
+        expect(visit.page.get_by_role("log")).to_contain_text("The connection has ended")
         start = visit.page.locator(".console-bar button")
         expect(start).to_be_focused()  # and the way on is in sight
         assert start.evaluate(filled) != "rgba(0, 0, 0, 0)"

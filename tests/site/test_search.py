@@ -218,6 +218,23 @@ def test_a_line_is_looked_up(
     assert [f"/{home}{page_of}" in (one.get_attribute("href") or "") for one in found.all()] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("home", "query", "first"), [("en/", "404", "server/routes"), ("", "413", "server/upload-limit")]
+)
+def test_a_number_alone_may_be_a_line(
+    homes: dict[str, Page], address: str, home: str, query: str, first: str
+) -> None:
+    """After the page about that status; of a number beyond the file's end nothing is said."""
+    page = homes[home]
+    assert search(page, address + home, query)[0] == first
+    second = page.locator(".md-search-result__item").nth(1)
+    expect(second.locator(".md-search-result__link").nth(1)).to_contain_text(f"server.py:{query}")
+    for number, is_line in (("849", True), ("850", False)):
+        type_in(page, number)
+        found = page.locator(".md-search-result").inner_text()
+        assert (f"server.py:{number}" in found) is is_line
+
+
 def test_a_line_of_another_file_is_not(homes: dict[str, Page], address: str) -> None:
     """Of a file without a map, beyond the end of one, and of a number that is no line, nothing is said."""
     page = homes["en/"]

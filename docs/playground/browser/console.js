@@ -119,6 +119,7 @@ export class Console {
     const shown = outcome === "stopped" && !this.stopRequested ? "replaced" : outcome;
     this.status.textContent = SERVER_OUTCOMES[shown] ?? SERVER_OUTCOMES.crashed;
     this.requestForm?.stopWaiting();
+    if (this.webSocketPanel?.connected) this.webSocketPanel.closed(null);
     for (const fieldset of this.container.querySelectorAll("fieldset")) fieldset.disabled = true;
     this.button.textContent = FINAL.includes(outcome) ? CONSOLE.start : CONSOLE.retry;
     this.button.onclick = () => new Console(this.container, this.button);

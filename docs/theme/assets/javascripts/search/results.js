@@ -25,7 +25,10 @@ export function answerer(index) {
     const { hits, query } = engine.search(text);
     const items = hits.map((hit, place) => group(hit, query, place));
     const named = engine.lineIn(text);
-    if (named) items.unshift(line(engine, named));
+    if (named) items.unshift(line(engine, named, 1001));
+    // A number alone may be a status: the line comes second.
+    const number = engine.lineIn(/^\s*\d+\s*$/.test(text) ? `line ${text.trim()}` : "");
+    if (number) items.splice(1, 0, line(engine, number, 999.5));
     const suggest = text.length > FITS ? [] : engine.complete(text); // else it would lie over the end of the text
     return { items, suggest, unknown: query.unknown, near: query.near };
   };
@@ -35,13 +38,14 @@ export function answerer(index) {
  * Where a line of ComfyUI's is explained: the page, and in it the lines around.
  * @param {Engine} engine
  * @param {NonNullable<ReturnType<Engine["lineIn"]>>} named
+ * @param {number} score
  * @returns {Item[]}
  */
-function line(engine, { file, line, region: [first, last, does, address] }) {
+function line(engine, { file, line, region: [first, last, does, address] }, score) {
   const [path, anchor] = address.split("#");
   const [head] = engine.pages.get(path)?.sections ?? [];
   const text = `<span>${engine.tag}, ${first}–${last}${does && ` · ${escapeHtml(does)}`}</span>`;
-  const common = { score: 1001, terms: {} };
+  const common = { score, terms: {} };
   return [
     { ...common, location: `${path}#${anchor ?? head?.id}`, title: `${file}:${line}`, text },
     { ...common, location: path, title: escapeHtml(head?.title.replace(/[\u200b`]/g, "") ?? ""), text: "" },
