@@ -193,21 +193,6 @@ async def test_a_file_comes_back_as_200_whatever_leaves(
 
 
 @pytest.mark.ours("aiohttp")
-async def test_a_folder_comes_back_as_a_raised_403(capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder instead of a file does not come back: a 403 is raised; with `show_index` a listing comes back.
-
-    要的不是文件而是目录，就没有响应回来：抛出的是 403；开了 `show_index`，返回的是目录的列表。
-    """
-    assert (await ask(real_status.build_app(), "/web/")).status == 403
-    assert capsys.readouterr().out == "  raised: HTTPForbidden  sent: 403"
-    app = web.Application(middlewares=[real_status.print_returned])
-    app.router.add_static("/", Path(__file__).parent, show_index=True)
-    listing = await ask(app, "/")
-    assert (listing.status, Path(__file__).name in await listing.text()) == (200, True)
-    assert capsys.readouterr().out == "  returned: Response 200"
-
-
-@pytest.mark.ours("aiohttp")
 @pytest.mark.parametrize(("path", "field", "status"), LEAVES)
 async def test_the_signal_sees_the_real_status(
     path: str, field: dict[str, str], status: int, capsys: pytest.CaptureFixture[str]
@@ -453,6 +438,10 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
         ):
             response = await served.client.get(node_pack.MINE + name)
             assert response.headers["Cache-Control"] == expected
+        bundle = node_pack.MINE + node_pack.FILES[1]
+        tag = (await served.client.get(bundle)).headers["ETag"]
+        unchanged = await served.client.get(bundle, headers={"If-None-Match": tag})
+        assert (unchanged.status, unchanged.headers[RULE]) == (304, year)
         assert RULE not in (await served.client.get("/queue")).headers
         with pytest.raises(RuntimeError, match="frozen"):
             node_pack.import_node_pack()
