@@ -431,16 +431,6 @@ async def test_a_slash_more_is_another_path(tmp_path: Path) -> None:
             assert await ask(address, f"GET {path}") == NOBODY
 
 
-async def test_encoded_letters_do_reach_a_route(tmp_path: Path) -> None:
-    """A letter may be percent-encoded; the case of letters counts.
-
-    字母可以百分号编码；大小写要对。
-    """
-    async with whole(tmp_path) as address:
-        assert await ask(address, "GET /%71ueue") == "200 application/json"
-        assert await ask(address, "GET /QUEUE") == NOBODY
-
-
 async def test_dots_lead_to_files_and_never_to_a_route(tmp_path: Path) -> None:
     """`..` is not resolved for routes: /api/../queue is the file of that name, /api/../history nothing.
 
