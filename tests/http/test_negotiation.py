@@ -385,13 +385,20 @@ async def test_lookup_takes_the_heaviest_range_that_finds_a_tag(header: str, tag
 async def test_an_offer_of_zh_serves_zh_and_zh_cn(header: str) -> None:
     """An offer of `zh` serves `zh`, `zh-CN` and `zh-TW`; with `zh-CN`, `zh` finds nothing, nor `zh-CN` with `zh-Hans`.
 
+    `zh-Hant-TW` and `zh-HK` find the traditional text only under these names.
+
     服务器提供 `zh`，`zh`、`zh-CN`、`zh-TW` 都能拿到；如果提供的是 `zh-CN`，`zh` 找不到；提供的是 `zh-Hans`，`zh-CN` 找不到。
+    `zh-Hant-TW` 和 `zh-HK` 要有同名的选项，才找得到繁体。
     """  # noqa: E501
     response = await ask(greeting.build_app(), headers={"Accept-Language": header})
     assert await response.text() == "你好"
     assert languages.lookup("zh", ["zh-CN"]) is None
     assert languages.lookup("zh-CN", ["zh-Hans"]) is None
     assert languages.lookup(header, ["zh", "zh-TW"]) == ("zh-TW" if header == "zh-TW" else "zh")
+    offers = ["zh", "zh-TW", "zh-HK", "zh-Hant"]
+    for wanted, found in (("zh-Hant-TW", "zh-Hant"), ("zh-HK", "zh-HK"), ("zh-Hans-CN", "zh")):
+        assert languages.lookup(wanted, offers) == found
+        assert languages.lookup(wanted, ["zh", "zh-TW"]) == "zh"  # not one script to lookup
 
 
 @pytest.mark.statement("S48")
