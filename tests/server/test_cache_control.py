@@ -66,6 +66,7 @@ async def test_scripts_and_styles_get_no_cache(folder: Path) -> None:
             response = await client.get(f"/{name}")
             assert response.status == 200
             rules[name] = response.headers.get(RULE)
+            assert (await client.head(f"/{name}")).headers.get(RULE) == rules[name]
     assert rules == {"app.js": "no-cache", "app.css": "no-cache", "logo.png": None}
 
 
@@ -409,7 +410,7 @@ async def test_a_500_is_not_marked() -> None:
     async with serving(prepare=prepare, worker=False) as served:
         for path, marked in (("/broken.js", False), ("/returned.js", True)):
             response = await served.client.get(path)
-            assert (response.status, RULE in response.headers) == (500, marked)
+            assert (response.status, response.headers.get(RULE)) == (500, "no-cache" if marked else None)
 
 
 async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -485,7 +486,11 @@ async def test_the_path_is_compared_without_query_and_by_case(path: str, marked:
         ("/app.js", 404, "no-store"),
         ("/app.css", 200, "no-store"),
         ("/templates/index.zh.json", 200, "no-store"),
+        ("/index.json", 200, "no-store"),
         ("/other.json", 200, None),
+        *((f"/cat{end}", 200, "public, max-age=86400") for end in by_status.IMG_EXTENSIONS),
+        *(("/cat.png", status, "public, max-age=86400") for status in (*range(201, 207), 301, 308)),
+        *(("/cat.png", status, "no-cache") for status in (302, 303)),
         ("/cat.PNG", 200, "public, max-age=86400"),
         ("/cat.PNG", 307, "no-cache"),
         ("/cat.PNG", 304, None),
