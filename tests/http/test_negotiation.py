@@ -449,9 +449,9 @@ async def test_a_good_accept_gets_its_type(header: str) -> None:
 
 @pytest.mark.statement("S48")
 async def test_several_lines_of_one_header_are_one_list() -> None:
-    """Two lines of Accept are one list; `request.headers.get` would see the first line only.
+    """Two lines of Accept, or Accept-Language, are one list; `request.headers.get` would see the first line only.
 
-    两行 Accept 合起来是一张表；`request.headers.get` 只看得到第一行。
+    两行 Accept（或 Accept-Language）合起来是一张表；`request.headers.get` 只看得到第一行。
     """
     first: list[str | None] = []
 
@@ -462,7 +462,9 @@ async def test_several_lines_of_one_header_are_one_list() -> None:
     app = web.Application()
     app.router.add_get("/", look)
     lines = [("Accept", "text/plain;q=0.5"), ("Accept", "text/html")]
-    assert (await ask(app, headers=lines)).content_type == "text/html"
+    lines += [("Accept-Language", "fr"), ("Accept-Language", "zh")]
+    response = await ask(app, headers=lines)
+    assert (response.content_type, response.headers["Content-Language"]) == ("text/html", CHINESE)
     assert first == ["text/plain;q=0.5"]
 
 
