@@ -449,7 +449,7 @@ async def test_a_good_accept_gets_its_type(header: str) -> None:
 
 @pytest.mark.statement("S48")
 async def test_several_lines_of_one_header_are_one_list() -> None:
-    """Two lines of Accept, or Accept-Language, are one list; `request.headers.get` would see the first line only.
+    """Two lines of Accept, or Accept-Language, are one list; `request.headers.get` would see the first only.
 
     两行 Accept（或 Accept-Language）合起来是一张表；`request.headers.get` 只看得到第一行。
     """

@@ -114,7 +114,9 @@ async def test_a_handlers_own_value_is_replaced() -> None:
         assert sorted((name.title(), value) for name, value in allowed(headers)) == sorted(FOUR)
 
 
-@pytest.mark.parametrize("path", ["/queue", "/nowhere", "/raised", "/ws", "/", "/internal/logs/subscribe"])
+@pytest.mark.parametrize(
+    "path", ["/queue", "/api/queue", "/nowhere", "/raised", "/ws", "/", "/internal/logs/subscribe"]
+)
 async def test_options_is_answered_on_any_path(path: str) -> None:
     """OPTIONS is 200 and empty with the four headers on any path; even a route for it is not asked.
 
