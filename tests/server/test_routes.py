@@ -244,7 +244,10 @@ async def test_an_extension_cannot_replace_a_route() -> None:
 async def test_a_fixed_path_goes_before_a_placeholder() -> None:
     """A pack's route `/object_info/KSampler` goes before `/object_info/{node_class}`, which has the others.
 
+    A pack's route below /internal goes before the sub-application.
+
     节点包的路由 `/object_info/KSampler` 先于 `/object_info/{node_class}`；别的节点仍归后者。
+    节点包在 /internal 下面的路由，先于子应用。
     """
     async with adding(lambda routes: routes.get("/object_info/KSampler")(hello)) as client:
         for prefix in ("", "/api"):
@@ -252,6 +255,9 @@ async def test_a_fixed_path_goes_before_a_placeholder() -> None:
                 text = await (await client.get(f"{prefix}/object_info/{node}")).text()
                 assert (text == "hello") is replaced
                 assert replaced or [*json.loads(text)] == [node]
+    async with adding(at("/internal/mine")) as client:
+        assert await (await client.get("/internal/mine")).text() == "hello"
+        assert await statuses(client, ["/internal/other", "/internal/logs"]) == [404, 200]
 
 
 PAGE = """<!doctype html><link rel=icon href=data:,>
