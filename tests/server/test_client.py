@@ -125,6 +125,11 @@ async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch:
         assert lines[-1] == "saved toy_00001_.png"
         async with session.get("/view?filename=toy_00001_.png") as answer:
             assert (tmp_path / "toy_00001_.png").read_bytes() == await answer.read()
+    file = {"filename": "a.flac", "subfolder": "", "type": "output"}
+    other: dict[str, Any] = {"text": ["no file"], "animated": [True], "sizes": [{"filename": "a.flac"}]}
+    outputs = {"1": {"audio": [{**file, "more": 1}], **other}, "2": {"gifs": [file]}}
+    entry = {"status": {"messages": [["execution_success", {}]]}, "outputs": outputs}
+    assert comfy_client.files(entry) == [file, file]
 
     async def note(address: str, *_: object) -> None:
         addresses.append(address)
@@ -578,30 +583,6 @@ async def test_silence_makes_it_ask(
     assert "the connection is lost" not in out
     assert "node save" not in out  # it heard nothing more
     assert out[-1] == "saved toy_00001_.png"
-
-
-async def test_a_pong_does_not_prolong_the_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pongs of a heartbeat are no messages: `follow` returns in spite of them; `receive(timeout=…)` begins anew at each.
-
-    心跳的 pong 不算消息，`follow` 照样返回；`receive(timeout=…)` 每收到一个就重新计时。
-    """  # noqa: E501
-    monkeypatch.setattr(comfy_client, "SILENCE", 4)
-    async with serving(worker=False) as (_, session, *_):
-        ws = await session.ws_connect("/ws?clientId=me", heartbeat=2)  # a pong has one second
-        await ws.receive()  # the greeting
-        await asyncio.wait_for(comfy_client.follow(ws, "1"), 60)
-        assert not ws.closed
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(9) as limit:
-                await ws.receive(timeout=4)
-        assert limit.expired()  # not the 4 seconds
-        await ws.close()
-    async with serving(worker=False) as (_, session, *_), session.ws_connect("/ws") as ws:  # no heartbeat
-        await ws.receive()
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(20) as limit:
-                await ws.receive(timeout=0.1)
-        assert not limit.expired()
 
 
 async def test_only_the_prompt_before_is_cached(caplog: pytest.LogCaptureFixture) -> None:
