@@ -29,7 +29,6 @@ async def listen(request: web.Request) -> Server:
     return ws
 
 
-# --8<-- [end:listen]
 async def end(cause: str, client: Client, server: Server) -> None:
     """End a connection in one of five ways."""
     match cause:
@@ -46,6 +45,7 @@ async def end(cause: str, client: Client, server: Server) -> None:
             connection.shutdown(socket.SHUT_RDWR)
 
 
+# --8<-- [end:listen]
 async def main() -> None:
     app = web.Application()
     app[OPEN], app[ENDS] = asyncio.Queue(), asyncio.Queue()
