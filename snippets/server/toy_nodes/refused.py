@@ -19,14 +19,14 @@ def report(prompt: Any) -> None:
 
 def main() -> None:
     prompt = example_prompt()
-    report({"load": prompt["load"]})
-    report({"1": {"class_type": "No"}})
-    del prompt["save"]["inputs"]["filename_prefix"]
+    report({"load": prompt["load"]})  # no output node
+    report({"1": {"class_type": "No"}})  # an unknown class
+    del prompt["save"]["inputs"]["filename_prefix"]  # 1: missing
     prompt["sample"]["inputs"] |= {
-        "model": ["load", 1],  # the text encoder
-        "latent_image": ["empty"],
-        "seed": "many",
-        "steps": 0,
+        "model": ["load", 1],  # 2: the text encoder
+        "latent_image": ["empty"],  # 3: a link has two items
+        "seed": "many",  # 4: not a number
+        "steps": 0,  # 5: below the minimum
     }
     report(prompt)
 
