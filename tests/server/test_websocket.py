@@ -142,6 +142,8 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
     prompt = SMALL_PROMPT if end == "fails" else example_prompt()
     async with serving() as (_, client, *_):
         ws = await client.ws_connect("/ws?clientId=me")
+        earlier = {"1": {"class_type": "Fail", "inputs": {"message": "earlier"}}}  # its end is not this one's
+        await client.post("/prompt", json={"prompt": earlier, "client_id": "me"})
         body = {"prompt": prompt, "client_id": "me"}
         prompt_id = (await (await client.post("/prompt", json=body)).json())["prompt_id"]
         while end == "is interrupted":
@@ -350,27 +352,6 @@ async def test_who_went_deaf_hears_again_after_connecting_anew(closed_first: boo
             await forgotten(server, "me")
             await server.send("news", 1, None)
             assert await heard(anew) == []
-
-
-async def test_who_comes_back_goes_to_the_end_of_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broadcast goes by the order of coming, and who takes a name over stands last.
-
-    群发按来的先后，接过名字的排到最后。
-    """
-    reached: list[web.WebSocketResponse] = []
-    send_json = web.WebSocketResponse.send_json
-
-    async def noted(self: web.WebSocketResponse, *args: Any, **more: Any) -> None:
-        reached.append(self)
-        await send_json(self, *args, **more)
-
-    async with serving(publish=False) as (server, client, *_):
-        sockets = [await connect(client, name) for name in ("one", "two", "three", "one")]
-        monkeypatch.setattr(web.WebSocketResponse, "send_json", noted)
-        await server.send("news", 1)
-        assert list(server.sockets) == ["two", "three", "one"]
-        assert reached == list(server.sockets.values())
-        assert [len(await heard(ws)) for ws in sockets] == [0, 1, 1, 1]
 
 
 async def test_names_can_be_read_in_the_queue_and_taken() -> None:
