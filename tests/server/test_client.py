@@ -520,10 +520,10 @@ async def test_it_waits_for_a_server_that_is_away(
 
 
 async def test_it_gives_up_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refused every time, it waits 63 seconds in all, in six pauses, and then ends with the reason.
+    """Refused every time, it waits 63 seconds in all, in six pauses, and ends with the reason; after an answer it begins anew.
 
-    每次都连不上，六次停顿一共等 63 秒，然后带着原因结束。
-    """
+    每次都连不上，六次停顿一共等 63 秒，然后带着原因结束；服务器有了响应，就从头计时。
+    """  # noqa: E501
     waits: list[float] = []
 
     async def noted(seconds: float) -> None:
@@ -540,7 +540,23 @@ async def test_it_gives_up_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> No
             patched.setattr(asyncio, "sleep", noted)
             with pytest.raises(ClientError, match="refused"):
                 await comfy_client.result(session, ws, "me", "1")
-    assert waits == [1, 2, 4, 8, 16, 32]
+            assert waits == [1, 2, 4, 8, 16, 32]
+            ends = iter((ClientError(), TimeoutError(), ClientError(), None, ClientError(), None))
+            entries = iter((None, {"done": True}))
+
+            async def come_and_go(session: ClientSession, client_id: str) -> Any:
+                if error := next(ends):
+                    raise error
+                return ws
+
+            async def find(session: ClientSession, prompt_id: str) -> Any:
+                return next(entries)
+
+            waits.clear()
+            patched.setattr(comfy_client, "connect", come_and_go)
+            patched.setattr(comfy_client, "find", find)
+            assert await comfy_client.result(session, ws, "me", "1") == {"done": True}
+            assert waits == [1, 2, 4, 1]  # once the server has answered, it begins anew
 
 
 async def test_each_post_is_another_prompt() -> None:
