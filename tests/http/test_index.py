@@ -128,21 +128,24 @@ async def test_headers_travel_in_the_request_message() -> None:
 
 @pytest.mark.statement("S41")
 async def test_a_repeated_header_shows_its_first_value_only(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of a header sent twice `headers[name]` gives the first value; `getall` gives both, in order.
+    """Of a header sent twice `headers[name]` gives the first value, `getall` both; of one not sent KeyError, `getall` its default.
 
-    同一个头部发两遍，`headers[name]` 只给第一个值；`getall` 按顺序给出两个。
-    """
+    同一个头部发两遍，`headers[name]` 只给第一个值，`getall` 给出两个；没有发的，前者抛出 KeyError，后者给出默认值。
+    """  # noqa: E501
     seen: list[object] = []
 
     async def look(request: web.Request) -> web.Response:
         seen.extend([request.headers["Accept-Language"], request.headers.getall("Accept-Language")])
+        with pytest.raises(KeyError):
+            request.headers["Accept-Charset"]
+        seen.append(request.headers.getall("Accept-Charset", ()))
         return web.Response()
 
     app = web.Application()
     app.router.add_get("/page", look)
     async with TestServer(app) as server:
         await wire.ask(server, *wire.REQUEST.read_text().splitlines())
-    assert seen == ["zh", ["zh", "en"]]
+    assert seen == ["zh", ["zh", "en"], ()]
     await wire.main()
     assert capsys.readouterr().out.splitlines()[5:7] == [
         "Accept-Language: zh",
@@ -278,17 +281,21 @@ async def test_a_static_file_sends_the_part_and_the_encoding_asked_for(tmp_path:
 
 @pytest.mark.statement("S57")
 async def test_accept_decides_how_an_error_page_looks(tmp_path: Path) -> None:
-    """The 500 page that aiohttp makes is HTML if `Accept` names `text/html`, else plain text; its 404 is always text.
+    """The 500 page that aiohttp makes is HTML if `Accept` names `text/html`, else plain text, and closes the connection; its 404 is always text.
 
-    `Accept` 里有 `text/html`，aiohttp 自己的 500 页就是 HTML，否则是纯文本；它的 404 则总是文本。
+    `Accept` 里有 `text/html`，aiohttp 自己的 500 页就是 HTML，否则是纯文本，发完就关闭连接；它的 404 则总是文本。
     """  # noqa: E501
-    pages = await changes(tmp_path, "/broken", "Accept: text/html", "Accept: image/png")
-    assert pages == ["text/html; charset=utf-8", "-"]
+    pages = await changes(tmp_path, "/broken", "Accept: text/html", "Accept: image/png", "Connection: close")
+    assert pages == ["text/html; charset=utf-8", "-", "-"]
     async with TestClient(TestServer(web.Application())) as client:
         response = await client.get("/none", headers={"Accept": "text/html"})
         assert (response.status, response.content_type) == (404, "text/plain")
     async with TestServer(readers.build_app(tmp_path)) as server:
         bare = await wire.ask(server, "GET /broken HTTP/1.1", "Host: x")
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"GET /broken HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 500")  # to the end: the server closes
+        writer.close()
     assert (bare["Status"], bare["Content-Type"]) == ("500", "text/plain; charset=utf-8")
 
 
