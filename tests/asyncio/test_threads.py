@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -465,25 +464,6 @@ async def test_a_thread_sends_the_dict_itself(copied: bool, values: list[int]) -
     发出之后又改的字典，收到的是改过的；发的是副本，就不会。
     """
     assert await shared_dict.receive(copied) == values
-
-
-async def test_each_task_has_its_own_context() -> None:
-    """What two tasks set in one context variable, each reads back, unless both run in one context; their creator keeps its own.
-
-    两个任务各设同一个上下文变量，读回来各是各的，除非两个共用一个上下文；创建它们的任务还是原来的值。
-    """  # noqa: E501
-
-    async def set_and_get(client: str) -> str:
-        context_variables.CLIENT.set(client)
-        await asyncio.sleep(0)
-        return context_variables.CLIENT.get()
-
-    context_variables.CLIENT.set("loop")
-    assert list(await asyncio.gather(set_and_get("a"), set_and_get("b"))) == ["a", "b"]
-    shared = copy_context()
-    tasks = [asyncio.create_task(set_and_get(client), context=shared) for client in "ab"]
-    assert list(await asyncio.gather(*tasks)) == ["b", "b"]
-    assert context_variables.CLIENT.get() == "loop"
 
 
 async def test_to_thread_carries_the_context_over() -> None:

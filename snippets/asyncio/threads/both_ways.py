@@ -37,12 +37,12 @@ async def main() -> None:
     thread = threading.Thread(target=worker.work, name="worker")
     thread.start()
     for job in ("cat.png", "dog.png", None):
-        worker.jobs.put(job)
+        worker.jobs.put(job)  # no limit, so no wait
     for _ in range(4):
         sender, text = await worker.reports.get()
         here = threading.current_thread().name
         print(f"{sender} > {here}: {text}")
-    thread.join()
+    await asyncio.to_thread(thread.join)
 
 
 # --8<-- [end:main]
