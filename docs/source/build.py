@@ -28,7 +28,7 @@ MAP_PAGE = "server/map"  # its table says what each region does
 MAP_ROW = re.compile(r"^ *\| \[([\w/]+\.py#[^\]]+)\]\[\] \| (.+?) \|", re.MULTILINE)
 SINCE_PAGE = "server/then-and-now"  # its table says what has changed, up to the version of this map
 SINCE_MAP = "server/then_and_now/server.json"
-SINCE_ROW = re.compile(r"^\| \[([\w/]+\.py)#([^\]]+)\]\[\] \| (.+) \|$", re.MULTILINE)
+SINCE_ROW = re.compile(r"^\| (?:`[^`]+` )?\[([\w/]+\.py)#([^\]]+)\]\[\] \| (.+) \|$", re.MULTILINE)
 ASIDE = re.compile(r" \(\[[^)]+\)\)|（\[[^）]+）")  # a link to what the page says elsewhere
 # Comments on lines of their own, types, empty lines and indentation: a quarter of the scripts.
 COMMENT = re.compile(

@@ -6,7 +6,13 @@ import json
 from aiohttp import ClientWebSocketResponse, WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
-FLAGS = json.dumps({"type": "feature_flags", "data": {"a": True}})
+# --8<-- [start:messages]
+FLAGS = json.dumps(
+    {
+        "type": "feature_flags",
+        "data": {"supports_preview_metadata": True},
+    }
+)
 BEFORE: tuple[str | bytes | None, ...] = (
     None,
     "{}",
@@ -16,6 +22,7 @@ BEFORE: tuple[str | bytes | None, ...] = (
 )
 
 
+# --8<-- [end:messages]
 # --8<-- [start:flags]
 async def socket(request: web.Request) -> web.WebSocketResponse:
     """Answer feature flags, if no JSON object came before them.
