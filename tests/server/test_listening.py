@@ -332,10 +332,10 @@ async def test_https_to_a_plain_port_fails_and_http_does_not() -> None:
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="there is no openssl command here")
 async def test_the_command_makes_a_key_that_serves(tmp_path: Path) -> None:
-    """The command makes key and certificate; a client that trusts it gets 200 at 127.0.0.1 and localhost.
+    """The command makes key and certificate; a client that trusts it gets 200 at 127.0.0.1 and localhost, and refuses a name that is not in it.
 
-    页面上的命令生成密钥和证书；信任这张证书的客户端访问 127.0.0.1 和 localhost 都得到 200。
-    """
+    页面上的命令生成密钥和证书；信任这张证书的客户端访问 127.0.0.1 和 localhost 都得到 200，访问证书里没有的名字就拒绝。
+    """  # noqa: E501
     command = shlex.split(
         (Path(https.__file__).parent / "make_key.sh").read_text("utf-8").replace("\\\n", "")
     )
@@ -346,6 +346,8 @@ async def test_the_command_makes_a_key_that_serves(tmp_path: Path) -> None:
     async with serving(*flags, worker=False) as served:
         for host in ("127.0.0.1", "localhost"):
             assert await https.visit(f"https://{host}:{served.address[1]}", trust) == "https 200"
+        with pytest.raises(ssl.SSLCertVerificationError, match="not valid for 'other'"):
+            await asyncio.open_connection(*served.address, ssl=trust, server_hostname="other")
 
 
 @pytest.mark.ours("about nginx")
