@@ -101,7 +101,7 @@ async def test_a_request_ends_between_on_shutdown_and_the_contexts() -> None:
     runner, site = await start_server(app)
     assert app.frozen
     async with ClientSession() as session:
-        asking = asyncio.create_task(session.get(site.name))
+        asking = asyncio.create_task(session.get(f"http://{HOST}:{site.port}"))
         await begun.wait()
         await runner.cleanup()
         assert (await asking).status == 200
@@ -504,7 +504,7 @@ async def test_a_request_may_finish_within_the_timeout(seconds: float, limit: in
 
     async def send(session: ClientSession) -> None:
         try:
-            async with session.post(site.name):
+            async with session.post(f"http://{HOST}:{site.port}"):
                 log.append("answered")
         except ClientConnectionError:
             pass

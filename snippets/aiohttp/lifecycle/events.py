@@ -40,10 +40,11 @@ async def stop(tell: bool, limit: float = TIMEOUT) -> str:
         app.on_shutdown.append(announce)
     runner = web.AppRunner(app, shutdown_timeout=limit)
     await runner.setup()
-    await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0]
     async with (
         ClientSession() as session,
-        session.get(site.name) as response,
+        session.get(f"http://{host}:{port}") as response,
     ):
         await response.content.readline()
         loop = asyncio.get_running_loop()

@@ -38,9 +38,10 @@ async def stop(close_first: bool) -> str:
         app.on_shutdown.append(close_all)
     runner = web.AppRunner(app, shutdown_timeout=TIMEOUT)
     await runner.setup()
-    await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0]
     async with ClientSession() as session:
-        ws = await session.ws_connect(site.name)
+        ws = await session.ws_connect(f"http://{host}:{port}")
         loop = asyncio.get_running_loop()
         start = loop.time()
         await asyncio.gather(runner.cleanup(), ws.receive())
