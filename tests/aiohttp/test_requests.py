@@ -6,9 +6,6 @@ import inspect
 import io
 import json
 import logging
-import os
-import subprocess
-import sys
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -34,7 +31,6 @@ from snippets.aiohttp.requests import (
     twice,
 )
 from tests.client import ask, trace
-from tools.model import ROOT
 
 
 def single(handler: Handler, method: str = "*", **options: int) -> web.Application:
@@ -193,28 +189,6 @@ async def test_a_plain_function_works_with_a_deprecation_warning() -> None:
         app.router.add_get("/", plain)  # type: ignore[arg-type]
     response = await ask(app)
     assert (response.status, await response.text()) == (200, "still works")
-
-
-@pytest.mark.parametrize(("options", "shown"), [((), False), (("-W", "default"), True)])
-def test_python_hides_the_warning_about_a_plain_function(options: tuple[str, ...], shown: bool) -> None:
-    """Python does not show that DeprecationWarning by default; with `-W default` it does.
-
-    那条 DeprecationWarning，Python 默认不显示；加上 `-W default` 才显示。
-    """
-    child = subprocess.run(
-        [
-            sys.executable,
-            *options,
-            "-c",
-            "from aiohttp import web; web.Application().router.add_get('/', lambda request: web.Response())",
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": ""},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert ("Bare functions" in child.stderr) == shown
 
 
 @pytest.mark.statement("S35")
@@ -961,16 +935,3 @@ async def test_a_handler_is_cancelled_only_if_the_server_is_told_to(
         await gone.leave(app, site.port, "/")
         assert await asyncio.wait_for(endings.get(), 10) == ending
         await runner.cleanup()
-
-
-@pytest.mark.parametrize("handler", [gone.returned, gone.sent, gone.careful])
-async def test_a_client_that_stays_gets_the_whole_response(handler: Handler) -> None:
-    """Returned, sent or sent with care: whoever waits for the response gets all of it.
-
-    响应不管是返回的、自己发送的还是带着 suppress 发送的，等着的客户端都收到全部内容。
-    """
-    app = single(handler)
-    app[gone.LEFT] = asyncio.Event()
-    app[gone.LEFT].set()
-    async with TestClient(TestServer(app)) as client:
-        assert await (await client.get("/")).text() == "done"
