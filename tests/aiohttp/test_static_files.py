@@ -29,7 +29,6 @@ from snippets.aiohttp.static_files import (
     two_rules,
 )
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
-from snippets.recreation.server import cache_control
 from snippets.recreation.serving import serving
 from tests.browser import FLAGS, find_browser
 from tests.client import ask, trace
@@ -116,39 +115,6 @@ async def test_a_packed_twin_wins_however_old(tmp_path: Path) -> None:
     for coding, text in (("gzip", "old"), ("identity", "new")):
         response = await ask(serve(tmp_path), "/app.js", headers={"Accept-Encoding": coding})
         assert await response.text() == text
-
-
-async def test_a_packed_twin_alone_is_found_by_some(tmp_path: Path) -> None:
-    """With only the `.gz` there, a client that accepts gzip gets 200 and another 404.
-
-    只有 `.gz` 而没有原文件：接受 gzip 的得到 200，不接受的得到 404。
-    """
-    (tmp_path / "lone.js.gz").write_bytes(gzip.compress(b"lone"))
-    for coding, status in (("gzip", 200), ("identity", 404)):
-        response = await ask(serve(tmp_path), "/lone.js", headers={"Accept-Encoding": coding})
-        assert response.status == status
-
-
-async def test_brotli_goes_first_whatever_the_weights(tmp_path: Path) -> None:
-    """With a `.br` and a `.gz` there, a client that names `br` gets it, whatever the weight, 0 included.
-
-    `.br` 和 `.gz` 都在，客户端只要写了 `br`，不管权重多少，哪怕是 0，收到的都是它。
-    """
-    for name in ("a.js", "a.js.gz", "a.js.br"):
-        (tmp_path / name).write_text(name)
-    async with one_file.connect(serve(tmp_path)) as client:
-        for accepted, coding in {
-            "gzip, br;q=0.1": "br",
-            "gzip, br;q=0": "br",
-            "gzip;q=1, br;q=0.001": "br",
-            "br": "br",
-            "gzip": "gzip",
-        }.items():
-            response = await client.get("/a.js", headers={"Accept-Encoding": accepted})
-            assert (response.headers["Content-Encoding"], (await response.read())[-2:]) == (
-                coding,
-                b"br" if coding == "br" else b"gz",
-            )
 
 
 @pytest.mark.parametrize(
@@ -252,27 +218,8 @@ async def test_no_dots_lead_out_of_the_folder(prefix: str, follow: bool, tmp_pat
         responses = [await asyncio.to_thread(traversal.ask, server, begin + path) for path in tries]
         inside = await asyncio.to_thread(traversal.ask, server, f"{begin}/folder/../page.txt")
     assert len(set(tries)) == len(tries) == 2 + 5 * 5 * 7
-    assert ({response.status for response in responses}, inside.status) == ({404}, 200)
-
-
-async def test_aiohttps_client_tidies_up_dots(tmp_path: Path) -> None:
-    """The client of aiohttp removes `..` from a path before it sends it; `http.client` sends it unchanged.
-
-    aiohttp 的客户端发送之前就把路径里的 `..` 化简掉；`http.client` 原样发送。
-    """
-    paths: list[str] = []
-
-    async def note(request: web.Request) -> web.Response:
-        paths.append(request.raw_path)
-        return web.Response()
-
-    app = web.Application()
-    app.router.add_get("/{path:.*}", note)
-    await ask(app, "/folder/../page.txt")
-    app = web.Application()
-    app.router.add_get("/{path:.*}", note)
-    await get_unchanged(app, "/folder/../page.txt")
-    assert paths == ["/page.txt", "/folder/../page.txt"]
+    assert {response.status for response in responses} <= {403, 404}  # 403 up to aiohttp 3.12
+    assert inside.status == 200
 
 
 async def test_a_link_outwards_needs_follow_symlinks(
@@ -582,22 +529,6 @@ async def test_the_system_sends_unless_compressed(
     ):
         assert await (await ask(one_file.build_app(tmp_path), "/file")).text() == text
     assert not sendfile.called
-
-
-async def test_a_slash_at_the_end_slips_past(tmp_path: Path) -> None:
-    """`app%2Ejs` gets the rule for `.js`; `app.js/` is the same file and goes without it.
-
-    `app%2Ejs` 有 `.js` 的规则；`app.js/` 是同一个文件，却没有。
-    """
-    (tmp_path / "app.js").touch()
-    responses = []
-    for path in ("/app.js", "/app%2Ejs", "/app.js/", "/app.js%2F"):
-        app = web.Application(middlewares=[cache_control])
-        app.add_routes([web.static("/", tmp_path)])
-        responses.append(await get_unchanged(app, path))
-    assert [response.status for response in responses] == [200] * 4
-    rules = [response.headers["Cache-Control"] for response in responses]
-    assert rules == ["no-cache", "no-cache", None, None]
 
 
 async def test_append_version_changes_the_address_only(tmp_path: Path) -> None:
