@@ -44,6 +44,7 @@ LENT = {
     "    RequestKey = type('RequestKey', (), {'__init__': lambda *_: None, '__hash__': None})\n",
     "web_runner.py": "\nif not hasattr(TCPSite, 'port'):  # 3.14.0\n"
     "    TCPSite.port = property(lambda self: self._server.sockets[0].getsockname()[1])\n",
+    "web_fileresponse.py": "\nif 'CONTENT_TYPES' not in globals():  # 3.10.0\n    CONTENT_TYPES = None\n",
     "test_utils.py": "\nfor generic in (TestClient, TestServer):  # 3.11.0\n"
     "    if not hasattr(generic, '__class_getitem__'):\n"
     "        generic.__class_getitem__ = classmethod(lambda cls, _: cls)\n",
