@@ -2,7 +2,6 @@
 
 import base64
 import logging
-import re
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,6 @@ from snippets.recreation.serving import SMALL_PROMPT, flags_set, serving
 from tests.client import ask, trace
 from tests.http.at_home import browsing, fetch
 from tests.server.foreign_page import empty_page, visitor
-from tools.source_map import source_maps
 
 ORIGIN = "Access-Control-Allow-Origin"
 POST = (
@@ -590,38 +588,6 @@ async def test_a_session_may_do_what_its_token_may() -> None:
             assert (await user.post("/queue")).status == status
             user.session.cookie_jar.clear()
             assert (await user.get("/queue")).status == 401
-
-
-async def test_a_sub_applications_sessions_and_tokens_are_the_roots() -> None:
-    """The middleware for cookies, put on a sub-application, finds the sessions and the tokens of the root.
-
-    处理 cookie 的中间件放在子应用上，也找得到根应用里的会话和令牌。
-    """
-    app, child = web.Application(), web.Application(middlewares=[session.cookie_or_token])
-    app[guard.METHODS], app[session.SESSIONS] = {"r3ad": {"GET"}}, {}
-    child.router.add_post("/login", session.log_in)
-    child.router.add_route("*", "/queue", guard.queue)
-    app.add_subapp("/child", child)
-    async with TestClient(TestServer(app)) as user:
-        for token, status in (("wr0ng", 401), ("r3ad", 303)):
-            form = {"token": token}
-            sent = await user.post("/child/login", data=form, allow_redirects=False)
-            assert sent.status == status
-        assert (await user.get("/child/queue")).status == 200
-        assert (await user.post("/child/queue")).status == 403
-
-
-def test_nothing_in_server_py_could_check_a_token() -> None:
-    """At v0.3.10 the list holds a CORS or an origin check, and server.py uses no name that authenticates.
-
-    v0.3.10 的 server.py，中间件列表里只有 CORS 或来源检查，整个文件没用到任何与鉴权有关的名字。
-    """
-    regions = source_maps()["server.py"].regions
-    added = ["create_cors_middleware", "create_origin_only_middleware", "middlewares.append"]
-    assert regions["PromptServer.__init__#4"].calls == added
-    used = {name for region in regions.values() for name in region.uses}
-    assert {"aiohttp.web.middleware", "ssl.SSLContext"} <= used
-    assert not {name for name in used if re.search(r"auth|token|hmac|secrets|login", name, re.IGNORECASE)}
 
 
 def redirecting(target: str) -> web.Application:
