@@ -6,7 +6,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-from snippets.server.upload_limit.upload_limit import read
+
+async def read(request: web.Request) -> web.Response:
+    """Read the body; respond with its length."""
+    return web.Response(text=str(len(await request.read())))
 
 
 # --8<-- [start:clone]
