@@ -641,13 +641,17 @@ def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[
 SERVE = """
 import asyncio
 from aiohttp import web
-from snippets.aiohttp.lifecycle.stopping import OPEN, close_all, listen
+from snippets.aiohttp.lifecycle.stopping import OPEN, close_all
+async def wait(request):
+    await (ws := web.WebSocketResponse()).prepare(request)
+    app[OPEN].add(ws)
+    await asyncio.Event().wait()
 app = web.Application()
 app[OPEN] = set()
-app.router.add_get("/", listen)
+app.router.add_get("/", wait)
 app.on_shutdown.append(close_all)
 async def serve():
-    await (runner := web.AppRunner(app)).setup()
+    await (runner := web.AppRunner(app, shutdown_timeout=1)).setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
     try:
