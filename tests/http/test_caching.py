@@ -708,28 +708,6 @@ def test_names_ignore_case_and_arguments_may_be_quoted() -> None:
         assert parse(field) == found
 
 
-async def test_chromium_takes_no_quoted_number() -> None:
-    """Chromium ignores a name's case, takes the first of two, and treats `max-age="3600"` as no `max-age`.
-
-    Chromium 不分大小写，两个同名的取第一个，`max-age="3600"` 则当作没写 `max-age`。
-    """
-    hour = "max-age=3600"
-    fields = (hour, "Max-Age=3600", 'max-age="3600"', f"{hour}, max-age=0", f"max-age=0, {hour}")
-    assert await counts_for(*({"Cache-Control": field} for field in fields)) == [1, 1, 3, 1, 3]
-    quoted, zero = ({"Cache-Control": field, **changed_ten_days_ago()} for field in (fields[2], "max-age=0"))
-    assert await counts_for(quoted, zero) == [1, 3]  # without a `max-age` it guesses
-
-
-async def test_chromium_heeds_pragma_in_a_response() -> None:
-    """Chromium takes `Pragma: no-cache` in a response for `no-cache`: kept, and asked about.
-
-    响应里的 `Pragma: no-cache`，Chromium 当作 `no-cache`：有日期、有 `max-age` 时也一样，存下来，每次先问。
-    """
-    for rule in (changed_ten_days_ago(), {"Cache-Control": "max-age=3600"}):
-        asked, unasked = await requests_for({"Pragma": "no-cache", "ETag": '"1"', **rule}, rule)
-        assert ([bool(condition) for condition in asked], len(unasked)) == ([False, True, True], 1)
-
-
 @pytest.mark.parametrize(
     ("handler", "sent"), [(tagged.plain, "200:25 200:25 200:38"), (tagged.tagged, "200:25 304:0 200:38")]
 )
