@@ -166,20 +166,6 @@ async def test_refused_before_any_middleware(request_head: str, capsys: pytest.C
     assert capsys.readouterr().out == "seen, "
 
 
-async def test_expect_continue_reaches_a_middleware(capsys: pytest.CaptureFixture[str]) -> None:
-    """`Expect: 100-continue` is answered with 100 and goes through the middlewares.
-
-    `Expect: 100-continue` 先得到 100，然后照常经过中间件。
-    """
-    async with TestServer(reach.build_app()) as server:
-        reader, writer = await asyncio.open_connection(server.host, server.port)
-        writer.write(b"GET /page HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n")
-        heads = [await reader.readuntil(b"\r\n\r\n") for _ in range(2)]
-        writer.close()
-    assert [head.split()[1] for head in heads] == [b"100", b"200"]
-    assert capsys.readouterr().out == "seen, "
-
-
 @pytest.mark.statement("S26")
 async def test_the_route_is_settled_before_the_first_middleware() -> None:
     """`match_info` names the handler in the first middleware; only a View takes the method of a clone.
@@ -652,28 +638,6 @@ async def test_one_middleware_serves_two_applications() -> None:
         for client in (one, other, one):
             assert (await client.get("/")).status == 404
     assert log == ["A>", "A!HTTPNotFound"] * 3
-
-
-async def test_the_handler_may_be_called_twice() -> None:
-    """A middleware may call its handler twice; aiohttp does not prevent it.
-
-    中间件可以调用两次处理函数，aiohttp 不会阻止。
-    """
-    calls: list[int] = []
-
-    @web.middleware
-    async def again(request: web.Request, handler: Handler) -> web.StreamResponse:
-        await handler(request)
-        return await handler(request)
-
-    async def count(request: web.Request) -> web.Response:
-        calls.append(1)
-        return web.Response()
-
-    app = web.Application(middlewares=[again])
-    app.router.add_get("/", count)
-    assert (await ask(app)).status == 200
-    assert len(calls) == 2
 
 
 async def test_the_list_is_frozen_once_the_server_runs() -> None:
