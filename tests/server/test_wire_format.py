@@ -322,16 +322,6 @@ async def test_nan_is_sent_and_refused() -> None:
         await browser.close()
 
 
-async def test_a_memoryview_is_not_taken_for_bytes() -> None:
-    """A memoryview is neither bytes nor bytearray, so it is taken for JSON, and raises for a client.
-
-    memoryview 既不是 bytes 也不是 bytearray，于是当成 JSON；有客户端连接就抛异常。
-    """
-    assert await attempt(1, memoryview(b"x")) == "sent"
-    with pytest.raises(TypeError, match="JSON"):
-        await sent(1, memoryview(b"x"))
-
-
 async def test_the_picture_is_encoded_in_the_loops_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """A preview is encoded in the event loop's thread, which does nothing else then, client or not.
 
