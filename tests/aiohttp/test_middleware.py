@@ -583,14 +583,19 @@ async def test_returning_an_http_exception_warns() -> None:
 
 
 async def test_except_exception_swallows_a_404() -> None:
-    """A middleware with `except Exception` turns a 404 into its own 500.
+    """A middleware with `except Exception` turns a 404 into its own 500, unless it passes HTTPException on; other errors are JSON.
 
-    中间件里写 `except Exception`，404 会变成它自己的 500。
-    """
+    中间件里写 `except Exception`，404 会变成它自己的 500，除非先放行 HTTPException；其余的错误变成 JSON。
+    """  # noqa: E501
     assert issubclass(web.HTTPException, Exception)
-    assert (await ask(errors.build_app(errors.greedy), "/none")).status == 500
+    for middleware, path, name in (
+        (errors.greedy, "/none", "HTTPNotFound"),
+        (errors.greedy, "/broken", "ZeroDivisionError"),
+        (errors.careful, "/broken", "ZeroDivisionError"),
+    ):
+        response = await ask(errors.build_app(middleware), path)
+        assert (response.status, await response.json()) == (500, {"error": name})
     assert (await ask(errors.build_app(errors.careful), "/none")).status == 404
-    assert (await ask(errors.build_app(errors.careful), "/broken")).status == 500
 
 
 async def test_a_middleware_sees_the_original_exception() -> None:
