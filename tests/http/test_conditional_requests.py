@@ -451,17 +451,6 @@ async def test_if_range_heeds_the_old_files_date(tmp_path: Path) -> None:
     assert parsedate_to_datetime(sent).timestamp() == 1
 
 
-async def test_several_ranges_get_416(tmp_path: Path) -> None:
-    """One range gets its bytes as 206; two ranges in one request get 416.
-
-    一个区间用 206 发那几个字节；一次要两个区间，得到 416。
-    """
-    missed.write(file := tmp_path / "a", b"0123456", 1)
-    one, two = await fetch(file, Range="bytes=0-1"), await fetch(file, Range="bytes=0-1,3-4")
-    assert (one.status, await one.text()) == (206, "01")
-    assert (two.status, two.headers["Content-Range"]) == (416, "bytes */7")
-
-
 async def test_file_response_answers_304_where_it_must_not() -> None:
     """FileResponse answers 304 to a POST, and in place of a 404; without the condition it would not.
 
