@@ -99,28 +99,6 @@ async def test_an_eager_task_that_never_waits_runs_on() -> None:
     assert await yields.gives_way(asyncio.create_task(asyncio.sleep(0)))
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with Python 3.12")
-async def test_an_eager_task_runs_its_first_step_inside_another() -> None:
-    """Under `eager_task_factory` `create_task` runs the new task at once, between two lines of its caller.
-
-    用 `eager_task_factory`，`create_task` 当场执行新任务，插在调用者的两行之间。
-    """
-    log = list[str]()
-
-    async def other() -> None:
-        log.append("other")
-
-    loop = asyncio.get_running_loop()
-    for eager in (False, True):
-        log.append(f"eager={eager}")
-        if eager:
-            loop.set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009 - not there in 3.11
-        task = asyncio.create_task(other())
-        log.append("next line")
-        await task
-    assert log == ["eager=False", "next line", "other", "eager=True", "other", "next line"]
-
-
 class Once:
     """Yield a value to whoever drives the coroutine, once."""
 
