@@ -32,7 +32,7 @@ from snippets.asyncio.io_and_cpu import (
     workers,
 )
 from snippets.asyncio.io_and_cpu.ticker import turns_beside
-from snippets.recreation.server import image_upload, is_loopback
+from snippets.recreation.server import image_upload
 from tests.client import ask
 
 HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
@@ -256,24 +256,6 @@ async def test_a_file_response_goes_to_a_thread(tmp_path: Path, monkeypatch: pyt
     assert pool.jobs > 0
     assert openers
     assert threading.current_thread() not in openers
-
-
-async def test_is_loopback_looks_up_in_the_loops_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`is_loopback` calls `socket.getaddrinfo` where it is called itself, and uses no thread of the pool.
-
-    `is_loopback` 就在自己被调用的线程里调用 `socket.getaddrinfo`，不用线程池。
-    """
-    callers: list[threading.Thread] = []
-
-    def note(*args: Any) -> list[Any]:
-        callers.append(threading.current_thread())
-        return []
-
-    monkeypatch.setattr(socket, "getaddrinfo", note)
-    asyncio.get_running_loop().set_default_executor(pool := CountingPool())
-    assert not is_loopback("a.example")
-    assert set(callers) == {threading.current_thread()}
-    assert pool.jobs == 0
 
 
 @pytest.mark.statement("S22")
