@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import sys
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext, suppress
 from typing import Any
@@ -56,16 +55,6 @@ async def waiting(log: list[str]) -> asyncio.Task[None]:
     """Return a task that has begun to wait."""
     task = asyncio.create_task(cancellation.wait(log))
     await asyncio.sleep(0)
-    return task
-
-
-async def swallow_a_cancellation() -> asyncio.Task[Any]:
-    """Cancel the running task and catch it; return the task."""
-    task = asyncio.current_task()
-    assert task
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asyncio.sleep(0)
     return task
 
 
@@ -443,41 +432,6 @@ async def test_a_group_ignores_a_cancelled_child() -> None:
         group.create_task(work("b", 9, log))
     assert child.cancelled()
     assert log == ["b done"]
-
-
-async def test_a_swallowed_cancellation_stays_on_the_books() -> None:
-    """After a caught cancellation `cancelling()` is 1, until `uncancel()` takes it back.
-
-    捕获取消之后 `cancelling()` 还是 1，直到 `uncancel()` 把它减回去。
-    """
-    task = await swallow_a_cancellation()
-    assert task.cancelling() == 1
-    assert task.uncancel() == 0
-
-
-async def test_from_3_13_a_failing_group_revives_a_swallowed_cancellation() -> None:
-    """A group fails in a task that swallowed a cancellation: from 3.13 the next wait raises CancelledError.
-
-    Not if the count is 0 again.
-
-    任务吞过一次取消，里面的 TaskGroup 后来失败：从 3.13 起，下一次等待抛 CancelledError；计数减回 0 就不会。
-    """
-    task = await swallow_a_cancellation()
-    with pytest.raises(ExceptionGroup):
-        async with asyncio.TaskGroup() as group:
-            group.create_task(fail())
-    revived = False
-    try:
-        await asyncio.sleep(0)
-    except asyncio.CancelledError:
-        revived = True
-    while task.uncancel():
-        pass
-    assert revived == (sys.version_info >= (3, 13))
-    with pytest.raises(ExceptionGroup):
-        async with asyncio.TaskGroup() as group:
-            group.create_task(fail())
-    await asyncio.sleep(0)
 
 
 async def test_in_order_the_server_closes_before_the_failure_arrives() -> None:
