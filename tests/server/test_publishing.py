@@ -1,6 +1,7 @@
 """Proofs for the page server/publishing."""
 
 import asyncio
+import json
 import logging
 import socket
 import threading
@@ -84,21 +85,26 @@ async def test_in_the_loops_own_thread_a_handler_goes_on_first() -> None:
 
 
 async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
-    """A thousand messages of a worker thread arrive complete and in the order in which they were left.
+    """A thousand messages of a worker thread, JSON for one and bytes for all in turn, arrive complete and in order.
 
-    工作线程发出一千条消息，全部到达，次序不变。
-    """
+    工作线程发出一千条消息，JSON 发给一个，字节发给所有，交替发送：全部到达，次序不变。
+    """  # noqa: E501
     async with serving() as (server, client, *_):
         ws = await connect(client)
 
         def work() -> None:
-            for number in range(1000):
+            for number in range(0, 1000, 2):
                 server.send_sync("news", number, "me")
+                server.send_sync(1, str(number + 1).encode())
 
         worker = threading.Thread(target=work)
         worker.start()
-        numbers = [(await ws.receive_json(timeout=10))["data"] for _ in range(1000)]
+        messages = [(await ws.receive(timeout=10)).data for _ in range(1000)]
         worker.join()
+        numbers = [
+            int(message[4:]) if isinstance(message, bytes) else json.loads(message)["data"]
+            for message in messages
+        ]
         assert numbers == list(range(1000))
 
 
@@ -152,20 +158,23 @@ async def test_a_status_tells_what_was_true_when_it_was_left() -> None:
 
 
 async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
-    """A message for a name reaches the connection that has it when it is sent, and none that left before.
+    """A message for a name reaches the connection that has it when it is sent, and none that had it before.
 
-    发给某个名字的消息，由发送那一刻用这个名字的连接收到；那时已经断开的收不到。
+    发给某个名字的消息，由发送那一刻用这个名字的连接收到；之前用这个名字的收不到。
     """
     async with serving(worker=False, publish=False) as (server, client, *_):
         gone = await connect(client, "gone")
-        for name in ("new", "gone"):
+        old = await connect(client, "taken over")
+        for name in ("new", "gone", "taken over"):
             server.send_sync("news", 1, name)
         await gone.close()
         new = await connect(client, "new")
+        heir = await connect(client, "taken over")
         publishing = asyncio.create_task(server.publish_loop())
         while not server.messages.empty():  # noqa: ASYNC110 (the queue has no event for this)
             await asyncio.sleep(0)
-        assert len(await heard(new)) == 1
+        assert len(await heard(new)) == len(await heard(heir)) == 1
+        assert await heard(old) == []
         assert await heard(await connect(client, "gone")) == []
         publishing.cancel()
 
