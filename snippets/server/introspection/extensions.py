@@ -12,7 +12,7 @@ from snippets.server.introspection.models import write
 # --8<-- [start:asked]
 FILES = """
     web/extensions/core.js web/other.js pack/a.js pack/a#b.js pack/C.JS
-    pack/.cache/hidden.js pack/chart.js/index.js pack/module.mjs
+    pack/.cache/hidden.js pack/module.mjs
 """.split()  # noqa: SIM905
 
 
