@@ -138,25 +138,6 @@ def test_ties_are_settled_by_the_prompt_id() -> None:
     assert [*taken(filled((5, "a"), (5, "b")))] == ["a", "b"]
 
 
-def test_a_number_and_id_used_twice_raise_and_stay() -> None:
-    """With number and id alike, differing prompts are compared: that raises, and the later one waits anyway.
-
-    So do prompts that differ only in the time that came with them; identical ones raise nothing.
-
-    编号和 id 都相同，prompt 却不同，就轮到比较 prompt，于是抛异常；后来的那个照样留在队列里。
-    只是带来的时间不同，也一样；完全相同的不抛异常。
-    """
-    queue = filled((5, "a"))
-    with pytest.raises(TypeError, match="'dict'"):
-        queue.put((5, "a", SMALL_PROMPT, {}, []))
-    assert queue.get_tasks_remaining() == 2
-    queue = filled((5, "a"), (5, "a"))
-    assert [*taken(queue)] == ["a", "a"]
-    queue.put((5, "a", SMALL_PROMPT, {"create_time": 1}, []))
-    with pytest.raises(TypeError, match="'dict'"):
-        queue.put((5, "a", SMALL_PROMPT, {"create_time": 2}, []))
-
-
 async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
     """The counter rises for a bad prompt and for none at all, but not when the client gives a number.
 
