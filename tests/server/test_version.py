@@ -18,7 +18,7 @@ from snippets.git.describe.strategies import build
 from snippets.recreation import server
 from snippets.recreation.serving import serving
 from snippets.server.map.callers import callers
-from snippets.server.version import enclosing, endings, once, owner, sources
+from snippets.server.version import enclosing, once, owner, sources
 from snippets.server.version.sources import ask_git, ask_pygit2, read_version
 from tests.real.plugin import COMFYUI
 
@@ -69,7 +69,7 @@ def test_only_the_commands_answer_ends_with_a_newline(
 
 @pytest.mark.statement("S2")
 def test_only_the_command_heeds_core_abbrev(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
     """With `core.abbrev` set, the command, and so server.py without pygit2, shows more digits than pygit2.
 
@@ -83,10 +83,6 @@ def test_only_the_command_heeds_core_abbrev(
     assert ask_git(tmp_path) == ask_pygit2(tmp_path) == BUILT
     monkeypatch.setitem(sys.modules, "pygit2", None)
     assert ask_server(tmp_path) == more
-    endings.main()
-    seven, ten = capsys.readouterr().out.splitlines()
-    assert seven == f"7 {BUILT!r} {BUILT + chr(10)!r}"
-    assert ten == f"10 {BUILT!r} {more + chr(10)!r}"
 
 
 def test_the_folder_is_the_real_one(tmp_path: Path, ask_server: Ask) -> None:
