@@ -100,7 +100,9 @@ def test_the_folder_is_the_real_one(tmp_path: Path, ask_server: Ask) -> None:
         assert ask_server(place) == BUILT
 
 
-@pytest.mark.parametrize("error", [pygit2.GitError, KeyError, RuntimeError, OSError])
+@pytest.mark.parametrize(
+    "error", [pygit2.GitError, KeyError, RuntimeError, OSError, type("Own", (Exception,), {})]
+)
 def test_any_exception_of_pygit2_leads_to_the_command(
     error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
