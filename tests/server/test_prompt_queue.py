@@ -248,9 +248,9 @@ async def test_get_prompt_counts_what_runs_too(capsys: pytest.CaptureFixture[str
 
 
 async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[str]) -> None:
-    """Deleting finds only what waits; the running prompt stays, and an unknown id is no error.
+    """Deleting and clearing find only what waits; the running prompt stays, and an unknown id is no error.
 
-    只删得掉在等的；在跑的留着，id 不认识也不算错。
+    删除和清空都只管等待的；正在执行的留着，id 不存在也不是错误。
     """
     queue = filled((1, "a"), (2, "b"))
     queue.get()
@@ -260,6 +260,9 @@ async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[s
         put(server.prompt_queue, (1, "a"), (2, "b"))
         server.prompt_queue.get()
         assert (await post(client, "/queue", delete=["a", "b", "c"]))[0] == 200
+        assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], []]
+        put(server.prompt_queue, (3, "d"), (4, "e"))
+        assert (await post(client, "/queue", clear=True))[0] == 200
         assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], []]
     await deleting.main()
     assert capsys.readouterr().out.splitlines()[1:3] == ["  runs: a", "  waits: c"]
