@@ -589,7 +589,7 @@ async def test_system_stats_tells_the_command_line(
 
     /system_stats 把整条命令行都返回，连密钥的路径也在内。
     """
-    words = ["main.py", "--tls-keyfile", "/home/me/key.pem"]
+    words = ["main.py", "--port", "8189", "--tls-keyfile", "/home/me/key.pem", "--listen"]
     monkeypatch.setattr(sys, "argv", words)
     monkeypatch.setattr(server, "get_comfyui_version", lambda: "v0")
     async with serving(worker=False) as (_, client, *_):
