@@ -402,8 +402,8 @@ class Terms(Treeprocessor):
 
 
 def with_edges(term: str) -> str:
-    """Return a pattern for a term; Han words have no edges."""
-    return rf"\b{re.escape(term)}\b" if term.isascii() else re.escape(term)
+    """Return a pattern for a term; Han words have no edges, but 协程函数 (coroutine function) is no 协程."""
+    return rf"\b{re.escape(term)}\b" if term.isascii() else rf"{re.escape(term)}(?!函数)"
 
 
 def is_whole(match: re.Match[str]) -> bool:

@@ -84,6 +84,8 @@ def test_explains_a_term_between_han_characters() -> None:
     assert '<p>这个<abbr tabindex="0" title="' in render("这个中间件在前，那个中间件在后。", "zh")
     assert "<abbr" not in render("手边开着源码。", "zh")
     assert "<abbr" not in render("换一个路由器。", "zh")
+    assert "<abbr" not in render("它是协程函数。", "zh")
+    assert "<abbr" in render("它是协程。", "zh")
     assert "<abbr" in render("`Host`、源、`Origin`", "zh")
 
 
