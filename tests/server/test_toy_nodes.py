@@ -558,14 +558,15 @@ async def test_a_circle_is_refused_without_a_reason() -> None:
 
 
 def test_a_link_into_nowhere_is_an_exception_during_validation(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A link to no node: an exception during validation where the check begins; else during an inner one.
+    """A link to no node: an exception during validation where the check begins; else during an inner one; undeclared: none.
 
-    连接指向不存在的节点：校验从这个节点开始，报成校验时的异常；从别的节点走来，报成内层校验时的异常。
-    """
+    连接指向不存在的节点：校验从这个节点开始，报成校验时的异常；从别的节点走来，报成内层校验时的异常；没有声明的输入，不报。
+    """  # noqa: E501
     assert problems(changed("save", images=["none", 0])) == {"save": ["exception_during_validation"]}
     inner = ["exception_during_inner_validation"]
     assert problems(changed("sample", latent_image=["none", 0])) == {"sample": inner}
     assert problems(changed("decode", samples=["none", 0])) == {"decode": inner}
+    assert problems(changed("sample", undeclared=["none", 0])) == {}
 
     both = type("Both", (NODE_CLASS_MAPPINGS["SaveImage"],), {"RETURN_TYPES": ("IMAGE",)})
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Both", both)
