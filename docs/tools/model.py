@@ -14,6 +14,7 @@ from mkdocs.utils.meta import get_data
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("zh", "en")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 # Pages that teach nothing themselves: no snippet, trap or exercise is asked of them.
 FRAME = re.compile(r"(index|errata|versions|glossary|contributing|(proofs|reference)/.*)")
 
@@ -177,9 +178,10 @@ class Proof:
         return hashlib.sha256(self.text.encode()).hexdigest()[:12]
 
     def sentence(self, language: str) -> str:
-        """Return what it states, in one language."""
-        english, _, chinese = self.docstring.partition("\n\n")
-        return " ".join((chinese if language == "zh" else english).split())
+        """Return what it states, in one language: its paragraphs with Han letters, or without."""
+        paragraphs = self.docstring.split("\n\n")
+        said = [text for text in paragraphs if bool(HAN.search(text)) == (language == "zh")]
+        return " ".join(" ".join(said).split())
 
 
 @dataclass(frozen=True)

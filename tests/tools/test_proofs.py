@@ -4,7 +4,7 @@ import pytest
 
 from tests.minimal_project import Guard, assert_none, assert_refuses
 from tools.checks import proofs
-from tools.model import Project
+from tools.model import Project, Proof
 
 
 def test_proofs() -> None:
@@ -19,9 +19,23 @@ GUARDS: dict[str, Guard] = {
     "bare citation": (PAGE, "{ .proof }", "", "a ✓ is not written"),
     "no Chinese": (PROOF, "回声返回原词。", "", "its docstring must be"),
     "no English": (PROOF, "An echo returns its word.\n\n", "", "its docstring must be"),
+    "Chinese first": (
+        PROOF,
+        "An echo returns its word.\n\n    回声返回原词。",
+        "回声返回原词。\n\n    An echo returns its word.",
+        "its docstring must be",
+    ),
     "unknown statement": (PROOF, '"S1"', '"S99"', "there is no statement ['S99']"),
     "unsettled statement": (PROOF, '    "S2",\n', "", "no proof is marked with S2"),
 }
+
+
+def test_a_statement_may_have_two_paragraphs() -> None:
+    """What follows the first is of its language."""
+    docstring = "It listens.\n\nBy default on\nloopback.\n\n它监听端口。\n\n默认是回环地址。"
+    proof = Proof("tests.a.test_b", docstring, (), "", "")
+    assert proof.sentence("en") == "It listens. By default on loopback."
+    assert proof.sentence("zh") == "它监听端口。 默认是回环地址。"
 
 
 @pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from tools.checks.includes import shown_lines
-from tools.model import GLOSSARY_ROW, LANGUAGES, Page, Project, printed_by
+from tools.model import GLOSSARY_ROW, HAN, LANGUAGES, Page, Project, printed_by
 
-HAN = re.compile(r"[\u4e00-\u9fff]")
 # The shape that a page has, in its front matter, and the sections that it cannot do without.
 SHAPES = {"mechanism": ("own-code",), "tour": ("own-code",), "reference": ()}
 OLD_SHAPE = ("traps", "today", "exercise")  # of pages that have not chosen

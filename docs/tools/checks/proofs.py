@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from tools.checks.pages import HAN
 from tools.model import Page, Project
 
 STATEMENTS = [f"S{number}" for number in range(1, 58)]  # of the original notes
@@ -35,8 +34,9 @@ def proof_problems(project: Project, only: str | None = None) -> Iterator[str]:
     for name, proof in project.proofs(only).items():
         if name not in cited:
             yield f"{name}: no page cites it; cite it at the claim it proves, or delete it"
-        english, _, chinese = proof.docstring.partition("\n\n")
-        if not english.endswith(".") or HAN.search(english) or not HAN.search(chinese):
+        english, chinese = proof.sentence("en"), proof.sentence("zh")
+        in_order = " ".join(proof.docstring.split()) == f"{english} {chinese}"
+        if not english.endswith(".") or not chinese or not in_order:
             yield f"{name}: its docstring must be an English sentence, a blank line, a Chinese sentence"
         if unknown := set(proof.statements) - set(STATEMENTS):
             yield f"{name}: there is no statement {sorted(unknown)}"
