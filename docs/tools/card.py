@@ -25,7 +25,7 @@ SUBJECTS = ("#a3553a", "#4a6fa5", "#4f8a5b", "#a5842c", "#7b5ea7", "#6d7883")  #
 OVERVIEW = re.compile(r"```figure\n(kind: overview\n.*?)```", re.DOTALL)
 STEPS = 5  # from the paper to an ink
 PALE = 2  # of them: lines of other pages
-TEXT = 36
+TEXT, HOOK = 36, 56
 TOPICS = {"asyncio": 1, "aiohttp": 4, "http": 2, "git": 3}  # colours of pages that own no lines
 # Of Linux, macOS and Windows.
 CHINESE = (
@@ -122,7 +122,7 @@ def draw(path: str, page: Page | None = None) -> bytes:
         said = [words["lines"].format(lines)[:40]] * bool(lines) + [words["proofs"].format(proofs)] * bool(
             proofs
         )
-        text = font(TEXT, language)
+        text = font(HOOK if "hook" in page.meta else TEXT, language)
         about = "\n".join(in_lines(description(page), text))
         pen.multiline_text((LEFT, BAND + 36), about, INK, text, spacing=10 if language == "en" else 2)
         pen.text((LEFT, 602), words["about"].format(file), INK, font(24, language), anchor="lm")
@@ -135,8 +135,8 @@ def draw(path: str, page: Page | None = None) -> bytes:
 
 
 def description(page: Page) -> str:
-    """Return what a page says of itself."""
-    return str(page.meta["description"]).replace("✓", WORDS[page.language]["tick"])
+    """Return what a page says of itself: its hook, if it has one."""
+    return str(page.meta.get("hook", page.meta["description"])).replace("✓", WORDS[page.language]["tick"])
 
 
 def in_lines(text: str, face: Font) -> list[str]:

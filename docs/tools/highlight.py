@@ -1,8 +1,9 @@
-"""How code is coloured, that each block is coloured once, and that a long docstring is folded."""
+"""How code is coloured, each block once; how a long docstring is folded, and how a phone wraps a line."""
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from html import unescape
 from typing import Any
 
 from pygments.filter import Filter
@@ -40,6 +41,10 @@ LONG_DOCSTRING = re.compile(r'(<span class="sd">r?""".*</span>)((?:\n+<span clas
 # A checkbox needs no script; site.css shows it as an ellipsis.
 FOLD = r'\1<input type="checkbox" class="fold" aria-label="rest of the docstring"><span>\2</span>'
 
+LINE = re.compile(r"^.*\n", re.MULTILINE)
+TAG = re.compile(r"<[^>]+>")
+FITS = 45  # letters of a line on a phone of 390 px
+
 _highlighted: dict[str, str] = {}
 
 
@@ -52,8 +57,23 @@ def fence(source: str, language: str, css_class: str, options: object, md: Any, 
     if key not in _highlighted:
         superfences = md.preprocessors["fenced_code_block"]
         html = superfences.highlight(source, language, options, md, **attributes)
-        _highlighted[key] = fold_docstrings(html) if language == "python" else html
+        _highlighted[key] = fold_docstrings(mark_indents(html)) if language == "python" else html
     return _highlighted[key]
+
+
+def mark_indents(html: str) -> str:
+    """Name the indent of a line that a phone wraps, so that it goes on further in (site.css)."""
+    head, code, rest = html.partition("<code>")
+    return head + code + LINE.sub(lambda found: marked(found[0]), rest)
+
+
+def marked(line: str) -> str:
+    """Return a line in an element that names its indent, if the usual 8 are too few."""
+    text = unescape(TAG.sub("", line))
+    indent = len(text) - len(text.lstrip(" "))
+    if len(text) <= FITS or indent < 8 or 'class="sd"' in line:
+        return line
+    return f'<span class="in-{min(indent // 4 * 4, 16)}">{line}</span>'
 
 
 def fold_docstrings(html: str) -> str:

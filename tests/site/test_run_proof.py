@@ -151,6 +151,17 @@ def test_stop_and_closing_end_it(page: Page, address: str) -> None:
     expect(panel.get_by_role("status")).to_have_text(re.compile("^这个浏览器：通过 ✓ · "))
 
 
+def test_what_was_seen_on_comfyui_runs_here_on_the_recreation(page: Page, address: str) -> None:
+    """The mark says that it passed on the real server; the verdict, that this run was on ours."""
+    page.goto(f"{address}en/server/hazards/")
+    panel = open_proof(page, "tests.server.test_hazards.test_one_post_ends_main_run")
+    expect(panel.locator(".known")).to_contain_text("Seen on the real ComfyUI")
+    button(panel).click()
+    expect(panel.get_by_role("status")).to_have_text(
+        re.compile(r"^This browser, on the re-creation: passed ✓ · [\d.]+ s$")
+    )
+
+
 def test_what_cannot_run_has_no_button(page: Page, address: str) -> None:
     """A proof that needs a process has none."""
     page.goto(f"{address}en/{PAGE}")

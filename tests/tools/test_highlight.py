@@ -1,11 +1,11 @@
-"""How code is coloured: a long docstring is folded after its first line."""
+"""How code is coloured: a long docstring is folded, and a long line goes on further in on a phone."""
 
 import html
 import re
 
 from markdown import Markdown
 
-from tools.highlight import fold_docstrings
+from tools.highlight import FITS, fold_docstrings, mark_indents
 
 SHORT = '''def short() -> None:
     """Say one thing.
@@ -46,3 +46,15 @@ def test_a_short_one_is_not() -> None:
     """Three lines stay as they are, also before a long one."""
     assert "fold" not in highlighted(SHORT)
     assert highlighted(SHORT + LONG).count('class="fold"') == 1
+
+
+def test_a_line_that_a_phone_wraps_names_its_indent() -> None:
+    """From 8 on, in steps of 4, up to 16; a short line and a docstring do not, and no character is lost."""
+    long, short = "x = 1 + " * 9 + "1", "y = 1"
+    lines = [" " * indent + code for indent in (0, 4, 8, 10, 12, 16, 24) for code in (long, short)]
+    source = "\n".join([*lines, " " * 8 + f'"""{"word " * 12}"""']) + "\n"
+    extensions = ["pymdownx.superfences", "pymdownx.highlight"]
+    block = mark_indents(Markdown(extensions=extensions).convert(f"```python\n{source}```"))
+    assert re.findall(r'class="in-(\d+)"', block) == ["8", "8", "12", "16", "16"]
+    assert html.unescape(re.sub("<[^>]+>", "", block)) == source
+    assert len(long) > FITS > len(short)

@@ -6,6 +6,7 @@ import { send } from "./python.js";
 import { text } from "./run.js";
 import { REQUEST, REQUEST_ERRORS } from "./words.js";
 
+const SHOWN = 200; // letters of what should be a picture
 const STEPS = 24; // of the toy prompt; each sends a preview
 // The pages about the functions that a request passes through.
 /** @type {Record<string, string>} */
@@ -181,7 +182,7 @@ export class RequestForm {
       [REQUEST.passed]: this.createPassed(passed, status),
       [REQUEST.responseHeaders]: region(REQUEST.responseHeaders, lines(headers)),
       [REQUEST.responseBody]: picture
-        ? create("img", { src: `data:${type};base64,${picture}`, alt: REQUEST.image })
+        ? createImage(picture, type)
         : region(REQUEST.responseBody, body ?? ""),
       [REQUEST.requestHeaders]: region(REQUEST.requestHeaders, lines(sent)),
     };
@@ -215,4 +216,12 @@ export class RequestForm {
     const path = create("ol", { className: "console-path" }, ...items);
     return passed.length ? path : create("div", {}, REQUEST.passedNothing, path);
   }
+}
+
+/** The picture of a response; its first bytes, if they are none. @param {string} base64 @param {string} [type] */
+function createImage(base64, type) {
+  const image = create("img", { src: `data:${type};base64,${base64}`, alt: REQUEST.image });
+  image.onerror = () =>
+    image.replaceWith(region(REQUEST.responseBody, REQUEST.noImage + atob(base64).slice(0, SHOWN)));
+  return image;
 }

@@ -20,6 +20,8 @@ export class ProofRun {
     this.name = name;
     this.label = button.textContent;
     const bar = /** @type {HTMLElement} */ (button.parentElement);
+    // Seen on the real ComfyUI, which is in no page.
+    this.where = panel.querySelector(".known > .real") ? OUTPUT.recreation : OUTPUT.browser;
     this.output = new Output(name, bar, () => {}, false); // the verdict stands below the button
     button.onclick = () => (this.running ? stop() : this.run());
     panel.addEventListener("close", () => this.running && stop());
@@ -49,6 +51,6 @@ export class ProofRun {
     this.output.end(outcome, seconds, false);
     this.output.element.dataset.differs = outcome === "done" ? "0" : "";
     const took = seconds ? ` · ${seconds.toFixed(1)} s` : "";
-    this.output.status.textContent = OUTPUT.browser + PROOF_OUTCOMES[outcome] + took;
+    this.output.status.textContent = this.where + PROOF_OUTCOMES[outcome] + took;
   }
 }

@@ -64,6 +64,7 @@ export const OUTPUT = {
   downloading,
   running: text("运行中", "Running"),
   browser: text("这个浏览器：", "This browser: "),
+  recreation: text("这个浏览器，用重建的服务器：", "This browser, on the re-creation: "),
   edited: text("改过的代码：", "Edited code: "),
   same: text("与测试过的相同 ✓", "same as tested ✓"),
   /** @param {number} lines */
@@ -186,7 +187,9 @@ export const REQUEST = {
   requestHeaders: text("实际发出的请求头", "Request headers as sent"),
   responseHeaders: text("响应头", "Response headers"),
   responseBody: text("响应体", "Response body"),
+  noImage: text("这不是图片：", "This is no picture: "),
   image: text("响应里的图片", "The image in the response"),
+  noImage: text("浏览器无法把它显示成图片：", "The browser cannot show this as an image: "),
   empty: text("（空）", "(empty)"),
   noResponse: text("没有响应：", "No response:"),
   /** @param {number} line */
