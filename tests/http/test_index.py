@@ -72,14 +72,14 @@ async def answers_on_one_connection(server: BaseTestServer, *headers: str) -> li
     return answers
 
 
-async def changing(folder: Path, path: str) -> set[str]:
+async def changing(folder: Path, path: str, first: bytes = b"HTTP/1.1 200 OK", **values: str) -> set[str]:
     """Return which header of RFC 7231, added alone, changes anything in the answer."""
     async with TestServer(readers.build_app(folder)) as server:
         bare = await whole(server, path)
-        assert (bare[0], bare[-1]) == (b"HTTP/1.1 200 OK", b"hello")
-        return {
-            name for name, value in VALUES.items() if await whole(server, path, f"{name}: {value}") != bare
-        }
+        assert bare[0] == first
+        assert bare[-1] == b"hello" or b" 200 " not in first
+        fields = (VALUES | values).items()
+        return {name for name, value in fields if await whole(server, path, f"{name}: {value}") != bare}
 
 
 @pytest.mark.statement("S41")
@@ -281,12 +281,14 @@ async def test_a_static_file_sends_the_part_and_the_encoding_asked_for(tmp_path:
 
 @pytest.mark.statement("S57")
 async def test_accept_decides_how_an_error_page_looks(tmp_path: Path) -> None:
-    """The 500 page that aiohttp makes is HTML if `Accept` names `text/html`, else plain text, and closes the connection; its 404 is always text.
+    """The 500 page that aiohttp makes is HTML if `Accept` names `text/html`, else text, and closes; of the 21 only `Expect` too changes it; its 404 is always text.
 
-    `Accept` 里有 `text/html`，aiohttp 自己的 500 页就是 HTML，否则是纯文本，发完就关闭连接；它的 404 则总是文本。
+    `Accept` 里有 `text/html`，aiohttp 自己的 500 页就是 HTML，否则是纯文本，发完就关闭连接；21 个里还会改变它的只有 `Expect`；它的 404 则总是文本。
     """  # noqa: E501
     pages = await changes(tmp_path, "/broken", "Accept: text/html", "Accept: image/png", "Connection: close")
     assert pages == ["text/html; charset=utf-8", "-", "-"]
+    error = b"HTTP/1.1 500 Internal Server Error"
+    assert await changing(tmp_path, "/broken", error, Accept="text/html") == {"Accept", "Expect"}
     async with TestClient(TestServer(web.Application())) as client:
         response = await client.get("/none", headers={"Accept": "text/html"})
         assert (response.status, response.content_type) == (404, "text/plain")
