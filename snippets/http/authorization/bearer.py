@@ -24,8 +24,8 @@ def main() -> None:
         "Bearer [token]",
         "Basic Ym9iOnB3",
     ):
-        same = header == "Bearer s3cret"
-        print(f"{header:20} {same!s:6} {parse_bearer(header)}")
+        equal = header == "Bearer s3cret"
+        print(f"{header:20} {equal!s:6} {parse_bearer(header)}")
     # --8<-- [end:call]
 
 
