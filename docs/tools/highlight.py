@@ -41,7 +41,7 @@ LONG_DOCSTRING = re.compile(r'(<span class="sd">r?""".*</span>)((?:\n+<span clas
 # A checkbox needs no script; site.css shows it as an ellipsis.
 FOLD = r'\1<input type="checkbox" class="fold" aria-label="rest of the docstring"><span>\2</span>'
 
-LINE = re.compile(r"^.*\n", re.MULTILINE)
+LINE = re.compile(r"^.+$", re.MULTILINE)
 TAG = re.compile(r"<[^>]+>")
 FITS = 45  # letters of a line on a phone of 390 px
 

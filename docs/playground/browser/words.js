@@ -187,7 +187,6 @@ export const REQUEST = {
   requestHeaders: text("实际发出的请求头", "Request headers as sent"),
   responseHeaders: text("响应头", "Response headers"),
   responseBody: text("响应体", "Response body"),
-  noImage: text("这不是图片：", "This is no picture: "),
   image: text("响应里的图片", "The image in the response"),
   noImage: text("浏览器无法把它显示成图片：", "The browser cannot show this as an image: "),
   empty: text("（空）", "(empty)"),
