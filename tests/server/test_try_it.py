@@ -84,6 +84,7 @@ async def visiting(*port: int) -> AsyncIterator[Visit]:
         ("GET", "/", [["If-None-Match", "*"]], "304 Not Modified", [*GUARDS, "get_root"]),
         ("GET", "/none.js", [], "404 Not Found", [*GUARDS, "static files"]),
         ("POST", "/none", [], "405 Method Not Allowed", [*GUARDS, "router"]),
+        ("POST", "/internal/none", [], "404 Not Found", [*GUARDS, "router"]),
         ("POST", "/prompt", [], "500 Internal Server Error", [*GUARDS, "post_prompt"]),
         ("POST", "/prompt", [EVIL], "403 Forbidden", GUARDS),
         ("OPTIONS", "/none", [], "200 OK", GUARDS),
