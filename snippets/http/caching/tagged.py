@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 
-from aiohttp import ClientSession, ETag, web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
 
@@ -24,7 +24,7 @@ async def tagged(request: web.Request) -> web.Response:
     # --8<-- [start:gap]
     text = json.dumps(NODES)
     tag = hashlib.sha256(text.encode()).hexdigest()
-    if ETag(tag) in (request.if_none_match or ()):
+    if tag in {sent.value for sent in request.if_none_match or ()}:
         response = web.Response(status=304, headers=NO_CACHE)
     else:
         response = web.json_response(text=text, headers=NO_CACHE)
