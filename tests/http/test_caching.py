@@ -422,10 +422,10 @@ async def test_chromium_keeps_a_404_that_may_be_kept() -> None:
 
 
 async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
-    """A module stored as `text/plain` stays unusable through a 304 with the right type; a plain script runs.
+    """A module stored as `text/plain` stays unusable through a 304 with the right type; a new address or a plain script runs.
 
-    模块脚本存成了 `text/plain`，之后的 304 写了正确的类型也没用，它照样不能执行；普通脚本则本来就能执行。
-    """
+    模块脚本存成了 `text/plain`，之后的 304 写了正确的类型也没用，它照样不能执行；换了地址就能；普通脚本则本来就能执行。
+    """  # noqa: E501
     kinds = ["text/plain"]
     sent: list[int] = []
 
@@ -438,12 +438,16 @@ async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
         return web.Response(text="document.title = 'it ran'", headers=headers)
 
     async def index(request: web.Request) -> web.Response:
-        script = "type=module src=/m.js" if request.path == "/" else "src=/m.js?plain"
-        text = f"<!doctype html><link rel=icon href=data:,><script {script}></script>"
+        script = {
+            "/": "type=module src=/m.js",
+            "/plain": "src=/m.js?plain",
+            "/new": "type=module src=/m.js?v=2",
+        }
+        text = f"<!doctype html><link rel=icon href=data:,><script {script[request.path]}></script>"
         return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-cache"})
 
     app = web.Application()
-    for path in ("/", "/plain"):
+    for path in ("/", "/plain", "/new"):
         app.router.add_get(path, index)
     app.router.add_get("/m.js", module)
     async with browsing(app) as page:
@@ -454,10 +458,14 @@ async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
         kinds.append("text/javascript")
         await page.reload()
         assert (sent, await page.title()) == ([200, 304], "")
+        await page.goto("/new")
+        assert (sent, await page.title()) == ([200, 304, 200], "it ran")
+        await page.goto("/")
+        assert (sent, await page.title()) == ([200, 304, 200, 304], "")
         session = await page.context.new_cdp_session(page)
         async with page.expect_event("load"):
             await session.send("Page.reload", {"ignoreCache": True})
-        assert (sent, await page.title()) == ([200, 304, 200], "it ran")
+        assert (sent, await page.title()) == ([200, 304, 200, 304, 200], "it ran")
 
 
 @pytest.mark.statement("S43")
