@@ -180,9 +180,13 @@ def since(source: SourceMap, language: str, root: Path = ROOT) -> dict[str, Any]
 
 
 def mentions(page: Page, source: SourceMap) -> dict[tuple[int, int], str]:
-    """Return the lines of a file that a page speaks of, each with the heading where it does so first."""
+    """Return the lines of a file that a page speaks of, each with the heading where it does so first.
+
+    What stands at the top of the page counts last: it names much, and explains little.
+    """
+    sections = sorted(page.sections, key=lambda section: section.level == 1)
     names: Iterator[tuple[str, str]] = (
-        (name, section.id or "") for section in page.sections for name in section.permalinks
+        (name, section.id or "") for section in sections for name in section.permalinks
     )
     found: dict[tuple[int, int], str] = {}
     for name, anchor in [*names, *((name, "") for name in page.meta.get("regions", []))]:

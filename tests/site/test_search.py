@@ -491,6 +491,15 @@ def test_enter_opens_the_first_result(page: Page, address: str, home: str, query
     page.wait_for_url(f"{address}{home}{found[0]}/**")
 
 
+def test_enter_opens_the_section_about_a_line(page: Page, address: str) -> None:
+    """Not the top of its page, which is shown above it."""
+    page.goto(f"{address}en/")
+    type_in(page, 'File "/opt/ComfyUI/server.py", line 310, in image_upload')
+    expect(page.locator(FIRST)).to_contain_text("server.py:310")
+    page.locator(BOX).press("Enter")
+    page.wait_for_url(re.compile(r"/en/server/uploads/[^#]*#target$"))
+
+
 def test_an_empty_box_offers_ways_in(page: Page, address: str) -> None:
     """It has four links, the keys, and what was searched for; Enter leads nowhere."""
     page.goto(f"{address}en/")

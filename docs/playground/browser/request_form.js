@@ -181,9 +181,7 @@ export class RequestForm {
     const parts = {
       [REQUEST.passed]: this.createPassed(passed, status),
       [REQUEST.responseHeaders]: region(REQUEST.responseHeaders, lines(headers)),
-      [REQUEST.responseBody]: picture
-        ? createImage(picture, type)
-        : region(REQUEST.responseBody, body ?? ""),
+      [REQUEST.responseBody]: picture ? createImage(picture, type) : region(REQUEST.responseBody, body ?? ""),
       [REQUEST.requestHeaders]: region(REQUEST.requestHeaders, lines(sent)),
     };
     this.status.replaceChildren(

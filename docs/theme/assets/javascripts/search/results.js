@@ -48,7 +48,14 @@ function line(engine, { file, line, region: [first, last, does, address] }, scor
   const common = { score, terms: {} };
   return [
     { ...common, location: `${path}#${anchor ?? head?.id}`, title: `${file}:${line}`, text },
-    { ...common, location: path, title: escapeHtml(head?.title.replace(/[\u200b`]/g, "") ?? ""), text: "" },
+    // Enter opens the lines, not the page.
+    {
+      ...common,
+      location: path,
+      title: escapeHtml(head?.title.replace(/[\u200b`]/g, "") ?? ""),
+      text: "",
+      score: score - 0.1,
+    },
   ];
 }
 
