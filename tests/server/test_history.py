@@ -268,18 +268,20 @@ async def test_a_limit_that_is_no_number_is_a_500() -> None:
 
 
 async def test_an_unknown_prompt_is_an_empty_object() -> None:
-    """GET /history/{prompt_id} is 200 and `{}` for a wrong id, a deleted prompt, one before a restart; `state`: unknown.
+    """GET /history/{prompt_id} is 200 and `{}` for a wrong id, a deleted prompt or entry, one before a restart; `state`: unknown.
 
-    GET /history/{prompt_id} 碰到写错的 id、删掉的 prompt、重启之前的 prompt，返回 200 和 `{}`；`state` 都说 unknown。
+    GET /history/{prompt_id} 碰到写错的 id、删掉的 prompt 或记录、重启之前的 prompt，返回 200 和 `{}`；`state` 都说 unknown。
     """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
-        let_run(server.prompt_queue, "a")
-        response = await client.get("/history/a")
-        assert {name: ran["outputs"] for name, ran in (await response.json()).items()} == {"a": {"of": "a"}}
+        let_run(server.prompt_queue, "a", "forgotten")
+        for name in ("a", "forgotten"):
+            found = await (await client.get(f"/history/{name}")).json()
+            assert {key: ran["outputs"] for key, ran in found.items()} == {name: {"of": name}}
+        await post(client, "/history", delete=["forgotten"])
         put(server.prompt_queue, (0, "deleted"))
         await post(client, "/queue", delete=["deleted"])
         assert server.prompt_queue.get_tasks_remaining() == 0
-        for unknown in ("b", "deleted"):
+        for unknown in ("b", "deleted", "forgotten"):
             response = await client.get(f"/history/{unknown}")
             assert (response.status, await response.json()) == (200, {})
             assert await state.state(client, unknown) == "unknown"
