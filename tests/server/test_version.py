@@ -335,6 +335,7 @@ def test_the_command_searches_up_to_a_ceiling(
     assert git(inside, "describe", "--tags").stdout == "dotfiles-42\n"
     stopped = git(inside, "describe", "--tags", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert (stopped.returncode, stopped.stdout) == (128, "")
+    assert git(inside, "describe", "--tags", GIT_CEILING_DIRECTORIES=str(inside)).stdout == "dotfiles-42\n"
     monkeypatch.setattr(enclosing, "get_comfyui_version", ask_server)
     enclosing.main()
     said = capsys.readouterr().out.splitlines()
