@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import BodyPartReader, ClientSession, FormData, ServerDisconnectedError, web
 from aiohttp.test_utils import TestClient, TestServer
@@ -846,16 +847,21 @@ async def test_a_response_returned_to_a_client_that_left_is_no_error(
         response = ANSWERS[kind](request)
         await response.prepare(request)
         await response.write_eof()
+        after.append("more")
         return response
 
+    after: list[str] = []
     assert await left_alone(returned, caplog) == []
     assert await left_alone(sent, caplog) == [ERROR]
+    assert not after
 
 
-async def test_a_send_to_a_client_that_left_may_be_caught(caplog: pytest.LogCaptureFixture) -> None:
-    """`prepare` or `write` for a client that left raises a ClientConnectionResetError; it is logged, unless suppressed.
+async def test_a_send_to_a_client_that_left_may_be_caught(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`prepare` or `write` for a client that left raises a ClientConnectionResetError, a waiting `write` another ConnectionError; each is logged, unless suppressed.
 
-    客户端已断开，`prepare` 和 `write` 抛出 ClientConnectionResetError，会记进日志，捕获了就不记。
+    客户端已断开，`prepare` 和 `write` 抛出 ClientConnectionResetError，等待中的 `write` 抛出别的 ConnectionError；都会记进日志，捕获了就不记。
     """  # noqa: E501
     assert await left_alone(gone.careful, caplog) == []
     assert await left_alone(gone.sent, caplog) == [ERROR]
@@ -871,6 +877,28 @@ async def test_a_send_to_a_client_that_left_may_be_caught(caplog: pytest.LogCapt
         return response
 
     assert await left_alone(halfway, caplog) == []
+
+    async def at_once(_request: web.Request) -> None:
+        """Do not wait until the client has left."""
+
+    write = web.StreamResponse.write
+    lost: list[BaseException] = []
+
+    async def much(response: web.StreamResponse, data: bytes) -> None:
+        try:
+            await write(response, data * 2**24)
+        except ConnectionError as error:
+            lost.append(error)
+            raise
+
+    monkeypatch.setattr(gone, "work", at_once)
+    monkeypatch.setattr(web.StreamResponse, "write", much)
+    assert await left_alone(gone.careful, caplog) == []
+    (logged,) = await left_alone(gone.sent, caplog)
+    assert logged == f"Error handling request: {lost[1]}"
+    assert len(lost) == 2
+    if hasattr(aiohttp, "ClientConnectionResetError"):  # aiohttp 3.9 raises the system's own
+        assert {(type(error), str(error)) for error in lost} == {(ConnectionError, "Connection lost")}
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ async def sent(request: web.Request) -> web.StreamResponse:
 async def careful(request: web.Request) -> web.StreamResponse:
     await work(request)
     response = web.StreamResponse()
-    with suppress(ConnectionResetError):
+    with suppress(ConnectionError):
         await response.prepare(request)
         await response.write(b"done")
     return response
