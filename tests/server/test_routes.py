@@ -562,7 +562,12 @@ async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> 
     flags, server_class = ("--front-end-root", str(tmp_path)), unknown_in_json.OwnServer
     async with serving(*flags, server_class=server_class, worker=False) as served:
         client = served.client
-        for method, path in (("GET", "/api/nope"), ("POST", "/api/embeddings"), ("GET", "/api/a/b")):
+        for method, path in (
+            ("GET", "/api/nope"),
+            ("POST", "/api/embeddings"),
+            ("DELETE", "/api/queue"),
+            ("GET", "/api/a/b"),
+        ):
             response = await client.request(method, path)
             assert (response.status, await response.json()) == (404, {"error": f"no {method} {path}"})
         queue = '{"queue_running": [], "queue_pending": []}'
