@@ -607,7 +607,8 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
         assert [*answer["node_errors"]] == ["2"]
         status, answer = await post(client, prompt={**SMALL_PROMPT, **bad})
         assert (status, [*answer["node_errors"]]) == (200, ["2"])
-        assert server.prompt_queue.get_current_queue()[1][0][4] == ["1"]
+        _, _, prompt, _, outputs = server.prompt_queue.get_current_queue()[1][0]
+        assert (prompt, outputs) == ({**SMALL_PROMPT, **bad}, ["1"])
         unnamed = {"class_type": "SaveImage", "inputs": {"images": ["4", 0]}}
         chain = {"3": unnamed, "4": {"class_type": "VAEDecode", "inputs": {}}}
         status, answer = await post(client, prompt={**bad, **chain})
