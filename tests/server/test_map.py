@@ -65,10 +65,11 @@ def test_the_top_parts_leave_no_line_out() -> None:
 
 @pytest.mark.document("the map of server.py")
 def test_init_is_most_of_the_class_and_holds_every_route() -> None:
-    """The constructor has 544 of the class's 703 lines, and all the routes stand inside it, 378 lines.
+    """The class has 703 of 849 lines, the constructor 544 of these, the routes, all inside it, 378.
 
-    类有 703 行，构造函数占了 544 行，路由全在里面，占 378 行。
+    849 行里类有 703 行，构造函数占其中 544 行，路由全在里面，占 378 行。
     """
+    assert len(source_maps()["server.py"].lines) == 849
     assert length(REGIONS["PromptServer"]) == 703
     assert length(REGIONS["PromptServer.__init__"]) == 544
     routes = [region for region in load_regions() if region["kind"] == "route"]
