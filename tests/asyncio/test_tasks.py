@@ -174,10 +174,10 @@ async def test_when_none_fails_a_group_has_no_list_of_results() -> None:
 
 
 async def test_except_star_catches_what_a_group_raises() -> None:
-    """`except ValueError` lets an ExceptionGroup of a ValueError pass; `except* ValueError` catches it.
+    """`except ValueError` lets an ExceptionGroup of a ValueError pass; `except* ValueError` catches it, and lets a KeyError beside it pass.
 
-    里面是 ValueError 的 ExceptionGroup，`except ValueError` 捕不到，`except* ValueError` 捕得到。
-    """
+    里面是 ValueError 的 ExceptionGroup，`except ValueError` 捕不到，`except* ValueError` 捕得到，旁边的 KeyError 照样抛出。
+    """  # noqa: E501
     with pytest.raises(ExceptionGroup) as raised:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(fail())
@@ -196,6 +196,23 @@ async def test_except_star_catches_what_a_group_raises() -> None:
     except* ValueError:
         caught.append("except*")
     assert caught == ["except*"]
+    parts: list[ExceptionGroup[ValueError]] = []
+
+    async def miss() -> None:
+        raise KeyError
+
+    async def fail_in_two_ways() -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fail())
+                group.create_task(miss())
+        except* ValueError as part:
+            parts.append(part)
+
+    with pytest.raises(ExceptionGroup) as rest:
+        await fail_in_two_ways()
+    found = [type(error) for part in (*parts, rest.value) for error in part.exceptions]
+    assert (len(parts), found) == (1, [ValueError, KeyError])
 
 
 async def test_cancelling_a_gathering_cancels_all_of_it() -> None:
