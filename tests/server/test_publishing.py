@@ -13,7 +13,7 @@ import pytest
 
 from snippets.recreation import main
 from snippets.recreation.server import PromptServer
-from snippets.recreation.serving import SMALL_PROMPT, serving
+from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.publishing import direct, fatal, own_message, survives
 from snippets.server.sending.uncaught import connect_by_hand
 from snippets.server.websocket.takeover import heard
@@ -180,16 +180,23 @@ async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
 
 
 async def test_messages_pile_up_without_limit() -> None:
-    """Behind a client that reads nothing the messages of a thread pile up; when it reads on, all come.
+    """Behind a client that reads nothing the messages of a thread and of the worker, which does not wait, pile up; when it reads on, all come.
 
-    客户端不读，线程的消息就越积越多；它一接着读，全都到了。
-    """
+    客户端不读，线程和工作线程的消息就越积越多，工作线程并不等待；它一接着读，全都到了。
+    """  # noqa: E501
     async with serving() as (server, client, *_):
         slow = await connect(client)  # reads its greeting, and then no more
         news = [f"{number} " * 2**19 for number in range(40)]  # at least 1 MiB each
         for text in news:
             await asyncio.to_thread(server.send_sync, "news", text)
-        assert server.messages.qsize() > 20
+        before = server.messages.qsize()
+        assert before > 20
+        body = {"prompt": example_prompt(), "client_id": "me"}
+        prompt_id = (await (await client.post("/prompt", json=body)).json())["prompt_id"]
+        async with asyncio.timeout(30):
+            while not await (await client.get(f"/history/{prompt_id}")).json():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert server.messages.qsize() > before + 10  # meanwhile the worker has ended a whole prompt
         assert [(await slow.receive_json(timeout=30))["data"] for _ in news] == news
     async with serving(worker=False, publish=False) as (server, *_):
         assert server.messages.maxsize == 0
