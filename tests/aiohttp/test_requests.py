@@ -377,6 +377,46 @@ async def test_both_may_post(multipart: bool, first: str, status: int) -> None:
         assert await response.json() == ["image"]
 
 
+@pytest.mark.parametrize(
+    ("read", "form", "json_body", "upload"),
+    [("copy", "['image']", "[7]", "['image']"), ("original", "[]", "", 500), ("first", 500, 500, 500)],
+)
+async def test_a_copy_made_first_and_then_read_is_handed_on_whole(
+    read: str, form: str | int, json_body: str | int, upload: str | int
+) -> None:
+    """A handler reads what a middleware has read of the copy handed on; not if it read the original, before or after.
+
+    中间件读的是传下去的副本，处理函数就还能读；读的是原来的请求，不管在复制之前还是之后，都不行。
+    """  # noqa: E501
+
+    async def take(request: web.Request) -> str:
+        if request.content_type == "application/json":
+            return await request.text()
+        return str([*await request.post()])
+
+    @web.middleware
+    async def hand_on(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if read == "first":
+            await take(request)
+        copy = request.clone(headers={**request.headers})
+        if read != "first":
+            await take(copy if read == "copy" else request)
+        return await handler(copy)
+
+    async def handle(request: web.Request) -> web.Response:
+        return web.Response(text=await take(request))
+
+    for multipart, expected in ((False, form), (None, json_body), (True, upload)):
+        data: FormData | str = (
+            "[7]" if multipart is None else FormData({"image": "7"}, default_to_multipart=multipart)
+        )
+        headers = {"Content-Type": "application/json"} if multipart is None else {}
+        app = single(handle)
+        app.middlewares.append(hand_on)
+        response = await ask(app, "/", "POST", data=data, headers=headers)
+        assert (response.status if response.status != 200 else await response.text()) == expected
+
+
 @pytest.mark.parametrize(("rewind", "left"), [(False, ""), (True, "7")])
 async def test_a_file_read_in_a_middleware_stands_at_its_end(rewind: bool, left: str) -> None:
     """After a middleware has read an uploaded file, the handler reads no more bytes, unless it is rewound.
