@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from queue import PriorityQueue
 from typing import Any
 from unittest.mock import Mock
@@ -13,11 +14,11 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Error, async_playwright
 
-from snippets.recreation import model_management
+from snippets.recreation import main, model_management
 from snippets.recreation.execution import Item, PromptQueue
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
-from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
+from snippets.recreation.serving import SMALL_PROMPT, example_prompt, flags_set, serving
 from snippets.server.prompt_queue import (
     dead_worker,
     deleting,
@@ -31,6 +32,7 @@ from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.prompt_queue.rewriting import forget, half, hurry
 from tests.browser import FLAGS, find_browser
 from tests.client import connect
+from tests.real.plugin import COMFYUI
 
 NAN = float("nan")
 
@@ -655,6 +657,25 @@ async def test_an_unlucky_prompt_ends_the_worker(
         assert server.prompt_queue.get_tasks_remaining() == 2
     await dead_worker.main()
     assert capsys.readouterr().out.splitlines()[-2:] == ["ended by TypeError", "ran: 1 left: 2"]
+
+
+async def test_the_program_starts_one_thread_and_that_is_the_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`start_comfyui` starts one thread; it runs `prompt_worker`.
+
+    `start_comfyui` 只启动一个线程，执行的是 `prompt_worker`。
+    """
+    started = Mock()
+    monkeypatch.setattr(main, "threading", started)
+    monkeypatch.setattr(main, "hijack_progress", Mock())
+    given: Any = asyncio.get_running_loop() if COMFYUI else tmp_path
+    with flags_set([]):
+        loop, *_ = main.start_comfyui(given)
+    if loop is not given:
+        loop.close()
+    threads = started.Thread.call_args_list
+    assert [call.kwargs["target"].__name__ for call in threads] == ["prompt_worker"]
 
 
 @pytest.mark.ours("the exercise's own queue")
