@@ -333,6 +333,22 @@ async def test_an_open_websocket_costs_two_timeouts(monkeypatch: pytest.MonkeyPa
     assert await stopping.stop(close_first=False) == "2 timeouts, close code 1006"
 
 
+async def test_a_short_heartbeat_ends_an_open_websocket_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a heartbeat far shorter than the timeout cleanup takes less than half of one, though nothing closes the WebSocket.
+
+    心跳的间隔远短于时限，收尾用不了半个时限，虽然没有代码去关闭 WebSocket。
+    """  # noqa: E501
+
+    async def beat(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(heartbeat=0.2)).prepare(request)
+        await ws.receive()
+        return ws
+
+    monkeypatch.setattr(stopping, "TIMEOUT", 4)
+    monkeypatch.setattr(stopping, "listen", beat)
+    assert await stopping.stop(close_first=False) == "0 timeouts, close code 1006"
+
+
 async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A WebSocket closed in on_shutdown with 1001 keeps nobody waiting, and the client is told.
 
