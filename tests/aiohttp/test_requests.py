@@ -903,6 +903,10 @@ async def test_a_send_to_a_client_that_left_may_be_caught(
 
     客户端已断开，`prepare` 和 `write` 抛出 ClientConnectionResetError，等待中的 `write` 抛出别的 ConnectionError；都会记进日志，捕获了就不记。
     """  # noqa: E501
+    app = gone.build_app()
+    app[gone.LEFT].set()  # at once, so this client is still there
+    for name in ("sent", "careful"):
+        assert await (await ask(app, f"/{name}")).text() == "done"
     assert await left_alone(gone.careful, caplog) == []
     assert await left_alone(gone.sent, caplog) == [ERROR]
     (error,) = [record.exc_info[1] for record in caplog.records if record.exc_info]
