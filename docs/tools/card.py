@@ -136,7 +136,9 @@ def draw(path: str, page: Page | None = None) -> bytes:
 
 def description(page: Page) -> str:
     """Return what a page says of itself: its hook, if it has one."""
-    return str(page.meta.get("hook", page.meta["description"])).replace("✓", WORDS[page.language]["tick"])
+    text = str(page.meta.get("hook", page.meta["description"]))
+    blank = "" if page.language == "zh" else " "
+    return re.sub(" ?✓ ?", blank + WORDS[page.language]["tick"] + blank, text)
 
 
 def in_lines(text: str, face: Font) -> list[str]:

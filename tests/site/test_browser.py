@@ -33,6 +33,16 @@ def test_the_language_switch_keeps_the_heading(page: Page, address: str) -> None
     assert page.url == f"{address}en/aiohttp/middleware/#skipped"
 
 
+def test_the_language_switch_keeps_the_request_of_the_console(page: Page, address: str) -> None:
+    """The request in the address is chosen in the other language too; the words of a search are not kept."""
+    page.goto(f"{address}server/try-it/?preset=hazard-1")
+    page.locator("header a[hreflang=en]").press("Enter")
+    page.wait_for_url(f"{address}en/server/try-it/?preset=hazard-1")
+    page.goto(f"{address}server/try-it/?h=WebSocket")
+    page.locator("header a[hreflang=en]").press("Enter")
+    page.wait_for_url(f"{address}en/server/try-it/")
+
+
 def test_the_language_switch_follows_instant_navigation(page: Page, address: str) -> None:
     """After going on without a new load, the switch leads to the page and the heading that is read."""
     page.goto(f"{address}aiohttp/middleware-classes/")
