@@ -41,7 +41,8 @@ def sequence(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
         elif len(ends) == 1:
             lines = wrap(text, gap - 24)  # as box() does
             height = LINE * len(lines) + 10
-            shapes += box(text, x[where] - gap / 2 + 6, y, gap - 12, height, "note")
+            kind = f"note actor-{lanes.index(where)}"
+            shapes += box(text, x[where] - gap / 2 + 6, y, gap - 12, height, kind)
             y += height + 10
         else:
             start, end = (x[lane] for lane in ends)
@@ -49,10 +50,13 @@ def sequence(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
             lines = wrap(text, wide)
             shapes += label(text, (start + end) / 2, y + LINE * len(lines) / 2, wide, "said")
             y += LINE * len(lines) + 6
-            shapes += arrow(start, y, end, y, ("back" if "~" in where else "") + wrong(str(text), " failed"))
+            kind = f"from-{lanes.index(ends[0])}" + (" back" if "~" in where else "")
+            shapes += arrow(start, y, end, y, kind + wrong(str(text), " failed"))
             y += 14
     heads = [
-        shape for lane in lanes for shape in box(spec["lanes"][lane], x[lane] - gap / 2 + 4, 2, gap - 8, 38)
+        shape
+        for number, lane in enumerate(lanes)
+        for shape in box(spec["lanes"][lane], x[lane] - gap / 2 + 4, 2, gap - 8, 38, f"actor-{number}")
     ]
     lines = [draw.Line(x[lane], 40, x[lane], y, class_="lane") for lane in lanes]
     return y + 4, [*lines, *heads, *shapes]
@@ -114,7 +118,7 @@ def flow(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
         if number:
             shapes += arrow(wide / 2, y, wide / 2, y + 18)
             y += 18
-        shapes += box(text, 0, y, wide, height)
+        shapes += box(text, 0, y, wide, height, "end" if step == spec["steps"][-1] else "step")
         for place, out in enumerate(exits):
             at = y + height * (place + 0.5) / len(exits)
             shapes += arrow(wide, at, wide + 22, at, wrong(out, "failed"))
@@ -182,7 +186,7 @@ def circuit(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
             shapes += label(frame, WIDTH / 2, y + 15, WIDTH - 20, "name")
         wide = (WIDTH - 2 - 2 * side + 12) / len(boxes)
         for place, text in enumerate(boxes):
-            shapes += box(text, 1 + side + place * wide, y + top, wide - 12, 40)
+            shapes += box(text, 1 + side + place * wide, y + top, wide - 12, 40, f"actor-{number}")
         y += top + 40 + side
     return y + 4, shapes
 
