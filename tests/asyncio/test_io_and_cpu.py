@@ -87,7 +87,7 @@ async def test_a_blocking_call_stops_the_loop() -> None:
 
     `time.sleep` 期间事件循环停住；换成 `asyncio.sleep` 或 `to_thread`，它一直在转。
     """
-    assert (await turns_beside(ticker.blocking()))[0] == 0
+    assert (await turns_beside(ticker.sleep_badly()))[0] == 0
     assert (await turns_beside(asyncio.sleep(ticker.SECONDS)))[0] > 10
     assert (await turns_beside(asyncio.to_thread(time.sleep, ticker.SECONDS)))[0] > 10
 
@@ -375,9 +375,9 @@ async def test_closing_a_pool_of_processes_stops_the_loop() -> None:
 
 
 async def test_a_process_takes_a_function_by_its_name() -> None:
-    """A process of a pool is sent a function's name: it can run one at the top of a module, but no lambda and none inside another.
+    """A process of a pool is sent a function's name: it can run one at the top of a module, but no lambda and none inside another. It gets copies of the arguments, and no lock or generator.
 
-    送到进程里的是函数的名字：模块顶层的函数能执行，lambda 和函数里的函数不能。
+    送到进程里的是函数的名字：模块顶层的函数能执行，lambda 和函数里的函数不能。参数是副本，锁和生成器送不过去。
     """  # noqa: E501
 
     def inner() -> int:
@@ -390,6 +390,12 @@ async def test_a_process_takes_a_function_by_its_name() -> None:
         for function, name in ((lambda: 1, "lambda"), (inner, "inner")):
             with pytest.raises((pickle.PicklingError, AttributeError), match=name):
                 await loop.run_in_executor(pool, function)
+        data = list[int]()
+        await loop.run_in_executor(pool, list.append, data, 1)
+        assert data == []
+        for argument in (threading.Lock(), (number for number in data)):
+            with pytest.raises(TypeError, match="cannot pickle"):
+                await loop.run_in_executor(pool, id, argument)
 
 
 @pytest.mark.parametrize("guarded", [True, False])
@@ -542,36 +548,53 @@ def test_a_linter_does_not_see_through_a_function() -> None:
 
 @pytest.mark.statement("S13")
 async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixture) -> None:
-    """In debug mode asyncio logs which task kept the loop for more than 0.1 s; otherwise it stays silent.
+    """In debug mode asyncio logs what kept the loop over 0.1 s, with the task's coroutine; otherwise nothing.
 
-    调试模式下，哪个任务的一步占用事件循环超过 0.1 秒，asyncio 就记一条日志；平时没有。
+    调试模式下，哪个任务的一步占用事件循环超过 0.1 秒，asyncio 就记一条日志，写明最外层的协程；平时没有。
     """
     loop = asyncio.get_running_loop()
     loop.set_debug(False)
-    await asyncio.create_task(ticker.blocking())
+    await asyncio.create_task(ticker.sleep_badly())
     assert "asyncio" not in [record.name for record in caplog.records]
     loop.set_debug(True)
     try:
-        await asyncio.create_task(ticker.blocking())
+        await asyncio.create_task(ticker.sleep_badly())
     finally:
         loop.set_debug(False)
     (said,) = (record.getMessage() for record in caplog.records if record.name == "asyncio")
     assert said.startswith("Executing <Task")
     assert " took " in said
-    assert "blocking()" in said
+    assert "sleep_badly()" in said
     assert said.endswith(" seconds")
     assert loop.slow_callback_duration == 0.1
+
+    async def outer() -> None:
+        await ticker.sleep_badly()
+
+    caplog.clear()
+    async with TestClient(TestServer(clients.build_app())) as client:
+        loop.set_debug(True)
+        try:
+            await asyncio.create_task(outer())
+            await client.get("/blocking")
+        finally:
+            loop.set_debug(False)
+    first, second = (record.getMessage() for record in caplog.records if record.name == "asyncio")
+    assert "outer()" in first
+    assert "sleep_badly" not in first
+    assert "RequestHandler." in second
+    assert "blocking" not in second
     caplog.clear()
     loop.set_debug(True)
     loop.slow_callback_duration = 60
     try:
-        await asyncio.create_task(ticker.blocking())
+        await asyncio.create_task(ticker.sleep_badly())
     finally:
         loop.set_debug(False)
     assert "asyncio" not in [record.name for record in caplog.records]
     code = (
         "import asyncio\nfrom snippets.asyncio.io_and_cpu import ticker\n"
-        "async def main():\n    await asyncio.create_task(ticker.blocking())\nasyncio.run(main()"
+        "async def main():\n    await asyncio.create_task(ticker.sleep_badly())\nasyncio.run(main()"
     )
     for argument, variable, logs in ((", debug=True", "", True), ("", "1", True), ("", "", False)):
         environment = {**os.environ, "PYTHONASYNCIODEBUG": variable}
@@ -579,7 +602,7 @@ async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixtu
         done = await asyncio.to_thread(
             subprocess.run, command, env=environment, capture_output=True, text=True
         )
-        assert (done.returncode, "blocking()" in done.stderr) == (0, logs)
+        assert (done.returncode, "sleep_badly()" in done.stderr) == (0, logs)
 
 
 @pytest.mark.statement("S22")

@@ -9,7 +9,7 @@ T = TypeVar("T")
 SECONDS = 0.3
 
 
-async def blocking() -> None:
+async def sleep_badly() -> None:
     time.sleep(SECONDS)  # noqa: ASYNC251
 
 
@@ -34,7 +34,7 @@ async def main() -> None:
     print(f"while this waits {SECONDS} s, the event loop …")
     for name, work in (
         ("asyncio.sleep", asyncio.sleep(SECONDS)),
-        ("time.sleep", blocking()),
+        ("time.sleep", sleep_badly()),
         ("to_thread", asyncio.to_thread(time.sleep, SECONDS)),
     ):
         turns, _ = await turns_beside(work)
