@@ -585,9 +585,9 @@ async def test_a_body_of_exactly_the_limit_passes(way: str) -> None:
     [("read", [10] * 3, 200), ("read", [10, 11], 413), ("read_chunk", [10, 11], 200), ("post", [5] * 3, 413)],
 )
 async def test_multipart_limits_each_part_only(way: str, sizes: list[int], status: int) -> None:
-    """The limit counts each part that is `read`, not their sum, nor `read_chunk`; `post` counts all.
+    """The limit, 0 too, counts each part that is `read`, not their sum, nor `read_chunk`; `post` counts all.
 
-    单个部分用 `read` 读、超过上限才是 413；总和不算，`read_chunk` 也不算；`post` 则全都算。
+    单个部分用 `read` 读、超过上限（0 也算）才是 413；总和不算，`read_chunk` 也不算；`post` 则全都算。
     """
 
     async def get(request: web.Request) -> web.Response:
@@ -599,10 +599,12 @@ async def test_multipart_limits_each_part_only(way: str, sizes: list[int], statu
             await getattr(part, way)()
         return web.Response()
 
-    form = FormData()
-    for number, size in enumerate(sizes):
-        form.add_field(f"part{number}", bytes(size), filename="a.png")
-    assert (await ask(single(get, client_max_size=10), "/", "POST", data=form)).status == status
+    for most, expected in ((10, status), (0, 413 if way == "read" else 200)):
+        form = FormData()
+        for number, size in enumerate(sizes):
+            form.add_field(f"part{number}", bytes(size), filename="a.png")
+        answer = await ask(single(get, client_max_size=most), "/", "POST", data=form)
+        assert answer.status == expected
 
 
 async def test_the_limit_is_one_mebibyte_and_zero_lifts_it() -> None:
