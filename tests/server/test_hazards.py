@@ -189,20 +189,22 @@ async def test_one_post_ends_main_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.ours("the command of the re-creation, in a process of its own")
 async def test_one_post_ends_the_whole_process() -> None:
-    """A good prompt with a list as `client_id` is answered with 200; then the process ends with status 1.
+    """A good prompt with a list or an object as `client_id` is answered with 200; then the process ends with status 1.
 
-    一个合格的 prompt，`client_id` 给成列表：先返回 200，接着整个进程以状态码 1 退出。
-    """
-    async with command() as (process, client):
-        unhashable: list[str] = []
-        for client_id in ("me", unhashable):
-            body = {"prompt": SMALL_PROMPT, "client_id": client_id}
-            async with client.post("/prompt", json=body) as response:
-                assert response.status == 200
-        _, errors = await process.communicate()
-    assert process.returncode == 1
-    assert b"in publish_loop" in errors
-    assert re.search(rb"TypeError: .*unhashable type: 'list'", errors)  # Python 3.14 says more before it
+    一个合格的 prompt，`client_id` 给成列表或对象：先返回 200，接着整个进程以状态码 1 退出。
+    """  # noqa: E501
+    unhashable: list[object] = [[], {}]
+    for wrong, name in zip(unhashable, (b"list", b"dict"), strict=True):
+        async with command() as (process, client):
+            for client_id in ("me", wrong):
+                body = {"prompt": SMALL_PROMPT, "client_id": client_id}
+                async with client.post("/prompt", json=body) as response:
+                    assert response.status == 200
+            _, errors = await process.communicate()
+        assert process.returncode == 1
+        assert b"in publish_loop" in errors
+        # Python 3.14 says more before it
+        assert re.search(rb"TypeError: .*unhashable type: '" + name, errors)
 
 
 async def test_a_client_hidden_in_the_extra_data_counts() -> None:
@@ -725,6 +727,7 @@ async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags:
     ("host", "origin", "status"),
     [
         ("127.0.0.1", "http://127.0.0.1:3000", 200),
+        ("localhost", "http://localhost:3000", 200),
         ("127.0.0.1", "http://evil.example:3000", 403),
         ("127.0.0.1:8188", "http://127.0.0.1:3000", 403),
     ],
