@@ -10,7 +10,7 @@ async def main() -> None:
     async with serving(worker=False) as (server, *_):
         queue = server.prompt_queue
         for number, name in enumerate("abc"):
-            queue.put((number, name, {}, {}, []))
+            queue.put((number, name, {}, {}, []))  # as in `prompt`
             found = queue.get()
             assert found
             queue.task_done(found[1], {}, status=None)
