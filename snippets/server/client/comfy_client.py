@@ -204,7 +204,7 @@ def main() -> None:
     if len(sys.argv) < 2:
         print("usage: python comfy_client.py workflow.json [address]")
         return
-    name, address, *_ = *sys.argv[1:], "http://127.0.0.1:8188"
+    name, address = (*sys.argv[1:], "http://127.0.0.1:8188")[:2]
     try:
         asyncio.run(run(address, read(name), Path()))
     except (ClientError, OSError, RuntimeError, ValueError) as error:
