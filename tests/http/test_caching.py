@@ -603,6 +603,7 @@ def test_a_requests_max_age_wants_young_and_fresh(
         ("Expires", "Fri, 10 Jan 2025 00:00:00 GMT", 0),
         ("Expires", "0", 0),
         ("Date", DATES["Date"], A_DAY),
+        ("Last-Modified", "Sun, 12 Jan 2025 00:00:00 GMT", 0),
     ],
 )
 def test_the_first_word_on_time_counts(field: str, value: str, seconds: float) -> None:

@@ -50,7 +50,7 @@ def lifetime(fields: Mapping[str, str]) -> float:
     if "Expires" in fields:
         return max(0, moment(fields["Expires"]) - made)
     changed = moment(fields.get("Last-Modified", fields["Date"]))
-    return (made - changed) / 10
+    return max(0, made - changed) / 10
 
 
 # --8<-- [end:lifetime]
