@@ -472,6 +472,25 @@ async def test_a_quality_that_pillow_refuses_is_a_500(
     assert ("invalid literal for int()" in caplog.text) is refused
 
 
+@pytest.mark.parametrize(
+    ("size", "preview", "expected"),
+    [
+        *(((16383, 1), "webp", 200), ((16384, 1), "webp", 500), ((1, 16384), "webp", 500)),
+        ((16384, 1), "jpeg", 200),
+    ],
+)
+async def test_a_side_too_long_for_webp_is_a_500(
+    size: tuple[int, int], preview: str, expected: int, tmp_path: Path
+) -> None:
+    """A WebP preview of a picture with a side above 16383 pixels is a 500; JPEG takes it.
+
+    图片有一边超过 16383 像素，WebP 预览是 500；JPEG 可以。
+    """
+    async with served(tmp_path) as client:
+        Image.new("RGB", size).save(tmp_path / "output/a.png")
+        assert await status(client, filename="a.png", preview=preview) == expected
+
+
 @pytest.mark.parametrize("query", [{"preview": "webp"}, {"channel": "rgb"}, {"channel": "a"}])
 async def test_a_picture_of_what_is_none_is_a_500(query: dict[str, str], tmp_path: Path) -> None:
     """Asked for a preview or a channel of a file that is no picture, it answers 500.
