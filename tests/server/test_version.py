@@ -1,5 +1,6 @@
 """Proofs for the page server/version."""
 
+import asyncio
 import logging
 import os
 import subprocess
@@ -16,10 +17,12 @@ from snippets.git.describe.command import git
 from snippets.git.describe.repositories import commit, light_tag, new_repository
 from snippets.git.describe.strategies import build
 from snippets.recreation import server
-from snippets.recreation.serving import serving
+from snippets.recreation.serving import example_prompt, serving
 from snippets.server.map.callers import callers
 from snippets.server.version import enclosing, once, owner, sources
 from snippets.server.version.sources import ask_git, ask_pygit2, read_version
+from snippets.server.websocket import finished
+from tests.client import connect
 from tests.real.plugin import COMFYUI
 
 TAGS = DescribeStrategy.TAGS
@@ -156,9 +159,9 @@ def test_pygit2_answers_where_the_command_is_missing(
 async def test_the_version_is_unknown_when_both_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Git fails or is not there, nor pygit2: a warning is logged, `/system_stats` reports `unknown`; no other code of server.py asks for the version.
+    """Git fails or is not there, nor pygit2: a warning is logged, `/system_stats` reports `unknown`; nothing else asks for the version, and a prompt runs.
 
-    没有 pygit2，git 出错或者也没有：写一条警告，`/system_stats` 报的版本是 `unknown`；server.py 里别的代码都不查版本。
+    没有 pygit2，git 出错或者也没有：写一条警告，`/system_stats` 报的版本是 `unknown`；别的代码都不查版本，prompt 照常执行。
     """  # noqa: E501
     assert callers("get_comfyui_version") == ["GET /system_stats"]
     build(tmp_path / "built")
@@ -177,9 +180,22 @@ async def test_the_version_is_unknown_when_both_fail(
         assert record.levelname == "WARNING"
         assert record.getMessage().startswith(said)
         caplog.clear()
-    async with serving(worker=False) as (_, client, *_):
+    plain, asked = server.get_comfyui_version, list[str]()
+
+    def noting() -> str:
+        asked.append(plain())
+        return asked[-1]
+
+    monkeypatch.setattr(server, "get_comfyui_version", noting)
+    async with serving() as (_, client, *_):
+        ws = await connect(client)
+        body = {"prompt": example_prompt(), "client_id": "me"}
+        prompt_id = (await (await client.post("/prompt", json=body)).json())["prompt_id"]
+        names = await asyncio.wait_for(finished.until_done(ws, prompt_id), 30)
+        assert (names[-2], asked) == ("execution_success", [])
         stats = await (await client.get("/system_stats")).json()
     assert stats["system"]["comfyui_version"] == "unknown"
+    assert asked == ["unknown"]
 
 
 def test_git_says_why_beside_the_warning(
