@@ -83,9 +83,9 @@ async def test_any_text_will_do_as_a_name() -> None:
 
 
 async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
-    """Twenty messages wait: a new client gets its greeting first, and no message of a run carries `sid`.
+    """Twenty messages wait: the greeting, a `status`, comes first, and no message of a run carries `sid`.
 
-    群发的消息积了二十条，新客户端头一条收到的还是问候；跑一个 prompt 的全程，别的消息都不带 `sid`。
+    群发的消息积了二十条，头一条收到的还是问候，一条 `status`；prompt 不管结果如何，它的消息都不带 `sid`。
     """
     async with serving(publish=False) as (server, client, *_):
         for _ in range(20):
@@ -94,12 +94,15 @@ async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
         publishing = asyncio.create_task(server.publish_loop())  # as if held up until now
         server.queue_updated()
         messages = [await ws.receive_json(timeout=10) for _ in range(22)]
+        assert (messages[0]["type"], set(messages[0]["data"])) == ("status", {"status", "sid"})
         assert ["sid" in message["data"] for message in messages] == [True] + [False] * 21
         publishing.cancel()
     async with serving() as (_, client, *_):
-        ws = await connect(client)
+        ws = await connect(client)  # whose greeting has `sid`: me
         types: set[str] = set()
-        for prompt in (example_prompt(), SMALL_PROMPT):  # the second fails
+        ends = ("execution_success", "execution_error", "execution_interrupted")
+        for end in ends:
+            prompt = SMALL_PROMPT if end == "execution_error" else example_prompt()
             await client.post("/prompt", json={"prompt": prompt, "client_id": "me"})
             last = False
             while not last:
@@ -108,9 +111,11 @@ async def test_the_greeting_comes_first_and_alone_has_the_name() -> None:
                     event = message.json()
                     types.add(event["type"])
                     assert "sid" not in event["data"]
+                    if (end, event["type"]) == ("execution_interrupted", "progress"):
+                        await client.post("/interrupt")
                     last = event["type"] == "executing" and event["data"]["node"] is None
         run = {"execution_start", "execution_cached", "executing", "progress", "executed"}
-        assert run | {"status", "execution_success", "execution_error"} == types
+        assert run | {"status", *ends} == types
 
 
 async def test_coming_back_in_mid_run_tells_the_node_and_no_more() -> None:
@@ -164,16 +169,20 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
 
 
 async def test_neither_progress_nor_status_says_that_a_prompt_is_done() -> None:
-    """`progress` is full before the prompt is done, of one node; `status` counts other clients' prompts too.
+    """`progress` is full before the prompt is done, once for each node; `status` counts others' prompts too.
 
-    一个节点的 `progress` 满了，prompt 还没有执行完；`status` 把别的客户端的 prompt 也算进去。
+    一个节点的 `progress` 满了，prompt 还没有执行完，下一个节点从头数；`status` 把别的客户端的也算进去。
     """
+    prompt = example_prompt()
+    again = prompt["sample"]["inputs"] | {"latent_image": ["sample", 0]}
+    prompt["again"] = prompt["sample"] | {"inputs": again}
+    prompt["decode"]["inputs"]["samples"] = ["again", 0]
     async with serving() as (server, client, *_):
         ws = await client.ws_connect("/ws?clientId=me")
         queue = server.prompt_queue
         with queue.mutex:  # the worker takes none until both wait
             for number, name in enumerate(("me", "other")):
-                queue.put((number, name, example_prompt(), {"client_id": name}, ["save"]))
+                queue.put((number, name, prompt, {"client_id": name}, ["save"]))
         events: list[tuple[str, Any]] = []
         while ("executing", None) not in events:
             message = await ws.receive(timeout=20)
@@ -182,13 +191,14 @@ async def test_neither_progress_nor_status_says_that_a_prompt_is_done() -> None:
                 if event["type"] == "status":
                     events.append(("left", data["status"]["exec_info"]["queue_remaining"]))
                 elif event["type"] == "progress":
-                    events.append(("steps left", (data["node"], data["max"] - data["value"])))
+                    events.append(("step", (data["node"], data["value"], data["max"])))
                 else:
                     events.append((event["type"], data.get("node")))
     left = [count for what, count in events if what == "left"]
     assert left == [0, 1, 2, 2, 1]  # the greeting; put twice, taken once, done once: mine, not the other's
-    full = events.index(("steps left", ("sample", 0)))
-    assert {found[0] for what, found in events if what == "steps left"} == {"sample"}
+    steps = [step for what, step in events if what == "step"]
+    assert steps == [(node, number, 4) for node in ("sample", "again") for number in (1, 2, 3, 4)]
+    full = events.index(("step", steps[-1]))
     assert events[full:].index(("executing", "save")) < events[full:].index(("execution_success", None))
 
 
