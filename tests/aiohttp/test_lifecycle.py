@@ -642,16 +642,27 @@ async def test_an_idle_connection_is_closed_at_once() -> None:
 
 
 def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[str]) -> None:
-    """After Ctrl-C `asyncio.run` and `run_app` clean up; with `run_until_complete` `finally` has not begun.
+    """After Ctrl-C `asyncio.run` and `run_app` clean up, unless `setup` failed; with `run_until_complete` `finally` has not begun.
 
-    按下 Ctrl-C，`asyncio.run` 和 `web.run_app` 会收尾；`run_until_complete` 返回时，`finally` 还没有开始。
-    """
+    按下 Ctrl-C，`asyncio.run` 和 `web.run_app` 会收尾，除非 `setup` 出错；`run_until_complete` 返回时，`finally` 还没有开始。
+    """  # noqa: E501
     interrupt.main()
     assert capsys.readouterr().out.splitlines() == [
         "run_until_complete: startup",
         "asyncio.run: startup cleanup",
         "web.run_app: startup cleanup",
     ]
+
+    async def fail(app: web.Application) -> None:
+        raise KeyError
+
+    log: list[str] = []
+    app = web.Application()
+    app.cleanup_ctx.append(context(log, "context"))
+    app.on_startup.append(fail)
+    with pytest.raises(KeyError):
+        web.run_app(app, host=HOST, port=0, print=None)
+    assert log == ["context in"]
 
 
 SERVE = """
