@@ -114,9 +114,9 @@ def test_the_nearest_tag_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_tag_on_a_side_branch_is_out_of_reach(tmp_path: Path) -> None:
-    """A newer tag on a side branch does not name a commit of the main line; merged in, it does.
+    """A newer tag on a side branch names no commit of the main line; merged in, it does, also where none did.
 
-    支线上较新的标签不能给主线的提交命名；合并进来以后就能。
+    支线上较新的标签不能给主线的提交命名；合并进来以后就能，主线原来没有标签时也一样。
     """
     repo = strategies.build(tmp_path)
     main = repo.branches["main"]
@@ -131,6 +131,17 @@ def test_a_tag_on_a_side_branch_is_out_of_reach(tmp_path: Path) -> None:
     tree = repo.index.write_tree()
     repo.create_commit("HEAD", AUTHOR, AUTHOR, "merge", tree, [repo.head.target, side])
     assert repo.describe(describe_strategy=TAGS).startswith("v0.3.77-2-g")
+    untagged = new_repository(tmp_path / "untagged")
+    first = commit(untagged, "work")
+    tree = untagged.index.write_tree()
+    side = untagged.create_commit("refs/heads/side", AUTHOR, AUTHOR, "side", tree, [first])
+    untagged.references.create("refs/tags/v0.3.77", side)
+    untagged.create_commit("HEAD", AUTHOR, AUTHOR, "main", tree, [first])
+    with pytest.raises(KeyError, match="no tags can describe"):
+        untagged.describe(describe_strategy=TAGS)
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    assert git(tmp_path / "untagged", *who, "merge", "--no-edit", "v0.3.77").returncode == 0
+    assert untagged.describe(describe_strategy=TAGS).startswith("v0.3.77-2-g")
 
 
 def test_a_folder_that_is_no_repository_fails_when_opened(tmp_path: Path) -> None:
