@@ -443,9 +443,9 @@ async def test_a_chain_too_long_kills_the_worker(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_deep_brackets_kill_the_worker() -> None:
-    """With 600 lists in one another in `extra_data` copying fails, two calls a level of 1000, and the worker dies; with 400 it lives.
+    """With 600 lists in one another in `extra_data` copying fails, two calls a level of 1000, and the worker dies; with 400 it lives, and `/queue` and `/history` list the prompt.
 
-    `extra_data` 里列表套到 600 层，每层要两次调用，上限是 1000，复制失败，工作线程就死；套 400 层没事。
+    `extra_data` 里列表套到 600 层，每层要两次调用，上限是 1000，复制失败，工作线程就死；套 400 层没事，`/queue` 和 `/history` 也列得出。
     """  # noqa: E501
     assert sys.getrecursionlimit() == 1000
     depths: list[int] = []
@@ -465,6 +465,32 @@ async def test_deep_brackets_kill_the_worker() -> None:
     kills = "200, ends ['worker: RecursionError']"
     assert await one_post.outcome({"extra_data": {"a": brackets(600)}}) == kills
     assert await one_post.outcome({"extra_data": {"a": brackets(400)}}) == "200, ends nothing"
+    async with serving(worker=False) as (_, client, *_):
+        await post(client, extra_data={"a": brackets(400)})
+        assert (await client.get("/queue")).status == 200
+    async with serving() as (_, client, *_), client.ws_connect("/ws") as ws:
+        await ws.receive_json()
+        shallow = await post(client, extra_data={"a": brackets(400)})
+        await idle(ws, 1)
+        assert shallow["prompt_id"] in await (await client.get("/history")).json()
+        assert (await client.get(f"/history/{shallow['prompt_id']}")).status == 200
+
+
+def test_a_round_that_fails_in_get_is_followed_by_the_next() -> None:
+    """A loop with a `try` around each round: where `get` fails at a prompt too deep, the next round gets the next prompt.
+
+    循环的每一轮都用 `try` 包住：prompt 太深，`get` 失败，下一轮取到的就是下一个 prompt。
+    """  # noqa: E501
+    queue, rounds = PromptQueue(Mock()), list[str]()
+    queue.put((0, "deep", {}, {"a": brackets(600)}, []))
+    queue.put((1, "next", {}, {}, []))
+    while queue.get_tasks_remaining() and len(rounds) < 2:
+        try:
+            found = queue.get()
+            rounds.append(found[0][1] if found else "nothing")
+        except Exception as error:
+            rounds.append(type(error).__name__)
+    assert rounds == ["RecursionError", "next"]
 
 
 async def test_a_prompt_too_deep_is_not_even_counted() -> None:
