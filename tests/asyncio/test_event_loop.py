@@ -686,9 +686,9 @@ def test_made_and_used_in_one_run_each_works() -> None:
 
 
 def test_get_event_loop_makes_no_loop_in_a_thread_or_after_a_run() -> None:
-    """In another thread, and in the main thread after `asyncio.run`, `get_event_loop` raises RuntimeError.
+    """In a thread, also while a loop runs, and after `asyncio.run`, `get_event_loop` raises RuntimeError.
 
-    在别的线程里，以及主线程里 `asyncio.run` 之后，`get_event_loop` 都抛 RuntimeError。
+    在别的线程里（有循环在运行也一样），以及主线程里 `asyncio.run` 之后，`get_event_loop` 都抛 RuntimeError。
     """
     asyncio.run(turns.ready())
     with pytest.raises(RuntimeError, match="no current event loop in thread 'MainThread'"):
@@ -696,6 +696,15 @@ def test_get_event_loop_makes_no_loop_in_a_thread_or_after_a_run() -> None:
     with ThreadPoolExecutor(1, "other") as pool:
         failure = pool.submit(asyncio.get_event_loop).exception()
     assert "no current event loop in thread 'other_0'" in str(failure)
+
+    async def ask_a_thread() -> list[str]:
+        calls = asyncio.get_running_loop, asyncio.get_event_loop
+        with ThreadPoolExecutor(1, "other") as pool:
+            return [str(pool.submit(call).exception()) for call in calls]
+
+    running, current = asyncio.run(ask_a_thread())
+    assert running == "no running event loop"
+    assert "no current event loop in thread 'other_0'" in current
 
 
 OWN_LOOP = """
