@@ -479,6 +479,7 @@ async def test_a_version_read_once_stays_with_the_running_code(tmp_path: Path) -
     """
     repo = build(tmp_path)
     async with TestClient(TestServer(once.build_app(tmp_path))) as client:
+        commit(repo, "an update")
         light_tag(repo, "v0.3.11")
         answer = await client.get("/system_stats")
         assert await answer.json() == {"version": BUILT}
