@@ -133,6 +133,30 @@ async def test_a_group_stops_the_others_first() -> None:
         await caller.group([work(*x, log) for x in names.items()])
     assert log == ["a failed", "b cancelled", "c cancelled"]
     assert [str(error) for error in caught.value.exceptions] == ["a"]
+    log.clear()
+
+    async def fail_as(name: str) -> str:
+        await turns(1)
+        raise ValueError(name)
+
+    async def slow(name: str, error: Exception | None = None) -> str:
+        try:
+            await turns(9)
+        finally:
+            await turns(5)
+            log.append(name)
+            if error:
+                raise error
+        return name
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await caller.group([fail_as("a"), fail_as("b"), slow("c"), slow("d", KeyError("d"))])
+    assert sorted(log) == ["c", "d"]
+    assert [repr(e) for e in caught.value.exceptions] == [
+        "ValueError('a')",
+        "ValueError('b')",
+        "KeyError('d')",
+    ]
 
 
 @pytest.mark.parametrize(
