@@ -146,15 +146,31 @@ async def test_without_an_upgrade_prepare_raises_a_400(
 
 @pytest.mark.parametrize("name", UPGRADE)
 async def test_each_of_the_four_headers_is_needed(name: str) -> None:
-    """Leave out any of the four headers and the answer is 400.
+    """Leave out any of the four headers: `prepare` raises a 400, and the handler goes no further.
 
-    四个头部少了哪一个，答复都是 400。
+    四个头部少了哪一个，`prepare` 都抛异常，答复是 400，处理函数到此为止。
     """
+    seen: list[str] = []
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        try:
+            await (ws := web.WebSocketResponse()).prepare(request)
+        except web.HTTPException as error:
+            seen.append(type(error).__name__)
+            raise
+        seen.append("went on")
+        return ws
+
     assert set(UPGRADE) == {"Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"}
     async with TestServer(handshake.build_app()) as server:
         assert (await handshake.ask(server.port or 0, "GET", UPGRADE))[0].startswith("HTTP/1.1 101 ")
         headers = {key: value for key, value in UPGRADE.items() if key != name}
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
+    async with TestServer(build_app(listen)) as server:
+        assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
+        assert seen == ["HTTPBadRequest"]
+        assert (await handshake.ask(server.port or 0, "GET", UPGRADE))[0].startswith("HTTP/1.1 101 ")
+    assert seen == ["HTTPBadRequest", "went on"]
 
 
 async def test_each_missing_header_has_its_own_message() -> None:
