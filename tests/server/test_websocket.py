@@ -441,19 +441,22 @@ async def test_a_bad_message_is_logged_and_ends_the_session(
 async def test_a_cut_connection_is_forgotten_without_a_word(
     reset: bool, cancel: bool, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A client whose connection is cut, or reset, is forgotten without a word in the log; cancelled handlers too.
+    """A client whose connection is cut or reset, or that closes it, is forgotten without a word in the log; cancelled handlers too.
 
-    连接断掉或者重置的客户端马上被忘掉，日志里一个字也没有；开了 `handler_cancellation` 也一样。
+    连接断掉、重置或者由客户端关闭，这个客户端就被忘掉，日志里什么也没有；开了 `handler_cancellation` 也一样。
     """  # noqa: E501
     runner = functools.partial(web.AppRunner, handler_cancellation=cancel)
     monkeypatch.setattr(web, "AppRunner", runner)
-    async with serving(publish=False) as (server, _, address, *_), by_hand(address) as (_, writer):
+    async with serving(publish=False) as (server, client, address, *_), by_hand(address) as (_, writer):
         assert "me" in server.sockets
         cable = writer.get_extra_info("socket")
         if reset:
             cable.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
         await forgotten(server, "me")
+        for code in (1000, 1001, 4000):
+            await (await connect(client)).close(code=code)
+            await forgotten(server, "me")
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
