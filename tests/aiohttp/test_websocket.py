@@ -822,6 +822,51 @@ async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
         assert await reader.readexactly(4) == b"\x88\x02" + (1009).to_bytes(2, "big")
 
 
+async def test_who_still_sends_a_refused_message_may_see_1006() -> None:
+    """A client that sends 64 MiB to a server with the default limit may get `Connection lost`, and note 1006.
+
+    服务器用默认的上限，客户端发送 64 MiB：可能还没发完就得到 `Connection lost`，记下的是 1006。
+    """
+    seen: list[object] = []
+    for _ in range(10):
+        end: asyncio.Future[list[object]] = asyncio.get_running_loop().create_future()
+        async with TestClient(TestServer(build_app(reader_to(end)))) as client:
+            ws = await client.ws_connect("/")
+            try:
+                await ws.send_bytes(bytes(2**26))
+            except ConnectionError as error:
+                await ws.receive()
+                seen = [str(error), ws.close_code]
+            assert await end == [WSMsgType.ERROR, 1006]
+        if seen:
+            break
+    assert seen == ["Connection lost", 1006]
+
+
+async def test_a_compressed_message_of_just_the_limit_is_taken() -> None:
+    """By default a compressed message of 4 MiB is taken, on both sides; one byte more is not.
+
+    默认上限下，压缩的消息正好 4 MiB，双方都收；多一个字节就不收。
+    """
+    end: asyncio.Future[list[object]] = asyncio.get_running_loop().create_future()
+    kinds_seen = [WSMsgType.BINARY, WSMsgType.ERROR]
+
+    async def send(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        for size in (2**22, 2**22 + 1):
+            await ws.send_bytes(bytes(size))
+        return ws
+
+    async with TestClient(TestServer(build_app(send))) as client:
+        ws = await client.ws_connect("/", compress=15)
+        assert [(await ws.receive()).type for _ in range(2)] == kinds_seen
+    async with TestClient(TestServer(build_app(reader_to(end)))) as client:
+        ws = await client.ws_connect("/", compress=15)
+        for size in (2**22, 2**22 + 1):
+            await ws.send_bytes(bytes(size))
+        assert await end == [*kinds_seen, 1006]
+
+
 @pytest.mark.parametrize("unlimited", [True, False])
 async def test_a_limit_of_zero_is_none_on_either_side(unlimited: bool) -> None:
     """With `max_msg_size=0` server and client take 8 MiB; with the default of 4 MiB neither does.
