@@ -372,6 +372,18 @@ def test_leaving_the_page_stops_the_server(context: BrowserContext, address: str
     visit.page.get_by_role("button", name="Start the server").wait_for()
 
 
+def test_a_snippet_that_is_run_stops_the_server(context: BrowserContext, address: str) -> None:
+    """One program at a time: a snippet of the page takes the server's place, and the bar says it."""
+    visit = Visit(context, address, "en")
+    visit.press("start")
+    visit.page.get_by_role("log").get_by_text('"sid"').wait_for()
+    assert visit.page.locator("fieldset:disabled").count() == 0
+    visit.page.locator("[data-run] .run button", has_text="Run").first.click()
+    status = visit.page.locator(".console-bar [role=status]")
+    expect(status).to_have_text("The server has stopped: only one program can run at a time.")
+    assert visit.page.locator("fieldset:disabled").count() == 2
+
+
 @pytest.mark.parametrize(
     ("language", "query", "status"),
     [
