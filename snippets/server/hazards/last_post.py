@@ -2,29 +2,22 @@
 
 import asyncio
 
-from aiohttp import ClientSession
-
 from snippets.recreation.serving import SMALL_PROMPT, serving
 
 
 # --8<-- [start:main]
-async def unfinished(client: ClientSession) -> int:
-    response = await client.get("/prompt")
-    info = await response.json()
-    return int(info["exec_info"]["queue_remaining"])
-
-
 async def main() -> None:
-    async with serving() as (_, client, *_, publishing):
-        assert publishing  # the task that runs publish_loop
-        for client_id in ("me", ["me"]):
+    for client_id in ("me", ["me"]):
+        async with serving() as (server, client, _, worker, publishing):
+            assert worker
+            assert publishing  # the task that runs publish_loop
             body = {"prompt": SMALL_PROMPT, "client_id": client_id}
             response = await client.post("/prompt", json=body)
+            server.prompt_queue.set_flag("stop", True)
+            await asyncio.to_thread(worker.join)  # the prompt has run
+            await client.get("/prompt")  # meanwhile all is sent
             print(f"client_id {client_id}: {response.status}")
-            while await unfinished(client):
-                pass
             print("  publish_loop runs:", not publishing.done())
-        print("  it raised", type(publishing.exception()).__name__)
 
 
 # --8<-- [end:main]
