@@ -14,6 +14,7 @@ from typing import Any
 
 import drawsvg as draw
 
+from tools.model import HAN
 from tools.shapes import LINE, WIDTH, arrow, box, label, text_width
 
 Spec = dict[str, Any]
@@ -282,7 +283,7 @@ def form(spec: Spec, names: dict[str, str], says: list[str]) -> str:
         for number, (name, text) in enumerate(names.items())
     )
     last = len(says) - 1
-    play = "播放" if spec["title"][-1] > "\u2e80" else "Play"
+    play = "播放" if HAN.search(spec["title"]) else "Play"
     return (
         f'<form autocomplete="off"><fieldset><legend>{escape(spec["choose"])}</legend>{choices}</fieldset>'
         f'<div class="step"><button type="button" aria-label="{play}" aria-pressed="false"></button>'

@@ -45,7 +45,7 @@ LAST_LINE = re.compile(
     r"(?=.{1,24}$)(?:[\u4e00-\u9fff]{1,6}[^\w\s]*|(?<!\S)(?:[^\s\u4e00-\u9fff]+\s+){1,2}[^\s\u4e00-\u9fff]+)\s*$"
 )
 CARD_COLUMNS = 3  # a table of as many is a list of cards on a phone
-WORD_JOINER = "\u2060"  # no line ends here
+WORD_JOINER, NO_BREAK = "\u2060", "\u00a0"  # no line ends here
 NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
 
 
@@ -319,7 +319,8 @@ class Sentences(Treeprocessor):
                 ends = all(self.is_proof(one) and not (one.tail or "").strip() for one in children[number:])
                 rest, word = split(before, LAST_LINE if ends else LAST_WORD)
                 span = Element("span", {"class": "proven"})
-                span.text, span.tail = word or WORD_JOINER, child.tail
+                blank = NO_BREAK if before and self.language == "en" else WORD_JOINER  # after bold text
+                span.text, span.tail = word or blank, child.tail
                 span.append(self.named(child))
                 if last is None:
                     parent.text = rest

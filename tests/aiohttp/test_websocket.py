@@ -116,6 +116,21 @@ async def test_a_client_refuses_a_wrong_answer() -> None:
             await client.ws_connect("/")
 
 
+def listening(seen: list[str]) -> Handler:
+    """Return a handler that notes what `prepare` raises, or that it went on."""
+
+    async def listen(request: web.Request) -> web.WebSocketResponse:
+        try:
+            await (ws := web.WebSocketResponse()).prepare(request)
+        except web.HTTPException as error:
+            seen.append(type(error).__name__)
+            raise
+        seen.append("went on")
+        return ws
+
+    return listen
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_without_an_upgrade_prepare_raises_a_400(
     method: str, capsys: pytest.CaptureFixture[str]
@@ -125,21 +140,12 @@ async def test_without_an_upgrade_prepare_raises_a_400(
     有升级的头部，`prepare` 返回 101；没有，它就抛异常：返回 400，处理函数到此为止。
     """
     seen: list[str] = []
-
-    async def listen(request: web.Request) -> web.WebSocketResponse:
-        try:
-            await (ws := web.WebSocketResponse()).prepare(request)
-        except web.HTTPException as error:
-            seen.append(type(error).__name__)
-            raise
-        return ws
-
-    async with TestServer(build_app(listen)) as server:
+    async with TestServer(build_app(listening(seen))) as server:
         head = await handshake.ask(server.port or 0, method, {})
         upgraded = await handshake.ask(server.port or 0, method, UPGRADE)
     assert head == ["HTTP/1.1 400 Bad Request"]
     assert upgraded[0] == "HTTP/1.1 101 Switching Protocols"
-    assert seen == ["HTTPBadRequest"]
+    assert seen == ["HTTPBadRequest", "went on"]
     lines = await lines_of(capsys, handshake.main)
     assert f"{method} without: HTTP/1.1 400 Bad Request" in lines
 
@@ -151,22 +157,12 @@ async def test_each_of_the_four_headers_is_needed(name: str) -> None:
     四个头部少了哪一个，`prepare` 都抛异常，答复是 400，处理函数到此为止。
     """
     seen: list[str] = []
-
-    async def listen(request: web.Request) -> web.WebSocketResponse:
-        try:
-            await (ws := web.WebSocketResponse()).prepare(request)
-        except web.HTTPException as error:
-            seen.append(type(error).__name__)
-            raise
-        seen.append("went on")
-        return ws
-
     assert set(UPGRADE) == {"Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"}
     async with TestServer(handshake.build_app()) as server:
         assert (await handshake.ask(server.port or 0, "GET", UPGRADE))[0].startswith("HTTP/1.1 101 ")
         headers = {key: value for key, value in UPGRADE.items() if key != name}
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
-    async with TestServer(build_app(listen)) as server:
+    async with TestServer(build_app(listening(seen))) as server:
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
         assert seen == ["HTTPBadRequest"]
         assert (await handshake.ask(server.port or 0, "GET", UPGRADE))[0].startswith("HTTP/1.1 101 ")

@@ -421,6 +421,19 @@ def test_a_hazard_can_be_tried(
     assert ended == (2 if query.endswith("-1") else 0)
 
 
+def test_what_is_no_image_is_shown_as_text(context: BrowserContext, address: str) -> None:
+    """A result that an upload has replaced by a text, and the browser cannot draw."""
+    visit = Visit(context, address, "en", "?preset=hazard-10")
+    visit.press("start")
+    visit.page.get_by_role("log").get_by_text('"sid"').wait_for()
+    visit.press("send")
+    visit.page.locator(".console-result", has_text='"type": "output"').wait_for()
+    visit.send(method="GET", path="/view?filename=toy_00001_.png", headers="")
+    result = visit.page.locator(".console-result")
+    expect(result).to_contain_text("The browser cannot show this as an image: ")
+    expect(result.locator("img")).to_have_count(0)
+
+
 def change_file(context: BrowserContext, name: str, change: Any) -> None:
     """Change a script of Run on its passed to the browser."""
 

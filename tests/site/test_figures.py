@@ -273,6 +273,26 @@ def test_a_choice_is_played_to_its_end(page: Page, address: str) -> None:
     expect(slider).to_have_value("1")
 
 
+def test_the_button_plays_and_stops(page: Page, address: str) -> None:
+    """It goes from the first step to the last; a second press stops it, and it says that it plays."""
+    page.clock.install()
+    figure = open_figure(page, address, "aiohttp/middleware", "en")
+    slider, button = figure.get_by_role("slider"), figure.get_by_role("button", name="Play")
+    last = str(slider.get_attribute("max"))
+    button.click()
+    expect(slider).to_have_value("0")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.clock.run_for(60_000)
+    expect(slider).to_have_value(last)
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(slider).to_have_value("0")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.clock.run_for(60_000)
+    expect(slider).to_have_value("0")
+
+
 def test_the_script_comes_with_the_first_touch(page: Page, address: str) -> None:
     """No page asks for it before; it is at most 3 KB, compressed."""
     asked: list[str] = []

@@ -299,6 +299,30 @@ def test_home_has_its_first_code_and_buttons_on_one_line(page: Page, address: st
     assert abs(name["y"] - run["y"]) < 10
 
 
+# Where each wrapped line of code goes on that stands left of its beginning: its text.
+TORN = """all => all.flatMap((one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  const boxes = [...range.getClientRects()].filter((box) => box.width);
+  const text = one.textContent;
+  const begins = boxes[0].left + (text.length - text.trimStart().length) * boxes[0].width / text.length;
+  return boxes.some((box) => box.top > boxes[0].bottom - 1 && box.left < begins) ? [text] : [];
+})"""
+
+
+def test_a_phone_wraps_python_further_in(page: Page, address: str) -> None:
+    """No block of it scrolls sideways, and a line of deep indent goes on right of its beginning."""
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto(f"{address}en/server/publishing/")
+    code = page.locator("article .language-python.highlight > pre > code")
+    assert code.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+    deep = page.locator("article .highlight [class^='in-']")
+    assert deep.count()
+    assert deep.evaluate_all(TORN) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert code.first.evaluate("one => getComputedStyle(one).whiteSpace") == "pre"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_home_has_its_first_buttons_on_one_line_on_a_phone(page: Page, address: str, language: str) -> None:
     """Its block is as wide as those of other pages."""

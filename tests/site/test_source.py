@@ -699,6 +699,7 @@ def test_the_pane_stays_and_follows(browser: Browser, address: str) -> None:
     page = open_built(browser, f"{address}en/server/publishing/", (1440, 900))
     pane, name = page.locator(".source-pane"), page.locator(".source-pane .head > a")
     pane.evaluate("pane => { pane.dataset.mark = 1 }")
+    expect(page.locator("details.contents")).to_be_visible()  # the pane takes their column
     first = name.inner_text()
     page.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
     expect(name).not_to_have_text(first)

@@ -136,3 +136,11 @@ def test_a_hazard_and_a_route_can_be_tried() -> None:
         "../try-it/?preset=hazard-1",
         "../try-it/?preset=GET%20/queue",
     ]
+
+
+def test_a_blank_between_bold_text_and_a_citation_is_kept() -> None:
+    """English text has one, which ends no line; after a Chinese full stop there is none."""
+    cited = f"[✓][{PROOF}]{{ .proof }}"
+    assert '</strong><span class="proven">\u00a0<' in render(f"**It holds.** {cited}", "en")
+    assert '</strong><span class="proven">\u2060<' in render(f"**成立。** {cited}", "zh")
+    assert '</strong><span class="proven">\u2060<' in render(f"**It holds**{cited}", "en")

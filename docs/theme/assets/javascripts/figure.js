@@ -4,8 +4,10 @@ const PACE = 600; // ms from one step to the next
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let playing;
 
-/** Show what a control was set to; go through the steps if the button asks for it, or after a choice. */
-/** @param {HTMLInputElement | HTMLButtonElement} control */
+/**
+ * Show what a control was set to; go through the steps if the button asks for it, or after a choice.
+ * @param {HTMLInputElement | HTMLButtonElement} control
+ */
 export function touched(control) {
   const form = /** @type {HTMLFormElement} */ (control.form);
   const range = /** @type {HTMLInputElement} */ (form.querySelector("[type=range]"));
