@@ -79,11 +79,12 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a section, a line or a cell."""
         values = {name: value or "" for name, value in attrs}
-        if tag in HEADINGS:
-            self.sections.append(Section(values.get("id", ""), int(tag[1])))
+        named = tag == "strong" and "id" in values  # a hazard: bold words with an address of their own
+        if tag in HEADINGS or named:
+            self.sections.append(Section(values.get("id", ""), 4 if named else int(tag[1])))
         elif tag == "a" and "proof" in values.get("class", "").split():
             self.sections[-1].proofs.append(values["href"].partition("#")[2])
-        kind = self.kind(tag, values.get("class", ""))
+        kind = "title" if named else self.kind(tag, values.get("class", ""))
         if tag == "code":
             self.add("`", of=("text", "title"))
         elif tag in LINES or tag == "pre":

@@ -139,6 +139,7 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
     points = (COLUMNS + 18, middle(run), LABEL - 16, y, LABEL - 4, y)
     link.append(draw.Lines(*points, class_="leader", fill="none"))
     centre = {"dominant_baseline": "central"}
+    link.append(draw.Rectangle(LABEL - 4, y - APART / 2, WIDTH - LABEL + 4, APART, class_="row"))
     link.append(draw.Text(name, SIZE, LABEL, y, class_="link", **centre))
     link.append(draw.Text(run.lines, SIZE, WIDTH, y, text_anchor="end", class_="said", **centre))
     link.append_title(" · ".join([*does(run, spec["language"]), *([spec["bites"]] if bites(run) else [])]))

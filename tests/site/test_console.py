@@ -531,3 +531,31 @@ def test_the_address_names_the_chosen_request(context: BrowserContext, address: 
     assert "hazard" not in visit.page.url
     visit.page.reload()
     expect(visit.page.locator("[data-console]")).to_contain_text("GET /models/{folder}")
+
+
+def test_a_link_carries_the_request_as_it_is_written(context: BrowserContext, address: str) -> None:
+    """Copied in one page, it stands in the form of another; it is not sent by itself."""
+    visit = started(context, address, "en", "?preset=hazard-2")
+    visit.page.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; }")
+    visit.page.get_by_label("Body", exact=True).fill('{"extra_data": "共享"}')
+    visit.page.get_by_role("button", name="Copy link", exact=True).click()
+    expect(visit.page.get_by_text("Copied: the link holds the request as it stands.")).to_be_visible()
+    copied = visit.page.evaluate("copied")
+    other = Visit(context, address, "en", copied.partition("/try-it/")[2])
+    expect(other.page.locator("[data-console]")).to_contain_text("Then ready to send: the link's request")
+    other.press("start")
+    other.page.get_by_role("log").get_by_text('"sid"').wait_for()
+    expect(other.page.get_by_label("Body", exact=True)).to_have_value('{"extra_data": "共享"}')
+    expect(other.page.get_by_label("Method", exact=True)).to_have_value("POST")
+    expect(other.page.get_by_text("This is the link's request.")).to_be_visible()
+    expect(other.page.locator(".console-status")).to_be_empty()
+
+
+def test_a_cut_link_and_an_unknown_request_say_so(context: BrowserContext, address: str) -> None:
+    """What cannot be read is not taken for the request that was meant."""
+    visit = Visit(context, address, "en", "?preset=nonsense")
+    expect(visit.page.locator("[data-console]")).to_contain_text(
+        "No ready-made request is called “nonsense”."
+    )
+    visit = started(context, address, "en", "#request=i1ZKLK7MS87M10")
+    expect(visit.page.get_by_role("alert")).to_contain_text("The link is not whole")

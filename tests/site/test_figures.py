@@ -274,7 +274,10 @@ def test_a_choice_is_played_to_its_end(page: Page, address: str) -> None:
 
 
 def test_the_button_plays_and_stops(page: Page, address: str) -> None:
-    """It goes from the first step to the last; a second press stops it, and it says that it plays."""
+    """It goes from the first step to the last; a second press stops it, and it says that it plays.
+
+    A press right after a choice, which plays too, does not stop it.
+    """
     page.clock.install()
     figure = open_figure(page, address, "aiohttp/middleware", "en")
     slider, button = figure.get_by_role("slider"), figure.get_by_role("button", name="Play")
@@ -286,11 +289,17 @@ def test_the_button_plays_and_stops(page: Page, address: str) -> None:
     expect(slider).to_have_value(last)
     expect(button).to_have_attribute("aria-pressed", "false")
     button.click()
-    expect(slider).to_have_value("0")
+    page.clock.run_for(700)
+    expect(slider).to_have_value("1")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
     page.clock.run_for(60_000)
-    expect(slider).to_have_value("0")
+    expect(slider).to_have_value("1")
+    figure.get_by_role("radio").last.check()
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.clock.run_for(60_000)
+    expect(slider).to_have_value(str(slider.get_attribute("max")))
 
 
 def test_the_script_comes_with_the_first_touch(page: Page, address: str) -> None:

@@ -1,6 +1,7 @@
 """Run, in Chromium: a page prints what CPython printed, and says plainly what goes wrong."""
 
 import gzip
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -68,6 +69,11 @@ PACK = """async (path) => {
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }"""
+
+
+def note(page: Page) -> Locator:
+    """Return what the editor says of its code."""
+    return block(page).locator(".run-editor-bar [role=status]")
 
 
 def block(page: Page) -> Locator:
@@ -336,7 +342,51 @@ def test_a_link_carries_edited_code(quick_page: Page) -> None:
     expect(block(quick_page).locator("textarea")).to_have_value("print('shared, 共享')")
     assert output(quick_page).locator(".run-output").count() == 1
     assert printed(quick_page).inner_text() == ""
-    assert "#code" not in quick_page.url
+    expect(note(quick_page)).to_contain_text(re.compile(r"the link's code: \d+ lines differ"))
+    expect(block(quick_page).locator(".run-changed")).to_have_text("print('shared, 共享')")
+    assert quick_page.url == copied  # who copies the address shares the same
+    block(quick_page).locator("textarea").fill("print('later')")
+    expect(note(quick_page)).to_contain_text("edited")
+    quick_page.reload()
+    expect(block(quick_page).locator("textarea")).to_have_value("print('later')")
+
+
+def test_a_link_leaves_the_readers_own_code(quick_page: Page) -> None:
+    """What the reader had made of the same file is one click away, and so is the link's code, then."""
+    packed = quick_page.evaluate(PACK, block(quick_page).get_attribute("data-run"))
+    here, editor = quick_page.url, block(quick_page).locator("textarea")
+    press(quick_page, "Edit")
+    editor.fill("print('own')")
+    quick_page.goto("about:blank")
+    quick_page.goto(f"{here}#code={packed}")
+    expect(editor).to_have_value("print('far down')")
+    block(quick_page).get_by_role("button", name="Back to my code").click()
+    expect(editor).to_have_value(re.compile("print\\('own'\\)"))
+    block(quick_page).get_by_role("button", name="The link's code").click()
+    expect(editor).to_have_value("print('far down')")
+    block(quick_page).get_by_role("button", name="Reset", exact=True).click()
+    block(quick_page).get_by_role("button", name="Undo reset").click()
+    expect(editor).to_have_value(re.compile("print\\('own'\\)"))
+
+
+def test_output_of_other_code_than_is_shown_says_so(quick_page: Page) -> None:
+    """The tested output, and that of a run, once the code beside it was changed; not if it is as it was."""
+    before = re.compile("of the code before this edit$")
+    press(quick_page, "Run")
+    expect_status(quick_page, re.compile(r"same as tested ✓ · [\d.]+ s$"))
+    press(quick_page, "Edit")
+    editor = block(quick_page).locator("textarea")
+    tested = editor.input_value()
+    editor.fill("print('mine')")
+    expect_status(quick_page, before)
+    editor.fill(tested)
+    expect_status(quick_page, re.compile(r"same as tested ✓ · [\d.]+ s$"))
+    run_edited(quick_page, "print('mine')")
+    expect_status(quick_page, re.compile(r"^Edited code: differs in \d+ lines? · [\d.]+ s$"))
+    press(quick_page, "Close")
+    expect_status(quick_page, before)
+    quick_page.reload()
+    expect_status(quick_page, re.compile("^Tested output · of the code before this edit$"))
 
 
 def test_a_link_leads_to_the_code_that_it_carries(page: Page, address: str) -> None:
@@ -349,6 +399,35 @@ def test_a_link_leads_to_the_code_that_it_carries(page: Page, address: str) -> N
     editor = page.locator(f'[data-run="{path}"] textarea')
     expect(editor).to_have_value("print('far down')")
     expect(editor).to_be_in_viewport(ratio=1)
+
+
+def test_a_link_shows_its_first_change(page: Page, address: str) -> None:
+    """Also where the file is longer than the editor."""
+    page.goto(f"{address}en/asyncio/coroutines/")
+    paths = page.locator("[data-run]").evaluate_all("all => all.map((one) => one.dataset.run)")
+    path = max(paths, key=lines_of)
+    source = build.content(Project().snippet(path)).decode().rstrip() + "\n\n\nprint('at the end')\n"
+    packed = page.evaluate(PACK.replace("\"print('far down')\"", json.dumps(source)), path)
+    page.goto("about:blank")
+    page.goto(f"{address}en/asyncio/coroutines/#code={packed}")
+    changed = page.locator(f'[data-run="{path}"] .run-changed', has_text="at the end")
+    expect(changed).to_be_in_viewport()
+    editor = page.locator(f'[data-run="{path}"] .prism-code-editor')
+    assert editor.evaluate("one => one.scrollHeight > one.clientHeight")
+
+
+def lines_of(path: str) -> int:
+    """Return how many lines a snippet has."""
+    return len(Project().snippet(path).read_text("utf-8").splitlines())
+
+
+def test_a_link_to_code_that_is_gone_says_so(page: Page, address: str) -> None:
+    """Pages change after a link was sent."""
+    packed = page.goto(f"{address}en/aiohttp/middleware/") and page.evaluate(PACK, "aiohttp/gone.py")
+    page.goto("about:blank")
+    page.goto(f"{address}en/aiohttp/middleware/#code={packed}")
+    says = "aiohttp/gone.py, which this page no longer has"
+    expect(page.locator(".md-dialog--active")).to_contain_text(says)
 
 
 def test_a_link_that_was_cut_says_so(page: Page, address: str) -> None:

@@ -578,3 +578,13 @@ def test_without_npm_material_searches(
 def raise_os_error(folder: Path) -> None:
     """Fail as an unreachable registry does."""
     raise OSError("no network")
+
+
+@pytest.mark.parametrize("home", SITES)
+def test_a_hazard_is_found_at_its_own_address(homes: dict[str, Page], address: str, home: str) -> None:
+    """Its bold words begin a section, as a heading does."""
+    page = homes[home]
+    search(page, address + home, {"": "缓冲区 不读消息", "en/": "client that does not read"}[home])
+    hit = page.locator(".md-search-result__item [href*='server/hazards/?'][href$='#h6']")
+    expect(hit).to_have_count(1)
+    expect(hit.locator("h2")).to_contain_text("› 6. ")

@@ -1,5 +1,6 @@
 // The editor in place of a block of code: prism-code-editor (npm), showing the block's own lines or the whole file.
 
+import { differing } from "./differing.js";
 import { addStylesheet, create } from "./dom.js";
 import { createEditor } from "./editor/index.js";
 import "./editor/prism/languages/python.js";
@@ -14,29 +15,45 @@ const isExercise = (path) => path.startsWith("exercises/");
 /** @param {string} path */
 const memoryOf = (path) => (isExercise(path) ? localStorage : sessionStorage);
 
-/** What the reader made of each snippet, for as long as the tab is open; of an exercise, for longer; and what Reset took away. */
+/**
+ * What the reader made of each snippet, for as long as the tab is open; of an exercise, for longer. Beside it the
+ * other code: what Reset or a link took the place of; and what came with the link.
+ */
 export const EDITS = {
   /** @param {string} path @returns {string | undefined} */
   read: (path) => memoryOf(path)[`edited:${path}`],
   /** @param {string} path @returns {string | undefined} */
-  taken: (path) => memoryOf(path)[`taken:${path}`],
+  other: (path) => memoryOf(path)[`other:${path}`],
+  /** @param {string} path @returns {string | undefined} */
+  linked: (path) => memoryOf(path)[`linked:${path}`],
   /** Keep the code, or nothing if it is the tested one. @param {string} path @param {string} [source] */
   write(path, source) {
-    const memory = memoryOf(path);
-    delete memory[`taken:${path}`];
-    if (source === undefined) delete memory[`edited:${path}`];
-    else memory[`edited:${path}`] = source;
+    if (source === undefined) delete memoryOf(path)[`edited:${path}`];
+    else memoryOf(path)[`edited:${path}`] = source;
   },
-  /** Put another code in its place; the reader's own can be brought back. @param {string} path @param {string} [source] */
-  receive(path, source) {
-    const own = this.read(path);
+  /** Put another code in its place, which can be brought back. @param {string} path @param {string} [source] */
+  replace(path, source) {
+    const shown = this.read(path);
+    const isOwn = shown !== undefined && shown !== this.linked(path);
+    const other = isOwn ? shown : (this.other(path) ?? shown); // one's own rather than that of the link
+    this.keepOther(path, other);
     this.write(path, source);
-    if (own !== undefined) memoryOf(path)[`taken:${path}`] = own;
+  },
+  /** @param {string} path @param {string} [source] */
+  keepOther(path, source) {
+    if (source === undefined) delete memoryOf(path)[`other:${path}`];
+    else memoryOf(path)[`other:${path}`] = source;
+  },
+  /** Show the code of a link. @param {string} path @param {string} source */
+  receive(path, source) {
+    this.replace(path, source);
+    memoryOf(path)[`linked:${path}`] = source;
   },
 };
 
 export class Editor {
   firstLine = 1;
+  firstChange = 1;
   /** Lines of the file that are not shown. @type {string | undefined} */
   hiddenBefore;
   hiddenAfter = "";
@@ -45,7 +62,7 @@ export class Editor {
    * @param {string} path
    * @param {string} tested the whole file
    * @param {string | undefined} lines of the block, as "12-20"; without it the block is the whole file
-   * @param {{ reset: () => void, run: () => void, leave: () => void }} events
+   * @param {{ change: () => void, reset: () => void, run: () => void, leave: () => void }} events
    */
   constructor(path, tested, lines, events) {
     this.path = path;
@@ -56,7 +73,12 @@ export class Editor {
     this.before = all.slice(0, first - 1).join("");
     this.after = last < all.length ? `\n${all.slice(last).join("")}` : ""; // with the end of the last line shown
     this.wholeFile = create("button", { type: "button", onclick: () => this.toggle() });
-    this.resetButton = create("button", { type: "button", onclick: () => this.reset() });
+    this.resetButton = create("button", {
+      type: "button",
+      textContent: EDITOR.reset,
+      onclick: () => this.reset(),
+    });
+    this.otherButton = create("button", { type: "button", onclick: () => this.showOther() });
     const link = create("button", {
       type: "button",
       textContent: EDITOR.link,
@@ -64,7 +86,8 @@ export class Editor {
     });
     this.note = create("span", { role: "status" });
     const hint = create("span", { className: "run-editor-keys", textContent: EDITOR.keys });
-    const bar = create("div", { className: "run-editor-bar" }, this.resetButton, link, this.note, hint);
+    const bar = create("div", { className: "run-editor-bar" }, this.resetButton, this.otherButton);
+    bar.append(link, this.note, hint);
     if (this.before || this.after) bar.prepend(this.wholeFile);
     this.element = create("div", { className: "run-editor" });
     this.view = createEditor(this.element, {
@@ -125,20 +148,40 @@ export class Editor {
     this.markLine(undefined);
     if (this.isEdited) EDITS.write(this.path, this.source);
     else if (EDITS.read(this.path) !== undefined) EDITS.write(this.path);
-    const taken = !this.isEdited && EDITS.taken(this.path) !== undefined;
-    this.resetButton.textContent = taken ? EDITOR.undo : EDITOR.reset;
-    this.resetButton.disabled = !this.isEdited && !taken;
+    this.resetButton.disabled = !this.isEdited;
+    const [other, linked] = [EDITS.other(this.path), EDITS.linked(this.path)];
+    const sameKind = this.isEdited && linked === undefined; // an edit after Reset takes the place of the one before
+    this.otherButton.hidden = other === undefined || other === this.source || sameKind;
+    this.otherButton.textContent =
+      other === linked ? EDITOR.showLinked : this.isEdited ? EDITOR.showOwn : EDITOR.undo;
+    const lines = this.markChanges();
     const kept = isExercise(this.path) ? EDITOR.kept : EDITOR.edited;
-    this.note.textContent = this.isEdited ? kept : "";
+    const note = this.source === linked ? EDITOR.linked(lines) : kept;
+    this.note.textContent = this.isEdited ? note : "";
+    this.events.change();
   }
 
-  /** Show the tested code; once more, and the reader's own is back. */
+  /** Mark the lines that are not as tested; return how many differ. */
+  markChanges() {
+    const [tested, mine] = differing(this.tested.split("\n"), this.source.split("\n"));
+    for (const [index, line] of [...this.view.lines].slice(1).entries()) // the first is no line
+      line.classList.toggle("run-changed", mine.has(index + this.firstLine - 1));
+    this.firstChange = Math.min(...mine, ...tested) + 1;
+    return Math.max(mine.size, tested.size);
+  }
+
+  /** Show the tested code. */
   reset() {
-    const own = EDITS.taken(this.path);
-    if (this.isEdited) EDITS.receive(this.path);
-    else EDITS.write(this.path, own);
-    this.show(this.isEdited ? this.tested : (own ?? this.tested));
+    EDITS.replace(this.path);
+    this.show(this.tested);
     this.events.reset();
+  }
+
+  /** Show the code that Reset or a link took the place of, and keep this one in its place. */
+  showOther() {
+    const [own, other] = [EDITS.read(this.path), EDITS.other(this.path) ?? this.tested];
+    EDITS.keepOther(this.path, own);
+    this.show(other);
   }
 
   async copyLink() {
@@ -189,6 +232,13 @@ export class Editor {
     const { textarea } = this.view;
     const start = textarea.selectionStart + lines[Math.max(gap, 0)].search(/\S|$/);
     textarea.setSelectionRange(start, gap < 0 ? start : start + 3);
+  }
+
+  /** Scroll to the first line that is not as tested. */
+  showChange() {
+    const { container, value } = this.view;
+    const height = container.scrollHeight / value.split("\n").length;
+    container.scrollTo({ top: height * (this.firstChange - this.firstLine) - container.clientHeight / 3 });
   }
 
   /** Tint the line that failed. @param {number | undefined} line */

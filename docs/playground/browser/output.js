@@ -1,5 +1,6 @@
 // The output of a snippet: what the tests saw, and what this browser printed, in one panel.
 
+import { differing } from "./differing.js";
 import { create } from "./dom.js";
 import { CHECKED, OUTPUT, PROGRAM_OUTCOMES } from "./words.js";
 
@@ -23,26 +24,6 @@ function linesOf(pieces) {
 
 /** @param {Piece[]} line */
 const textOf = (line) => line.map(({ text }) => text).join("");
-
-/**
- * Which lines of two texts differ: all but a common beginning and a common end, compared one by one.
- * @param {string[]} one
- * @param {string[]} other
- * @returns {[Set<number>, Set<number>]}
- */
-function differing(one, other) {
-  let begin = 0;
-  while (begin < one.length && begin < other.length && one[begin] === other[begin]) begin += 1;
-  let end = 0;
-  while (end < Math.min(one.length, other.length) - begin && one.at(-1 - end) === other.at(-1 - end))
-    end += 1;
-  /** @param {string[]} mine @param {string[]} theirs */
-  const marked = (mine, theirs) => {
-    const indices = Array.from({ length: mine.length - end - begin }, (_, index) => begin + index);
-    return new Set(indices.filter((index) => index >= theirs.length - end || mine[index] !== theirs[index]));
-  };
-  return [marked(one, other), marked(other, one)];
-}
 
 /** What an exercise printed, its tracebacks below and folded: its verdict says what is wrong. @param {HTMLElement[]} lines */
 function folded(lines) {
@@ -93,7 +74,8 @@ export class Output {
     this.element.append(this.mine);
     this.addCopy();
     const header = this.element.querySelector(".filename") ?? create("span", { className: "filename" });
-    this.label = header.textContent;
+    this.label = header.textContent ?? "";
+    this.ended = this.label;
     this.status = create("span", { role: "status", textContent: this.label });
     this.progress = create("progress", { ariaLabel: OUTPUT.progress, hidden: true });
     this.buttons = [false, true].map((mine) =>
@@ -222,8 +204,9 @@ export class Output {
     this.code.replaceChildren(...(this.exercise ? folded(rendered) : rendered));
     if (this.remaining <= 0) this.code.append(create("em", { textContent: OUTPUT.truncated }));
     if (seconds) says.push(`${seconds.toFixed(1)} s`);
-    if (this.exercise) this.status.textContent = (this.same ? "" : CHECKED.notYet) + says.join(" · ");
-    else this.status.textContent = (edited ? OUTPUT.edited : OUTPUT.browser) + says.join(" · ");
+    const of = edited ? OUTPUT.edited : OUTPUT.browser;
+    this.ended = (this.exercise ? (this.same ? "" : CHECKED.notYet) : of) + says.join(" · ");
+    this.status.textContent = this.ended;
     return lines.map((line) => this.lineIn(textOf(line))).findLast((line) => line !== undefined);
   }
 
@@ -250,10 +233,17 @@ export class Output {
     return [before, create("button", button), after];
   }
 
+  /** Say whether it is the output of another code than the one that is shown. @param {boolean} outdated */
+  setOutdated(outdated) {
+    const text = outdated ? `${this.ended} · ${OUTPUT.outdated}` : this.ended;
+    if (this.status.textContent !== text) this.status.textContent = text;
+    this.element.toggleAttribute("data-outdated", outdated);
+  }
+
   /** Show the tested output again: the code that printed the other is gone. */
   forget() {
     this.choice.hidden = true;
-    this.status.textContent = this.label;
+    this.status.textContent = this.ended = this.label;
     this.code.replaceChildren();
     this.tested?.querySelector("code")?.replaceChildren(this.testedText);
     this.showMine(false);

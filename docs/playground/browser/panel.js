@@ -11,6 +11,8 @@ export class Panel {
   /** @type {import("./editor.js").Editor | undefined} */
   editor;
   running = false;
+  /** The edited code that the output is of; without one, the tested code. @type {string | undefined} */
+  ran;
 
   /**
    * @param {HTMLElement} block the code
@@ -37,8 +39,8 @@ export class Panel {
   async run() {
     if (this.exercise && !this.code.hidden) await this.edit(false); // what is checked is what is shown
     if (this.exercise && !this.editor) return;
-    const shown = this.code.hidden && (this.exercise || this.editor?.isEdited);
-    const source = shown ? this.editor?.source : undefined;
+    const source = this.shown();
+    this.ran = source;
     this.running = true;
     this.label(this.runButton, PANEL.stop);
     this.output.begin();
@@ -46,6 +48,17 @@ export class Panel {
     run({ kind: "run", path: this.program, source }, (message) =>
       this.receive(message, source !== undefined),
     );
+  }
+
+  /** The code in the editor if it is not the tested one. @returns {string | undefined} */
+  shown() {
+    return this.code.hidden && (this.exercise || this.editor?.isEdited) ? this.editor?.source : undefined;
+  }
+
+  /** Say of the output that the code has been changed since; of what an exercise should print nothing. */
+  compare() {
+    if (!this.running && !(this.exercise && this.ran === undefined))
+      this.output.setOutdated(this.shown() !== this.ran);
   }
 
   /** @param {import("./python.js").Message} message @param {boolean} edited */
@@ -60,6 +73,7 @@ export class Panel {
     this.label(this.runButton, outcome === "loadFailed" ? PANEL.retry : this.words.run);
     const failedLine = this.output.end(outcome, seconds, edited);
     this.editor?.markLine(failedLine);
+    this.compare(); // one may have gone on writing
     this.block.dataset.outcome = outcome;
     if (this.exercise && this.output.same) {
       localStorage[`passed:${this.path}`] = "1";
@@ -83,6 +97,7 @@ export class Panel {
     this.label(this.editButton, PANEL.close);
     this.editor.changed();
     if (focus) this.editor.begin();
+    else this.editor.showChange();
   }
 
   async createEditor() {
@@ -95,8 +110,12 @@ export class Panel {
       return undefined;
     }
     return new Editor(this.path, await response.text(), this.block.dataset.lines, {
+      change: () => this.compare(),
       reset: () => {
-        if (!this.running) this.output.forget();
+        if (this.running) return;
+        this.ran = undefined;
+        this.output.forget();
+        this.compare();
       },
       run: () => this.runButton.click(),
       leave: () => this.editButton.focus(),
@@ -107,6 +126,7 @@ export class Panel {
   close() {
     this.editor?.element.remove();
     this.code.hidden = false;
+    this.compare();
     this.label(this.editButton, this.editor?.isEdited ? this.words.editMine : this.words.edit);
   }
 

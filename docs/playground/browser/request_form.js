@@ -1,11 +1,13 @@
 // The console's form for HTTP requests, and what came of the last one.
 
 import { create, label } from "./dom.js";
+import { pack, unpack } from "./packed.js";
 import { GROUPS, PRESETS, presetInAddress } from "./presets.js";
 import { send } from "./python.js";
 import { text } from "./run.js";
 import { REQUEST, REQUEST_ERRORS } from "./words.js";
 
+const LINKED = "#request=";
 const SHOWN = 200; // letters of what should be a picture
 const STEPS = 24; // of the toy prompt; each sends a preview
 // The pages about the functions that a request passes through.
@@ -77,12 +79,14 @@ export class RequestForm {
     this.path = create("input", { ...PLAIN_INPUT, required: true });
     this.headers = create("textarea", { rows: 2, spellcheck: false, placeholder: REQUEST.headerHint });
     this.body = create("textarea", { rows: 4, spellcheck: false });
+    this.copied = create("span", { role: "status" });
     this.error = create("p", { className: "console-error", role: "alert" });
     this.status = create("p", { className: "console-status", role: "status" });
     this.result = create("dl", { className: "console-result" });
     const legend = create("legend", { textContent: REQUEST.title });
     this.element = create("fieldset", {}, legend, this.createForm(), this.error, this.status, this.result);
     this.fill();
+    if (location.hash.startsWith(LINKED)) this.fillFromAddress();
   }
 
   createForm() {
@@ -96,6 +100,8 @@ export class RequestForm {
       label(REQUEST.headers, this.headers),
       label(REQUEST.body, this.body),
       create("button", { type: "submit", textContent: REQUEST.send }),
+      create("button", { type: "button", textContent: REQUEST.link, onclick: () => this.copyLink() }),
+      this.copied,
     );
     form.onsubmit = (event) => {
       event.preventDefault();
@@ -122,7 +128,30 @@ export class RequestForm {
     this.body.value = typeof body === "string" ? body : JSON.stringify(body, null, 1);
     const page = link(REQUEST.explained, preset.page);
     this.explanation.replaceChildren(preset.explanation, text("", " "), page);
-    this.error.textContent = "";
+    this.error.textContent = this.copied.textContent = "";
+  }
+
+  /** Put the request that the address brings into the form. */
+  async fillFromAddress() {
+    const fields = await unpack(location.hash.slice(LINKED.length)).catch(() => undefined);
+    if (!fields) return this.showError(REQUEST.cut);
+    for (const [index, field] of this.fields.entries()) field.value = String(fields[index]);
+    this.explanation.textContent = REQUEST.linked;
+  }
+
+  get fields() {
+    return [this.method, this.path, this.headers, this.body];
+  }
+
+  async copyLink() {
+    const url = new URL(location.pathname, location.href);
+    url.hash = LINKED + (await pack(this.fields.map(({ value }) => value)));
+    try {
+      await navigator.clipboard.writeText(url.href);
+      this.copied.textContent = REQUEST.copied;
+    } catch {
+      this.copied.replaceChildren(link(REQUEST.copyThis, url.href)); // not allowed here
+    }
   }
 
   /** Some presets name the client that gets the prompt's messages. @param {string} name */

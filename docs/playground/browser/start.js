@@ -12,12 +12,16 @@ export function addStart(container) {
     const { Console } = await import("./console.js");
     new Console(container, start);
   });
-  if (/\bpreset=/.test(location.href)) sayPreset(bar);
+  if (/\b(preset|request)=/.test(location.href)) sayRequest(bar);
 }
 
-/** Say which request the address has chosen, before the server is started. @param {HTMLElement} bar */
-async function sayPreset(bar) {
+/** Say which request the address brings, before the server is started. @param {HTMLElement} bar */
+async function sayRequest(bar) {
   const { PRESETS, presetInAddress } = await import("./presets.js");
-  const preset = PRESETS.find(({ id }) => id === presetInAddress());
-  if (preset) bar.append(text("启动后就可以发送：", "Then ready to send: ") + preset.name);
+  const id = presetInAddress();
+  const linked = text("链接里的请求", "the link's request");
+  const name = id ? PRESETS.find((preset) => preset.id === id)?.name : linked;
+  const ready = text("启动后就可以发送：", "Then ready to send: ") + name;
+  const unknown = text(`没有叫“${id}”的现成请求。`, `No ready-made request is called “${id}”.`);
+  bar.append(name ? ready : unknown);
 }

@@ -46,9 +46,17 @@ export const EDITOR = {
   part: text("只看这几行", "These lines only"),
   reset: text("还原", "Reset"),
   undo: text("撤销还原", "Undo reset"),
+  showOwn: text("换回我的代码", "Back to my code"),
+  showLinked: text("链接里的代码", "The link's code"),
   link: text("复制链接", "Copy link"),
   edited: text("● 已修改，本标签页内保留", "● edited, kept in this tab"),
   kept: text("● 已修改，保留在这个浏览器", "● edited, kept in this browser"),
+  /** @param {number} lines */
+  linked: (lines) =>
+    text(
+      `● 这是链接里的代码，与测试过的有 ${lines} 行不同`,
+      `● the link's code: ${lines} ${lines === 1 ? "line differs" : "lines differ"} from the tested one`,
+    ),
   copied: text("已复制：链接里有改过的代码。", "Copied: the link holds the code as it stands."),
   copyThis: text("带着这段代码的链接", "Link to this code"),
 };
@@ -66,6 +74,7 @@ export const OUTPUT = {
   browser: text("这个浏览器：", "This browser: "),
   recreation: text("这个浏览器，用重建的服务器：", "This browser, on the re-creation: "),
   edited: text("改过的代码：", "Edited code: "),
+  outdated: text("代码在这之后改过", "of the code before this edit"),
   same: text("与测试过的相同 ✓", "same as tested ✓"),
   /** @param {number} lines */
   differs: (lines) => text(`有 ${lines} 行不同`, `differs in ${lines} ${lines === 1 ? "line" : "lines"}`),
@@ -172,6 +181,14 @@ export const REQUEST = {
   headerHint: text("名字: 值", "Name: value"),
   body: text("请求体", "Body"),
   send: text("发送请求", "Send request"),
+  link: EDITOR.link,
+  linked: text("这是链接里的请求。", "This is the link's request."),
+  cut: text(
+    "链接不完整，无法读出它带的请求。请再要一次。",
+    "The link is not whole, so its request is lost. Ask for it again.",
+  ),
+  copied: text("已复制：链接里有现在的请求。", "Copied: the link holds the request as it stands."),
+  copyThis: text("带着这个请求的链接", "Link to this request"),
   explained: text("讲解这一点的页面", "The page about this"),
   waiting: text("等待响应……", "Waiting for the response…"),
   response: text("响应", "Response"),

@@ -12,7 +12,7 @@ export function touched(control) {
   const form = /** @type {HTMLFormElement} */ (control.form);
   const range = /** @type {HTMLInputElement} */ (form.querySelector("[type=range]"));
   const asked = control.type === "button";
-  const stopped = stop(form) && asked; // a second press
+  const stopped = stop(form) && asked && range.value !== "0"; // a second press; a choice plays too
   if (stopped || control === range) return show(form, range);
   const still = !asked && matchMedia("(prefers-reduced-motion: reduce)").matches;
   range.max = String(says(form).length - 1);
