@@ -142,8 +142,8 @@ def description(page: Page) -> str:
 
 
 def in_lines(text: str, face: Font) -> list[str]:
-    """Break a text into lines that fit."""
-    return shapes.fill(text, RIGHT - LEFT, face.getlength)
+    """Break a text into lines that fit, about as long as each other."""
+    return shapes.wrap(text, RIGHT - LEFT, face.getlength)
 
 
 def colour(path: str) -> str:

@@ -21,10 +21,10 @@ def text_width(text: str) -> float:
     return tenths * SIZE / 10
 
 
-def wrap(text: str, width: float) -> list[str]:
+def wrap(text: str, width: float, measure: Callable[[str], float] = text_width) -> list[str]:
     """Break a text into lines about as long as each other, between words and between Han characters."""
-    lines = fill(text, width)
-    while width > SIZE and len(narrower := fill(text, width - SIZE)) == len(lines):
+    lines = fill(text, width, measure)
+    while width > SIZE and len(narrower := fill(text, width - SIZE, measure)) == len(lines):
         lines, width = narrower, width - SIZE
     return lines
 
