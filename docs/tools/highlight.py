@@ -42,6 +42,7 @@ LONG_DOCSTRING = re.compile(r'(<span class="sd">r?""".*</span>)((?:\n+<span clas
 FOLD = r'\1<input type="checkbox" class="fold" aria-label="rest of the docstring"><span>\2</span>'
 
 LINE = re.compile(r"^.+$", re.MULTILINE)
+ARROW = "-&gt;"
 TAG = re.compile(r"<[^>]+>")
 FITS = 45  # letters of a line on a phone of 390 px
 
@@ -68,10 +69,13 @@ def mark_indents(html: str) -> str:
 
 
 def marked(line: str) -> str:
-    """Return a line in an element that names its indent, if the usual 8 are too few."""
+    """Keep an arrow whole, and return the line in an element that names its indent if 8 are too few."""
     text = unescape(TAG.sub("", line))
     indent = len(text) - len(text.lstrip(" "))
-    if len(text) <= FITS or indent < 8 or 'class="sd"' in line:
+    if len(text) <= FITS or 'class="sd"' in line:
+        return line
+    line = line.replace(ARROW, f'<span class="to">{ARROW}</span>')
+    if indent < 8:
         return line
     return f'<span class="in-{min(indent // 4 * 4, 16)}">{line}</span>'
 

@@ -35,8 +35,10 @@ PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
 OUTPUT_FENCE = re.compile(r'( *`{3,}) *text title="[^"]*"')
 # The rows of server/hazards, `| 1. send …`, and of all routes on server/map, `| GET | `/queue` …`.
 HAZARD_ROW = re.compile(r"(\| (\d+)\. .*?)( \| .*)")
+HAZARD = re.compile(r"\*\*(\d+)(\. .*?\*\*\{ #h\1 \}.*)")  # below the table, `**1. A list …**{ #h1 } …`
 ROUTE_ROW = re.compile(r"(\| (GET|POST) \| `([^`]+)`)( \| .*)")
 TRY_IT = {"zh": "试一试", "en": "Try it"}
+LINK_HERE = {"zh": "这一条的链接", "en": "Link to this hazard"}
 TESTED_OUTPUT = {"zh": "测试过的输出", "en": "Tested output"}
 NAME = {"zh": "证明：{sentence}{how}。", "en": "Proof: {sentence} {how}."}
 LAST_WORD = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[^\w\s]*|[^\s\u4e00-\u9fff]{1,24})\s*$")
@@ -172,7 +174,10 @@ def running_blocks(fences: list[tuple[int, str, str | None]]) -> dict[str, int]:
 
 
 class TryIt(Preprocessor):
-    """Add to the row of a hazard and of a route a link that opens the console with that request."""
+    """Add to a hazard and to the row of a route a link that opens the console with that request.
+
+    A hazard's number becomes the link to it, for who wants to pass it on.
+    """
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(md)
@@ -183,15 +188,18 @@ class TryIt(Preprocessor):
         return [self.with_link(line) for line in lines]
 
     def with_link(self, line: str) -> str:
-        """Return a row with its link; any other line as it is."""
-        if hazard := HAZARD_ROW.fullmatch(line):
+        """Return a line with its link; any other as it is."""
+        if told := HAZARD.fullmatch(line):
+            here = f'<a href="#h{told[1]}" title="{LINK_HERE[self.language]}">{told[1]}</a>'
+            preset, before, after = f"hazard-{told[1]}", f"**{here}{told[2]}", ""
+        elif hazard := HAZARD_ROW.fullmatch(line):
             preset, before, after = f"hazard-{hazard[2]}", hazard[1], hazard[3]
         elif route := ROUTE_ROW.fullmatch(line):
             preset, before, after = f"{route[2]} {route[3]}", route[1], route[4]
         else:
             return line
         if preset not in playground.presets():
-            return line
+            return before + after
         label, address = TRY_IT[self.language], f"../try-it/?preset={quote(preset)}"
         link = f'<a class="try-it" href="{address}" aria-label="{label}: {escape(preset)}">{label} ▶</a>'
         return f"{before} {link}{after}"

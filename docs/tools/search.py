@@ -205,7 +205,7 @@ def index_of(pages: dict[Page, list[Section]], language: str) -> list[dict[str, 
                 {
                     "id": section.id,
                     "level": section.level,
-                    "title": tidy(section.title),
+                    "title": tidy(section.title).rstrip(",，"),  # bold words may end there
                     "text": tidy(section.text),
                     "names": names,
                     "proofs": [

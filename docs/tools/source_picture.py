@@ -4,6 +4,7 @@ Both are SVG that needs no script; what they show follows from the maps, the pag
 """
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
@@ -26,6 +27,8 @@ APART = 18  # from one label to the next
 SUBJECTS = 6  # as many as site.css has colours
 MARKS = ("bites", "changed", "read-by-you")
 FILE = "server.py"
+HAZARD = re.compile(r"\{ #h(\d+) \}")
+NAMED = re.compile(rf"\[{re.escape(FILE)}#([^\]]+)\]\[\]")
 CHANGES = "server/then_and_now/changes.json"
 
 
@@ -37,8 +40,8 @@ class Link(draw.DrawingParentElement):  # type: ignore[misc]  # drawsvg ships no
 
     TAG_NAME = "a"
 
-    def __init__(self, address: str) -> None:
-        super().__init__(**{"xlink:href": address, "role": "link"})
+    def __init__(self, address: str, **attributes: object) -> None:
+        super().__init__(**{"xlink:href": address, "role": "link", **attributes})
 
 
 class Run(NamedTuple):
@@ -75,12 +78,15 @@ def runs(source: SourceMap, owner: dict[str, str]) -> list[Run]:
     ]
 
 
-def bitten() -> set[str]:
-    """Return the regions that the page of hazards links to."""
-    sections = Project().pages("en")["server/hazards"].sections
-    source = source_maps()[FILE]
-    named = {link.partition("#")[2] for s in sections for link in s.permalinks if link.startswith(FILE)}
-    return {leaf for name in named for leaf in source.innermost_in(name)}
+def bitten() -> dict[str, list[str]]:
+    """Return the regions that the page of hazards links to, each with the numbers of its hazards."""
+    source, found = source_maps()[FILE], dict[str, list[str]]()
+    for line in Project().pages("en")["server/hazards"].source.splitlines():
+        number = HAZARD.findall(line)[:1]
+        for name in NAMED.findall(line):
+            for leaf in source.innermost_in(name):
+                found.setdefault(leaf, []).extend(number)
+    return found
 
 
 def changed() -> set[str]:
@@ -95,7 +101,7 @@ def source(spec: dict[str, Any]) -> tuple[float, list[draw.DrawingElement]]:
     blocks = runs(known, owners("en"))
     heights = spread([middle(run) for run in blocks])
     labels = [shape for run, y in zip(blocks, heights, strict=True) for shape in linked(run, y, spec)]
-    shapes = [*legend(spec), *labels, *columns(known), *brackets(known, spec)]
+    shapes = [*legend(spec), *labels, *columns(known, spec["bites"]), *brackets(known, spec)]
     return TOP + SCALE * len(known.lines) + 8, shapes
 
 
@@ -176,7 +182,7 @@ def colours(names: list[str], top: float) -> Iterator[draw.DrawingElement]:
         yield draw.Text(name, SIZE, x + 17, y + 6, dominant_baseline="central", class_="said")
 
 
-def columns(known: SourceMap) -> Iterator[draw.DrawingElement]:
+def columns(known: SourceMap, says: str) -> Iterator[draw.DrawingElement]:
     """Mark beside the file what bites and what has changed since; what was read, each link marks itself."""
     bitten_here, changed_since = bitten(), changed()
     for region in known.innermost():
@@ -184,7 +190,13 @@ def columns(known: SourceMap) -> Iterator[draw.DrawingElement]:
             yield block(region.start, region.code_end, COLUMNS + 6, 4, "changed")
         if region.id in bitten_here:
             y = at((region.start + region.code_end + 1) / 2)
-            yield hazard(COLUMNS - 3, y)
+            numbers = sorted(set(map(int, bitten_here[region.id])))
+            place = f"h{numbers[0]}" if numbers else "each"
+            link = Link(f"../hazards/#{place}", tabindex=-1)  # the keyboard has enough stops here
+            link.append(draw.Rectangle(COLUMNS - 4, y - 8, 11, 16, class_="around"))
+            link.append(hazard(COLUMNS - 3, y))
+            link.append_title(f"{says}: {', '.join(map(str, numbers))}" if numbers else says)
+            yield link
 
 
 def hazard(x: float, y: float) -> draw.DrawingElement:

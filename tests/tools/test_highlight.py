@@ -49,12 +49,17 @@ def test_a_short_one_is_not() -> None:
 
 
 def test_a_line_that_a_phone_wraps_names_its_indent() -> None:
-    """From 8 on, in steps of 4, up to 16; a short line and a docstring do not, and no character is lost."""
+    """From 8 on, in steps of 4, up to 16; a short line and a docstring do not, and no character is lost.
+
+    No such line ends in the middle of an arrow.
+    """
     long, short = "x = 1 + " * 9 + "1", "y = 1"
     lines = [" " * indent + code for indent in (0, 4, 8, 10, 12, 16, 24) for code in (long, short)]
+    lines += ["def f() -> int: ...", f"def {'f' * 40}() -> int: ..."]
     source = "\n".join([*lines, " " * 8 + f'"""{"word " * 12}"""']) + "\n"
     extensions = ["pymdownx.superfences", "pymdownx.highlight"]
     block = mark_indents(Markdown(extensions=extensions).convert(f"```python\n{source}```"))
     assert re.findall(r'class="in-(\d+)"', block) == ["8", "8", "12", "16", "16"]
     assert html.unescape(re.sub("<[^>]+>", "", block)) == source
+    assert block.count('<span class="to">-&gt;</span>') == 1
     assert len(long) > FITS > len(short)

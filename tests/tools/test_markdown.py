@@ -138,6 +138,16 @@ def test_a_hazard_and_a_route_can_be_tried() -> None:
     ]
 
 
+def test_a_hazards_number_is_its_address() -> None:
+    """Below the table, in its bold words; the request that shows it is a click away."""
+    html = render("**1. A list** no\n\n**1. A list.**{ #h1 } It ends.\n\n**4. A set**{ #h4 } ends it.", "en")
+    assert (
+        '<strong id="h1"><a href="#h1" title="Link to this hazard">1</a>. A list.</strong> It ends. <a'
+        in html
+    )
+    assert re.findall(r'href="([^"]+)"', html) == ["#h1", "../try-it/?preset=hazard-1", "#h4"]
+
+
 def test_a_blank_between_bold_text_and_a_citation_is_kept() -> None:
     """English text has one, which ends no line; after a Chinese full stop there is none."""
     cited = f"[✓][{PROOF}]{{ .proof }}"

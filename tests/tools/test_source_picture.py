@@ -50,6 +50,18 @@ def test_a_block_says_what_it_does(language: str, bites: str) -> None:
     assert bites not in titles["version"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_triangle_leads_to_its_hazard(language: str) -> None:
+    """To the first of those whose paragraph names its lines; all are said where one points at it."""
+    place, title = r'xlink:href="\.\./hazards/#(\w+)"', r"<title>[^<\d]*([^<]*)</title>"
+    found = re.findall(rf"{place}.*?{title}", drawn(language), re.S)
+    assert len(found) > 10
+    page = Project().pages(language)["server/hazards"].source
+    assert all(f"{{ #{place} }}" in page for place, _ in found)
+    assert ("h1", "1, 2, 3, 17") in found
+    assert all(numbers.split(", ")[0] == place.removeprefix("h") for place, numbers in found if numbers)
+
+
 def test_each_region_has_one_page() -> None:
     """Nothing of the file is left white."""
     assert {region.id for region in source_maps()["server.py"].innermost()} <= owners("en").keys()

@@ -192,7 +192,7 @@ const HAZARDS = [
     page: "../hazards/#h1",
     method: "POST",
     path: "/prompt",
-    body: { prompt: GOOD, client_id: [] },
+    body: { client_id: [], prompt: GOOD },
   },
   {
     id: "hazard-2",
@@ -204,7 +204,7 @@ const HAZARDS = [
     page: "../hazards/#h2",
     method: "POST",
     path: "/prompt",
-    body: { prompt: GOOD, extra_data: 5 },
+    body: { extra_data: 5, prompt: GOOD },
   },
   {
     id: "hazard-3",
@@ -216,7 +216,7 @@ const HAZARDS = [
     page: "../hazards/#h3",
     method: "POST",
     path: "/prompt",
-    body: `{"prompt": ${JSON.stringify(GOOD)}, "extra_data": {"a": ${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}}}`,
+    body: `{"extra_data": {"a": ${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}}, "prompt": ${JSON.stringify(GOOD)}}`,
   },
   {
     id: "hazard-9",
@@ -324,7 +324,7 @@ const HAZARDS = [
     page: "../hazards/#h17",
     method: "POST",
     path: "/prompt",
-    body: { prompt: GOOD, number: "nan" },
+    body: { number: "nan", prompt: GOOD },
   },
   {
     id: "hazard-18",
