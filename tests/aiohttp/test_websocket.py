@@ -50,7 +50,8 @@ async def open_by_hand(
     handler: Handler, cancel: bool = False, upgrade: Mapping[str, str] = UPGRADE
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Serve one handler, do the WebSocket handshake, and yield the connection for raw frames."""
-    runner = web.AppRunner(build_app(handler), handler_cancellation=cancel)  # TestServer always cancels it
+    app = build_app(handler)  # by default no handler is cancelled; TestServer always cancels it
+    runner = web.AppRunner(app, handler_cancellation=True) if cancel else web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     reader, writer = await asyncio.open_connection(*runner.addresses[0])
@@ -88,16 +89,17 @@ def accept(key: str) -> str:
 
 
 async def test_the_answer_is_a_hash_of_the_key() -> None:
-    """The server answers the sample key of RFC 6455 as the RFC does: with a hash of it and a public constant.
+    """The server answers the sample key of RFC 6455 as the RFC does: with a hash of it and a public constant; so another.
 
-    对 RFC 6455 里的示例密钥，服务器的答复与 RFC 相同：密钥加一个公开的常量，取哈希。
-    """
-    expected = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-    assert accept(UPGRADE["Sec-WebSocket-Key"]) == expected
+    对 RFC 6455 里的示例密钥，服务器的答复与 RFC 相同：密钥加一个公开的常量，取哈希；换一个密钥也是这样。
+    """  # noqa: E501
+    key = UPGRADE["Sec-WebSocket-Key"]
+    assert accept(key) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
     async with TestServer(handshake.build_app()) as server:
-        head = await handshake.ask(server.port or 0, "GET", UPGRADE)
-    assert head[0] == "HTTP/1.1 101 Switching Protocols"
-    assert f"Sec-WebSocket-Accept: {expected}" in head
+        for sent in (key, "MDEyMzQ1Njc4OWFiY2RlZg=="):
+            head = await handshake.ask(server.port or 0, "GET", {**UPGRADE, "Sec-WebSocket-Key": sent})
+            assert head[0] == "HTTP/1.1 101 Switching Protocols"
+            assert f"Sec-WebSocket-Accept: {accept(sent)}" in head
 
 
 async def test_a_client_refuses_a_wrong_answer() -> None:
@@ -116,8 +118,8 @@ async def test_a_client_refuses_a_wrong_answer() -> None:
             await client.ws_connect("/")
 
 
-def listening(seen: list[str]) -> Handler:
-    """Return a handler that notes what `prepare` raises, or that it went on."""
+def listening(seen: list[str], answered: asyncio.Event) -> Handler:
+    """Return a handler that notes what `prepare` raises, or that it went on; then it waits for the event."""
 
     async def listen(request: web.Request) -> web.WebSocketResponse:
         try:
@@ -126,6 +128,7 @@ def listening(seen: list[str]) -> Handler:
             seen.append(type(error).__name__)
             raise
         seen.append("went on")
+        await asyncio.wait_for(answered.wait(), 10)
         return ws
 
     return listen
@@ -137,12 +140,13 @@ async def test_without_an_upgrade_prepare_raises_a_400(
 ) -> None:
     """`prepare` answers an upgrade with 101; without its headers it raises a 400, and the handler stops.
 
-    有升级的头部，`prepare` 返回 101；没有，它就抛异常：返回 400，处理函数到此为止。
+    有升级的头部，`prepare` 立即返回 101；没有，它就抛异常：返回 400，处理函数到此为止。
     """
-    seen: list[str] = []
-    async with TestServer(build_app(listening(seen))) as server:
+    seen, answered = list[str](), asyncio.Event()
+    async with TestServer(build_app(listening(seen, answered))) as server:
         head = await handshake.ask(server.port or 0, method, {})
         upgraded = await handshake.ask(server.port or 0, method, UPGRADE)
+        answered.set()  # only now the handler goes on
     assert head == ["HTTP/1.1 400 Bad Request"]
     assert upgraded[0] == "HTTP/1.1 101 Switching Protocols"
     assert seen == ["HTTPBadRequest", "went on"]
@@ -156,13 +160,14 @@ async def test_each_of_the_four_headers_is_needed(name: str) -> None:
 
     四个头部少了哪一个，`prepare` 都抛异常，答复是 400，处理函数到此为止。
     """
-    seen: list[str] = []
+    seen, answered = list[str](), asyncio.Event()
+    answered.set()
     assert set(UPGRADE) == {"Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"}
     async with TestServer(handshake.build_app()) as server:
         assert (await handshake.ask(server.port or 0, "GET", UPGRADE))[0].startswith("HTTP/1.1 101 ")
         headers = {key: value for key, value in UPGRADE.items() if key != name}
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
-    async with TestServer(build_app(listening(seen))) as server:
+    async with TestServer(build_app(listening(seen, answered))) as server:
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
         assert seen == ["HTTPBadRequest"]
         assert (await handshake.ask(server.port or 0, "GET", UPGRADE))[0].startswith("HTTP/1.1 101 ")
@@ -236,14 +241,19 @@ async def test_a_proxy_that_drops_the_upgrade_gets_a_400() -> None:
 
 
 async def test_an_ordinary_request_may_ask_for_an_upgrade() -> None:
-    """A GET or POST that says `Connection: upgrade`, as nginx writes it, is answered as without it.
+    """A GET or POST that says `Connection: upgrade`, as nginx writes it, is read and answered as without it.
 
-    带着 nginx 写的 `Connection: upgrade` 的 GET 和 POST，得到的响应和不带时一样。
+    带着 nginx 写的 `Connection: upgrade` 的 GET 和 POST，读取和响应都和不带时一样。
     """
-    for method in ("GET", "POST"):
+
+    async def repeat(request: web.Request) -> web.Response:
+        return web.Response(text=f"got {await request.text()}")
+
+    for method, body in (("GET", ""), ("POST", "a body")):
         for headers in ({}, {"Connection": "upgrade"}):
-            response = await ask(build_app(page), "/", method, headers=headers)
-            assert (response.status, await response.text()) == (200, "page")
+            response = await ask(build_app(repeat), "/", method, headers=headers, data=body)
+            assert (response.status, await response.text()) == (200, f"got {body}")
+            assert response.headers.keys() == {"Content-Type", "Content-Length", "Date", "Server"}
 
 
 def noting(received: list[tuple[WSMsgType, object]], **options: Any) -> Handler:
@@ -477,13 +487,15 @@ async def test_close_does_not_wait_while_a_loop_is_reading() -> None:
 
 
 @pytest.mark.parametrize("code", [None, 1000, 1001, 1008, 1011, 3000, 4000, 4999, 999, 1005, 2999])
-async def test_every_goodbye_is_answered_with_1000(code: int | None) -> None:
+@pytest.mark.parametrize("reason", [b"", b"bye"])
+async def test_every_goodbye_is_answered_with_1000(code: int | None, reason: bytes) -> None:
     """The close frame that answers a valid goodbye carries 1000, whatever that said; an invalid code gets a 1002.
 
     对方的关闭帧只要合法，不管里面是什么代码，回的关闭帧里都是 1000；代码不合法，回的是 1002。
     """  # noqa: E501
     async with open_by_hand(handshake.listen) as (reader, writer):
-        writer.write(b"\x88\x02" + code.to_bytes(2, "big") if code else b"\x88\x00")
+        why = code.to_bytes(2, "big") + reason if code else b""
+        writer.write(b"\x88" + bytes([len(why)]) + why)
         answer = await reader.read()
     assert answer[:2] == b"\x88" + bytes([len(answer) - 2])
     assert int.from_bytes(answer[2:4], "big") == (1002 if code in (999, 1005, 2999) else 1000)
@@ -576,17 +588,17 @@ SILENT: dict[str, dict[str, Any]] = {
     "max_msg_size": {"max_msg_size": 1},
     "writer_limit": {"writer_limit": 1},
     "decode_text": {"decode_text": False},
-    "receive_timeout": {"receive_timeout": 0.2},
+    "receive_timeout": {"receive_timeout": 0.6},
     "heartbeat": {"heartbeat": 0.2},
 }
 
 
 @pytest.mark.parametrize("option", SILENT)
 async def test_two_options_notice_a_silent_client(option: str) -> None:
-    """A silent client is pinged and cut off by `heartbeat`, cut off by `receive_timeout`, else left alone.
+    """A silent client is pinged and cut off by `heartbeat`, cut off by `receive_timeout`, once it is silent; else left alone.
 
-    客户端一声不响：有 `heartbeat` 就先 ping 再断开，有 `receive_timeout` 就断开，此外都不管。
-    """
+    客户端一声不响：有 `heartbeat` 就先 ping 再断开，有 `receive_timeout`，从最后一条消息算起，到时就断开，此外都不管。
+    """  # noqa: E501
     assert SILENT.keys() - {"none"} == inspect.signature(web.WebSocketResponse).parameters.keys()
     received: list[object] = []
     reading = asyncio.Event()
@@ -595,7 +607,8 @@ async def test_two_options_notice_a_silent_client(option: str) -> None:
         await (ws := web.WebSocketResponse(**SILENT[option])).prepare(request)
         try:
             reading.set()
-            received.extend([message.type async for message in ws])
+            async for message in ws:
+                received.append(message.type)
         except TimeoutError:
             received.append("TimeoutError")
         return ws
@@ -608,8 +621,11 @@ async def test_two_options_notice_a_silent_client(option: str) -> None:
             assert await asyncio.wait_for(reader.read(), 10) == b""
             assert received == [WSMsgType.ERROR]
         elif option == "receive_timeout":
+            for _ in range(8):
+                writer.write(HELLO)
+                await asyncio.sleep(0.1)
             assert await asyncio.wait_for(first, 10) == b"\x88\x02"  # a close frame
-            assert received == ["TimeoutError"]
+            assert received == [*[WSMsgType.TEXT] * 8, "TimeoutError"]
         else:
             async with open_by_hand(heartbeat_of(0.5)) as (other, _):
                 assert await asyncio.wait_for(other.read(), 10) == b"\x89\x00"  # pinged and cut off meanwhile
@@ -769,9 +785,9 @@ async def test_who_does_not_read_may_notice_by_sending_or_a_heartbeat() -> None:
 
 
 async def test_who_does_not_read_sends_on_after_a_close_frame() -> None:
-    """Without reading, sending succeeds after the client's close frame; the frame is answered once the handler reads.
+    """Without reading, sending succeeds after the client's close frame; the frame is answered once the handler takes it.
 
-    处理函数不读，客户端发了关闭帧之后，发送照样成功；处理函数开始读，才回复这个关闭帧。
+    处理函数不读，客户端发了关闭帧之后，发送照样成功；处理函数取出关闭帧，才有回复。
     """  # noqa: E501
     closing, sent, read = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
@@ -782,40 +798,45 @@ async def test_who_does_not_read_sends_on_after_a_close_frame() -> None:
         assert (ws.closed, request.transport is None) == (False, False)
         sent.set()
         await read.wait()
+        assert (await ws.receive()).type is WSMsgType.TEXT
+        await ws.send_str("hello")
         assert (await ws.receive()).type is WSMsgType.CLOSE
         return ws
 
     async with open_by_hand(send) as (reader, writer):
-        writer.write(GOODBYE)
+        writer.write(HELLO + GOODBYE)
         assert (await ask(web.Application())).status == 404  # by now the server has the frame
         closing.set()
         await asyncio.wait_for(sent.wait(), 10)
         assert await reader.readexactly(len(HELLO)) == HELLO
         read.set()
-        assert await reader.readexactly(4) == b"\x88\x02" + (1000).to_bytes(2, "big")
+        assert await reader.read() == HELLO + b"\x88\x02" + (1000).to_bytes(2, "big")
 
 
 async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
-    """Without `max_msg_size` server and client refuse 4 MiB; the server as soon as the header announces them.
+    """Without `max_msg_size` server and client refuse 4 MiB and more; the server as soon as the header announces them.
 
-    不写 `max_msg_size`，服务器和客户端都不收 4 MiB 的消息；头部一报出这个长度，服务器就已经拒绝。
-    """
+    不写 `max_msg_size`，4 MiB 和更大的消息，服务器和客户端都不收；头部一报出这个长度，服务器就已经拒绝。
+    """  # noqa: E501
+    received: list[tuple[WSMsgType, object]] = []
 
     async def send(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse()).prepare(request)
-        for size in (2**22 - 1, 2**22):
+        for size in (2**22 - 1, refused):
             await ws.send_bytes(bytes(size))
         return ws
 
-    async with TestClient(TestServer(build_app(send))) as client:
-        ws = await client.ws_connect("/")
-        assert [(await ws.receive()).type for _ in range(2)] == [WSMsgType.BINARY, WSMsgType.ERROR]
-        assert ws.close_code == 1009
-    async with open_by_hand(handshake.listen) as (reader, writer):
-        header = b"\x82\x7f"
-        writer.write(header + (2**22 - 1).to_bytes(8, "big") + bytes(2**22 - 1))
-        writer.write(header + (2**22).to_bytes(8, "big"))
-        assert await reader.readexactly(4) == b"\x88\x02" + (1009).to_bytes(2, "big")
+    for refused in (2**22, 2**22 + 1, 2**23):
+        async with TestClient(TestServer(build_app(send))) as client:
+            ws = await client.ws_connect("/")
+            assert [(await ws.receive()).type for _ in range(2)] == [WSMsgType.BINARY, WSMsgType.ERROR]
+            assert ws.close_code == 1009
+        async with open_by_hand(noting(received)) as (reader, writer):
+            header = b"\x82\x7f"
+            writer.write(header + (2**22 - 1).to_bytes(8, "big") + bytes(2**22 - 1))
+            writer.write(header + refused.to_bytes(8, "big"))
+            assert await reader.readexactly(4) == b"\x88\x02" + (1009).to_bytes(2, "big")
+    assert [kind for kind, _ in received] == [WSMsgType.BINARY, WSMsgType.ERROR] * 3
 
 
 async def test_who_still_sends_a_refused_message_may_see_1006() -> None:
@@ -840,9 +861,9 @@ async def test_who_still_sends_a_refused_message_may_see_1006() -> None:
 
 
 async def test_a_compressed_message_of_just_the_limit_is_taken() -> None:
-    """By default a compressed message of 4 MiB is taken, on both sides; one byte more is not.
+    """By default a compressed message of 4 MiB of zeros is taken, on both sides; one byte more is not.
 
-    默认上限下，压缩的消息正好 4 MiB，双方都收；多一个字节就不收。
+    默认上限下，压缩的消息正好 4 MiB，全是零，双方都收；多一个字节就不收。
     """
     end: asyncio.Future[list[object]] = asyncio.get_running_loop().create_future()
     kinds_seen = [WSMsgType.BINARY, WSMsgType.ERROR]
@@ -863,15 +884,14 @@ async def test_a_compressed_message_of_just_the_limit_is_taken() -> None:
         assert await end == [*kinds_seen, 1006]
 
 
-@pytest.mark.parametrize("unlimited", [True, False])
-async def test_a_limit_of_zero_is_none_on_either_side(unlimited: bool) -> None:
-    """With `max_msg_size=0` server and client take 8 MiB; with the default of 4 MiB neither does.
+@pytest.mark.parametrize("most", [0, 2**23 + 1, 2**23, 2**22])
+async def test_a_limit_of_zero_is_none_on_either_side(most: int) -> None:
+    """With `max_msg_size` of 0, or larger than 8 MiB, server and client take 8 MiB; with just these, or 4 MiB, neither does.
 
-    写了 `max_msg_size=0`，服务器和客户端都收得下 8 MiB；用默认的 4 MiB 都不收。
-    """
-    most = 0 if unlimited else 2**22
-    kind = WSMsgType.BINARY if unlimited else WSMsgType.ERROR
+    `max_msg_size` 是 0，或者比 8 MiB 大，服务器和客户端都收得下 8 MiB；正好 8 MiB 或者 4 MiB，都不收。
+    """  # noqa: E501
     size = 2**23
+    kind = WSMsgType.BINARY if most in (0, size + 1) else WSMsgType.ERROR
 
     async def send(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse()).prepare(request)
@@ -895,9 +915,9 @@ async def test_a_limit_of_zero_is_none_on_either_side(unlimited: bool) -> None:
 
 
 async def test_only_a_client_that_asks_gets_compressed_messages() -> None:
-    """The server compresses for a client that asks; aiohttp's own client does not ask by default.
+    """By default the server compresses for a client that asks; aiohttp's own client does not ask by default.
 
-    客户端要求了，服务器才压缩；aiohttp 自己的客户端默认不要求。
+    服务器默认在客户端要求了时才压缩；aiohttp 自己的客户端默认不要求。
     """
     windows: list[int] = []
 
@@ -937,9 +957,9 @@ async def test_a_handler_that_does_not_read_notices_nothing(capsys: pytest.Captu
 
 
 async def test_pings_are_answered_only_while_somebody_reads() -> None:
-    """What a handler sends before it reads arrives before the pong to an earlier ping.
+    """What a handler sends before it takes a ping from the queue arrives before the pong.
 
-    处理函数开始读之前发出的消息，比更早的 ping 所对应的 pong 先到。
+    处理函数从队列里取出 ping 之前发出的消息，比 pong 先到。
     """
     work = asyncio.Event()
 
@@ -947,16 +967,19 @@ async def test_pings_are_answered_only_while_somebody_reads() -> None:
         await (ws := web.WebSocketResponse()).prepare(request)
         await work.wait()
         await ws.send_str("hello")
+        await ws.send_str("hello")
+        assert (await ws.receive()).type is WSMsgType.TEXT  # the ping is behind it
+        await ws.send_str("hello")
         async for _ in ws:
             pass
         return ws
 
     async with open_by_hand(listen) as (reader, writer):
-        writer.write(PING)
+        writer.write(HELLO + PING)
         await writer.drain()
         assert (await ask(web.Application())).status == 404
         work.set()
-        assert await reader.readexactly(len(HELLO + PONG)) == HELLO + PONG
+        assert await reader.readexactly(len(HELLO * 3 + PONG)) == HELLO * 3 + PONG
     async with open_by_hand(handshake.listen) as (reader, writer):
         writer.write(PING)
         assert await reader.readexactly(len(PONG)) == PONG

@@ -3,12 +3,31 @@
 import asyncio
 import socket
 
-from aiohttp import ClientSession, WSMsgType, web
-from aiohttp import ClientWebSocketResponse as Client
-from aiohttp.web import WebSocketResponse as Server
+from aiohttp import (
+    ClientSession,
+    ClientWebSocketResponse,
+    WSMsgType,
+    web,
+)
 
-OPEN = web.AppKey("OPEN", asyncio.Queue[Server])
+# --8<-- [start:listen]
+OPEN = web.AppKey("OPEN", asyncio.Queue[web.WebSocketResponse])
 ENDS = web.AppKey("ENDS", asyncio.Queue[str])
+
+
+async def listen(request: web.Request) -> web.WebSocketResponse:
+    """Receive to the end; report messages and close code."""
+    ws = web.WebSocketResponse(max_msg_size=100)
+    await ws.prepare(request)
+    request.app[OPEN].put_nowait(ws)
+    received = [message.type.name async for message in ws]
+    end = f"{' '.join(received) or '-':8}{ws.close_code}"
+    request.app[ENDS].put_nowait(end)
+    return ws
+
+
+# --8<-- [end:listen]
+# --8<-- [start:end]
 CAUSES = (
     "client closes",
     "server closes",
@@ -18,18 +37,11 @@ CAUSES = (
 )
 
 
-# --8<-- [start:listen]
-async def listen(request: web.Request) -> Server:
-    """Receive to the end; report messages and close code."""
-    await (ws := Server(max_msg_size=100)).prepare(request)
-    request.app[OPEN].put_nowait(ws)
-    received = [message.type.name async for message in ws]
-    end = f"{' '.join(received) or '-':8}{ws.close_code}"
-    request.app[ENDS].put_nowait(end)
-    return ws
-
-
-async def end(cause: str, client: Client, server: Server) -> None:
+async def end(
+    cause: str,
+    client: ClientWebSocketResponse,
+    server: web.WebSocketResponse,
+) -> None:
     """End a connection in one of five ways."""
     match cause:
         case "client closes":
@@ -45,7 +57,7 @@ async def end(cause: str, client: Client, server: Server) -> None:
             connection.shutdown(socket.SHUT_RDWR)
 
 
-# --8<-- [end:listen]
+# --8<-- [end:end]
 async def main() -> None:
     app = web.Application()
     app[OPEN], app[ENDS] = asyncio.Queue(), asyncio.Queue()

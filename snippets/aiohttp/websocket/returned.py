@@ -21,10 +21,10 @@ async def finish(request: web.Request) -> web.StreamResponse:
     raise KeyError
 
 
-# --8<-- [end:leave]
 PATHS = ("return-ws", "return-response", "raise-404", "raise-error")
 
 
+# --8<-- [end:leave]
 def build_app() -> web.Application:
     app = web.Application()
     app.router.add_get("/{any}", finish)
