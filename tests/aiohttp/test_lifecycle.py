@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import inspect
-import logging
 import os
 import signal
 import socket
@@ -110,7 +109,7 @@ async def test_a_request_ends_between_on_shutdown_and_the_contexts() -> None:
 
 @pytest.mark.parametrize("where", ["on_startup", "a context"])
 async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str) -> None:
-    """When a startup or a context fails, `runner.cleanup()` leaves the contexts entered, but not a sub-application's, and calls neither signal.
+    """When a startup or a context fails, `runner.cleanup()` leaves all contexts entered, but not a sub-application's, and calls neither signal.
 
     启动函数或者上下文失败之后，`runner.cleanup()` 离开已经进入的上下文，子应用的除外；两个信号都不触发。
     """  # noqa: E501
@@ -124,7 +123,7 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str
         yield
 
     app = web.Application()
-    app.cleanup_ctx.append(context(log, "context"))
+    app.cleanup_ctx.extend([context(log, "first"), context(log, "second")])
     child = web.Application()
     child.cleanup_ctx.append(context(log, "child"))
     if where == "on_startup":
@@ -137,13 +136,13 @@ async def test_after_a_failed_startup_cleanup_leaves_what_was_entered(where: str
     runner = web.AppRunner(app)
     with pytest.raises(LookupError):
         await runner.setup()
-    entered = ["context in", "child in"] if where == "on_startup" else ["context in"]
+    entered = ["first in", "second in", *["child in"] * (where == "on_startup")]
     assert log == entered
     await runner.cleanup()
-    assert log == [*entered, "context out"]
+    assert log == [*entered, "second out", "first out"]
     app.on_cleanup.freeze()
     await app.on_cleanup.send(app)  # what has been skipped would have made the child's leave
-    assert log[len(entered) + 1 :] == ["child out"] * (where == "on_startup") + ["on_cleanup"]
+    assert log[len(entered) + 2 :] == ["child out"] * (where == "on_startup") + ["on_cleanup"]
 
 
 async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
@@ -182,17 +181,17 @@ async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
         raise LookupError
 
     for callback, left in (
-        (log_word(log, "on_shutdown"), ["on_shutdown", "context out", "on_cleanup"]),
+        (log_word(log, "on_shutdown"), ["on_shutdown", "second out", "first out", "on_cleanup"]),
         (fail, []),
     ):
         app = web.Application()
-        app.cleanup_ctx.append(context(log, "context"))
+        app.cleanup_ctx.extend([context(log, "first"), context(log, "second")])
         app.on_shutdown.append(callback)
         app.on_cleanup.append(log_word(log, "on_cleanup"))
         runner, _ = await start_server(app)
         with suppress(LookupError):
             await runner.cleanup()
-        assert log == ["context in", *left]
+        assert log == ["first in", "second in", *left]
         assert runner.addresses == []
         log.clear()
 
@@ -253,21 +252,6 @@ async def test_a_server_outlives_the_variable_of_its_runner() -> None:
     for found in gc.get_objects():
         if isinstance(found, asyncio.Server) and found.is_serving():
             found.close()
-
-
-@pytest.mark.parametrize("quiet", [False, True])
-async def test_access_log_none_keeps_the_log_quiet(quiet: bool, caplog: pytest.LogCaptureFixture) -> None:
-    """At level INFO each request is a line in the log, unless `access_log` is None.
-
-    日志级别为 INFO 时每个请求记一行；`access_log=None` 则一行也没有。
-    """
-    caplog.set_level(logging.INFO, "aiohttp.access")
-    options = {"access_log": None} if quiet else {}
-    runner, site = await start_server(sites.build_app(), **options)
-    async with ClientSession() as session, session.get(f"{site.name}/hello"):
-        pass
-    await runner.cleanup()
-    assert [record.name for record in caplog.records] == ([] if quiet else ["aiohttp.access"])
 
 
 async def test_a_late_route_is_lost_in_silence_or_refused() -> None:
@@ -642,9 +626,9 @@ async def test_an_idle_connection_is_closed_at_once() -> None:
 
 
 def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[str]) -> None:
-    """After Ctrl-C `asyncio.run` and `run_app` clean up, unless `setup` failed; with `run_until_complete` `finally` has not begun.
+    """After Ctrl-C `asyncio.run` and `run_app` clean up, `run_until_complete` does not; `run_app` does so too if it cannot listen, but not if `setup` failed: then only `finally` and `async with` run.
 
-    按下 Ctrl-C，`asyncio.run` 和 `web.run_app` 会收尾，除非 `setup` 出错；`run_until_complete` 返回时，`finally` 还没有开始。
+    按下 Ctrl-C，`asyncio.run` 和 `web.run_app` 会收尾，`run_until_complete` 不会；`run_app` 监听失败也会收尾，`setup` 出错就不会，只执行 `finally` 和 `async with`。
     """  # noqa: E501
     interrupt.main()
     assert capsys.readouterr().out.splitlines() == [
@@ -656,13 +640,29 @@ def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[
     async def fail(app: web.Application) -> None:
         raise KeyError
 
+    async def guarded(app: web.Application) -> AsyncIterator[None]:
+        async with ClientSession() as session:
+            sessions.append(session)
+            try:
+                yield
+            finally:
+                log.append("finally")
+
     log: list[str] = []
+    sessions: list[ClientSession] = []
     app = web.Application()
-    app.cleanup_ctx.append(context(log, "context"))
+    app.cleanup_ctx.extend([context(log, "context"), guarded])
+    with socket.create_server((HOST, 0)) as taken, pytest.raises(OSError, match="in use"):
+        web.run_app(app, host=HOST, port=taken.getsockname()[1], print=None)
+    assert log == ["context in", "finally", "context out"]
+    log.clear()
+    app = web.Application()
+    app.cleanup_ctx.extend([context(log, "context"), guarded])
     app.on_startup.append(fail)
     with pytest.raises(KeyError):
         web.run_app(app, host=HOST, port=0, print=None)
-    assert log == ["context in"]
+    assert log == ["context in", "finally"]
+    assert [session.closed for session in sessions] == [True, True]
 
 
 SERVE = """
@@ -696,16 +696,17 @@ async def serve():
 @pytest.mark.parametrize(
     ("way", "code", "last"),
     [
-        ("asyncio.new_event_loop().run_until_complete", 1006, ["finally"]),
-        ("asyncio.run", 1001, ["cancelled", "finally", "cleaned up"]),
+        ("asyncio.new_event_loop().run_until_complete", 1006, ["interrupted", "finally"]),
+        ("asyncio.run", 1001, ["cancelled", "finally", "cleaned up", "interrupted"]),
     ],
 )
 async def test_after_run_until_complete_a_client_is_not_told(way: str, code: int, last: list[str]) -> None:
-    """After Ctrl-C, `finally` stops at its `await` under `run_until_complete`; `asyncio.run` cancels, and it runs to its end.
+    """After Ctrl-C, `run_until_complete` ends before `finally` begins, which stops at its `await`; `asyncio.run` cancels, and it runs to its end.
 
-    按下 Ctrl-C 之后，用 `run_until_complete`，`finally` 执行不过它的 `await`；`asyncio.run` 取消协程，`finally` 执行完。
+    按下 Ctrl-C 之后，`run_until_complete` 先返回，`finally` 才开始，而且执行不过它的 `await`；`asyncio.run` 取消协程，`finally` 执行完。
     """  # noqa: E501
-    program = f"{SERVE}\ntry:\n    {way}(serve())\nexcept KeyboardInterrupt:\n    pass\n"
+    told = "except KeyboardInterrupt:\n    print('interrupted', flush=True)\n"
+    program = f"{SERVE}\ntry:\n    {way}(serve())\n{told}"
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
@@ -915,9 +916,19 @@ async def test_an_event_stream_has_to_be_told(tell: bool, seconds: float, waited
     assert await events.stop(tell, seconds) == waited
 
 
-def test_run_app_has_the_same_timeout() -> None:
+@pytest.mark.parametrize(("options", "limit"), [({}, 60.0), ({"shutdown_timeout": 5}, 5)])
+def test_run_app_has_the_same_timeout(
+    options: dict[str, Any], limit: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`web.run_app` takes `shutdown_timeout` as well, and its default is 60 seconds too.
 
     `web.run_app` 也接受 `shutdown_timeout`，默认同样是 60 秒。
     """
-    assert inspect.signature(web.run_app).parameters["shutdown_timeout"].default == 60
+    waits: list[float | None] = []
+
+    async def shutdown(server: web.Server, *limits: float | None) -> None:
+        waits.extend(limits)
+
+    monkeypatch.setattr(web.Server, "shutdown", shutdown)
+    web.run_app(interrupt.build_app([]), host=HOST, port=0, print=None, **options)
+    assert waits == [limit]

@@ -75,14 +75,19 @@ def free_port() -> int:
 async def test_one_command_starts_it_and_ctrl_c_ends_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """`python -m snippets.recreation` says where it listens and answers there; Ctrl-C ends it with status 0.
+    """`python -m snippets.recreation` says where it listens and answers there; Ctrl-C ends it with status 0, and cuts a WebSocket off.
 
-    `python -m snippets.recreation` 打印监听的地址，并在那里响应；按 Ctrl-C 结束，状态是 0。
-    """
-    with started() as address:
-        assert address.startswith("http://127.0.0.1:")
-        async with aiohttp.ClientSession() as client, client.get(f"{address}/prompt") as answer:
-            assert await answer.json() == {"exec_info": {"queue_remaining": 0}}
+    `python -m snippets.recreation` 打印监听的地址，并在那里响应；按 Ctrl-C 结束，状态是 0，开着的 WebSocket 直接断开。
+    """  # noqa: E501
+    async with aiohttp.ClientSession() as client:
+        with started() as address:
+            assert address.startswith("http://127.0.0.1:")
+            async with client.get(f"{address}/prompt") as answer:
+                assert await answer.json() == {"exec_info": {"queue_remaining": 0}}
+            ws = await client.ws_connect(f"{address}/ws")
+            assert (await ws.receive_json(timeout=10))["type"] == "status"
+        await ws.receive(timeout=10)
+        assert ws.close_code == 1006
 
     def pressed(_: Path) -> NoReturn:
         raise KeyboardInterrupt

@@ -1,14 +1,18 @@
 """Show which ways to run a server clean up after Ctrl-C."""
 
+# --8<-- [start:imports]
 import asyncio
+
+# --8<-- [end:imports]
 import signal
 
+# --8<-- [start:web]
 from aiohttp import web
 
-Log = list[str]
+# --8<-- [end:web]
 
 
-def build_app(log: Log) -> web.Application:
+def build_app(log: list[str]) -> web.Application:
     """Return an application that sends itself Ctrl-C (SIGINT)."""
 
     async def start(app: web.Application) -> None:
@@ -26,12 +30,12 @@ def build_app(log: Log) -> web.Application:
 
 
 # --8<-- [start:serve]
-async def serve(log: Log) -> None:
+async def serve(app: web.Application, port: int) -> None:
     """Serve for ever, and clean up when stopped."""
-    runner = web.AppRunner(build_app(log), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    runner = web.AppRunner(app)
     try:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
@@ -40,18 +44,18 @@ async def serve(log: Log) -> None:
 # --8<-- [end:serve]
 def main() -> None:
     # --8<-- [start:ways]
-    loop, log = asyncio.new_event_loop(), Log()
-    task = loop.create_task(serve(log))
+    loop, log = asyncio.new_event_loop(), list[str]()
+    task = loop.create_task(serve(build_app(log), 0))
     try:
         loop.run_until_complete(task)
     except KeyboardInterrupt:
         print("run_until_complete:", *log)
-    log = Log()
+    log = []
     try:
-        asyncio.run(serve(log))
+        asyncio.run(serve(build_app(log), 0))
     except KeyboardInterrupt:
         print("asyncio.run:", *log)
-    app = build_app(log := Log())
+    app = build_app(log := [])
     web.run_app(app, host="127.0.0.1", port=0, print=None)
     print("web.run_app:", *log)
     # --8<-- [end:ways]

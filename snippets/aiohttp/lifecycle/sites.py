@@ -17,7 +17,7 @@ def build_app() -> web.Application:
 
 # --8<-- [start:main]
 async def main() -> None:
-    runner = web.AppRunner(build_app(), access_log=None)
+    runner = web.AppRunner(build_app())
     await runner.setup()
     first = web.TCPSite(runner, "127.0.0.1", port=0)
     second = web.TCPSite(runner, "127.0.0.1", port=0)

@@ -16,7 +16,7 @@ async def serving(
 ) -> AsyncIterator[list[int]]:
     """Yield a free port for each host, and clean up in the end."""
     # --8<-- [start:gap]
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app)
     try:
         await runner.setup()
         for host in hosts:
