@@ -47,6 +47,8 @@ async def test_a_middleware_refuses_and_marks(method: str, status: int, mode: st
     """
     response = await ask(simple.build_app(), "/", method)
     assert (response.status, response.headers.get("X-Mode")) == (status, mode)
+    if method == "GET":
+        assert await response.text() == "hello"
 
 
 @pytest.mark.statement("S27")
