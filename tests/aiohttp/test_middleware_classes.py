@@ -163,6 +163,13 @@ def test_the_decorator_only_sets_a_mark() -> None:
     assert web.middleware(function) is function
     assert (before, vars(function)) == ({}, {"__middleware_version__": 1})
 
+    class Empty(as_class.Plain):
+        """Without a mark of its own."""
+
+    before = dict(vars(Empty))
+    assert web.middleware(Empty) is Empty
+    assert dict(vars(Empty)) == {**before, "__middleware_version__": 1}
+
 
 @pytest.mark.statement("S36")
 @pytest.mark.parametrize(("version", "found"), [(1, GOOD), (0, OLD), (2, OLD), (None, OLD), ("1", OLD)])
@@ -309,10 +316,10 @@ async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptur
 
 @pytest.mark.statement("S33")
 async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCaptureFixture) -> None:
-    """`handler` is passed by keyword: a marked middleware with another name for it fails, without warning.
+    """`handler` is passed by keyword, the request is not: a marked middleware with another name for the handler fails, without warning.
 
-    aiohttp 用关键字传 `handler`：第二个参数换了名字，没有警告，处理请求时才抛 TypeError。
-    """
+    aiohttp 用关键字传 `handler`，按位置传请求：第二个参数换了名字，没有警告，处理请求时才抛 TypeError。
+    """  # noqa: E501
     assert await mark.outcome(fails.Renamed()) == "no warning          / 500  /none 500"
     assert "unexpected keyword argument 'handler'" in logged(caplog)[0]
 
@@ -320,6 +327,12 @@ async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCap
         return word
 
     assert await fails.Renamed()("by position", echo) == "by position"
+
+    @web.middleware
+    async def exact(request: web.Request, /, *, handler: Handler) -> web.StreamResponse:
+        return await handler(request)
+
+    assert await mark.outcome(exact) == GOOD
 
 
 @pytest.mark.statement("S34")
