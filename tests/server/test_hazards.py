@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from aiohttp import (
 from aiohttp.test_utils import unused_port
 from aiohttp.typedefs import Handler
 from PIL import Image
+from playwright.async_api import Error
 from yarl import URL
 
 from snippets.recreation import folder_paths, main, utils
@@ -163,7 +164,18 @@ async def test_no_route_asks_for_a_login() -> None:
             assert "{" not in path
             response = await client.request(method, path, json={})
             assert response.status not in (401, 403, 405, 407), (method, path)
+            assert not response.history  # it is sent nowhere else
             assert "WWW-Authenticate" not in response.headers
+
+
+def run_main(server: PromptServer, monkeypatch: pytest.MonkeyPatch) -> asyncio.Task[None]:
+    """Start `main.run` for a server that listens already."""
+
+    async def listening(*_: Any) -> None:
+        """Do nothing."""
+
+    monkeypatch.setattr(server, "start_multi_address", listening)
+    return asyncio.create_task(main.run(server, "127.0.0.1", 0))
 
 
 async def test_one_post_ends_main_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,13 +183,8 @@ async def test_one_post_ends_main_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
     `client_id` 给成列表，`main.run` 以 `publish_loop` 的 TypeError 结束；给成字符串就照常运行。
     """  # noqa: E501
-
-    async def listening(*_: Any) -> None:
-        """Do nothing: `serving` listens already."""
-
     async with serving(publish=False) as (server, client, *_), client.ws_connect("/ws") as ws:
-        monkeypatch.setattr(server, "start_multi_address", listening)
-        running = asyncio.create_task(main.run(server, "127.0.0.1", 0))
+        running = run_main(server, monkeypatch)
         unhashable: list[str] = []
         await post(client, client_id="me")
         await idle(ws, ran=2)  # the greeting says 0 as well
@@ -219,9 +226,9 @@ async def test_a_client_hidden_in_the_extra_data_counts() -> None:
 async def test_a_careless_output_ends_the_publishing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A set in the list that a node shows ends the publishing if its client is connected; else GET /history fails.
+    """A set in the list that a node shows ends `main.run` if its client is connected; else GET /history fails.
 
-    节点展示的列表里有一个集合：提交它的客户端连着，发布循环就结束；没连着，GET /history 就是 500，删掉或清空才好。
+    节点展示的列表里有一个集合：提交它的客户端连着，`main.run` 就结束；没连着，GET /history 就是 500，删掉或清空才好。
     """  # noqa: E501
     await extension.main()
     assert capsys.readouterr().out.splitlines()[:2] == [
@@ -236,13 +243,13 @@ async def test_a_careless_output_ends_the_publishing(
     for node, kind in ((Raw, "bytes"), (extension.Careless, "set")):
         monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", node)
         async with (
-            serving() as (_, client, _, _, publishing),
+            serving(publish=False) as (server, client, *_),
             client.ws_connect("/ws?clientId=me"),
         ):
-            assert publishing
+            running = run_main(server, monkeypatch)
             await post(client, prompt=extension.OURS, client_id="me")
             with pytest.raises(TypeError, match=f"Object of type {kind} is not JSON serializable"):
-                await asyncio.wait_for(publishing, SECONDS)
+                await asyncio.wait_for(running, SECONDS)
     for who in ({"client_id": "me"}, {}):
         async with serving() as (server, client, *_):
             ws = await client.ws_connect("/ws")
@@ -270,7 +277,7 @@ async def test_what_a_node_shows_is_turned_into_lists(
 
     class Shows(extension.OutputNode):
         def work(self) -> dict[str, Any]:
-            return {"ui": {"sizes": shown}}
+            return {"ui": {"first": [], "sizes": shown}}
 
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", Shows)
     if told == "publish_loop":
@@ -283,6 +290,7 @@ async def test_what_a_node_shows_is_turned_into_lists(
         if told == "TypeError":
             assert messages["execution_error"]["exception_type"] == told
         else:
+            assert messages["executed"]["output"]["first"] == []
             assert sorted(messages["executed"]["output"]["sizes"]) == told
         assert (await client.get("/history")).status == 200
 
@@ -290,9 +298,9 @@ async def test_what_a_node_shows_is_turned_into_lists(
 async def test_a_transparent_preview_ends_the_publishing_unseen(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A transparent picture as JPEG preview ends the publishing with nobody connected; without alpha, or as PNG, it does not.
+    """A transparent picture as JPEG preview ends `main.run` with nobody connected; without alpha, or as PNG, it does not.
 
-    透明图片当 JPEG 预览发：没人连着，发布循环也结束；没有透明通道，或者用 PNG，就没事。
+    透明图片当 JPEG 预览发：没人连着，`main.run` 也结束；没有透明通道，或者用 PNG，就没事。
     """  # noqa: E501
     await extension.main()
     assert capsys.readouterr().out.splitlines()[2:] == [
@@ -309,11 +317,11 @@ async def test_a_transparent_preview_ends_the_publishing_unseen(
 
     assert await extension.ends(Opaque) == "200, ends nothing"
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Glass)
-    async with serving() as (_, client, _, _, publishing):
-        assert publishing
+    async with serving(publish=False) as (server, client, *_):
+        running = run_main(server, monkeypatch)
         await post(client, prompt=extension.OURS)
         with pytest.raises(OSError, match="cannot write mode RGBA as JPEG"):
-            await asyncio.wait_for(publishing, SECONDS)
+            await asyncio.wait_for(running, SECONDS)
 
 
 @pytest.mark.parametrize("extra_data", [5, None, True, 1.5])
@@ -345,19 +353,24 @@ async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
             assert not publishing.done()
 
 
-async def test_extra_data_that_holds_no_client_is_a_500() -> None:
-    """With a client_id in the body the same four are a 500 and kill nothing: the next prompt runs.
+@pytest.mark.parametrize(("data", "error"), [(5, "TypeError"), ({"a": brackets(600)}, "RecursionError")])
+async def test_a_dying_worker_prints_a_traceback(
+    data: Any, error: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The traceback of a worker that `extra_data` ended, a number or too deep, goes to stderr.
 
-    请求体里写了 client_id，同样这四种只得到 500，什么也没死：下一个 prompt 照样执行。
+    `extra_data` 是数或者嵌套太深，工作线程结束时，traceback 打印到 stderr。
     """
-    async with serving() as (_, client, *_):
-        ws = await client.ws_connect("/ws")
-        await idle(ws, ran=1)
-        for extra_data in (5, None, True, 1.5):
-            body = {"prompt": SMALL_PROMPT, "extra_data": extra_data, "client_id": "me"}
-            assert (await client.post("/prompt", json=body)).status == 500
-        await post(client)
-        await idle(ws, ran=1)
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)  # Python's own, not pytest's
+    async with serving() as (_, client, _, worker, _):
+        assert worker
+        await post(client, extra_data=data)
+        await asyncio.to_thread(worker.join, SECONDS)
+        assert not worker.is_alive()
+    told = capsys.readouterr().err
+    assert "Traceback (most recent call last)" in told
+    assert "in prompt_worker" in told
+    assert told.splitlines()[-1].startswith(error)
 
 
 NO_INPUTS: tuple[Any, ...] = (5, None, "text", [])
@@ -517,14 +530,14 @@ async def test_a_prompt_too_deep_is_not_even_counted() -> None:
 
 
 @asynccontextmanager
-async def silent_client(address: tuple[str, int]) -> AsyncIterator[None]:
+async def silent_client(address: tuple[str, int]) -> AsyncIterator[socket.socket]:
     """Open a WebSocket and read no byte after the handshake."""
     loop = asyncio.get_running_loop()
     with socket.create_connection(address) as silent:
         silent.setblocking(False)
         await loop.sock_sendall(silent, UPGRADE)
         assert b"101" in await loop.sock_recv(silent, 4096)
-        yield
+        yield silent
 
 
 async def waiting(server: PromptServer) -> int:
@@ -537,27 +550,37 @@ async def waiting(server: PromptServer) -> int:
     return now
 
 
-async def test_one_silent_client_silences_all() -> None:
-    """Beside a client that reads nothing a prompt runs and the rest waits; once it is gone, all arrives in order.
+@pytest.mark.parametrize("reads_again", [False, True])
+async def test_one_silent_client_silences_all(reads_again: bool) -> None:
+    """Beside a client that reads nothing a prompt runs and the rest waits; once it reads or is gone, all arrives in order.
 
-    只要有一个不读的客户端连着，prompt 照常执行，后面的消息却都等着；它一断开，剩下的按顺序全部送到。
+    只要有一个不读的客户端连着，prompt 照常执行，后面的消息却都等着；它重新读取或者断开，剩下的按顺序全部送到。
     """  # noqa: E501
     async with serving() as (server, client, address, *_):
-        reader = await client.ws_connect("/ws", max_msg_size=0)
+        reader = await client.ws_connect("/ws?clientId=me", max_msg_size=0)
         await reader.receive()  # the greeting
         reading = asyncio.create_task(read_numbers(reader, 64))
-        async with silent_client(address):
+        async with silent_client(address) as silent:
             for number in range(64):
                 server.send_sync("news", f"{number} " + "x" * 2**20)
             stuck = await waiting(server)
             assert stuck > 0
-            await post(client)
+            await post(client, client_id="me")
             async with asyncio.timeout(SECONDS):
                 while not await (await client.get("/history")).json():  # noqa: ASYNC110 (the worker goes on)
                     await asyncio.sleep(0.01)
-            assert await waiting(server) == stuck + 3  # and its three messages wait too
+            late = await waiting(server) - stuck  # its messages wait too
+            assert late > 3
             assert not reading.done()
+            if reads_again:
+                stream, writer = await asyncio.open_connection(sock=silent)
+                draining = asyncio.create_task(stream.read())
+                assert await asyncio.wait_for(reading, SECONDS) == list(range(64))
+                writer.close()
+                await draining
         assert await asyncio.wait_for(reading, SECONDS) == list(range(64))
+        names = [(await reader.receive_json())["type"] for _ in range(late)]
+        assert {"status", "execution_start", "execution_error"} <= {*names}
 
 
 async def read_numbers(ws: ClientWebSocketResponse, count: int) -> list[int]:
@@ -744,6 +767,10 @@ async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags:
                     async with asyncio.timeout(SECONDS):
                         while not server.prompt_queue.get_tasks_remaining():  # noqa: ASYNC110
                             await asyncio.sleep(0.01)
+                        path = ""
+                        while path != "/prompt":  # of the page in the tab
+                            with suppress(Error):  # while one page takes the place of the other
+                                path = await run("location.pathname")
                 else:
                     assert [line.split()[1] for line in heard] == ["/prompt", "/ws"]
         assert heard[0] == "POST /prompt null text/plain"  # and it is queued
@@ -755,6 +782,7 @@ async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags:
         ("127.0.0.1", "http://127.0.0.1:3000", 200),
         ("localhost", "http://localhost:3000", 200),
         ("127.0.0.1", "http://evil.example:3000", 403),
+        ("localhost", "http://evil.example:3000", 403),
         ("127.0.0.1:8188", "http://127.0.0.1:3000", 403),
     ],
 )
@@ -846,6 +874,8 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
                 pictures = [message for message in messages if isinstance(message, bytes)]
                 progress = [m for m in messages if isinstance(m, dict) and m["type"] == "progress"]
                 assert len(pictures) == len(progress) == expected * len(runs)
+                if not expected:  # the prompt names another client
+                    assert {m["type"] for m in messages} == {"status"}
             ran.append(len(runs))
     assert ran == [1, 1, 0 if COMFYUI else 1, 1]  # the third is the second again; ours has no cache
     assert runs == [3]
