@@ -158,6 +158,10 @@ def test_the_address_is_that_of_comfyui_unless_given(tmp_path: Path, monkeypatch
     for words in ([], ["http://there:80"]):
         monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), *words])
         comfy_client.main()
+    monkeypatch.undo()
+    monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), "127.0.0.1:8188"])  # no http://
+    with pytest.raises(SystemExit, match=r"^ValueError: "):
+        comfy_client.main()
     assert asked == ["http://127.0.0.1:8188", "http://there:80"]
 
 
@@ -203,10 +207,15 @@ async def test_the_query_says_clientid_and_the_body_client_id() -> None:
         ({}, some),
     ):
         async with serving() as (_, session, *_):  # a new one, with nothing cached
-            ws = await connect(session)
+            ws, other = await connect(session), await connect(session, "other")
             await session.post("/prompt", json={"prompt": example_prompt(), **name})
             assert await receive_until_empty(ws) == kinds
-            await ws.close()
+            assert await receive_until_empty(other) == ({"status"} if "client_id" in name else some)
+            await asyncio.gather(ws.close(), other.close())
+    async with serving() as (_, session, *_), session.ws_connect("/ws?client_id=me") as ws:
+        await ws.receive()  # the greeting
+        await put(session, example_prompt())
+        assert await receive_until_empty(ws) == {"status"}
     async with serving() as (_, session, *_):  # no client, and no node that reports progress
         ws = await connect(session)
         await session.post("/prompt", json={"prompt": SMALL_PROMPT})
@@ -348,7 +357,7 @@ async def test_at_execution_success_the_history_may_still_be_empty(monkeypatch: 
                 break
         early = await (await session.get(f"/history/{prompt_id}")).json()
         asked.set()
-        await until_done(ws, prompt_id)
+        assert await until_done(ws, prompt_id) == ["executing"]  # no node
         late = await (await session.get(f"/history/{prompt_id}")).json()
         await ws.close()
     assert early == {}
@@ -658,7 +667,7 @@ async def test_executed_brings_what_a_node_shows_and_null_from_a_cached_one_with
     assert shown[1:] == ([None] if COMFYUI else [])
 
 
-async def test_what_is_gone_is_told(tmp_path: Path) -> None:
+async def test_what_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is in neither queue nor history is an error: never queued (as after a restart) or deleted from one.
 
     队列和历史里都没有的 prompt 会报错，不会一直等下去：没提交过（服务器重启之后也是这样），或者从两者之一删掉了。
@@ -677,6 +686,11 @@ async def test_what_is_gone_is_told(tmp_path: Path) -> None:
         await session.post("/queue", json={"delete": [prompt_id]})
         with pytest.raises(RuntimeError, match=f"{prompt_id} is not in queue or history"):
             await comfy_client.find(session, prompt_id)
+        monkeypatch.setattr(comfy_client, "SILENCE", 0.1)
+        ws = await comfy_client.connect(session, "me")
+        with pytest.raises(RuntimeError, match=f"{prompt_id} is not in queue or history"):
+            await asyncio.wait_for(comfy_client.result(session, ws, "me", prompt_id), 20)
+        await ws.close()
 
 
 BROKEN = {"1": {"class_type": "SaveImage", "inputs": {}}}
@@ -730,8 +744,9 @@ async def test_a_part_that_cannot_run_is_named(capsys: pytest.CaptureFixture[str
 
     返回 200 也可能漏掉某个输出：`node_errors` 里写着，客户端打印出来。
     """
-    async with serving(worker=False) as (_, session, *_):
+    async with serving(worker=False) as (server, session, *_):
         await comfy_client.queue(session, {**example_prompt(), "2": BROKEN["1"]}, "me")
+        assert server.prompt_queue.get_current_queue()[1][0][4] == ["save"]
     out = capsys.readouterr().out
     assert out.startswith("left out: 2: ")
     assert "required_input_missing" in out

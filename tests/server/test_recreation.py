@@ -201,6 +201,7 @@ async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
         "executing load",
     ]
     steps = TOY["sample"]["inputs"]["steps"]
+    assert received.index("executing sample") < received.index("progress sample")
     assert received.count("progress sample") == received.count("binary 1, picture type 1") == steps
     assert [line for line in received if line.startswith(("executed", "execution_success"))] == [
         "executed save",
