@@ -691,6 +691,12 @@ async def test_cross_site_is_refused_before_anything_is_compared() -> None:
                 response = await served.client.request(method, path, data=forged.BODY, headers=headers)
                 assert (response.status == 403) is refused
                 assert not (refused and await response.read())
+        unreadable = {"Host": "127.0.0.1:abc", "Origin": OWN}
+        for site, expected in (("cross-site", 403), ("none", 500)):
+            headers = unreadable | {"Sec-Fetch-Site": site}
+            assert (await served.client.get("/queue", headers=headers)).status == expected
+        foreign = {"Host": PROXIED["Host"], "Origin": EVIL, "Sec-Fetch-Site": "cross-site"}
+        assert (await served.client.post("/prompt", data=forged.BODY, headers=foreign)).status == 403
 
 
 async def test_a_followed_link_says_cross_site_and_a_typed_address_none() -> None:
