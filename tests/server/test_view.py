@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import mimetypes
+import ntpath
 import os
 import re
 from collections.abc import AsyncIterator
@@ -111,7 +113,8 @@ async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
         write(tmp_path / "input/a.txt")
         assert await status(client, filename="a.txt") == 404
         assert await status(client, filename="a.txt", type="input") == 200
-        assert await status(client, filename="a.txt [input]", type="nonsense") == 200
+        for kind in ("nonsense", "temp", "output"):
+            assert await status(client, filename="a.txt [input]", type=kind) == 200
         write(tmp_path / "temp/t.txt")
         write(tmp_path / "output/o.txt")
         for name, kinds in (("t.txt", {"type": "temp"}), ("o.txt", {}), ("o.txt", {"type": "output"})):
@@ -130,7 +133,10 @@ async def test_what_is_refused_and_how(
         write(tmp_path / "input/a.txt")
         for expected, query in (
             (404, {}),
+            (404, {"type": "models", "subfolder": "../input"}),
             (404, {"filename": "a.txt"}),
+            (404, {"filename": "a.txt", "preview": "webp"}),
+            (404, {"filename": "a.txt", "channel": "a"}),
             (400, {"filename": "../input/a.txt"}),
             (400, {"filename": str(tmp_path / "input/a.txt")}),
             (400, {"filename": "a.txt", "type": "models"}),
@@ -148,6 +154,26 @@ async def test_what_is_refused_and_how(
         places.main()
     results = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
     assert results == ["output/a.png", "input/a.png", "400", "400", "403", "output/sub/../a.png"]
+
+
+async def test_a_subfolder_on_another_drive_is_a_500(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on Windows `commonpath` raises a ValueError for paths on two drives; the route then answers 500.
+
+    和在 Windows 上一样，两个路径不在同一个盘，`commonpath` 抛出 ValueError，路由返回 500。
+    """
+
+    def as_on_windows(paths: Any) -> str:
+        first, second = [Path(path).name for path in paths]
+        return ntpath.commonpath([rf"C:\{first}", rf"D:\{second}"])
+
+    async with served(tmp_path) as client:
+        write(tmp_path / "output/sub/a.txt")
+        assert await status(client, filename="a.txt", subfolder="sub") == 200
+        monkeypatch.setattr(os.path, "commonpath", as_on_windows)
+        assert await status(client, filename="a.txt", subfolder="sub") == 500
+    assert "ValueError: Paths don't have the same drive" in caplog.text
 
 
 async def test_an_honest_name_with_two_dots_is_refused_too(tmp_path: Path) -> None:
@@ -205,6 +231,8 @@ async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[
         ):
             async with client.get("/view", params=query) as response:
                 assert await response.text() == "secret"
+            asked = tmp_path / "output" / query.get("subfolder", "") / query["filename"]
+            assert not asked.resolve().is_relative_to(tmp_path / "output")
     inside.main()
     printed = [line.split()[2::2] for line in capsys.readouterr().out.splitlines()]
     assert printed == [
@@ -270,6 +298,7 @@ async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path)
 
     在 Chromium 里，`.svg`、取名 `.xml` 的 XHTML、取名 `.html.gz` 的普通 HTML，脚本都以本站身份执行，`.html.bz2` 也一样。真正压缩过的、取名 `.txt` 的都不执行，四个强制的后缀则下载。
     """  # noqa: E501
+    assert mimetypes.guess_type("p.html.gz") == ("text/html", "gzip")
     page = f"<script>{SCRIPT}</script>"
     files: dict[str, tuple[str | bytes, object]] = {
         name: (page, "download") for name in ("p.html", "p.HTM", "p.js", "p.css")
@@ -338,6 +367,8 @@ async def test_harmless_headers_stop_it() -> None:
         kind = {"p.svg": "image/svg+xml", "p.js": "application/octet-stream"}[name]
         value = harmless.harmless_headers(name).get(only)
         headers = {"Content-Type": kind} | ({only: value} if value else {})
+        if only == "sandbox":
+            headers["Content-Security-Policy"] = only
         return web.Response(body=texts[name].encode(), headers=headers)
 
     async def page(request: web.Request) -> web.Response:
@@ -357,6 +388,7 @@ async def test_harmless_headers_stop_it() -> None:
             "/only/nothing/p.svg": origin,
             "/only/Content-Disposition/p.svg": "download",
             "/only/Content-Security-Policy/p.svg": None,
+            "/only/sandbox/p.svg": None,
             "/page?script=/only/nothing/p.js": origin,
             "/page?script=/only/X-Content-Type-Options/p.js": None,
         }
@@ -398,12 +430,16 @@ async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
     `a.txt` 旁边有 `a.txt.gz`，接受 gzip 的客户端拿到的就是后者，不管里面是什么。
     """
     async with served(tmp_path) as client:
-        write(tmp_path / "output/a.txt", "one")
-        write(tmp_path / "output/a.txt.gz", gzip.compress(b"another"))
-        async with client.get("/view?filename=a.txt") as response:
-            assert await response.text() == "another"
-        async with client.get("/view?filename=a.txt", headers={"Accept-Encoding": "identity"}) as response:
-            assert await response.text() == "one"
+        for name in ("a.txt", "b.png"):
+            write(tmp_path / "output" / name, "one")
+            write(tmp_path / "output" / f"{name}.gz", gzip.compress(b"another"))
+            query = f"/view?filename={name}"
+            async with client.get(query) as response:
+                assert await response.text() == "another"
+                assert response.headers["Content-Encoding"] == "gzip"
+                assert response.content_type == mimetypes.guess_type(name)[0]
+            async with client.get(query, headers={"Accept-Encoding": "identity"}) as response:
+                assert await response.text() == "one"
 
 
 async def test_a_preview_is_webp_or_jpeg(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
