@@ -678,8 +678,15 @@ async def test_who_leaves_takes_the_name_along() -> None:
         assert not second.closed
 
 
-@pytest.mark.parametrize("original", ["gone.png", "../there.png", "/there.png"])
-async def test_a_mask_is_said_to_be_saved(original: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("original", "more"),
+    [
+        *((name, {}) for name in ("gone.png", "../there.png", "/there.png")),
+        ("there.png", {"subfolder": "../output2"}),
+        ("there.png", {"type": "models"}),
+    ],
+)
+async def test_a_mask_is_said_to_be_saved(original: str, more: dict[str, str], tmp_path: Path) -> None:
     """A mask for a picture that is missing or not allowed is answered with 200 and a name, and nothing is saved.
 
     原图不在或者不许用，上传蒙版照样返回 200，还给出文件名；其实什么也没存。
@@ -688,11 +695,16 @@ async def test_a_mask_is_said_to_be_saved(original: str, tmp_path: Path) -> None
     if original.startswith("/"):
         Image.new("RGB", (1, 1)).save(tmp_path / "there.png")
         original = str(tmp_path / "there.png")
-    form = FormData({"original_ref": json.dumps({"filename": original})})
+    form = FormData({"original_ref": json.dumps({"filename": original, **more})})
     form.add_field("image", mask.getvalue(), filename="mask.png")
     async with serving() as (_, client, *_):
         if original.startswith(".."):  # beside the folder of results: there, and forbidden
             Image.new("RGB", (1, 1)).save(Path(folder_paths.get_output_directory()) / original)
+        elif more:  # there, but for the folder or the type
+            output = Path(folder_paths.get_output_directory())
+            (output.parent / "output2").mkdir()
+            for folder in (output, output.parent / "output2"):
+                Image.new("RGB", (1, 1)).save(folder / original)
         response = await client.post("/upload/mask", data=form)
         assert response.status == 200
         assert (await response.json())["name"] == "mask.png"

@@ -371,7 +371,9 @@ async def test_names_can_be_read_in_the_queue_and_taken() -> None:
     """  # noqa: E501
     async with serving(worker=False, publish=False) as (server, client, *_):
         victim = await connect(client, "victim")
-        server.prompt_queue.put((0, "a prompt", SMALL_PROMPT, {"client_id": "victim"}, []))
+        body = {"prompt": SMALL_PROMPT, "client_id": "victim"}
+        async with client.post("/prompt", json=body) as response:
+            prompt_id = (await response.json())["prompt_id"]
         waiting = (await (await client.get("/queue")).json())["queue_pending"]
         thief = await connect(client, waiting[0][3]["client_id"])
         await server.send("executed", "a picture", "victim")
@@ -382,7 +384,7 @@ async def test_names_can_be_read_in_the_queue_and_taken() -> None:
         assert running[0][3]["client_id"] == "victim"
         server.prompt_queue.task_done(taken[1], {}, None)
         done = await (await client.get("/history")).json()
-        assert done["a prompt"]["prompt"][3]["client_id"] == "victim"
+        assert done[prompt_id]["prompt"][3]["client_id"] == "victim"
 
 
 async def test_nothing_comes_of_what_a_client_sends() -> None:
