@@ -300,32 +300,33 @@ def test_each_thread_can_run_a_loop_of_its_own() -> None:
 
 @pytest.mark.statement("S20")
 async def test_a_long_computation_stops_the_loop_unless_sliced() -> None:
-    """Beside a computation in one piece a ticker waits for its end; with `sleep(0)` it has one turn a slice.
+    """Beside a computation in one piece two other tasks wait for its end; with `sleep(0)` each has a turn after each part.
 
-    计算不分段，旁边的计时协程要等它算完才轮到；每段之后 `sleep(0)`，每段就轮到一次。
-    """
+    计算不分段，旁边的两个任务要等它算完才轮到；每段之后 `sleep(0)`，每段之后就各轮到一次。
+    """  # noqa: E501
+    log: list[str] = []
 
-    async def busy(slices: int) -> None:
-        for _ in range(slices):
-            sum(range(100_000))
+    async def busy(sliced: bool) -> list[str]:
+        log.clear()
+        for _ in range(45):
+            sum(range(10_000))
+            log.append("part")
+            if sliced:
+                await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return log[:]
+
+    async def other(name: str) -> None:
+        while True:
+            log.append(name)
             await asyncio.sleep(0)
 
-    async def turns_beside(slices: int) -> list[str]:
-        log: list[str] = []
-
-        async def tick() -> None:
-            while True:
-                log.append("tick")
-                await asyncio.sleep(0)
-
-        ticking = asyncio.create_task(tick())
-        await busy(slices)
-        log.append("computed")
-        ticking.cancel()
-        return log
-
-    assert (await turns_beside(1)).count("tick") == 1  # after the whole computation
-    assert (await turns_beside(45)).count("tick") == 45
+    others = [asyncio.create_task(other(name)) for name in ("a", "b")]
+    await asyncio.sleep(0)
+    assert await busy(sliced=False) == ["part"] * 45 + ["a", "b"]
+    assert await busy(sliced=True) == ["part", "a", "b"] * 45 + ["a", "b"]
+    for task in others:
+        task.cancel()
 
 
 def spin(mine: threading.Event, yours: threading.Event, timeout: float) -> bool:
@@ -432,9 +433,9 @@ async def test_run_inside_a_running_loop_is_refused() -> None:
 
 @pytest.mark.statement("S14")
 def test_run_cancels_what_is_left() -> None:
-    """A task still waiting when the main coroutine returns gets a CancelledError.
+    """Both tasks that still wait when the main coroutine returns get a CancelledError.
 
-    主协程返回时还在等的任务会收到 CancelledError。
+    主协程返回时还在等的两个任务都会收到 CancelledError。
     """
     caught: list[str] = []
 
@@ -445,25 +446,33 @@ def test_run_cancels_what_is_left() -> None:
             caught.append(type(error).__name__)
             raise
 
-    async def leave() -> asyncio.Task[None]:
-        task = asyncio.create_task(linger())
+    async def leave() -> list[asyncio.Task[None]]:
+        tasks = [asyncio.create_task(linger()) for _ in range(2)]
         await asyncio.sleep(0)
-        return task
+        return tasks
 
-    assert asyncio.run(leave()).cancelled()
-    assert caught == ["CancelledError"]
+    assert [task.cancelled() for task in asyncio.run(leave())] == [True, True]
+    assert caught == ["CancelledError"] * 2
 
 
 @pytest.mark.statement("S14")
 def test_each_run_makes_a_loop_and_closes_it() -> None:
-    """Two calls of `asyncio.run` use two loops, and close each at the end.
+    """Two calls of `asyncio.run` use two loops, and close each at the end, as does one whose coroutine fails.
 
-    调用两次 `asyncio.run`，就有两个循环，各自用完即关。
+    调用两次 `asyncio.run`，就有两个循环，各自用完即关；协程抛异常，也照样关。
     """
     (first, task), (second, _) = asyncio.run(run_twice.start_task()), asyncio.run(run_twice.start_task())
-    assert first is not second
-    assert first.is_closed()
-    assert second.is_closed()
+    third: list[asyncio.AbstractEventLoop] = []
+
+    async def fail() -> None:
+        third.append(asyncio.get_running_loop())
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        asyncio.run(fail())
+    loops = [first, second, *third]
+    assert len(set(loops)) == 3
+    assert all(loop.is_closed() for loop in loops)
     assert task.cancelled()
 
 
@@ -616,9 +625,9 @@ def said(call: Callable[[], object]) -> str:
 
 
 def test_each_mistake_has_its_message() -> None:
-    """Seven calls on the wrong side of an event loop raise a RuntimeError each, with these seven texts.
+    """Calls on the wrong side of an event loop raise a RuntimeError each, with these seven texts.
 
-    七种用错事件循环的调用，各抛一个 RuntimeError，文字就是这七句。
+    用错事件循环的各种调用，都抛 RuntimeError，文字就是这七句。
     """
 
     async def make_future() -> asyncio.Future[str]:
@@ -642,11 +651,19 @@ def test_each_mistake_has_its_message() -> None:
     work = turns.ready()
     closed_loop = asyncio.new_event_loop()
     closed_loop.close()
-    assert said(lambda: asyncio.create_task(work)) == "no running event loop"
     with ThreadPoolExecutor(1) as pool:
-        assert str(pool.submit(asyncio.get_running_loop).exception()) == "no running event loop"
+        calls: list[Callable[[], object]] = [asyncio.get_running_loop, lambda: asyncio.create_task(work)]
+        for call in calls:
+            assert said(call) == "no running event loop"
+            assert str(pool.submit(call).exception()) == "no running event loop"
     assert said(asyncio.get_event_loop) == "There is no current event loop in thread 'MainThread'."
-    assert said(lambda: closed_loop.call_soon(print)) == "Event loop is closed"
+    calls = [
+        lambda: closed_loop.call_soon(print),
+        lambda: closed_loop.call_soon_threadsafe(print),
+        lambda: closed_loop.call_later(0, print),
+        lambda: closed_loop.run_until_complete(work),
+    ]
+    assert [said(call) for call in calls] == ["Event loop is closed"] * 4
     assert asyncio.run(inside()) == [
         "asyncio.run() cannot be called from a running event loop",
         "This event loop is already running",
