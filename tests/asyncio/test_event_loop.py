@@ -2,6 +2,7 @@
 
 import asyncio
 import dis
+import functools
 import re
 import socket
 import subprocess
@@ -247,9 +248,9 @@ def test_a_loop_runs_only_while_something_is_run() -> None:
 
 @pytest.mark.statement("S19")
 async def test_one_loop_runs_callbacks_timers_tasks_and_sockets() -> None:
-    """One loop, in one thread, runs a callback, a task, a ready socket's reader and a timer.
+    """One loop, in one thread, runs a callback, two tasks, a ready socket's reader and a timer.
 
-    回调、任务、可读的套接字、定时器，都由同一个循环在同一个线程里执行。
+    回调、两个任务、可读的套接字、定时器，都由同一个循环在同一个线程里执行。
     """
     loop, log = asyncio.get_running_loop(), list[tuple[str, int]]()
 
@@ -268,12 +269,12 @@ async def test_one_loop_runs_callbacks_timers_tasks_and_sockets() -> None:
         ours.setblocking(False)
         loop.call_later(0.2, note, "timer")
         loop.call_soon(note, "callback")
-        work = asyncio.create_task(task("task"))
+        tasks = [asyncio.create_task(task(name)) for name in ("task", "task 2")]
         loop.add_reader(ours, read)
         theirs.send(b"socket")
-        await work
+        await asyncio.gather(*tasks)
         await asyncio.sleep(0.3)
-    assert sorted(name for name, _ in log) == ["callback", "socket", "task", "timer"]
+    assert sorted(name for name, _ in log) == ["callback", "socket", "task", "task 2", "timer"]
     assert {thread for _, thread in log} == {threading.get_ident()}
 
 
@@ -548,13 +549,25 @@ def test_run_app_is_refused_inside_a_running_loop(monkeypatch: pytest.MonkeyPatc
     assert stopped
 
 
-async def test_app_runner_serves_inside_a_running_loop(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_app_runner_serves_inside_a_running_loop(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`AppRunner` and `TCPSite` start a server in the loop that runs already, and even two at a time.
 
     `AppRunner` 加 `TCPSite` 在已经跑着的循环里启动服务器，同时启动两个也行。
     """
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    @web.middleware
+    async def note(request: web.Request, handler: Callable[..., Any]) -> web.StreamResponse:
+        loops.append(asyncio.get_running_loop())
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+    monkeypatch.setattr(web, "Application", functools.partial(web.Application, middlewares=[note]))
     await asyncio.gather(inside.main(), inside.main())
     assert capsys.readouterr().out == "AppRunner: 404 from 127.0.0.1\n" * 2
+    assert loops == [asyncio.get_running_loop()] * 2
 
 
 @pytest.mark.statement("S20")
@@ -847,15 +860,20 @@ def test_a_windows_connection_left_open_only_warns() -> None:
 
 
 def test_a_closed_loop_says_so_to_a_late_thread() -> None:
-    """A thread that outlives `asyncio.run` gets `Event loop is closed` from `call_soon_threadsafe`.
+    """A thread that outlives `asyncio.run` gets `Event loop is closed` from `call_soon_threadsafe`; one that ends first does not.
 
-    线程比 `asyncio.run` 活得久，再调用 `call_soon_threadsafe`，就得到 `Event loop is closed`。
-    """
+    线程比 `asyncio.run` 活得久，再调用 `call_soon_threadsafe`，就得到 `Event loop is closed`；先结束的线程则不会。
+    """  # noqa: E501
+    ran: list[str] = []
 
-    async def loop() -> asyncio.AbstractEventLoop:
-        return asyncio.get_running_loop()
+    async def wait_for_a_thread() -> asyncio.AbstractEventLoop:
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(loop.call_soon_threadsafe, ran.append, "in time")
+        await asyncio.sleep(0)
+        return loop
 
-    gone = asyncio.run(loop())
+    gone = asyncio.run(wait_for_a_thread())
+    assert ran == ["in time"]
     with ThreadPoolExecutor(1) as pool:
         failure = pool.submit(gone.call_soon_threadsafe, print).exception()
     assert str(failure) == "Event loop is closed"
