@@ -28,6 +28,7 @@ from snippets.asyncio.threads import (
     survives,
 )
 from snippets.recreation import main, utils
+from snippets.recreation.nodes import NODE_CLASS_MAPPINGS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
 
@@ -89,6 +90,7 @@ async def test_jobs_go_one_way_and_news_the_other(worker: both_ways.Worker) -> N
     async with asyncio.timeout(10):
         news = [await worker.reports.get() for _ in range(2)]
     assert news == [("worker", "cat.png begins"), ("worker", "cat.png ends")]
+    assert (type(worker.jobs), type(worker.reports)) == (queue.Queue, asyncio.Queue)
 
 
 async def test_news_arrive_in_order(worker: both_ways.Worker) -> None:
@@ -206,6 +208,10 @@ async def test_send_sync_gives_no_answer() -> None:
     assert server.send_sync("news", unsendable) is None  # type: ignore[func-returns-value]
     assert calls == [(server.messages.put_nowait, ("news", unsendable, None))]
     assert server.messages.empty()
+    [(call, message)] = calls
+    call(message)
+    assert isinstance(server.messages, asyncio.Queue)
+    assert server.messages.get_nowait() == message
 
 
 async def test_the_progress_hook_makes_a_new_dict_each_time() -> None:
@@ -383,21 +389,36 @@ async def test_behind_them_is_call_soon_threadsafe(way: str, monkeypatch: pytest
     assert callers[0] == "worker"
 
 
-async def test_a_thread_gets_its_answer() -> None:
-    """`run_coroutine_threadsafe` runs a coroutine in the loop's thread; the asking thread gets the result.
+async def test_a_thread_gets_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`run_coroutine_threadsafe` runs a coroutine in the loop's thread; the asking thread gets the result from a `concurrent.futures.Future`.
 
-    `run_coroutine_threadsafe` 让协程在循环的线程里执行，发问的线程拿到结果。
-    """
+    A call handed over runs in the loop's thread too.
 
-    async def who() -> int:
-        return threading.get_ident()
+    `run_coroutine_threadsafe` 让协程在循环的线程里执行，发问的线程从 `concurrent.futures.Future` 拿到结果；交过去的调用也在循环的线程里执行。
+    """  # noqa: E501
+    loop, ran, double = asyncio.get_running_loop(), list[tuple[str, int]](), hand_over.double
 
-    loop = asyncio.get_running_loop()
-    future = await asyncio.to_thread(lambda: asyncio.run_coroutine_threadsafe(who(), loop).result(10))
-    assert future == threading.get_ident()
-    items: asyncio.Queue[str] = asyncio.Queue()
+    class Noting(asyncio.Queue[str]):
+        def put_nowait(self, item: str) -> None:
+            ran.append(("put_nowait", threading.get_ident()))
+            super().put_nowait(item)
+
+    async def noting(number: int) -> int:
+        ran.append(("double", threading.get_ident()))
+        return await double(number)
+
+    def ask() -> int:
+        future = asyncio.run_coroutine_threadsafe(noting(4), loop)
+        assert isinstance(future, Future)
+        return future.result(10)
+
+    monkeypatch.setattr(hand_over, "double", noting)
+    items = Noting()
     assert await asyncio.to_thread(hand_over.work, loop, items) == 42
     assert items.get_nowait() == "from the thread"
+    assert await asyncio.to_thread(ask) == 8
+    here = threading.get_ident()
+    assert ran == [("put_nowait", here), ("double", here), ("double", here)]
 
 
 async def test_a_thread_gets_the_exception() -> None:
@@ -703,12 +724,37 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
     assert await asyncio.to_thread(node) == [False, True]  # in a worker without a loop
 
 
+async def test_a_node_in_the_worker_calls_into_the_servers_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function of a node, in the worker thread, has a coroutine run in the server's event loop, and gets its result.
+
+    节点的函数在工作线程里，让协程在服务器的事件循环里执行，并拿到结果。
+    """  # noqa: E501
+    servers, found, done = asyncio.get_running_loop(), list[object](), threading.Event()
+
+    async def work() -> bool:
+        return asyncio.get_running_loop() is servers
+
+    def call(self: Any, message: str) -> dict[str, Any]:
+        found.append(threading.current_thread())
+        found.append(asyncio.run_coroutine_threadsafe(work(), PromptServer.instance.loop).result(10))
+        done.set()
+        return {}
+
+    monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, call)
+    async with serving() as (_, client, _, worker, _):
+        prompt = {"1": {"class_type": "Fail", "inputs": {"message": "works"}}}
+        assert (await client.post("/prompt", json={"prompt": prompt})).status == 200
+        assert await asyncio.to_thread(done.wait, 10)
+    assert found == [worker, True]
+
+
 def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
     """In debug mode `call_soon`, or `put_nowait` for a waiting coroutine, raises in another thread; else nothing does.
 
-    `put_nowait` raises nothing if no coroutine waits.
+    `put_nowait` raises nothing if no coroutine waits. Where it raises, the coroutine that waits is never woken.
 
     调试模式下，从别的线程调用 `call_soon`，或者在协程等待时调用 `put_nowait`，会抛异常；没有协程等待，或者平时，都不抛。
+    `put_nowait` 抛了异常，等待的协程就再也醒不过来。
     """  # noqa: E501
 
     async def call(put: bool) -> None:
@@ -733,3 +779,18 @@ def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
         return queue.qsize()
 
     assert asyncio.run(put_alone(), debug=True) == 1
+
+    async def wakes() -> bool:
+        queue, woken = asyncio.Queue[int](), list[object]()
+        waiting = queue.get()
+        waiting.send(None).add_done_callback(woken.append)
+        with suppress(RuntimeError):
+            await asyncio.to_thread(queue.put_nowait, 1)
+        queue.put_nowait(2)  # in the loop's own thread: too late
+        for _ in range(5):
+            await asyncio.sleep(0)
+        waiting.close()
+        return bool(woken)
+
+    assert asyncio.run(wakes())
+    assert not asyncio.run(wakes(), debug=True)
