@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,6 +25,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from snippets.asyncio.io_and_cpu import (
     clients,
     measured,
+    pooled,
     save,
     slices,
     ticker,
@@ -374,6 +375,33 @@ async def test_closing_a_pool_of_processes_stops_the_loop() -> None:
     assert await turns_beside(leave()) == (0, True)
 
 
+def test_a_pool_around_run_app_is_closed_outside_the_loop(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A coroutine below `asyncio.run`, or a handler below `web.run_app`, uses a pool of processes that is made before and closed after the event loop runs.
+
+    `asyncio.run` 之下的协程、`web.run_app` 之下的处理函数用进程池计算；池在事件循环运行之前创建，运行结束之后关闭。
+    """  # noqa: E501
+    running: list[object] = []
+
+    class Noting(ProcessPoolExecutor):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            running.append(asyncio._get_running_loop())
+
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            running.append(asyncio._get_running_loop())
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", Noting)
+    workers.main()
+    assert capsys.readouterr().out.endswith("in a process turns: another process\n")
+    assert running == [None, None]
+    pooled.main()
+    assert capsys.readouterr().out == "0 100 255 become 255 155 0\n"
+    assert running == [None] * 4
+
+
 async def test_a_process_takes_a_function_by_its_name() -> None:
     """A process of a pool is sent a function's name: it can run one at the top of a module, but no lambda and none inside another. It gets copies of the arguments, and no lock or generator.
 
@@ -436,8 +464,12 @@ async def test_two_threads_use_one_core() -> None:
 
     线程若不被要求交出 GIL，就看不到另一个线程走一步；C 代码放开 GIL 时，就看得到。
     """
+    data = bytes(4_000_000)
 
     def released() -> object:
+        return hashlib.sha256(data).digest()
+
+    def derived() -> object:
         return hashlib.pbkdf2_hmac("sha256", b"", b"", 20_000)
 
     async def both(step: Callable[[], object], seconds: float) -> tuple[bool, bool]:
@@ -451,6 +483,7 @@ async def test_two_threads_use_one_core() -> None:
     try:
         assert not any(await both(lambda: None, 0.3))
         assert any(await both(released, 5))
+        assert any(await both(derived, 5))
     finally:
         sys.setswitchinterval(interval)
 
