@@ -413,9 +413,9 @@ def test_run_cancels_what_remains_and_run_until_complete_does_not(tidies: bool, 
     tasks: list[asyncio.Task[None]] = []
 
     async def run() -> None:
-        tasks[:] = [asyncio.create_task(publish(log)), asyncio.create_task(fail())]
+        tasks[:] = [asyncio.create_task(work) for work in (publish(log), fail(), publish(log))]
         await turns()
-        assert [task.done() for task in tasks] == [False, True]
+        assert [task.done() for task in tasks] == [False, True, False]
         assert isinstance(tasks[1].exception(), ValueError)
         log.append("ends")
         if fails:
@@ -429,10 +429,11 @@ def test_run_cancels_what_remains_and_run_until_complete_does_not(tidies: bool, 
                 try:
                     runner.get_loop().run_until_complete(run())
                 finally:
-                    assert (log, tasks[0].done()) == (["ends"], False)
+                    assert (log, tasks[0].done(), tasks[2].done()) == (["ends"], False, False)
     if tidies:
         assert tasks[0].cancelled()
-        assert log == ["ends", "publish tidied up"]
+        assert tasks[2].cancelled()
+        assert log == ["ends", "publish tidied up", "publish tidied up"]
 
 
 async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:
