@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from snippets.recreation import main
 from snippets.recreation.server import PromptServer
@@ -118,7 +119,7 @@ async def test_one_prompt_is_told_of_three_times(monkeypatch: pytest.MonkeyPatch
     fails = {"1": {"class_type": "Fail", "inputs": {"message": "no memory"}}}
     async with serving() as (server, client, _, worker, _):
         assert worker
-        ws = await connect(client, "other")
+        ws, third = await connect(client, "other"), await connect(client, "third")
         for prompt in (
             SMALL_PROMPT,
             fails,
@@ -126,10 +127,11 @@ async def test_one_prompt_is_told_of_three_times(monkeypatch: pytest.MonkeyPatch
         ):  # each first message comes right after the last one
             async with client.post("/prompt", json={"prompt": prompt, "client_id": "me"}) as response:
                 assert response.status == 200
-            messages = [await ws.receive_json(timeout=10) for _ in range(3)]
-            assert {message["type"] for message in messages} == {"status"}
-            counts = [message["data"]["status"]["exec_info"]["queue_remaining"] for message in messages]
-            assert counts == [1, 1, 0]
+            for one in (ws, third):
+                messages = [await one.receive_json(timeout=10) for _ in range(3)]
+                assert {message["type"] for message in messages} == {"status"}
+                counts = [message["data"]["status"]["exec_info"]["queue_remaining"] for message in messages]
+                assert counts == [1, 1, 0]
         last = {"prompt": SMALL_PROMPT, "extra_data": None}
         assert (await client.post("/prompt", json=last)).status == 200
         await asyncio.to_thread(worker.join, 10)
@@ -241,6 +243,23 @@ async def test_one_bad_message_ends_the_loop(name: str) -> None:
     assert tuple(outcomes) == FATAL[name]
 
 
+async def test_the_bad_messages_are_sent_once_repaired() -> None:
+    """Three messages raise without a client: an alpha in a JPEG, bytes with a text as event, a list as client; repaired, they do not.
+
+    没有客户端也会抛异常的三种消息：带透明的 JPEG、事件是文本的字节、列表当客户端；改正之后都不抛。
+    """  # noqa: E501
+    server = PromptServer(asyncio.get_running_loop())
+    jpegs = [("JPEG", Image.new(mode, (1, 1)), None) for mode in ("RGBA", "RGB")]
+    for bad, text, good in (
+        ((2, jpegs[0]), "RGBA", (2, jpegs[1])),
+        (("news", b"hello"), "news", (1, b"hello")),
+        (("news", "hello", ["me"]), "unhashable type: 'list'", ("news", "hello", "me")),
+    ):
+        with pytest.raises((OSError, RuntimeError, TypeError), match=text):
+            await server.send(*bad)
+        await server.send(*good)
+
+
 async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
     """A thread that leaves a bad message, and more behind it, sees no exception; the later ones never arrive.
 
@@ -279,8 +298,10 @@ async def test_one_prompt_with_a_list_as_client_id_ends_the_server(
         async with client.post("/prompt", json={"prompt": SMALL_PROMPT, "client_id": client_id}) as response:
             assert response.status == 200
         if ends:
-            with pytest.raises(TypeError, match="unhashable"):
+            name = type(client_id).__name__
+            with pytest.raises(TypeError, match=f"unhashable type: '{name}'") as ended:
                 await asyncio.wait_for(running, 10)
+            assert "publish_loop" in [entry.name for entry in ended.traceback]
             await ws.close()
             return
         async with asyncio.timeout(10):
