@@ -177,11 +177,21 @@ async def test_asked_in_this_order_no_prompt_is_missed(queue_first: bool, moment
         assert missed is (moment == "done")
 
 
-@pytest.mark.parametrize(("prompt", "ends"), [(SMALL_PROMPT, "error"), (example_prompt(), "success")])
-async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str) -> None:
-    """An entry holds the prompt, whole and with its client, its outputs, and a status whose messages the client got too.
+SAVE = {"class_type": "SaveImage", "inputs": {"images": ["decode", 0], "filename_prefix": "again"}}
 
-    历史里的一条有整个 prompt（里面有客户端的 id）、outputs 和 status；status 里的消息，客户端也收到了。
+
+@pytest.mark.parametrize(
+    ("prompt", "ends", "saves"),
+    [
+        (SMALL_PROMPT, "error", []),
+        (example_prompt(), "success", ["save"]),
+        ({**example_prompt(), "again": SAVE}, "success", ["again", "save"]),
+    ],
+)
+async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str, saves: list[str]) -> None:
+    """An entry holds the prompt, whole and with its client, what each output showed, and a status whose messages the client got too.
+
+    历史里的一条有整个 prompt（里面有客户端的 id）、每个输出展示的内容和 status；status 里的消息，客户端也收到了。
     """  # noqa: E501
     sent: list[str] = []
     async with serving() as (_, client, *_):
@@ -197,8 +207,9 @@ async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str) 
     number, name, graph, extra, outputs = entry["prompt"]
     assert (number, name, extra["client_id"]) == (0, prompt_id, "me")
     assert graph == prompt
-    assert outputs == (["1"] if ends == "error" else ["save"])
-    assert list(entry["outputs"]) == ([] if ends == "error" else ["save"])
+    assert sorted(outputs) == (saves or ["1"])
+    assert sorted(entry["outputs"]) == saves
+    assert len({shown["images"][0]["filename"] for shown in entry["outputs"].values()}) == len(saves)
     status = entry["status"]
     assert set(status) == {"status_str", "completed", "messages"}
     assert (status["status_str"], status["completed"]) == (ends, ends == "success")
