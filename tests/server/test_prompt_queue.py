@@ -662,9 +662,9 @@ async def test_an_unlucky_prompt_ends_the_worker(
 async def test_the_program_starts_one_thread_and_that_is_the_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`start_comfyui` starts one thread; it runs `prompt_worker`.
+    """`start_comfyui` starts one thread, a daemon; it runs `prompt_worker`.
 
-    `start_comfyui` 只启动一个线程，执行的是 `prompt_worker`。
+    `start_comfyui` 只启动一个线程，是守护线程，执行的是 `prompt_worker`。
     """
     started = Mock()
     monkeypatch.setattr(main, "threading", started)
@@ -676,6 +676,7 @@ async def test_the_program_starts_one_thread_and_that_is_the_worker(
         loop.close()
     threads = started.Thread.call_args_list
     assert [call.kwargs["target"].__name__ for call in threads] == ["prompt_worker"]
+    assert threads[0].kwargs["daemon"] is True
 
 
 @pytest.mark.ours("the exercise's own queue")

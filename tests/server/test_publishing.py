@@ -19,6 +19,7 @@ from snippets.server.publishing import direct, fatal, own_message, survives
 from snippets.server.sending.uncaught import connect_by_hand
 from snippets.server.websocket.takeover import heard
 from tests.client import connect
+from tests.server.test_client import run_one
 
 
 async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_after() -> None:
@@ -138,6 +139,15 @@ async def test_one_prompt_is_told_of_three_times(monkeypatch: pytest.MonkeyPatch
         server.send_sync("news", "behind all")
         types = [(await ws.receive_json(timeout=10))["type"] for _ in range(3)]
         assert types == ["status", "status", "news"]
+    async with serving(worker=False) as (server, client, *_):
+        ws, queue = await connect(client), server.prompt_queue
+        assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 200
+        told = [len(await heard(ws))]
+        taken = await asyncio.to_thread(queue.get)
+        assert taken
+        told.append(len(await heard(ws)))
+        await asyncio.to_thread(queue.task_done, taken[1], {}, None)
+        assert [*told, len(await heard(ws))] == [1, 1, 1]
 
 
 async def test_a_status_tells_what_was_true_when_it_was_left() -> None:
@@ -507,3 +517,12 @@ async def test_a_nodes_own_message_reaches_the_client_of_the_prompt(
             assert ("my_nodes.tell" in types) is reached
         mine = [message["type"] for message in await heard(ws)]
         assert mine.count("my_nodes.tell") == 2
+    async with serving(worker=False) as (server, client, *_):
+        both = await connect(client), await connect(client, "other")
+        for client_id in ("me", "other"):  # both wait when the first begins
+            node = {"class_type": "Tell", "inputs": {"text": f"for {client_id}"}}
+            body = {"prompt": {"1": node}, "client_id": client_id}
+            assert (await client.post("/prompt", json=body)).status == 200
+        await run_one(server)
+        texts = [[message["data"].get("text") for message in await heard(ws)] for ws in both]
+        assert [[text for text in some if text] for some in texts] == [["for me"], ["for other"]]
