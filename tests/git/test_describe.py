@@ -66,7 +66,9 @@ def test_the_default_strategy_names_the_older_annotated_tag(tmp_path: Path) -> N
     repo = strategies.build(tmp_path)
     assert repo.describe().startswith("v0.0.2-3-g")
     assert repo.describe(describe_strategy=DEFAULT) == repo.describe()
+    assert git(tmp_path, "describe").stdout.startswith("v0.0.2-3-g")
     assert repo.describe(describe_strategy=TAGS).startswith("v0.3.10-1-g")
+    assert git(tmp_path, "describe", "--tags").stdout.startswith("v0.3.10-1-g")
     assert repo.describe("HEAD~2", describe_strategy=TAGS).startswith("v0.0.2-1-g")  # it takes both kinds
 
 
@@ -84,6 +86,7 @@ def test_with_only_a_lightweight_tag_the_default_raises(tmp_path: Path) -> None:
         repo.describe()
     assert repo.describe(describe_strategy=TAGS) == "v1"
     assert "try --tags" in git(tmp_path, "describe").stderr
+    assert git(tmp_path, "describe", "--tags").stdout == "v1\n"
 
 
 @pytest.mark.statement("S1")
@@ -105,12 +108,16 @@ def test_the_nearest_tag_is_taken(tmp_path: Path) -> None:
     for nearest_first in (False, True):
         repo = new_repository(tmp_path / str(nearest_first))
         commits = [commit(repo, text) for text in ("first", "second", "third")]
-        tags = {"far": commits[0], "near": commits[1]}
+        far, near = ("b", "a") if nearest_first else ("a", "b")
+        tags = {far: commits[0], near: commits[1]}
         for name in reversed(tags) if nearest_first else tags:
             repo.references.create(f"refs/tags/{name}", tags[name])
-        expected = f"near-1-g{str(commits[2])[:7]}"
-        assert repo.describe(describe_strategy=TAGS) == expected
-        assert git(Path(repo.workdir), "describe", "--tags").stdout == f"{expected}\n"
+        for where, expected in (
+            ("HEAD", f"{near}-1-g{str(commits[2])[:7]}"),
+            ("HEAD~2", far),  # the nearer tag is not in its history
+        ):
+            assert repo.describe(where, describe_strategy=TAGS) == expected
+            assert git(Path(repo.workdir), "describe", "--tags", where).stdout == f"{expected}\n"
 
 
 def test_a_tag_on_a_side_branch_is_out_of_reach(tmp_path: Path) -> None:
@@ -163,6 +170,7 @@ def test_all_takes_branches_too(tmp_path: Path) -> None:
     repo = strategies.build(tmp_path)
     assert repo.describe(describe_strategy=ALL) == "heads/main"
     assert repo.describe("HEAD~1", describe_strategy=ALL) == "tags/v0.3.10"
+    assert git(tmp_path, "describe", "--all").stdout == "heads/main\n"
 
 
 def test_the_command_agrees_with_the_strategies(tmp_path: Path) -> None:
@@ -172,8 +180,9 @@ def test_the_command_agrees_with_the_strategies(tmp_path: Path) -> None:
     """  # noqa: E501
     repo = strategies.build(tmp_path)
     for strategy, options in {DEFAULT: (), TAGS: ("--tags",), ALL: ("--all",)}.items():
-        output = git(tmp_path, "describe", *options).stdout
-        assert output == repo.describe(describe_strategy=strategy) + "\n"
+        told = git(tmp_path, "describe", *options)
+        assert told.stdout == repo.describe(describe_strategy=strategy) + "\n"
+        assert (told.returncode, told.stderr) == (0, "")
     for words, start in (
         ("HEAD", "v0.0.2-3-g"),  # past the lightweight tag: not counted
         ("--tags HEAD", "v0.3.10-1-g"),
@@ -189,7 +198,7 @@ def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
     """
     repo = strategies.build(tmp_path)
     assert repo.describe("HEAD~1", describe_strategy=TAGS) == "v0.3.10"
-    assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-1-g{str(repo.head.target)[:7]}"
+    assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-1-g{HEAD[:7]}"
     commit(repo, "still more work")
     assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-2-g{str(repo.head.target)[:7]}"
     for where in ("HEAD", "HEAD~1", "HEAD~2"):
@@ -389,10 +398,11 @@ def test_an_annotated_tag_beats_lightweight_ones(tmp_path: Path) -> None:
     """
     repo = strategies.build(tmp_path)
     light_tag(repo, "latest")
+    light_tag(repo, "z1")
     annotated_tag(repo, "v0.3.11")
     assert repo.describe(describe_strategy=TAGS) == "v0.3.11"
     assert git(tmp_path, "describe", "--tags").stdout == "v0.3.11\n"
-    for name, year in (("a", -1), ("z", 1)):
+    for name, year in (("a", -2), ("y", -1), ("b", 1), ("x", 2)):
         tagger = pygit2.Signature(AUTHOR.name, AUTHOR.email, AUTHOR.time + year * 31_536_000)
         repo.create_tag(name, repo.head.target, ObjectType.COMMIT, tagger, name)
         wins = "v0.3.11" if year < 0 else name
@@ -533,17 +543,47 @@ def cloned(source: Path, target: Path, *options: str) -> pygit2.Repository:
 
 
 def test_tags_alone_do_not_help_a_shallow_clone(tmp_path: Path) -> None:
-    """After `git fetch --tags` a shallow clone has the tags, but not the commits between: no tag is in reach.
+    """After `git fetch --tags` a shallow clone has the tags, but its history still ends at HEAD: no tag is in it.
 
-    浅克隆里 `git fetch --tags` 之后，标签有了，中间的提交还没有：历史里没有标签。
-    """
-    strategies.build(tmp_path / "source")
+    浅克隆里 `git fetch --tags` 之后，标签有了，历史还是只到 HEAD：历史里没有标签。
+    """  # noqa: E501
+    expected = strategies.build(tmp_path / "source").describe(describe_strategy=TAGS)
     repo = cloned(tmp_path / "source", tmp_path / "clone", "--depth=1")
     assert git(tmp_path / "clone", "fetch", "--tags").returncode == 0
     assert "refs/tags/v0.3.10" in repo.references
     with pytest.raises(pygit2.GitError, match="no tags can describe"):
         repo.describe(describe_strategy=TAGS)
     assert "No tags can describe" in git(tmp_path / "clone", "describe", "--tags").stderr
+    assert git(tmp_path / "clone", "rev-list", "--count", "HEAD").stdout == "1\n"
+    assert git(tmp_path / "clone", "fetch", "--unshallow").returncode == 0
+    assert git(tmp_path / "clone", "describe", "--tags").stdout == f"{expected}\n"
+    assert git(tmp_path / "clone", "rev-list", "--count", "HEAD").stdout == "4\n"
+
+
+@pytest.mark.parametrize("case", ["side branch", "not fetched", "cut off", "nothing wrong"])
+def test_an_older_tag_gives_the_name_without_an_error(case: str, tmp_path: Path) -> None:
+    """A newer tag on a side branch, not fetched, or cut off by `--depth`: an older one gives the name, without an error.
+
+    较新的标签在其他分支上、没有取来、或者被 `--depth` 截掉：更旧的标签成为名字，不报错。
+    """  # noqa: E501
+    repo = new_repository(tmp_path / "source")
+    tree, made = repo.index.write_tree(), list[pygit2.Oid]()
+    for parents in ((), (0,), (0,), (2,), (3,), (1, 4)):
+        line = [made[parent] for parent in parents]
+        author = pygit2.Signature("Ada", "ada@example.org", 1735215529 + 60 * len(made))
+        made.append(repo.create_commit(None, author, author, str(len(made)), tree, line))
+    repo.references.create("refs/tags/older", made[1])
+    repo.references.create("refs/tags/newer", made[3])
+    repo.references.create("refs/heads/main", made[1 if case == "side branch" else 5])
+    options = {"not fetched": ("--no-tags",), "cut off": ("--depth=2",)}
+    clone = cloned(tmp_path / "source", tmp_path / "clone", *options.get(case, ()))
+    wanted = "refs/tags/older" if case == "not fetched" else "refs/tags/*"
+    assert git(tmp_path / "clone", "fetch", "origin", f"{wanted}:{wanted}").returncode == 0
+    assert ("refs/tags/newer" in clone.references) is (case != "not fetched")
+    name = clone.describe(describe_strategy=TAGS)
+    assert name.partition("-")[0] == ("newer" if case == "nothing wrong" else "older")
+    told = git(tmp_path / "clone", "describe", "--tags")
+    assert (told.returncode, told.stdout, told.stderr) == (0, f"{name}\n", "")
 
 
 def test_unshallow_with_tags_gives_the_name_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -571,11 +611,11 @@ def test_unshallow_with_tags_gives_the_name_back(tmp_path: Path, capsys: pytest.
     assert once_more.endswith("--unshallow on a complete repository does not make sense")
 
 
-@pytest.mark.parametrize("options", [["--depth=2"], ["--filter=blob:none"]])
+@pytest.mark.parametrize("options", [["--depth=2"], [], ["--filter=blob:none"]])
 def test_depth_that_reaches_the_tag_or_no_contents_will_do(options: list[str], tmp_path: Path) -> None:
-    """A clone as deep as the tag, or one with all history and no old contents (`--filter=blob:none`), has the name.
+    """A clone as deep as the tag, a whole one, or one without old contents (`--filter=blob:none`) has the name.
 
-    深度够到标签的克隆，或者有全部历史、没有旧内容的克隆（`--filter=blob:none`），都有名字。
+    深度够到标签的克隆、完整的克隆，或者没有旧内容的克隆（`--filter=blob:none`），都有名字。
     """  # noqa: E501
     expected = strategies.build(tmp_path / "source").describe(describe_strategy=TAGS)
     git(tmp_path / "source", "config", "uploadpack.allowFilter", "true")
@@ -590,39 +630,44 @@ def test_depth_that_reaches_the_tag_or_no_contents_will_do(options: list[str], t
             ("rev-list", "--objects", "--missing=print", "HEAD"),
         )
     )
-    if "--filter=blob:none" in options:
+    if options == ["--depth=2"]:
+        assert len(commits) == 2
+    else:
         assert tags == ["v0.0.2", "v0.3.10"]
         assert len(commits) == 4
-        assert len([name for name in old if name.startswith("?")]) == 3  # of four versions of one file
-    else:
-        assert len(commits) == 2
+        missing = len([name for name in old if name.startswith("?")])
+        assert missing == (3 if options else 0)  # of four versions of one file
 
 
 def test_a_clone_without_tags_gets_them(tmp_path: Path) -> None:
-    """A clone made with `--no-tags` has no name until `git fetch --tags`.
+    """A clone made with `--no-tags` has no name until `git fetch --tags`, by pygit2 and by the command.
 
-    用 `--no-tags` 克隆的仓库没有名字，`git fetch --tags` 之后就有了。
+    用 `--no-tags` 克隆的仓库没有名字，`git fetch --tags` 之后就有了，pygit2 和命令都一样。
     """
     expected = strategies.build(tmp_path / "source").describe(describe_strategy=TAGS)
     repo = cloned(tmp_path / "source", tmp_path / "clone", "--no-tags")
     with pytest.raises(pygit2.GitError, match="no reference found"):
         repo.describe(describe_strategy=TAGS)
+    assert "No names found" in git(tmp_path / "clone", "describe", "--tags").stderr
     assert git(tmp_path / "clone", "fetch", "--tags").returncode == 0
     assert repo.describe(describe_strategy=TAGS) == expected
+    assert git(tmp_path / "clone", "describe", "--tags").stdout == f"{expected}\n"
 
 
 @pytest.mark.parametrize(("options", "kind"), [(["v1"], "commit"), (["-a", "v1", "-m", "v1"], "tag")])
 def test_git_tag_makes_a_lightweight_one_and_with_a_an_annotated_one(
     options: list[str], kind: str, tmp_path: Path
 ) -> None:
-    """`git tag v1` names the commit itself; `git tag -a v1 -m v1` makes a tag object.
+    """`git tag v1` names the commit itself, `git tag -a v1` makes a tag object; only the latter counts without `--tags`.
 
-    `git tag v1` 直接给提交起名；`git tag -a v1 -m v1` 创建一个标签对象。
-    """
+    `git tag v1` 直接给提交起名；`git tag -a v1` 创建一个标签对象，不写 `--tags` 时只有它算数。
+    """  # noqa: E501
     commit(new_repository(tmp_path), "first")
     ada = {f"GIT_COMMITTER_{what}": "ada@example.org" for what in ("NAME", "EMAIL")}
     assert git(tmp_path, "tag", *options, **ada).returncode == 0
     assert git(tmp_path, "cat-file", "-t", "v1").stdout == f"{kind}\n"
+    assert git(tmp_path, "describe").stdout == ("v1\n" if kind == "tag" else "")
+    assert git(tmp_path, "describe", "--tags").stdout == "v1\n"
 
 
 @pytest.mark.parametrize(
@@ -652,7 +697,9 @@ def test_the_command_and_pygit2_fail_with_these_messages(
         light_tag(repo, "v1")
     if case == "tag out of reach":
         repo.reset(first, ResetMode.HARD)
-    assert library in attempt(tmp_path, DEFAULT if lightweight else TAGS)
+    for folder in (tmp_path, tmp_path / "folder in it"):
+        folder.mkdir(exist_ok=True)
+        assert library in attempt(folder, DEFAULT if lightweight else TAGS)
     options = () if lightweight else ("--tags",)
     failed = git(tmp_path, "describe", *options, GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
     assert failed.returncode == 128
