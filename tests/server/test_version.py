@@ -3,10 +3,13 @@
 import asyncio
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pygit2
 import pytest
@@ -14,7 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pygit2.enums import ConfigLevel, DescribeStrategy, RepositoryOpenFlag
 
 from snippets.git.describe.command import git
-from snippets.git.describe.repositories import commit, light_tag, new_repository
+from snippets.git.describe.repositories import AUTHOR, commit, light_tag, new_repository
 from snippets.git.describe.strategies import build
 from snippets.recreation import server
 from snippets.recreation.serving import example_prompt, serving
@@ -23,7 +26,7 @@ from snippets.server.version import enclosing, once, owner, sources
 from snippets.server.version.sources import ask_git, ask_pygit2, read_version
 from snippets.server.websocket import finished
 from tests.client import connect
-from tests.real.plugin import COMFYUI
+from tests.real.plugin import COMFYUI, swap
 
 TAGS = DescribeStrategy.TAGS
 BUILT = "v0.3.10-1-g2d9fb54"
@@ -70,6 +73,66 @@ def test_only_the_commands_answer_ends_with_a_newline(
     assert ask_server(tmp_path) == BUILT
 
 
+async def test_each_request_looks_the_version_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`/system_stats` reports the commit that is checked out now, by pygit2 and by the command.
+
+    `/system_stats` 每次返回的都是现在检出的提交，用 pygit2 和用命令都一样。
+    """
+    repo = build(tmp_path)
+    monkeypatch.setattr(server, "__file__", str(tmp_path / "server.py"))
+    async with serving(worker=False) as (_, client, *_):
+
+        async def reported() -> str:
+            return str((await (await client.get("/system_stats")).json())["system"]["comfyui_version"])
+
+        assert await reported() == BUILT
+        commit(repo, "an update")
+        light_tag(repo, "v0.3.11")
+        assert await reported() == "v0.3.11"
+        monkeypatch.setitem(sys.modules, "pygit2", None)
+        assert await reported() == "v0.3.11"
+        commit(repo, "another")
+        light_tag(repo, "v0.3.12")
+        assert await reported() == "v0.3.12"
+
+
+@pytest.mark.parametrize("there", ["pygit2", "git", "pygit2 and git"])
+@pytest.mark.parametrize(
+    "missing", ["", "repository", "tag", "tag in the history", "source", "right to read"]
+)
+@pytest.mark.usefixtures("home_is_tmp_path")
+def test_without_one_of_four_things_it_is_unknown(
+    there: str, missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
+    """Without a repository, a tag in its history, pygit2 or git, or the right to read, the version is `unknown`.
+
+    缺了仓库、历史里的标签、pygit2 或 git、读仓库的权限，版本就是 `unknown`。
+    """  # noqa: E501
+    for name, value in (("HOME", str(tmp_path)), ("XDG_CONFIG_HOME", ""), ("GIT_CONFIG_NOSYSTEM", "1")):
+        monkeypatch.setenv(name, value)
+    repo = build(folder := tmp_path / "comfyui")
+    if missing == "repository":
+        shutil.rmtree(folder / ".git")
+    if missing.startswith("tag"):
+        for tag in ("v0.0.2", "v0.3.10"):
+            repo.references.delete(f"refs/tags/{tag}")
+    if missing == "tag in the history":
+        other = repo.create_commit(None, AUTHOR, AUTHOR, "other", repo.head.peel().tree.id, [])
+        repo.references.create("refs/tags/v1", other)
+    if missing == "right to read" and there == "git":
+        monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    elif missing == "right to read":
+        try:
+            os.chown(folder, os.geteuid() + 12345, -1)
+        except PermissionError:
+            pytest.skip("needs root: only root may give a folder to another user")
+    if there == "git" or missing == "source":
+        monkeypatch.setitem(sys.modules, "pygit2", None)
+    if there == "pygit2" or missing == "source":
+        monkeypatch.setenv("PATH", "")
+    assert ask_server(folder) == ("unknown" if missing else BUILT)
+
+
 @pytest.mark.statement("S2")
 def test_only_the_command_heeds_core_abbrev(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
@@ -103,39 +166,64 @@ def test_the_folder_is_the_real_one(tmp_path: Path, ask_server: Ask) -> None:
         assert ask_server(place) == BUILT
 
 
+@pytest.mark.parametrize("opens", [False, True])
 @pytest.mark.parametrize(
     "error", [pygit2.GitError, KeyError, RuntimeError, OSError, type("Own", (Exception,), {})]
 )
 def test_any_exception_of_pygit2_leads_to_the_command(
-    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+    error: type[Exception], opens: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
-    """Whatever pygit2 raises, server.py asks the command; our reader does so for GitError and KeyError only.
+    """Whatever pygit2 raises, server.py asks the command, whose failures it catches too; our reader catches GitError and KeyError, of the command OSError.
 
-    pygit2 抛什么异常，server.py 都改问命令；我们的函数只在 GitError 和 KeyError 时这样做。
-    """
+    pygit2 抛什么异常，server.py 都改问命令，命令的异常它也都捕获；我们的函数只捕获 GitError 和 KeyError，命令的只捕获 OSError。
+    """  # noqa: E501
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> str:
         raise error("no")
 
     build(tmp_path)
-    monkeypatch.setattr(pygit2, "Repository", refuse)
+    monkeypatch.setattr(pygit2, "Repository", Mock(return_value=Mock(describe=refuse)))
+    if not opens:
+        monkeypatch.setattr(pygit2, "Repository", refuse)
     assert ask_server(tmp_path) == BUILT
     if error in (pygit2.GitError, KeyError):
         assert read_version(tmp_path) == BUILT
     else:
         with pytest.raises(error, match="no"):
             read_version(tmp_path)
+    monkeypatch.setattr(subprocess, "check_output", refuse)
+    assert ask_server(tmp_path) == "unknown"
+    if error is OSError:
+        assert ask_git(tmp_path) is None
+    else:
+        with pytest.raises(error, match="no"):
+            ask_git(tmp_path)
 
 
 @pytest.mark.statement("S2")
 def test_the_command_answers_where_pygit2_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
-    """Without pygit2 server.py and our reader give the command's answer, the same text.
+    """Without pygit2 server.py and our reader give the command's answer, the same text, from a child process each time.
 
-    没有 pygit2 时，server.py 和我们读版本的函数都改用命令的答案，一字不差。
-    """
+    没有 pygit2 时，server.py 和我们读版本的函数都改用命令的答案，一字不差，每次都启动一个子进程。
+    """  # noqa: E501
     build(tmp_path)
+    started = list[object]()
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            started.append(args[0])
+            super().__init__(*args, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", Noted)
+        assert ask_server(tmp_path) == BUILT
+        assert started == []
+        patched.setitem(sys.modules, "pygit2", None)
+        for times in (1, 2):
+            assert ask_server(tmp_path) == BUILT
+            assert started == [["git", "describe", "--tags"]] * times
     monkeypatch.setitem(sys.modules, "pygit2", None)
     assert ask_pygit2(tmp_path) is None
     assert read_version(tmp_path) == ask_server(tmp_path) == BUILT
@@ -155,6 +243,16 @@ def test_pygit2_answers_where_the_command_is_missing(
     assert read_version(tmp_path) == ask_server(tmp_path) == BUILT
 
 
+def naming(name: str) -> list[str]:
+    """Return the files of the server that name a function."""
+    if COMFYUI:
+        checkout = swap(COMFYUI)
+        found = git(checkout.root, "grep", "--name-only", name, checkout.commit, "--", "*.py").stdout
+        return [line.partition(":")[2] for line in found.splitlines()]
+    files = Path(server.__file__).parent.rglob("*.py")
+    return [file.name for file in files if name in file.read_text("utf-8")]
+
+
 @pytest.mark.statement("S2")
 async def test_the_version_is_unknown_when_both_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask, caplog: pytest.LogCaptureFixture
@@ -164,6 +262,7 @@ async def test_the_version_is_unknown_when_both_fail(
     没有 pygit2，git 出错或者也没有：写一条警告，`/system_stats` 报的版本是 `unknown`；别的代码都不查版本，prompt 照常执行。
     """  # noqa: E501
     assert callers("get_comfyui_version") == ["GET /system_stats"]
+    assert naming("get_comfyui_version") == ["server.py"]
     build(tmp_path / "built")
     (tmp_path / "archive").mkdir()
     assert ask_server(tmp_path / "built") == BUILT
@@ -250,18 +349,21 @@ def test_git_says_why_beside_the_warning(
 
 @pytest.mark.ours("about git")
 def test_a_fork_gets_its_tags_from_the_original(tmp_path: Path) -> None:
-    """A complete clone without tags refuses `--unshallow`; `git fetch --tags` from the original names it.
+    """In a clone of a fork without tags `git fetch --tags` does not help; from the original it does.
 
-    没有标签的完整克隆不接受 `--unshallow`；从原仓库 `git fetch --tags`，就有了名字。
+    克隆自没有标签的 fork，`git fetch --tags` 没有用；从原仓库取，就有了名字。
     """
     build(tmp_path / "original")
-    git(tmp_path, "clone", "--no-tags", "original", "fork")
-    fork = tmp_path / "fork"
-    assert git(fork, "describe", "--tags").stderr.startswith("fatal: No names found")
-    refused = git(fork, "fetch", "--unshallow", "--tags")
+    git(tmp_path, "clone", "--bare", "--no-tags", "original", "fork")
+    git(tmp_path, "clone", "fork", "clone")
+    clone = tmp_path / "clone"
+    assert git(clone, "describe", "--tags").stderr.startswith("fatal: No names found")
+    refused = git(clone, "fetch", "--unshallow", "--tags")
     assert (refused.returncode, "complete repository" in refused.stderr) == (128, True)
-    assert git(fork, "fetch", "--tags", str(tmp_path / "original")).returncode == 0
-    assert git(fork, "describe", "--tags").stdout.strip() == BUILT
+    assert git(clone, "fetch", "--tags").returncode == 0
+    assert git(clone, "describe", "--tags").stderr.startswith("fatal: No names found")
+    assert git(clone, "fetch", "--tags", str(tmp_path / "original")).returncode == 0
+    assert git(clone, "describe", "--tags").stdout.strip() == BUILT
 
 
 @pytest.mark.statement("S2", "S3")
@@ -348,7 +450,8 @@ def test_the_command_searches_up_to_a_ceiling(
     命令也往上找，server.py 也就跟着找，但到 `GIT_CEILING_DIRECTORIES` 列出的目录为止。
     """
     inside = enclosing.unpack_inside(tmp_path)
-    assert git(inside, "describe", "--tags").stdout == "dotfiles-42\n"
+    told = git(inside, "describe", "--tags")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "dotfiles-42\n", "")
     stopped = git(inside, "describe", "--tags", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert (stopped.returncode, stopped.stdout) == (128, "")
     assert git(inside, "describe", "--tags", GIT_CEILING_DIRECTORIES=str(inside)).stdout == "dotfiles-42\n"
@@ -414,10 +517,10 @@ def test_the_reader_knows_a_linked_worktree(tmp_path: Path, ask_server: Ask) -> 
 def test_pygit2_refuses_another_users_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
-    """pygit2 refuses a repository that another user owns, so server.py says `unknown`, until it is named.
+    """pygit2 refuses a repository that another user owns, so server.py says `unknown`, until it is named or given back.
 
-    仓库属于别的用户，pygit2 不打开，server.py 报 `unknown`；`safe.directory` 写上这个目录才放行。
-    """
+    仓库属于别的用户，pygit2 不打开，server.py 报 `unknown`；`safe.directory` 写上这个目录，或者还回所有权，才放行。
+    """  # noqa: E501
     for name, value in (("HOME", str(tmp_path)), ("XDG_CONFIG_HOME", ""), ("GIT_CONFIG_NOSYSTEM", "1")):
         monkeypatch.setenv(name, value)
     folder = tmp_path / "comfyui"
@@ -431,6 +534,10 @@ def test_pygit2_refuses_another_users_repository(
     assert "dubious ownership" in git(folder, "describe", "--tags").stderr
     assert ask_pygit2(folder) is None
     assert ask_server(folder) == "unknown"
+    os.chown(folder, os.geteuid(), -1)
+    assert git(folder, "describe", "--tags").stdout == BUILT + "\n"
+    assert ask_pygit2(folder) == ask_server(folder) == BUILT
+    os.chown(folder, os.geteuid() + 12345, -1)
     git(folder, "config", "--global", "--add", "safe.directory", f"{tmp_path}/*", HOME=str(tmp_path))
     assert ask_pygit2(folder) is None
     owner.trust(folder, tmp_path)
@@ -459,11 +566,14 @@ def test_the_command_refuses_until_safe_directory_names_the_folder(
     assert git(tmp_path, "describe", "--tags", **settings).stdout == BUILT + "\n"
     assert ask_server(tmp_path) == BUILT
     (other := tmp_path / "other").mkdir()
-    settings["HOME"] = str(other)
-    assert git(tmp_path, "describe", "--tags", **settings).returncode == 128
     system = {"GIT_CONFIG_NOSYSTEM": "0", "GIT_CONFIG_SYSTEM": str(other / "system")}
-    git(other, "config", "--system", "--add", "safe.directory", str(tmp_path), **system)
-    assert git(tmp_path, "describe", "--tags", **settings | system).stdout == BUILT + "\n"
+    for allowed in (False, True):
+        for home in ("third", "other"):
+            settings["HOME"] = str(tmp_path / home)
+            answer = git(tmp_path, "describe", "--tags", **settings | system)
+            assert (answer.returncode, answer.stdout) == ((0, BUILT + "\n") if allowed else (128, ""))
+        git(other, "config", "--system", "--add", "safe.directory", str(tmp_path), **system)
+    assert git(tmp_path, "describe", "--tags", **settings).returncode == 128
     build(other)
     git(other, "config", "--global", "safe.directory", "*", HOME=str(other))
     for folder in (tmp_path, other):
