@@ -148,11 +148,18 @@ async def test_each_route_looks_where_the_figure_says(
     assert threads == {threading.get_ident()}
 
 
-async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
-    """The names of the 18 kinds of models fill 255 bytes of JSON, as recorded from the real server.
+KINDS = """
+    checkpoints configs loras vae text_encoders diffusion_models clip_vision style_models embeddings diffusers
+    vae_approx controlnet gligen upscale_models custom_nodes hypernetworks photomaker classifiers
+""".split()  # noqa: SIM905
+WEIGHTS = {".ckpt", ".pt", ".pth", ".bin", ".pkl", ".safetensors", ".sft"}
 
-    18 种模型的名字写成 JSON 是 255 个字节，和真服务器的录音一样。
-    """
+
+async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
+    """The 18 kinds of models fill 255 bytes of JSON, as recorded; most have one folder, of that name, and `WEIGHTS`.
+
+    18 类模型的名字写成 JSON 是 255 个字节，和录音一样；多数只有一个同名的文件夹，后缀是 `WEIGHTS`。
+    """  # noqa: E501
     recorded = json.loads(Project().snippet("server/recreation/exchanges.json").read_text("utf-8"))
     (length,) = [
         exchange["response"]["headers"]["Content-Length"]
@@ -161,8 +168,19 @@ async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
     ]
     async with serve(tmp_path) as client:
         response = await client.get("/models")
-        assert (len(await response.json()), response.headers["Content-Length"]) == (18, "255")
-        assert length == "255"
+        assert (await response.json(), response.headers["Content-Length"]) == (KINDS, "255")
+        assert (len(KINDS), length) == (18, "255")
+        known = folder_paths.folder_names_and_paths
+        # `--output-directory` may have added folders of the same names below it
+        folders = {kind: [*dict.fromkeys(Path(folder).name for folder in known[kind][0])] for kind in KINDS}
+        suffixes = {kind: set(known[kind][1]) for kind in KINDS}
+    assert folders == {kind: [kind] for kind in KINDS} | {
+        "text_encoders": ["text_encoders", "clip"],
+        "diffusion_models": ["unet", "diffusion_models"],
+        "controlnet": ["controlnet", "t2i_adapter"],
+    }
+    special: dict[str, set[str]] = {"configs": {".yaml"}, "diffusers": {"folder"}, "custom_nodes": set()}
+    assert suffixes == dict.fromkeys(KINDS, WEIGHTS) | special | {"classifiers": {""}}
 
 
 async def test_an_embedding_in_two_formats_is_listed_twice(tmp_path: Path) -> None:
@@ -266,17 +284,21 @@ async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path)
     丢失的链接所在的目录变了，这一类就又列得出来，只是没有它；它回来以后，也要那个目录再变一次。这一类的目录本身就是链接，则没有用。
     """  # noqa: E501
     touch(tmp_path, "drive/a.pt", "models/vae/b.pt", "models/vae/far/c.pt")
-    (tmp_path / "models/vae/far/usb").symlink_to(tmp_path / "drive")
+    far = tmp_path / "models/vae/far"
+    (far / "usb").symlink_to(tmp_path / "drive")
     async with serve(tmp_path) as client:
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt", "far/usb/a.pt"]
         (tmp_path / "drive").rename(tmp_path / "unplugged")
         assert await status(client, "/models/vae") == 500
-        touch(tmp_path, "models/vae/far/new")
-        (tmp_path / "models/vae/far/new").unlink()
+        touch(far, "new")
+        (far / "new").unlink()
+        assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
+        os.utime(far, (1, 1))  # long ago
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
         (tmp_path / "unplugged").rename(tmp_path / "drive")
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt"]
-        os.utime(tmp_path / "models/vae/far", (2, 2))
+        touch(far, "new")
+        (far / "new").unlink()
         assert await listed(client, "/models/vae") == ["b.pt", "far/c.pt", "far/usb/a.pt"]
     touch(tmp_path, "other/a.pt", "models/new")
     (tmp_path / "models/loras").symlink_to(tmp_path / "other")  # the kind's own folder
@@ -292,17 +314,20 @@ async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path)
 async def test_a_lost_second_folder_is_mended_through_the_first(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A kind's second folder is gone: 500, until the first changes; once back, it is listed again.
+    """A kind's second folder is gone: 500, until the first changes (a third does not help); once back, it is listed again.
 
-    一类模型的第二个目录没了，列表返回 500；第一个目录变了，就恢复；第二个目录回来以后，自动重新列出。
-    """
+    一类模型的第二个目录没了，列表返回 500；第一个目录变了，就恢复，第三个变了没有用；第二个目录回来以后，自动重新列出。
+    """  # noqa: E501
     first, drive, gone = tmp_path / "models", tmp_path / "drive", tmp_path / "unplugged"
-    monkeypatch.setitem(folder_paths.folder_names_and_paths, kind, ([first, drive], {".pt"}))
-    touch(tmp_path, "models/a.pt", "drive/b.pt")
+    third = tmp_path / "third"
+    monkeypatch.setitem(folder_paths.folder_names_and_paths, kind, ([first, drive, third], {".pt"}))
+    touch(tmp_path, "models/a.pt", "drive/b.pt", "third/notes.txt")
     async with serving(worker=False) as served:
         assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
         drive.rename(gone)
         assert [await status(served.client, f"/models/{kind}") for _ in range(2)] == [500, 500]
+        os.utime(third, (1, 1))  # comes after the missing one
+        assert await status(served.client, f"/models/{kind}") == 500
         touch(first, "new")
         (first / "new").unlink()
         assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
@@ -376,13 +401,16 @@ async def test_extensions_searches_the_disk_each_time(tmp_path: Path) -> None:
 
     两次请求之间放进去的脚本，第二次就列出来，目录的时间改不改都一样。前端自己的脚本，在 `extensions` 下面的才列，多深都列。
     """  # noqa: E501
-    touch(tmp_path / "web", "extensions/a.js", "other.js", "scripts/app.js")
-    async with serve(tmp_path, "--front-end-root", str(tmp_path / "web")) as client:
-        os.utime(tmp_path / "web/extensions", (1, 1))
-        assert await listed(client, "/extensions") == ["/extensions/a.js"]
-        touch(tmp_path / "web", "extensions/b.js", "extensions/core/deep/c.js")
-        os.utime(tmp_path / "web/extensions", (1, 1))
-        names = [f"/extensions/{name}.js" for name in ("a", "b", "core/deep/c")]
+    touch(tmp_path, "web/extensions/a.js", "web/other.js", "web/scripts/app.js", "pack/p.js")
+    folders = tmp_path / "web/extensions", tmp_path / "pack"
+    async with serve(tmp_path, "--front-end-root", str(tmp_path / "web"), pack=folders[1]) as client:
+        for folder in folders:
+            os.utime(folder, (1, 1))
+        assert sorted(await listed(client, "/extensions")) == ["/extensions/a.js", "/extensions/pack/p.js"]
+        touch(tmp_path, "web/extensions/b.js", "web/extensions/core/deep/c.js", "pack/deep/q.js")
+        for folder in folders:
+            os.utime(folder, (1, 1))
+        names = [f"/extensions/{name}.js" for name in ("a", "b", "core/deep/c", "pack/deep/q", "pack/p")]
         assert sorted(await listed(client, "/extensions")) == names
 
 
@@ -421,7 +449,8 @@ async def test_a_node_that_is_not_json_spoils_them_all(
 
     一个节点的描述写不成 JSON，整个 /object_info 就是 500，日志里没有它的名字（从 Python 3.14 起有）。
     """
-    assert (await described(monkeypatch, BAD["not JSON"])).status == 500
+    response = await described(monkeypatch, BAD["not JSON"])
+    assert (response.status, "VAEDecode" in await response.text()) == (500, False)
     assert "Object of type set is not JSON serializable" in caplog.text
     assert ("when serializing dict item 'Extra'" in caplog.text) == (sys.version_info >= (3, 14))
     assert ("Extra" in caplog.text) == (sys.version_info >= (3, 14))
