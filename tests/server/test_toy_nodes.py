@@ -87,8 +87,9 @@ async def test_a_class_needs_three_attributes_and_the_method(monkeypatch: pytest
             heard.append(text)
             return (text * 2,)
 
-    class Shown(Bare):
-        OUTPUT_NODE = True
+    class Shown:
+        RETURN_TYPES, FUNCTION, OUTPUT_NODE = Bare.RETURN_TYPES, Bare.FUNCTION, True
+        INPUT_TYPES, double = Bare.INPUT_TYPES, Bare.double  # its own: it lacks none
 
     heard: list[str] = []
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Bare", Bare)
@@ -313,8 +314,9 @@ async def test_a_failure_is_told_with_its_node(
     async with serving(worker=False, publish=False) as (server, *_):
         executor = PromptExecutor(server)
         executor.execute({"1": FAIL}, "p", {"client_id": "me"}, ["1"])
-        assert [sid for event, _, sid in await sent(server) if event == "execution_error"] == ["me"]
+        [(received, sid)] = [(data, sid) for event, data, sid in await sent(server) if "error" in str(event)]
     event, data = executor.status_messages[-1]
+    assert (received, sid) == (data, "me")
     assert event == "execution_error"
     assert (data["node_id"], data["node_type"], data["executed"]) == ("1", "Fail", [])
     assert (data["exception_type"], data["exception_message"]) == ("RuntimeError", "no memory")
@@ -338,11 +340,39 @@ async def test_a_failure_is_told_with_its_node(
     assert shown["current_inputs"] == "{'message': ['no memory left']}"
 
 
-async def test_the_lowest_number_runs_first() -> None:
-    """Of prompts that wait, the lowest number runs first, however late it came.
+async def test_taking_a_prompt_sends_a_status() -> None:
+    """A `status` is sent as a prompt is put, as it is taken (the same count), and as it is done (one less).
 
-    在等的 prompt 里，编号最小的先跑，不管来得多晚。
+    prompt 入队、取走、完成时各发一条 `status`；取走时总数不变，完成时少一个。
     """
+
+    async def told() -> list[int]:
+        messages = await sent(server)
+        assert {event for event, *_ in messages} == {"status"}
+        return [data["status"]["exec_info"]["queue_remaining"] for _, data, _ in messages]
+
+    async with serving(worker=False, publish=False) as (server, *_):
+        queue = server.prompt_queue
+        queue.put((0, "p", {"1": FAIL}, {}, ["1"]))
+        assert await told() == [1]
+        taken = queue.get()
+        assert await told() == [1]
+        assert taken
+        queue.task_done(taken[1], {}, None)
+        assert await told() == [0]
+
+
+async def test_the_lowest_number_runs_first() -> None:
+    """An item has number, id, prompt, `extra_data` and outputs; the lowest number runs first, however late it came.
+
+    一项是编号、id、prompt、`extra_data`、输出节点；在等的 prompt 里，编号最小的先跑，不管来得多晚。
+    """  # noqa: E501
+    graph = {"1": FAIL, "idle": {"class_type": "VAEDecode", "inputs": {}}}
+    async with serving(worker=False) as (server, client, *_):
+        body = {"prompt": graph, "client_id": "me", "number": 7, "extra_data": {"note": "x"}}
+        answer = await (await client.post("/prompt", json=body)).json()
+        [item] = server.prompt_queue.get_current_queue()[1]
+    assert tuple(item) == (7, answer["prompt_id"], graph, {"note": "x", "client_id": "me"}, ["1"])
     async with serving(publish=False) as (server, *_):
         queue = server.prompt_queue
         with queue.mutex:  # the worker takes none until all wait
@@ -381,28 +411,35 @@ async def test_the_history_is_there_before_the_last_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prompt", "kind"),
+    ("prompt", "kind", "details"),
     [
-        ({}, "prompt_no_outputs"),
-        ({"1": {}}, "invalid_prompt"),
-        ({"1": {"class_type": "Nope", "inputs": {}}}, "invalid_prompt"),
-        ({"1": {"class_type": "Fail", "inputs": {}}}, "prompt_outputs_failed_validation"),
-        ({"1": {"class_type": "Fail"}}, "prompt_outputs_failed_validation"),
+        ({}, "prompt_no_outputs", ""),
+        ({"1": {"class_type": "VAEDecode", "inputs": {}}}, "prompt_no_outputs", ""),
+        ({"1": {}}, "invalid_prompt", "Node ID '#1'"),
+        ({"1": {"class_type": "Nope", "inputs": {}}}, "invalid_prompt", "Node ID '#1'"),
+        ({"1": FAIL, "2": {"inputs": {}}}, "invalid_prompt", "Node ID '#2'"),
+        ({"1": FAIL, "2": {"class_type": "Nope"}}, "invalid_prompt", "Node ID '#2'"),
+        ({"1": {"class_type": "Fail", "inputs": {}}}, "prompt_outputs_failed_validation", None),
+        ({"1": {"class_type": "Fail"}}, "prompt_outputs_failed_validation", None),
     ],
 )
 async def test_each_refusal_has_the_real_shape(
-    prompt: object, kind: str, capsys: pytest.CaptureFixture[str]
+    prompt: object, kind: str, details: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A prompt that cannot run is a 400 with `error` and `node_errors`, and `error` has its four fields.
+    """A prompt that cannot run is a 400; `error` has four fields; `node_errors` is empty unless an output was checked.
 
-    跑不了的 prompt 得到 400，带着 `error` 和 `node_errors`，`error` 有那四个字段。
-    """
+    跑不了的 prompt 得到 400，`error` 有四个字段；只有检查到输出节点时，`node_errors` 才不是空的。
+    """  # noqa: E501
     async with serving(worker=False) as (_, client, *_):
         response = await client.post("/prompt", json={"prompt": prompt})
         said = await response.json()
     assert (response.status, said["error"]["type"]) == (400, kind)
     assert set(said) == {"error", "node_errors"}
     assert set(said["error"]) == {"type", "message", "details", "extra_info"}
+    if details is None:
+        assert list(said["node_errors"]) == ["1"]
+    else:
+        assert (said["node_errors"], said["error"]["details"]) == ([], details)
     refused.main()
     heads = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
     assert heads == [
@@ -412,48 +449,60 @@ async def test_each_refusal_has_the_real_shape(
     ]
 
 
-@pytest.mark.parametrize("prompt", [None, 5, "text", [{}], {"1": 5}])
+@pytest.mark.parametrize(
+    "prompt", [None, 5, "text", [{}], {"1": 5}, {"1": None}, {"1": FAIL, "2": 5}, {"1": FAIL, "2": None}]
+)
 async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
-    """A number in place of the prompt or of a node is not refused: the check itself fails, with 500.
+    """`null` or a number in place of the prompt or of a node is not refused: the check itself fails: 500.
 
-    prompt 或者节点的位置上写了个数，得到的不是拒绝：校验自己出错，500。
+    prompt 或者节点的位置上写了 `null` 或数字，得到的不是拒绝：校验自己出错，500。
     """
+    with pytest.raises(TypeError):
+        validate_prompt(prompt)
     async with serving(worker=False) as (_, client, *_):
         assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
 
 
-async def test_one_good_output_is_enough() -> None:
-    """With one output that can run the prompt is accepted; only that output runs, and the rest is named.
+async def test_one_good_output_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With some outputs that can run the prompt is accepted; those run, no others, and the rest is named.
 
-    只要有一个输出能跑，prompt 就收下，只跑这一个；回答里说出其余的毛病。
+    只要有输出能跑，prompt 就收下，能跑的都跑，别的不跑；回答里说出其余的毛病。
     """
-    prompt = {"good": FAIL, "bad": {"class_type": "Fail", "inputs": {}}}
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Shout", own_node.Shout)
+    prompt: dict[str, Any] = {
+        "good": {"class_type": "Shout", "inputs": {"text": "a"}},
+        "bad": {"class_type": "Fail", "inputs": {}},
+        "fine": {"class_type": "Shout", "inputs": {"text": "b"}},
+        "wrong": {"class_type": "Shout", "inputs": {"text": ["none"]}},
+    }
     async with serving() as (server, client, *_):
         response = await client.post("/prompt", json={"prompt": prompt})
         said = await response.json()
         async with asyncio.timeout(30):
             while not (history := server.prompt_queue.get_history()):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-    event, data = history[said["prompt_id"]]["status"]["messages"][-1]
-    assert (event, data["node_id"], data["executed"]) == ("execution_error", "good", [])
+    entry = history[said["prompt_id"]]
+    assert entry["status"]["status_str"] == "success"
+    assert entry["outputs"] == {"good": {"text": ["A"]}, "fine": {"text": ["B"]}}
     assert response.status == 200
-    assert list(said["node_errors"]) == ["bad"]
-    assert said["node_errors"]["bad"]["dependent_outputs"] == ["bad"]
-    assert [error["type"] for error in said["node_errors"]["bad"]["errors"]] == ["required_input_missing"]
-    assert validate_prompt(prompt)[2] == ["good"]
+    told = {node: [error["type"] for error in found["errors"]] for node, found in said["node_errors"].items()}
+    assert told == {"bad": ["required_input_missing"], "wrong": ["bad_linked_input"]}
+    assert all(node in found["dependent_outputs"] for node, found in said["node_errors"].items())
+    assert sorted(validate_prompt(prompt)[2]) == ["fine", "good"]
     circle = {"fine": FAIL, **changed("sample", latent_image=["sample", 0])}
     assert tuple(validate_prompt(circle)[1:]) == (None, ["fine"], {})
 
 
 def test_the_check_follows_the_links_from_the_outputs() -> None:
-    """A bad node is named if an output needs it, however far up; of one that none needs only its class.
+    """A bad node is named if a declared input of an output needs it, however far up; of others only the class is checked.
 
-    有毛病的节点，输出用得着它才会指出来，隔得再远也会；哪个输出都用不着的，只看它的类。
-    """
+    有毛病的节点，输出的声明过的输入用得着它才会指出来，隔得再远也会；别的节点只看类。
+    """  # noqa: E501
     bad = {"class_type": "VAEDecode", "inputs": {}}
     valid, error, *_ = validate_prompt({**example_prompt(), "unneeded": {"class_type": "Nope", "inputs": {}}})
     assert (valid, error and error["type"]) == (False, "invalid_prompt")
     assert validate_prompt({**example_prompt(), "unneeded": bad})[0] is True
+    assert validate_prompt({**changed("save", undeclared=["unneeded", 0]), "unneeded": bad})[0] is True
     prompt = {**changed("sample", model=["load"]), "unneeded": bad}
     assert problems(prompt) == {"sample": ["bad_linked_input"]}
     needed = {"save": changed("save", images=["decode", 0])["save"], "decode": bad}
@@ -499,17 +548,16 @@ async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
     prompt = changed("empty", width="8")
     assert validate_prompt(prompt)[0] is True
     assert prompt["empty"]["inputs"]["width"] == 8
-    text = {"1": {"class_type": "Fail", "inputs": {"message": 8}}}
+    text: Any = {"1": {"class_type": "Fail", "inputs": {"message": 8}}, **changed("empty", width="8")}
+    text["sample"]["inputs"]["steps"] = 1
     async with serving() as (server, client, *_):
-        ws = await client.ws_connect("/ws?clientId=me")
-        await client.post("/prompt", json={"prompt": text, "client_id": "me"})
-        while (message := (await ws.receive_json(timeout=30)))["type"] != "execution_error":
-            assert message
+        await client.post("/prompt", json={"prompt": text})
         async with asyncio.timeout(30):
-            while not (history := server.prompt_queue.get_history()):
-                await ws.receive()
+            while not (history := server.prompt_queue.get_history()):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
     [kept] = history.values()
     assert kept["prompt"][2]["1"]["inputs"] == {"message": "8"}
+    assert kept["prompt"][2]["empty"]["inputs"]["width"] == 8
     misfits: dict[Any, str] = {
         "many": "invalid_input_type",
         0: "value_smaller_than_min",
