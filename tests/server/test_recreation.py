@@ -25,7 +25,7 @@ from PIL import Image
 from playwright.async_api import async_playwright
 
 from snippets.recreation import main
-from snippets.recreation.cli_args import Args, args
+from snippets.recreation.cli_args import Args, args, build_parser
 from snippets.recreation.execution import PromptExecutor, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import get_comfyui_version
@@ -107,6 +107,11 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
     async with serving(root=tmp_path) as served, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         page = await browser.new_page()
+        await page.add_init_script("""
+            window.previews = []
+            const make = URL.createObjectURL
+            URL.createObjectURL = blob => previews[previews.push(make(blob)) - 1]
+        """)
         host, port = served.address
         await page.goto(f"http://{host}:{port}/")
         log = page.locator("pre")
@@ -115,7 +120,11 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
         await log.get_by_text("execution_success").wait_for()
         await page.locator("img[src^=blob]").wait_for()
         said = await log.inner_text()
+        shown = await page.locator("img").get_attribute("src")
+        previews = await page.evaluate("previews")
         await browser.close()
+    assert len(previews) == TOY["sample"]["inputs"]["steps"] > 1
+    assert shown == previews[-1]
     assert [word in said for word in ("execution_start", "progress", "binary", "executed")] == [True] * 4
     assert list((tmp_path / "output").glob("toy_*.png"))
 
@@ -188,10 +197,17 @@ async def test_its_routes_are_those_of_the_map() -> None:
 
 
 async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
-    """After three `status` a client receives start, each node, progress, a preview a step, and the end.
+    """After three `status`, on opening, put and taken, a client receives start, each node, progress, previews, the end.
 
-    先是三次 `status`，然后客户端收到自己那个 prompt 的全程：开始、每个节点、进度、每步一张预览、结束。
-    """
+    三次 `status`：刚连上、入队、取走；然后客户端收到自己那个 prompt 的全程：开始、每个节点、进度、每步一张预览、结束。
+    """  # noqa: E501
+    async with serving(worker=False) as (server, client, *_), client.ws_connect("/ws?clientId=me") as ws:
+        assert (await ws.receive_json(timeout=10))["data"]["sid"] == "me"
+        for happens, argument in ((queue, (client, TOY)), (asyncio.to_thread, (server.prompt_queue.get,))):
+            await happens(*argument)
+            server.send_sync("news", {})
+            events = [await ws.receive_json(timeout=10) for _ in range(2)]
+            assert [event["type"] for event in events] == ["status", "news"]
     async with serving() as (_, client, *_):
         received = await watch(client, TOY)
     assert received[:6] == [
@@ -325,15 +341,18 @@ class Asked(Node):
 
     INPUTS: ClassVar[Inputs] = {"low": ("INT", {}), "high": ("INT", {})}
     RETURN_TYPES = ("INT",)
+    asked: ClassVar[set[str]] = set()
 
     @classmethod
     def VALIDATE_INPUTS(cls, low: int, high: int) -> bool | str:
         """Say what is wrong with the two together."""
+        cls.asked.add("VALIDATE_INPUTS")
         return low < high or "not below"
 
     @classmethod
     def IS_CHANGED(cls, low: int, high: int) -> float:
         """Return what equals nothing, not even itself."""
+        cls.asked.add("IS_CHANGED")
         return float("nan")
 
     def work(self, low: int, high: int) -> dict[str, object]:
@@ -354,6 +373,7 @@ async def test_what_a_node_may_ask_for_is_left_out(monkeypatch: pytest.MonkeyPat
         "take": {"class_type": "Takes", "inputs": {"value": ["ask", 0]}},
     }
     taken = []
+    Asked.asked.clear()
     async with serving(worker=False, publish=False) as (server, *_):
         server.last_prompt_id = "p"
         for run in (prompt, alone):
@@ -367,6 +387,7 @@ async def test_what_a_node_may_ask_for_is_left_out(monkeypatch: pytest.MonkeyPat
     prompt["ask"]["inputs"] = {"low": 2, "high": 1}
     good, _, _, found = validate_prompt(prompt)
     assert good is not bool(COMFYUI)
+    assert Asked.asked == ({"VALIDATE_INPUTS", "IS_CHANGED"} if COMFYUI else set())
     errors = found["ask"]["errors"] if COMFYUI else []
     assert {error["type"] for error in errors} == ({"custom_validation_failed"} if COMFYUI else set())
     about = {error["extra_info"]["input_name"]: error["details"] for error in errors}
@@ -502,8 +523,9 @@ async def test_internal_routes_answer_without_a_twin() -> None:
     async with serving() as (server, client, *_):
         (internal,) = (r for r in server.app.router.resources() if r.canonical == "/internal")
         assert len([route for route in internal if route.method != "HEAD"]) == 5
-        for path in ("/users", "/settings", "/experiment/models"):
-            assert ((await client.get(path)).status != 404) is bool(COMFYUI)
+        paths = [resource.canonical for resource in server.app.router.resources()]
+        for prefix in ("/users", "/userdata", "/settings", "/experiment/models"):
+            assert any(path.startswith(prefix) for path in paths) is bool(COMFYUI)
         assert await (await client.get("/internal/logs")).json() == ""
         assert (await (await client.get("/internal/logs/raw")).json())["entries"] == []
         assert (await client.get("/internal/files")).status == 400
@@ -540,12 +562,14 @@ async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
         for name, kind in (("o.txt", "output"), ("i.txt", "input"), ("t.txt", "temp")):
             answer = await client.get("/view", params={"filename": name, "type": kind})
             assert answer.status == 200, name
+        assert (await client.post("/prompt", data=b"x" * 1000)).status == 500  # read, and no JSON
         for path in ("/prompt", "/queue", "/history", "/free"):
             assert (await client.post(path, data=b"x" * 1100)).status == 413
         assert (await client.patch("/internal/logs/subscribe", data=b"x" * 1100)).status == 413
-        form = aiohttp.FormData()
-        form.add_field("image", b"x" * 1100, filename="a.png")
-        assert (await client.post("/upload/image", data=form)).status == 413
+        for size, status in ((1100, 413), (500, 200)):
+            form = aiohttp.FormData()
+            form.add_field("image", b"x" * size, filename="a.png")
+            assert (await client.post("/upload/image", data=form)).status == status
         form = aiohttp.FormData({"original_ref": "{}"})
         form.add_field("image", b"x" * 1100, filename="a.png")
         assert (await client.post("/upload/mask", data=form)).status == 413
@@ -567,7 +591,10 @@ def test_nine_flags_have_these_defaults() -> None:
         assert (args.listen, args.enable_cors_header) == ("0.0.0.0,::", "*")
     tenth = sys.modules["comfy.cli_args"].parser.parse_args([]) if COMFYUI else Args()
     assert (tenth.front_end_root is None) == bool(COMFYUI)
-    assert len(vars(Args())) == 10
+    parser = sys.modules["comfy.cli_args"].parser if COMFYUI else build_parser()
+    known = {word for action in parser._actions for word in action.option_strings}
+    names = {f"--{name.replace('_', '-')}" for name in vars(Args())}
+    assert (len(names), names - known) == (10, set())
 
 
 @pytest.mark.ours("how the re-creation is started in a test")
