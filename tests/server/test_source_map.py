@@ -87,12 +87,15 @@ def test_another_spelling_counts_as_a_change_and_does_the_same() -> None:
 
 @pytest.mark.ours("a tool of this site, on made-up files")
 def test_a_renamed_function_is_gone_and_new() -> None:
-    """A function under another name counts as gone under the old one and new under the other.
+    """A function under another name counts as gone under the old one and new under the other; one taken out as gone.
 
-    函数换了名字：旧名字算没了，新名字算新添的。
-    """
+    函数换了名字：旧名字算没了，新名字算新添的；函数移走了，也算没了。
+    """  # noqa: E501
     found = fates(SOURCE, SOURCE.replace("greet", "welcome"))
     assert (found["greet"], found["welcome"]) == ("gone", "new")
+    before, rest = SOURCE.split("# says hello")
+    found = fates(SOURCE, before + rest[rest.index("class Server") :])
+    assert (found["greet"], found["Server.start"]) == ("gone", "moved")
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")
@@ -114,13 +117,17 @@ def test_the_pages_to_read_again_are_named(tmp_path: Path) -> None:
 
     最后一行之前列出要重读的页：它们负责或链接的区域变了、没了。
     """
-    (tmp_path / "server.py").write_text(SOURCE, "utf-8")
+    changed = "\n\nclass PromptServer:\n    def send_sync(self):\n        pass\n"
+    (tmp_path / "server.py").write_text(SOURCE + changed, "utf-8")
     *lines, _ = run(tmp_path).stdout.splitlines()
     pages = [line.partition(": ") for line in lines if line.split()[0] not in STATES]
     assert lines[-len(pages) :] == ["".join(page) for page in pages]
     names = {page: names.split(", ") for page, _, names in pages}
     assert "server.py#create_cors_middleware.cors_middleware gone" in names["server/cors"]  # which owns it
     assert "server.py#POST /prompt gone" in names["asyncio/event-loop"]  # which links to it
+    assert "server.py#PromptServer.send_sync changed" in names["server/publishing"]
+    assert all(name.endswith((" gone", " changed")) for found in names.values() for name in found)
+    assert not any("send_sync" in name for name in names["http/caching"])  # which does not explain it
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")
