@@ -13,8 +13,9 @@ import pytest
 from aiohttp import ClientSession, WSMsgType, web
 from aiohttp.typedefs import Handler
 
+from snippets.recreation import folder_paths
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
-from snippets.recreation.server import PromptServer
+from snippets.recreation.server import BinaryEventTypes, PromptServer
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.map import callers, locate
 from snippets.server.map.callers import load_regions
@@ -54,6 +55,8 @@ def test_the_top_parts_leave_no_line_out() -> None:
     parts = parts_of(None)
     assert len(parts) == 9
     assert [part["kind"] for part in parts] == ["imports", "class", *["function"] * 6, "class"]
+    assert [part["id"] for part in parts if part["kind"] == "class"] == ["BinaryEventTypes", "PromptServer"]
+    assert [value for name, value in vars(BinaryEventTypes).items() if name[0] != "_"] == [1, 2]
     assert [part["start"] for part in parts] == [1, *(part["end"] + 1 for part in parts[:-1])]
     lines = source_maps()["server.py"].lines
     assert parts[-1]["end"] == len(lines) == 849
@@ -80,10 +83,10 @@ def test_init_is_most_of_the_class_and_holds_every_route() -> None:
 @pytest.mark.document("the map of server.py")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_leaves_no_line_out(language: str) -> None:
-    """The regions that the table on this page links to make up the whole file, each line once.
+    """The regions that the table on this page links to make up the whole file, each line once; none begins with a blank one.
 
-    这页表格链接的区域拼起来正好是整个文件，每行一次。
-    """
+    这页表格链接的区域拼起来正好是整个文件，每行一次；没有一个以空行开头。
+    """  # noqa: E501
     lines = map(str.strip, section(language, "map").text.splitlines())  # the table is folded
     rows = [line.split(" | ") for line in lines if line.startswith("| [")]
     assert all("](" in row[-1] and len(row) == 3 for row in rows)  # the page that explains it
@@ -91,14 +94,18 @@ def test_the_table_leaves_no_line_out(language: str) -> None:
     assert len(rows) == len(linked)
     listed = [line for region in linked for line in range(region["start"], region["end"] + 1)]
     assert listed == list(range(1, 850))
+    lines_of_file = source_maps()["server.py"].lines
+    assert sha256(b"").hexdigest()[:8] not in {lines_of_file[region["start"] - 1] for region in linked}
 
 
 @pytest.mark.document("the map of server.py")
 def test_everything_sent_goes_through_one_function() -> None:
-    """Only two methods call the function that sends, and both are called by `send` or below it.
+    """Only two methods call the function that sends, and both are called by `send` or below it; nothing else sends.
 
-    真正发送的那个函数只有两个方法调用，它们都归 `send` 管。
-    """
+    真正发送的那个函数只有两个方法调用，它们都归 `send` 管；别的代码都不发送。
+    """  # noqa: E501
+    calls = {call for region in load_regions() for call in region["calls"] if "send" in call}
+    assert {call for call in calls if not call.startswith("self.send")} == {"send_socket_catch_exception"}
     assert callers.callers("send_socket_catch_exception") == [
         "PromptServer.send_bytes",
         "PromptServer.send_json",
@@ -133,12 +140,22 @@ def test_one_handler_calls_its_request_self() -> None:
     assert REGIONS["GET /embeddings"]["params"] == ["self"]
 
 
-@pytest.mark.ours("Python and aiohttp, on a class of our own")
-async def test_self_in_a_nested_handler_is_the_request() -> None:
-    """In a handler defined inside a constructor, a parameter `self` is the request, not the object.
+async def test_self_in_a_nested_handler_is_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a handler inside a constructor `self` is the request; so in ComfyUI's `GET /embeddings`, ours is a method.
 
-    在构造函数里定义的处理函数，参数叫 `self`，拿到的是请求，不是那个对象。
-    """
+    写在构造函数里的处理函数，`self` 是请求；ComfyUI 的 `GET /embeddings` 就是这样，我们的是方法。
+    """  # noqa: E501
+    found: list[object] = []
+
+    def note(kind: str) -> list[str]:
+        found.append(sys._getframe(1).f_locals["self"])
+        return []
+
+    monkeypatch.setattr(folder_paths, "get_filename_list", note)
+    async with serving(worker=False) as (server, client, *_):
+        assert (await client.get("/embeddings")).status == 200
+    assert (found == [server]) is not bool(COMFYUI)
+    assert isinstance(found[0], web.Request) is bool(COMFYUI)
     seen: list[object] = []
 
     class Server:
@@ -151,9 +168,9 @@ async def test_self_in_a_nested_handler_is_the_request() -> None:
 
             self.app.router.add_get("/", handler)
 
-    await ask((server := Server()).app)
+    await ask((mine := Server()).app)
     assert isinstance(seen[0], web.Request)
-    assert not hasattr(server, "handler")
+    assert not hasattr(mine, "handler")
 
 
 @pytest.mark.document("the map of server.py")
@@ -323,13 +340,14 @@ async def test_a_client_receives_nine_of_the_ten_events_and_one_number() -> None
     assert received == (table - {"logs", "2"}) | {"mine"}
 
 
+@pytest.mark.parametrize("message", ["not now", None])
 @pytest.mark.parametrize("who", [{}, {"client_id": "me"}])
 async def test_a_blocked_node_is_told_to_all_if_there_is_no_submitter(
-    who: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    who: dict[str, str], message: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On ComfyUI a blocked node's `execution_error` goes to its submitter, or to all if there is none; ours blocks nothing.
+    """On ComfyUI a node blocked with a message sends `execution_error` to its submitter, or to all; ours blocks nothing.
 
-    在 ComfyUI 上，节点被拦下的 `execution_error` 发给提交者，没有就发给所有客户端；我们的不拦节点。
+    在 ComfyUI 上，节点被拦下并带有说明，`execution_error` 发给提交者，没有就发给所有客户端；我们的不拦节点。
     """  # noqa: E501
     blocker: Any = sys.modules["comfy_execution.graph"].ExecutionBlocker if COMFYUI else str
 
@@ -337,7 +355,7 @@ async def test_a_blocked_node_is_told_to_all_if_there_is_no_submitter(
         RETURN_TYPES = ("INT",)
 
         def work(self) -> tuple[Any]:
-            return (blocker("not now"),)
+            return (blocker(message),)
 
     class Takes(Node):
         INPUTS: ClassVar[Inputs] = {"value": ("INT", {})}
@@ -362,7 +380,7 @@ async def test_a_blocked_node_is_told_to_all_if_there_is_no_submitter(
                 events.append(await ws.receive_json(timeout=20))
             told[name] = [e["data"]["exception_type"] for e in events if e["type"] == "execution_error"]
             await ws.close()
-    blocked = ["ExecutionBlocked"] if COMFYUI else []
+    blocked = ["ExecutionBlocked"] if COMFYUI and message else []
     assert told == {"me": blocked, "other": [] if who else blocked}
 
 
