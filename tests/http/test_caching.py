@@ -71,8 +71,11 @@ def counting() -> web.Application:
     calls = count(1)
 
     async def send(request: web.Request) -> web.Response:
-        text = f"call {next(calls)}: {request.headers.get('Cache-Control', 'nothing')}"
-        return web.Response(text=text, headers={"Cache-Control": "max-age=3600"})
+        asked = [
+            request.headers[name] for name in ("Cache-Control", "If-None-Match") if name in request.headers
+        ]
+        text = f"call {next(calls)}: {' '.join(asked) or 'nothing'}"
+        return web.Response(text=text, headers={"Cache-Control": "max-age=3600", "ETag": '"a"'})
 
     app = web.Application()
     app.router.add_get("/", send)
@@ -101,7 +104,7 @@ async def test_no_store_costs_the_whole_file_each_time(
     assert found == (0, "old old new", "200:1000 200:1000 200:1000")
 
 
-@pytest.mark.parametrize("change", range(1, 9))
+@pytest.mark.parametrize("change", range(1, 10))
 async def test_only_a_copy_that_is_used_unasked_can_be_stale(tmp_path: Path, change: int) -> None:
     """Whenever a file changes, `no-cache` and `no-store` show it; the other two rules show it when they ask.
 
@@ -150,14 +153,21 @@ async def test_max_age_costs_nothing_and_shows_the_old_file(
     """
     found = await three_reads("max-age=3600", tmp_path, capsys)
     assert found == (1, "old old old", "200:1000")
-    async with (
-        TestServer(serve({"Cache-Control": "max-age=3600"})) as server,
-        ClientSession(server.make_url("/")) as session,
-    ):
+    file = tmp_path / "app.js"
+    three_loads.save(file, "old")
+
+    async def send(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(file, headers={"Cache-Control": "max-age=3600"})
+
+    app = web.Application()
+    app.router.add_get("/", send)
+    async with TestServer(app) as server, ClientSession(server.make_url("/")) as session:
         browser = Browser(session)
-        for seconds_more, requests in ((0, 1), (3590, 1), (11, 2)):
+        await browser.load()
+        three_loads.save(file, "new")
+        for seconds_more, requests, read in ((0, 1, "old"), (3590, 1, "old"), (11, 2, "new")):
             browser.fresh_until -= seconds_more
-            await browser.load()
+            assert (await browser.load()).strip() == read
             assert len(browser.responses) == requests
 
 
@@ -237,24 +247,27 @@ async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it
         return web.Response(text="1", content_type="text/javascript", headers=headers)
 
     late = "onload = () => setTimeout(() => import('/late.js').then(() => document.title = 'late'))"
-    text = f"<!doctype html><link rel=icon href=data:,><script src=/a.js></script><script>{late}</script>"
+    scripts = f"<script src=/a.js></script><script type=module>import '/b.js'</script><script>{late}</script>"
+    text = f"<!doctype html><link rel=icon href=data:,>{scripts}"
+    paths = ("/", "/a.js", "/b.js", "/late.js")
     changed, rules = changed_ten_days_ago(), [""]
     tag = ('"a"', changed["Last-Modified"])
     page_asked, anew = ("/", "max-age=0", "-", *tag), ("no-cache", "no-cache", "-", "-")
-    asked = [(path, "-", "-", *tag) for path in ("/", "/a.js", "/late.js")]
+    asked = [(path, "-", "-", *tag) for path in paths]
     keeping = ("max-age=3600", "max-age=3600, immutable")
+    loaded = [(path, *anew) for path in paths[:3]]
     for control, visit, f5, ctrl_f5 in (
-        *((kept, [], [page_asked], [("/", *anew), ("/a.js", *anew)]) for kept in keeping),
-        ("no-cache", asked, [page_asked, *asked[1:]], [("/", *anew), ("/a.js", *anew), asked[2]]),
+        *((kept, [], [page_asked], loaded) for kept in keeping),
+        ("no-cache", asked, [page_asked, *asked[1:]], [*loaded, asked[3]]),
     ):
         rules.append(control)
         app = web.Application()
-        for path in ("/", "/a.js", "/late.js"):
+        for path in paths:
             app.router.add_get(path, send)
         async with browsing(app) as page:
             await page.goto("/")
             await page.wait_for_function("document.title == 'late'")
-            assert heard == [(path, "-", "-", "-", "-") for path in ("/", "/a.js", "/late.js")]
+            assert heard == [(path, "-", "-", "-", "-") for path in paths]
             session = await page.context.new_cdp_session(page)
             for ignore, expected in ((None, visit), (False, f5), (True, ctrl_f5)):
                 heard.clear()
@@ -272,7 +285,7 @@ async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it
             async with page.expect_event("load"):
                 await session.send("Page.reload")
             await page.wait_for_function("document.title == 'late'")
-            assert heard == [(path, *anew) for path in ("/", "/a.js", "/late.js")]
+            assert heard == [(path, *anew) for path in paths]
         heard.clear()
 
 
@@ -603,6 +616,7 @@ def test_a_requests_max_age_wants_young_and_fresh(
         ("Expires", "Fri, 10 Jan 2025 00:00:00 GMT", 0),
         ("Expires", "0", 0),
         ("Date", DATES["Date"], A_DAY),
+        ("Last-Modified", "Fri, 10 Jan 2025 00:00:00 GMT", A_DAY / 10),
         ("Last-Modified", "Sun, 12 Jan 2025 00:00:00 GMT", 0),
     ],
 )
@@ -663,9 +677,9 @@ def test_anyones_answer_is_stored_unless_forbidden() -> None:
 
 @pytest.mark.statement("S45")
 async def test_max_age_beats_expires() -> None:
-    """With both in an answer, Chromium and `lifetime` go by `max-age`, be it longer or shorter than Expires.
+    """With both, Chromium and `lifetime` go by `max-age`, not Expires; `no-cache` and `no-store` beat both.
 
-    响应里两个都有时，Chromium 和 `lifetime` 都按 `max-age` 算，不管它比 Expires 长还是短。
+    两个都有时，Chromium 和 `lifetime` 都按 `max-age`，不看 Expires；`no-cache` 和 `no-store` 先于两者。
     """
     soon = ago(-3600)
     answers = (
@@ -673,9 +687,12 @@ async def test_max_age_beats_expires() -> None:
         {"Cache-Control": "max-age=0", "Expires": soon},
         {"Expires": soon},
         {"Expires": "0"},
+        {"Cache-Control": "no-cache", "Expires": soon},
+        {"Cache-Control": "no-store, max-age=3600", "Expires": soon},
     )
-    assert await counts_for(*answers) == [1, 3, 1, 3]
-    assert [lifetime({"Date": ago(0), **answer}) > 0 for answer in answers] == [True, False, True, False]
+    assert await counts_for(*answers) == [1, 3, 1, 3, 3, 3]
+    fresh = [lifetime({"Date": ago(0), **answer}) > 0 for answer in answers]
+    assert fresh == [True, False, True, False, False, False]
 
 
 @pytest.mark.statement("S45")
@@ -741,7 +758,7 @@ async def test_no_cache_saves_nothing_without_a_tag(
 
 
 @pytest.mark.parametrize(
-    ("control", "asked"), [("no-cache", ["/late.js"]), ("no-store", ["/", "/a.js", "/late.js"])]
+    ("control", "asked"), [("no-cache", ["/late.js"]), ("no-store", ["/", "/a.js", "/b.js", "/late.js"])]
 )
 async def test_going_back_asks_nothing_under_no_cache(control: str, asked: list[str]) -> None:
     """Back to a page, Chromium asks for neither page nor script under `no-cache`, but for a late script; `no-store` all.
@@ -750,25 +767,27 @@ async def test_going_back_asks_nothing_under_no_cache(control: str, asked: list[
     """  # noqa: E501
     heard: list[str] = []
     late = "<script>onload = () => setTimeout(() => import('/late.js'))</script>"
+    scripts = "<script src=/a.js></script><script type=module>import '/b.js'</script>"
 
     async def send(request: web.Request) -> web.Response:
         heard.append(request.path)
         text, kind = {
-            "/": (f"<link rel=icon href=data:,><script src=/a.js></script>{late}", "text/html"),
+            "/": (f"<link rel=icon href=data:,>{scripts}{late}", "text/html"),
             "/a.js": ("document.title = 'loading'", "text/javascript"),
+            "/b.js": ("", "text/javascript"),
             "/late.js": ("document.title = 'run'", "text/javascript"),
         }[request.path]
         return web.Response(text=text, content_type=kind, headers={"Cache-Control": control, "ETag": '"a"'})
 
     app = web.Application()
-    for path in ("/", "/a.js", "/late.js"):
+    for path in ("/", "/a.js", "/b.js", "/late.js"):
         app.router.add_get(path, send)
     async with browsing(app) as page:
         for _ in range(2):
             await page.goto("/")
             await page.wait_for_function("document.title == 'run'")
             await page.goto("/page")
-        assert heard == ["/", "/a.js", "/late.js"] * 2  # it asks whenever the page is opened
+        assert heard == ["/", "/a.js", "/b.js", "/late.js"] * 2  # it asks whenever the page is opened
         heard.clear()
         await page.go_back()
         await page.wait_for_function("document.title == 'run'")
