@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse, ETag, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 from PIL import Image
 
 from snippets.http.conditional_requests import (
@@ -24,6 +24,7 @@ from snippets.http.conditional_requests import (
     tags,
     writing,
 )
+from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
 from tests.client import ask
 from tests.http.at_home import requests_for
@@ -44,19 +45,25 @@ async def fetch(file: Path, **headers: str) -> ClientResponse:
 
 
 @pytest.mark.statement("S51")
-async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_are_not(tmp_path: Path) -> None:
+async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The re-creation sends front page, file and original with 304, or 206; previews with 200; else 405.
 
     在重建的服务器上，首页、静态文件和原图得到 304，只要一段则得到 206；预览图是 200；别的方法是 405。
     """
     condition = {"If-None-Match": "*"}
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack/a.js").write_text("script")
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, "pack", str(tmp_path / "pack"))
     async with serving(root=tmp_path, worker=False) as (_, client, *_):
         Image.new("RGB", (4, 4)).save(tmp_path / "output/a.png")
         picture = "/view?filename=a.png"
         for path, status in (
-            *(("/", 304), ("/prompt.json", 304), (picture, 304)),
+            *(("/", 304), ("/prompt.json", 304), ("/extensions/pack/a.js", 304), (picture, 304)),
             *(
                 (f"{picture}&preview=webp", 200),
+                (f"{picture}&preview=jpeg;50", 200),
                 (f"{picture}&channel=rgb", 200),
                 (f"{picture}&channel=a", 200),
             ),
@@ -195,13 +202,19 @@ async def test_the_date_of_the_notes_is_valid_and_decides(tmp_path: Path) -> Non
 @pytest.mark.statement("S52")
 @pytest.mark.parametrize("text", ["yesterday", "2099-10-21", "1970-01-01", "Wed, 31 Feb 2099 07:28:00 GMT"])
 async def test_a_date_that_does_not_parse_is_ignored(text: str, tmp_path: Path) -> None:
-    """A date that does not parse counts as absent: both date conditions then answer 200.
+    """A date that does not parse counts as absent: both date conditions then answer 200, and a handler reads None.
 
-    解析不了的日期等于没写：两个日期条件都返回 200。
-    """
+    解析不了的日期等于没写：两个日期条件都返回 200，处理函数读到的是 None。
+    """  # noqa: E501
     missed.write(file := tmp_path / "style.css", b"", exchange.CHANGED)
-    for field in ("If_Modified_Since", "If_Unmodified_Since"):
+    for field, valid, status in (
+        ("If_Modified_Since", WORDS["equal"], 304),
+        ("If_Unmodified_Since", WORDS["older"], 412),
+    ):
         assert (await fetch(file, **{field: text})).status == 200
+        assert (await fetch(file, **{field: valid})).status == status
+    headers = {"If-Unmodified-Since": text}
+    assert make_mocked_request("PUT", "/", headers=headers).if_unmodified_since is None
 
 
 @pytest.mark.statement("S53")
@@ -210,7 +223,8 @@ async def test_a_date_misses_a_second_change_in_the_same_second(tmp_path: Path) 
 
     Last-Modified 向上取整到秒，文件在这一秒里又改了一次：按日期得 304，按标签得 200。
     """
-    assert await missed.statuses(tmp_path / "a", (b"green", 0.5)) == [304, 200]
+    for again, by_date in ((0.5, 304), (1, 304), (1.1, 200)):
+        assert await missed.statuses(tmp_path / "a", (b"green", again)) == [by_date, 200]
     for seconds, clock in ((1, "00:00:01"), (1.1, "00:00:02"), (1.9, "00:00:02")):
         missed.write(file := tmp_path / "b", b"", seconds)
         assert (await fetch(file)).headers["Last-Modified"] == f"Thu, 01 Jan 1970 {clock} GMT"
