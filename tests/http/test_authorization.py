@@ -1,6 +1,7 @@
 """Proofs for the page http/authorization."""
 
 import base64
+import hmac
 import logging
 from pathlib import Path
 
@@ -135,6 +136,10 @@ async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: 
 
     按文本比较，ASCII 之外的令牌都是 500；本来就不是 UTF-8 的，读成代理字符，编码成 UTF-8 再比较仍是 500。
     """  # noqa: E501
+    with pytest.raises(TypeError, match="ASCII"):
+        hmac.compare_digest("é", "s3cret")
+    with pytest.raises(UnicodeEncodeError):
+        "\udce9".encode()
     heard: list[str] = []
 
     @web.middleware
@@ -343,8 +348,8 @@ async def test_a_custom_node_appends_the_guard_and_its_tokens(flags: tuple[str, 
     把 `guard` 加到重建的服务器的中间件列表末尾，令牌放进应用，它就生效，而且在 CORS 里面。
     """  # noqa: E501
 
-    def prepare(server: PromptServer) -> None:
-        app = server.app
+    def prepare(_: PromptServer) -> None:
+        app = PromptServer.instance.app
         app[guard.METHODS] = {"TOKEN": {"GET", "POST"}}
         app.middlewares.append(guard.guard)
 
