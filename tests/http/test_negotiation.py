@@ -491,6 +491,8 @@ async def test_every_variant_and_the_406_send_vary(
     response = await ask(greeting.build_app(), headers=headers)
     assert (response.status, response.headers.get("Content-Language")) == (status, tag)
     assert response.headers["Vary"] == "Accept, Accept-Language"
+    if tag:
+        assert greeting.WORDS[tag] in await response.text()
 
 
 @pytest.mark.statement("S50")
