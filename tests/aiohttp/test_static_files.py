@@ -334,10 +334,10 @@ async def test_a_missing_file_is_an_empty_404(tmp_path: Path) -> None:
 
 
 async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
-    """The 404 of a missing file comes back as 200; without a route, or for a path outside, it is raised.
+    """The 404 of a missing file, opened after the middlewares, comes back as 200; without a route, or for a path outside, it is raised.
 
-    文件不存在的 404 穿过中间件时还是 200；没有路由的、路径离开目录的 404 是抛出来的。
-    """
+    中间件都执行完才打开文件，所以文件不存在的 404，中间件看到的还是 200；没有路由的、路径离开目录的 404 是抛出来的。
+    """  # noqa: E501
     log: list[str] = []
     for prefix in ("/", "/files"):
         app = web.Application(middlewares=[trace(log, "m")])
@@ -348,6 +348,17 @@ async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
     app.router.add_static("/", tmp_path)
     assert (await get_unchanged(app, "/../none")).status == 404
     assert log[4:] == ["out>", "out!HTTPNotFound"]
+
+    @web.middleware
+    async def bring(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        (tmp_path / "none").write_text("brought")  # in time: the file is opened afterwards
+        return response
+
+    app = web.Application(middlewares=[bring])
+    app.router.add_static("/", tmp_path)
+    response = await ask(app, "/none")
+    assert (response.status, await response.text()) == (200, "brought")
 
 
 async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
