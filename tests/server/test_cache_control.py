@@ -452,7 +452,9 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
         node_pack.import_node_pack()
 
     async with serving(prepare=later, worker=False) as served:
-        for name, expected in zip(node_pack.FILES, ("no-cache", year), strict=True):
+        for name, expected in zip(
+            (*node_pack.FILES, node_pack.MISSING), ("no-cache", year, "no-cache"), strict=True
+        ):
             response = await served.client.get(node_pack.MINE + name)
             assert response.headers["Cache-Control"] == expected
     async with serving(prepare=setting, worker=False) as served:
