@@ -186,6 +186,7 @@ def test_a_weight_is_one_unless_written(written: str, weight: float) -> None:
         *("a;q=2", "a;q=-0", "a;q=.2", "a;q=0.0000", "a;q=1.0000", "a;q=1.001", "a;q=1e0", "a;q=x", "a;q=٠"),
         *(
             "a;q=",
+            'a;q="0.5"',
             "a;q",
             "a;level",
             "a b",

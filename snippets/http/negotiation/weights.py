@@ -29,13 +29,13 @@ def parse_weighted(header: str) -> list[Member]:
         raise ValueError(header)
     members = []
     for value, tail, *_ in re.findall(MEMBER, header):
-        parameters = {
-            name.lower(): re.sub(r'\\(.)|"', r"\1", text)
-            for name, text in re.findall(PARAMETER, tail)
-        }
+        found = re.findall(PARAMETER, tail)
+        parameters = {name.lower(): text for name, text in found}
         weight = parameters.pop("q", "1")
         if not WEIGHT.fullmatch(weight):
             raise ValueError(header)
+        for name, text in parameters.items():
+            parameters[name] = re.sub(r'\\(.)|"', r"\1", text)
         members.append(Member(value, parameters, float(weight)))
     return members
 
