@@ -6,15 +6,18 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
+from aiohttp.web_urldispatcher import PrefixedSubAppResource
 from playwright.async_api import async_playwright
 
+from snippets.recreation import main
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer
-from snippets.recreation.serving import serving
+from snippets.recreation.serving import flags_set, serving
 from snippets.server.routes import node_pack, twins, unknown_in_json
 from snippets.server.routes.unknown import ask
 from tests.browser import FLAGS, find_browser
@@ -71,13 +74,16 @@ async def raw(address: Address, line: str) -> bytes:
 async def test_every_route_of_the_server_stands_in_the_router_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each route of the table is in the router below /api, then as it is, with one handler; folders come last.
+    """Each route of the table, a pack's too, is in the router below /api, then as it is; folders come last.
 
-    表里的每条路由，路由器里都有两条：先是 /api 下的，再是原样的，处理函数是同一个；目录排在最后。
-    """  # noqa: E501
+    Both have one handler. Beside them the router has /internal, which the table has not.
+
+    表里的每条路由，包括节点包的，路由器里都有两条：先是 /api 下的，再是原样的；目录排在最后。
+    两条的处理函数是同一个。此外路由器里只有 /internal，表里没有它。
+    """
     for name in ("one", "two"):
         monkeypatch.setitem(EXTENSION_WEB_DIRS, name, str(tmp_path))
-    async with serving(worker=False) as served:
+    async with serving(prepare=lambda server: at("/mine")(server.routes), worker=False) as served:
         server = served.server
     found = {
         (route.method, route.resource.canonical): inspect.unwrap(route.handler)  # plain ones get wrapped
@@ -86,18 +92,18 @@ async def test_every_route_of_the_server_stands_in_the_router_twice(
     }
     defined = [route for route in server.routes if isinstance(route, web.RouteDef)]
     assert len(defined) > 20
+    assert "/mine" in [route.path for route in defined]
     for route in defined:
         path = web.UrlDispatcher().add_resource(route.path).canonical
         assert found[route.method, path] == found[route.method, f"/api{path}"] == route.handler
     paths = [resource.canonical for resource in server.app.router.resources()]
-    first = [
-        paths.index(web.UrlDispatcher().add_resource(f"/api{route.path}").canonical) for route in defined
-    ]
-    plain = [paths.index(web.UrlDispatcher().add_resource(route.path).canonical) for route in defined]
-    assert max(first) < min(plain)
-    folders = ["/extensions/one", "/extensions/two", ""]
-    assert paths[-3:] == folders
-    assert not set(paths[:-3]) & set(folders)
+    first, plain = (
+        [web.UrlDispatcher().add_resource(prefix + route.path).canonical for route in defined]
+        for prefix in ("/api", "")
+    )
+    assert max(map(paths.index, first)) < min(map(paths.index, plain))
+    assert set(paths[:-3]) - {*first, *plain} == {"/internal"}
+    assert paths[-3:] == ["/extensions/one", "/extensions/two", ""]
 
 
 async def test_a_folder_in_the_table_stands_in_the_router_once(tmp_path: Path) -> None:
@@ -116,20 +122,48 @@ async def test_a_folder_in_the_table_stands_in_the_router_once(tmp_path: Path) -
         assert await statuses(client, paths) == [200, 404, 200, 200]
 
 
-async def test_a_route_with_options_stops_the_start() -> None:
-    """A route with `allow_head=False`, which aiohttp takes, raises TypeError when the routes are added.
+@pytest.mark.parametrize("option", ["allow_head", "expect_handler"])
+async def test_a_route_with_options_stops_the_start(option: str) -> None:
+    """A route with either option, which aiohttp takes, raises TypeError when the routes are added.
 
-    路由写了 `allow_head=False`，aiohttp 收，添加路由时却抛 TypeError。
+    路由写了这两个选项之一，aiohttp 收，添加路由时却抛 TypeError。
     """
 
     def options(routes: web.RouteTableDef) -> None:
-        routes.get("/mine", allow_head=False)(hello)
+        routes.get("/mine", **{option: None})(hello)
 
     options(routes := web.RouteTableDef())
     assert web.Application().add_routes(routes)
-    with pytest.raises(TypeError, match="unexpected keyword argument 'allow_head'"):
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{option}'"):
         async with adding(options):
             pass
+
+
+async def test_the_program_does_not_start_with_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a route that comes twice, or has a name, `start_comfyui` raises what `add_routes` raises.
+
+    路由重复，或者有名字，`add_routes` 抛出的异常 `start_comfyui` 照样抛出。
+    """
+    given: Any = asyncio.get_running_loop() if COMFYUI else tmp_path
+    build = PromptServer.__init__
+    broken: list[tuple[list[dict[str, str]], type[Exception]]] = [
+        ([{}, {}], RuntimeError),
+        ([{"name": "mine"}], TypeError),
+    ]
+    for routes, error in broken:
+
+        def with_routes(server: PromptServer, loop: Any, routes: list[dict[str, str]] = routes) -> None:
+            build(server, loop)
+            for options in routes:
+                server.routes.get("/mine", **options)(hello)
+            if loop is not given:
+                loop.close()
+
+        monkeypatch.setattr(PromptServer, "__init__", with_routes)
+        with flags_set([]), pytest.raises(error, match=r"never be executed|keyword argument 'name'"):
+            main.start_comfyui(given)
 
 
 async def test_the_socket_has_a_twin_as_well() -> None:
@@ -173,6 +207,12 @@ async def test_the_sub_application_has_no_twin(tmp_path: Path) -> None:
         assert await ask(address, "GET /api/internal/logs") == NOBODY
     async with serving(worker=False) as served:
         resources = {resource.canonical: resource for resource in served.server.app.router.resources()}
+    assert isinstance(resources["/internal"], PrefixedSubAppResource)
+    assert not any(
+        route.path.startswith("/internal")
+        for route in served.server.routes
+        if isinstance(route, web.RouteDef)
+    )
     below = [resource.canonical for route in resources["/internal"] if (resource := route.resource)]
     assert "/internal/logs/subscribe" in below
     assert not resources.keys() & {f"/api{path}" for path in [*below, "/internal"]}
@@ -244,10 +284,7 @@ async def test_an_extension_cannot_replace_a_route() -> None:
 async def test_a_fixed_path_goes_before_a_placeholder() -> None:
     """A pack's route `/object_info/KSampler` goes before `/object_info/{node_class}`, which has the others.
 
-    A pack's route below /internal goes before the sub-application.
-
     节点包的路由 `/object_info/KSampler` 先于 `/object_info/{node_class}`；别的节点仍归后者。
-    节点包在 /internal 下面的路由，先于子应用。
     """
     async with adding(lambda routes: routes.get("/object_info/KSampler")(hello)) as client:
         for prefix in ("", "/api"):
@@ -255,9 +292,6 @@ async def test_a_fixed_path_goes_before_a_placeholder() -> None:
                 text = await (await client.get(f"{prefix}/object_info/{node}")).text()
                 assert (text == "hello") is replaced
                 assert replaced or [*json.loads(text)] == [node]
-    async with adding(at("/internal/mine")) as client:
-        assert await (await client.get("/internal/mine")).text() == "hello"
-        assert await statuses(client, ["/internal/other", "/internal/logs"]) == [404, 200]
 
 
 PAGE = """<!doctype html><link rel=icon href=data:,>
@@ -389,6 +423,52 @@ async def test_an_unknown_path_gets_an_empty_404(tmp_path: Path) -> None:
             assert body == (b"0\r\n\r\n" if b"chunked" in head else b"")
 
 
+async def test_a_request_goes_down_the_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step answers what reaches it, though a later one has something at the same path.
+
+    每一步都响应走到它的请求，哪怕后面的步骤在同一路径上也有东西。
+    """
+    files = "queue", "free", "page.x", "internal/file", "folder/file", "extensions/file", "extensions/pack/a"
+    for name in ("pack/a", "front/extensions/pack/b", *(f"front/{name}" for name in files)):
+        (path := tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name, "utf-8")
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, "pack", str(tmp_path / "pack"))
+
+    def extension(server: PromptServer) -> None:
+        for path in ("/internal/mine", "/{name}.x"):
+            server.routes.get(path)(hello)
+
+    nothing, wrong = (404, "404: Not Found"), (405, "405: Method Not Allowed")
+    forbidden = 403, "403: Forbidden"
+    expected = {
+        **{f"OPTIONS /{name}": (200, "") for name in ("queue", "internal/logs", "extensions/pack/a", "free")},
+        "GET /queue": (200, '{"queue_running": [], "queue_pending": []}'),
+        "GET /internal/mine": (200, "hello"),
+        "GET /page.x": (200, "hello"),
+        "GET /internal/file": nothing,
+        "POST /internal/file": nothing,
+        "GET /internal": nothing,
+        "DELETE /queue": wrong,
+        "POST /folder/file": wrong,
+        "POST /extensions/pack/a": wrong,
+        "HEAD /free": (200, ""),
+        "GET /extensions/pack/a": (200, "pack/a"),
+        "GET /extensions/pack/b": (404, ""),
+        "GET /extensions/pack": forbidden,
+        "GET /extensions/file": (200, "front/extensions/file"),
+        "GET /free": (200, "front/free"),
+        "GET /folder": forbidden,
+        "GET /folder/none": (404, ""),
+    }
+    flags = "--front-end-root", str(tmp_path / "front")
+    async with serving(*flags, prepare=extension, worker=False) as served:
+        for line, answer in expected.items():
+            response = await served.client.request(*line.split())
+            assert (response.status, await response.text()) == answer, line
+            assert ("Allow" in response.headers) is (answer == wrong)
+        assert await statuses(served.client, ["/internal/logs"]) == [200]
+
+
 async def test_where_nothing_is_other_methods_are_405(tmp_path: Path) -> None:
     """Any method of RFC 9110 and PATCH, but GET, HEAD, OPTIONS, CONNECT, is a 405 there; OPTIONS an empty 200 or, to a foreign page, 403.
 
@@ -410,9 +490,9 @@ async def test_where_nothing_is_other_methods_are_405(tmp_path: Path) -> None:
 
 
 async def test_a_wrong_method_is_405_but_get_is_404(tmp_path: Path) -> None:
-    """A wrong method is a 405 with all methods allowed; where only POST belongs, GET looks for a file.
+    """A wrong method is a 405 with all methods allowed; where no route takes GET, it looks for a file.
 
-    方法不对是 405，Allow 里列出所有可用的；只有 POST 的地方，GET 是去找文件，/internal 里则不找。
+    方法不对是 405，Allow 里列出所有可用的；没有路由接受 GET 的地方，GET 是去找文件，/internal 里则不找。
     """
     async with whole(tmp_path) as address:
         for prefix in ("", "/api"):
@@ -420,6 +500,10 @@ async def test_a_wrong_method_is_405_but_get_is_404(tmp_path: Path) -> None:
             assert await ask(address, f"DELETE {prefix}/interrupt") == "405 text/plain GET,HEAD,POST"
             assert await ask(address, f"GET {prefix}/interrupt") == NOBODY
         assert (await raw(address, "GET /free")).endswith(b"\r\n\r\na file")
+        (tmp_path / "front/api").mkdir()
+        for name in ("name.txt", "api/name.txt"):
+            (tmp_path / "front" / name).write_text("named", "utf-8")
+            assert (await raw(address, f"GET /{name}")).endswith(b"\r\n\r\nnamed")
         for method in ("GET", "DELETE"):  # below /internal only its own methods count
             assert await ask(address, f"{method} /internal/logs/subscribe") == "405 text/plain PATCH"
 
@@ -459,42 +543,7 @@ async def test_what_leads_outside_is_refused_in_text(tmp_path: Path) -> None:
     async with whole(tmp_path) as address:
         for path in ("/../secret.txt", "/..%2Fsecret.txt", "//queue"):
             assert await ask(address, f"GET {path}") == TEXT
-
-
-async def test_a_route_hides_a_file_of_its_name(tmp_path: Path) -> None:
-    """A file with the name of a route for GET is not served, that of one for POST is, none below /internal.
-
-    文件和接受 GET 的路由同名，发的不是文件；路由只接受 POST，就发文件；/internal 下的文件一个也发不出来。
-    """
-    async with whole(tmp_path) as address:
-        assert (await raw(address, "GET /free")).endswith(b"\r\n\r\na file")
-        assert await ask(address, "GET /queue") == "200 application/json"
-        assert await ask(address, "GET /internal/file.txt") == TEXT
-        assert await ask(address, "GET /internal") == TEXT
-
-
-async def test_an_extensions_folder_goes_before_the_one_at_the_root(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Below an extension's address only its own folder is looked into, though `/` has the same path.
-
-    A POST there is a 405; a folder, here and at `/`, is a 403.
-
-    扩展的地址下面只查它自己的目录，哪怕 `/` 那边有同样的路径。POST 在这里是 405；两处的文件夹都是 403。
-    """
-    (pack := tmp_path / "pack").mkdir()
-    (pack / "a.txt").write_text("the extension's", "utf-8")
-    (below := tmp_path / "front/extensions/pack").mkdir(parents=True)
-    for name in ("a.txt", "b.txt"):
-        (below / name).write_text("the front end's", "utf-8")
-    (below.parent / "b.txt").write_text("the front end's", "utf-8")
-    (tmp_path / "front/folder").mkdir()
-    monkeypatch.setitem(EXTENSION_WEB_DIRS, "pack", str(pack))
-    async with serving("--front-end-root", str(tmp_path / "front"), worker=False) as served:
-        assert await (await served.client.get("/extensions/pack/a.txt")).text() == "the extension's"
-        assert await statuses(served.client, ("/extensions/pack/b.txt", "/extensions/b.txt")) == [404, 200]
-        assert await statuses(served.client, ("/extensions/pack/a.txt",), "POST") == [405]
-        assert await statuses(served.client, ("/extensions/pack", "/folder")) == [403, 403]
+            assert (await raw(address, f"GET {path}")).endswith(b"\r\n\r\n404: Not Found")
 
 
 async def test_the_folder_itself_is_a_403(tmp_path: Path) -> None:
@@ -563,9 +612,9 @@ async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> 
     async with serving(*flags, server_class=server_class, worker=False) as served:
         client = served.client
         for method, path in (
-            ("GET", "/api/nope"),
+            *((method, "/api/nope") for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")),
             ("POST", "/api/embeddings"),
-            ("DELETE", "/api/queue"),
+            *(("DELETE", f"/api/{name}") for name in ("queue", "interrupt", "models/x")),
             ("GET", "/api/a/b"),
         ):
             response = await client.request(method, path)
