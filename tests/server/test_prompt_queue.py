@@ -71,7 +71,8 @@ async def sent_counts(server: PromptServer) -> list[int]:
     counts = []
     await asyncio.sleep(0)  # until they are in server.messages
     while not server.messages.empty():
-        _, data, _ = server.messages.get_nowait()
+        event, data, sid = server.messages.get_nowait()
+        assert (event, sid) == ("status", None)
         counts.append(data["status"]["exec_info"]["queue_remaining"])
     return counts
 
@@ -132,10 +133,11 @@ async def test_front_does_not_pass_a_lower_number_of_a_client() -> None:
 
 
 def test_ties_are_settled_by_the_prompt_id() -> None:
-    """Of two prompts with the same number, the one whose id is lower in the alphabet goes first.
+    """Of two prompts with the same number, the one whose id is lower in the alphabet goes first; else the number counts.
 
-    编号相同的两个，id 按字母排在前面的先取。
-    """
+    编号相同的两个，id 按字母排在前面的先取；编号不同就看编号。
+    """  # noqa: E501
+    assert [*taken(filled((6, "a"), (5, "b")))] == ["b", "a"]
     assert [*taken(filled((5, "b"), (5, "a")))] == ["a", "b"]
     assert [*taken(filled((5, "a"), (5, "b")))] == ["a", "b"]
 
@@ -218,22 +220,33 @@ def test_nan_hides_lower_numbers_behind_it() -> None:
     assert next(taken(filled((5, "5"), (NAN, "nan"), (6, "6"), (1, "1")))) == "5"
 
 
-def test_the_list_is_a_heap_not_an_order() -> None:
+async def test_the_list_is_a_heap_not_an_order() -> None:
     """GET /queue lists what waits as the heap has it: the first is right, the rest only once sorted.
 
     GET /queue 按堆里的次序列出来：第一个准，后面的要排序才准。
     """
-    queue = filled((1, "a"), (3, "b"), (2, "c"), (5, "d"), (3, "e"))
-    listed = queue.get_current_queue()[1]
+    async with serving(worker=False) as (server, client, *_):
+        queue = server.prompt_queue
+        put(queue, (1, "a"), (3, "b"), (2, "c"), (5, "d"), (3, "e"))
+        listed = (await (await client.get("/queue")).json())["queue_pending"]
     assert ids(listed) == ["a", "b", "c", "d", "e"]
     assert [*taken(queue)] == ids(sorted(listed, key=lambda item: item[:2])) == ["a", "c", "b", "e", "d"]
 
 
 async def test_get_prompt_counts_what_runs_too(capsys: pytest.CaptureFixture[str]) -> None:
-    """GET /prompt counts what waits and what runs; the queue lists the two apart.
+    """GET /prompt counts what waits and what runs; the queue lists the two apart, each item with five parts.
 
-    GET /prompt 把在等的和在跑的一起数；队列分开列。
+    GET /prompt 把在等的和在跑的一起数；队列分开列，每一项有五个部分。
     """
+    async with serving(worker=False) as (server, client, *_):
+        _, answer = await post(client, client_id="me")
+        place = [answer["number"], answer["prompt_id"]]
+        item = [*place, SMALL_PROMPT, {"client_id": "me"}, ["1"]]
+        for _ in range(2):
+            listed = await (await client.get("/queue")).json()
+            assert [item] in listed.values()
+            server.prompt_queue.get(timeout=0)
+        assert listed == {"queue_running": [item], "queue_pending": []}
     async with serving(worker=False) as (server, client, *_):
         put(server.prompt_queue, *enumerate("ab"))
         server.prompt_queue.get()
@@ -259,10 +272,10 @@ async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[s
     assert [delete(queue, name) for name in ("a", "b", "c")] == [False, True, False]
     assert [ids(part) for part in queue.get_current_queue()] == [["a"], []]
     async with serving(worker=False) as (server, client, *_):
-        put(server.prompt_queue, (1, "a"), (2, "b"))
+        put(server.prompt_queue, (1, "a"), (2, "b"), (3, "c"), (4, "d"))
         server.prompt_queue.get()
-        assert (await post(client, "/queue", delete=["a", "b", "c"]))[0] == 200
-        assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], []]
+        assert (await post(client, "/queue", delete=["a", "x", "b", "d"]))[0] == 200
+        assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], ["c"]]
         put(server.prompt_queue, (3, "d"), (4, "e"))
         assert (await post(client, "/queue", clear=True))[0] == 200
         assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], []]
@@ -283,10 +296,13 @@ async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.Monke
         put(server.prompt_queue, (0, "a"))
         delete(server.prompt_queue, "a")
         for ws in clients:
-            told = [(await ws.receive_json(timeout=10))["data"]["status"] for _ in range(3)]
-            assert [status["exec_info"]["queue_remaining"] for status in told] == [1, 0, 0]
+            told = [await ws.receive_json(timeout=10) for _ in range(3)]
+            assert {message["type"] for message in told} == {"status"}
+            counts = [message["data"]["status"]["exec_info"]["queue_remaining"] for message in told]
+            assert counts == [1, 0, 0]
     async with serving(worker=False, publish=False) as (server, *_):
         queue = server.prompt_queue
+        assert type(queue.mutex) is type(threading.RLock())
         wipe_queue, free = queue.wipe_queue, list[bool]()
 
         def wipe() -> None:
@@ -422,11 +438,17 @@ async def test_an_interrupt_waits_for_a_report_or_the_next_node(
             go_on.wait(10)
             return (None,)
 
-    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Quiet", Quiet)
+    class Next(Quiet):
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            return {"required": {"images": ("IMAGE", {})}}
+
+    for kind in (Quiet, Next):
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, kind.__name__, kind)
+    monkeypatch.setattr(Next, "work", next_work := Mock())
     prompt: dict[str, Any] = {"quiet": {"class_type": "Quiet", "inputs": {}}}
     if further:
-        inputs = {"images": ["quiet", 0], "filename_prefix": "a"}
-        prompt["next"] = {"class_type": "SaveImage", "inputs": inputs}
+        prompt["next"] = {"class_type": "Next", "inputs": {"images": ["quiet", 0]}}
     async with serving() as (_, client, *_):
         _, answer = await post(client, prompt=prompt)
         assert await asyncio.to_thread(began.wait, 10)
@@ -434,6 +456,7 @@ async def test_an_interrupt_waits_for_a_report_or_the_next_node(
         go_on.set()
         assert await how_it_ended(client, answer["prompt_id"]) == f"execution_{ended}"
         assert model_management.processing_interrupted() == (not further)
+    next_work.assert_not_called()
 
 
 async def test_an_early_interrupt_is_forgotten() -> None:
@@ -735,15 +758,16 @@ async def test_the_queue_is_locked_while_it_is_copied() -> None:
             thread.join()
             return self
 
-    queue.put((0, "a", Copied(), {}, []))
+    for name in "ab":
+        queue.put((0, name, Copied(), {}, []))
     queue.get_current_queue()
     thread = threading.Thread(target=try_lock)
     thread.start()
     thread.join()
-    assert free == [False, True]
+    assert free == [False, False, True]
     async with serving(worker=False) as (server, client, *_):
         queue = server.prompt_queue
         queue.put((0, "a", Copied(), {}, []))
         assert (await client.get("/queue")).status == 200
-    assert free == [False, True, False]
+    assert free == [False, False, True, False]
     assert set(threads) == {threading.get_ident()}  # the event loop's
