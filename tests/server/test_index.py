@@ -100,7 +100,7 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
         call = getattr(thing, name)
 
         def noted(*words: Any, **more: Any) -> Any:
-            threads.setdefault(name, []).append(threading.current_thread())
+            threads.setdefault(f"{type(thing).__name__}.{name}", []).append(threading.current_thread())
             if kinds is sent or (kinds is told and threading.current_thread().daemon):
                 kinds.add(words[0])
             return call(*words, **more)
@@ -128,9 +128,10 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
     loop = threading.current_thread()
     assert worker not in (loop, None)
     assert set(Look.threads) == {worker}
-    assert threads["trigger_on_prompt"] == threads["put"] == [loop] * 2
-    assert set(threads["send"]) == set(threads["put_nowait"]) == {loop}
-    assert set(threads["get"]) == {worker, loop}  # of prompts, of messages
+    assert threads["PromptServer.trigger_on_prompt"] == threads["PromptQueue.put"] == [loop] * 2
+    assert set(threads["PromptQueue.get"]) == {worker}
+    for name in ("PromptServer.send", "Queue.put_nowait", "Queue.get"):
+        assert set(threads[name]) == {loop}
     assert {"executing", "progress", "executed"} < told <= sent
 
 

@@ -399,9 +399,10 @@ async def test_the_history_is_there_before_the_last_message() -> None:
         server.prompt_queue.put((0, "p", {"1": FAIL}, {"client_id": "me"}, ["1"]))
         async with asyncio.timeout(30):
             while True:
-                event, data, _ = await server.messages.get()
+                event, data, sid = await server.messages.get()
                 if event == "executing" and data["node"] is None:
                     break
+        assert sid == "me"
         kept = server.prompt_queue.get_history()["p"]["status"]["messages"]
     assert [name for name, _ in kept] == ["execution_start", "execution_cached", "execution_error"]
     assert seen[-1] == ("executing", True)
