@@ -5,6 +5,8 @@ import logging
 import mimetypes
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout, web
@@ -46,6 +48,55 @@ def no_instance(monkeypatch: pytest.MonkeyPatch) -> None:
 def new_server() -> PromptServer:
     """Return a server that listens nowhere."""
     return PromptServer(asyncio.get_running_loop())
+
+
+def test_the_program_takes_these_steps_in_this_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`start_comfyui` makes server and queue, adds routes, starts the worker; in the event loop it is set up and listens.
+
+    `start_comfyui` 构造服务器和队列，加路由，启动工作线程；`setup` 和监听在事件循环里进行。
+    """  # noqa: E501
+    steps: list[str] = []
+
+    def note(thing: Any, name: str) -> None:
+        call = getattr(thing, name)
+
+        def noted(*given: Any) -> object:
+            steps.append(f"{thing.__name__}.{name}")
+            return call(*given)
+
+        monkeypatch.setattr(thing, name, noted)
+
+    async def in_the_loop(*_: object) -> None:
+        assert asyncio.get_running_loop() is loop
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    started = Mock()
+    started.Thread.return_value.start.side_effect = lambda: steps.append("worker")
+    monkeypatch.setattr(main, "threading", started)
+    monkeypatch.setattr(main, "hijack_progress", Mock())
+    monkeypatch.setattr(PromptServer, "publish_loop", nothing)
+    for name in ("setup", "start_multi_address"):
+        monkeypatch.setattr(PromptServer, name, in_the_loop)
+    if COMFYUI:
+        imported = Mock(side_effect=lambda **_: steps.append("custom nodes"))
+        monkeypatch.setattr(main, "nodes", Mock(init_extra_nodes=imported), raising=False)
+    for thing, name in (
+        (PromptServer, "__init__"),
+        (PromptQueue, "__init__"),
+        *((PromptServer, name) for name in ("add_routes", "setup", "start_multi_address")),
+    ):
+        note(thing, name)
+    set_args([])
+    loop, _, start_all = main.start_comfyui(*() if COMFYUI else (tmp_path,))
+    made = ["PromptServer.__init__", "PromptQueue.__init__", *["custom nodes"] * bool(COMFYUI)]
+    made += ["PromptServer.add_routes", "worker"]
+    assert steps == made
+    loop.run_until_complete(start_all())
+    assert steps == [*made, "PromptServer.setup", "PromptServer.start_multi_address"]
+    loop.close()
+    asyncio.set_event_loop(None)
 
 
 @pytest.mark.usefixtures("no_instance")
