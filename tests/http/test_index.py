@@ -230,7 +230,10 @@ async def test_the_headers_of_the_body_are_acted_on_before_the_handler_reads_it(
 async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Path) -> None:
     """Of RFC 7231's request headers a static file acts on Range, four preconditions, Accept-Encoding, Expect and a second Host.
 
+    Without the packed copy it does not act on Accept-Encoding.
+
     RFC 7231 的请求头部里，静态文件处理 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect` 和第二个 `Host`。
+    没有压缩副本，`Accept-Encoding` 不起作用。
     """  # noqa: E501
     fields = [f"{name}: {value}" for name, value in VALUES.items()]
     found = dict(zip(VALUES, await changes(tmp_path, "/file", *fields), strict=True))
@@ -246,6 +249,9 @@ async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Pa
         lines = await whole(server, "/file", "Expect: 100-continue")
         assert (lines[0], lines[-1]) == (b"HTTP/1.1 100 Continue", b"hello")
     assert await changing(tmp_path, "/file") == {*found} - {name for name in found if found[name] == "-"}
+    async with TestServer(readers.build_app(tmp_path)) as server:
+        (tmp_path / "file.gz").unlink()
+        assert await readers.change(server, "/file", "Accept-Encoding: gzip") == "-"
 
 
 @pytest.mark.statement("S57")
