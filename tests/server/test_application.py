@@ -51,9 +51,9 @@ def new_server() -> PromptServer:
 
 
 def test_the_program_takes_these_steps_in_this_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`start_comfyui` makes server and queue, adds routes, starts the worker; in the event loop it is set up and listens.
+    """`start_comfyui` makes server and queue, adds routes, starts the worker; in the event loop it is set up, listens and publishes.
 
-    `start_comfyui` 构造服务器和队列，加路由，启动工作线程；`setup` 和监听在事件循环里进行。
+    `start_comfyui` 构造服务器和队列，加路由，启动工作线程；`setup`、监听和 `publish_loop` 在事件循环里进行。
     """  # noqa: E501
     steps: list[str] = []
 
@@ -69,15 +69,12 @@ def test_the_program_takes_these_steps_in_this_order(tmp_path: Path, monkeypatch
     async def in_the_loop(*_: object) -> None:
         assert asyncio.get_running_loop() is loop
 
-    async def nothing(*_: object) -> None:
-        pass
-
     started = Mock()
     started.Thread.return_value.start.side_effect = lambda: steps.append("worker")
     monkeypatch.setattr(main, "threading", started)
     monkeypatch.setattr(main, "hijack_progress", Mock())
-    monkeypatch.setattr(PromptServer, "publish_loop", nothing)
-    for name in ("setup", "start_multi_address"):
+    later = "setup", "start_multi_address", "publish_loop"
+    for name in later:
         monkeypatch.setattr(PromptServer, name, in_the_loop)
     if COMFYUI:
         imported = Mock(side_effect=lambda **_: steps.append("custom nodes"))
@@ -85,7 +82,7 @@ def test_the_program_takes_these_steps_in_this_order(tmp_path: Path, monkeypatch
     for thing, name in (
         (PromptServer, "__init__"),
         (PromptQueue, "__init__"),
-        *((PromptServer, name) for name in ("add_routes", "setup", "start_multi_address")),
+        *((PromptServer, name) for name in ("add_routes", *later)),
     ):
         note(thing, name)
     set_args([])
@@ -94,7 +91,7 @@ def test_the_program_takes_these_steps_in_this_order(tmp_path: Path, monkeypatch
     made += ["PromptServer.add_routes", "worker"]
     assert steps == made
     loop.run_until_complete(start_all())
-    assert steps == [*made, "PromptServer.setup", "PromptServer.start_multi_address"]
+    assert steps == [*made, *(f"PromptServer.{name}" for name in later)]
     loop.close()
     asyncio.set_event_loop(None)
 
