@@ -476,7 +476,8 @@ async def test_where_nothing_is_other_methods_are_405(tmp_path: Path) -> None:
     """  # noqa: E501
     async with whole(tmp_path) as address:
         for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE"):
-            assert await ask(address, f"{method} /nope") == "405 text/plain GET,HEAD"
+            for path in ("/nope", "/api/nope"):
+                assert await ask(address, f"{method} {path}") == "405 text/plain GET,HEAD"
         for path in ("/nope", "/internal/nope"):
             answer = await raw(address, f"OPTIONS {path}")
             assert answer.startswith(b"HTTP/1.1 200 ")
