@@ -269,12 +269,15 @@ async def test_the_last_to_come_has_the_name(capsys: pytest.CaptureFixture[str])
 
     同名的第二个套接字一来，消息就全归它；第一个还开着，却什么也收不到。
     """
-    async with serving(publish=False) as (server, client, *_):
+    async with serving(worker=False) as (server, client, *_):
         first, second = await connect(client), await connect(client)
         assert list(server.sockets) == ["me"]
         for sid in (None, "me"):
             await server.send("news", 1, sid)
             assert (await heard(first), len(await heard(second))) == ([], 1)
+        server.queue_updated()
+        assert (await second.receive_json(timeout=10))["type"] == "status"
+        assert await heard(first) == []
         assert not first.closed
     await takeover.main()
     assert capsys.readouterr().out.splitlines()[:2] == ["one came: first", "another came: second"]
@@ -286,7 +289,7 @@ async def test_the_first_to_leave_takes_the_name_along(last: str, capsys: pytest
 
     两个同名的，先来的一走，后来的就什么也收不到，群发的也一样；可它还开着。
     """
-    async with serving(publish=False) as (server, client, *_):
+    async with serving(worker=False) as (server, client, *_):
         first, second, other = await connect(client), await connect(client), await connect(client, "other")
         if last == "leaves":
             await first.close()
@@ -297,6 +300,9 @@ async def test_the_first_to_leave_takes_the_name_along(last: str, capsys: pytest
             await server.send("news", 1, sid)
         assert await heard(second) == []
         assert len(await heard(other)) == 1
+        server.queue_updated()
+        assert (await other.receive_json(timeout=10))["type"] == "status"
+        assert await heard(second) == []
         assert await takeover.receivers(server, second=second, other=other) == "other"
         assert not second.closed
     await takeover.main()
@@ -508,6 +514,11 @@ async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
             await ws.send_str("ignored as well")
         unnamed = [await client.ws_connect("/ws") for _ in range(2)]  # neither takes the other's place
         assert len({(await ws.receive_json())["data"]["sid"] for ws in unnamed}) == 2
+    async with serving(server_class=owner_only.OwnerOnlyServer, publish=False) as (_, client, *_):
+        last = await connect(client)
+        for _ in range(4):  # two that reconnect in turn
+            last, closed = await connect(client), last
+            assert (await closed.receive(timeout=10)).data == 4000
     async with serving(server_class=owner_only.OwnerOnlyServer, worker=False) as (server, client, *_):
 
         async def tell_all() -> None:
