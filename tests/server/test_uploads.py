@@ -284,11 +284,11 @@ async def test_a_folder_in_the_name_is_not_made(tmp_path: Path, caplog: pytest.L
 
 
 async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
-    """A link to a file is written through with `overwrite`, or if it leads to nothing; else a number is added.
+    """A link to a file is written through with `overwrite`, or if it leads to nothing in a folder; else a number is added.
 
     A link to a folder in `subfolder` is followed.
 
-    带着 `overwrite`，或者链接指向的地方还没有文件，就写到链接指向的地方；否则加编号，不写过去。`subfolder` 里指向文件夹的链接会跟随。
+    带着 `overwrite`，或者链接指向的地方还没有文件，就写到链接指向的地方，那里的文件夹要先有；否则加编号，不写过去。`subfolder` 里指向文件夹的链接会跟随。
     """  # noqa: E501
     (tmp_path / "outside.txt").write_text("old")
     async with served(tmp_path) as server:
@@ -300,6 +300,8 @@ async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
         (tmp_path / "input/dangling.txt").symlink_to(tmp_path / "fresh.txt")
         await server.upload(b"new", "dangling.txt")
         assert server.stored()["fresh.txt"] == b"new"
+        (tmp_path / "input/lost.txt").symlink_to(tmp_path / "no/folder.txt")
+        assert await server.upload(b"new", "lost.txt") == (500, None)
         (tmp_path / "elsewhere").mkdir()
         (tmp_path / "input/folder").symlink_to(tmp_path / "elsewhere")
         await server.upload(b"new", "a.txt", subfolder="folder")
@@ -317,7 +319,7 @@ async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
     notes = PngInfo()
     notes.add_text("workflow", "{}")
     async with served(tmp_path) as server:
-        (tmp_path / "output/o.png").write_bytes(png("RGB", colour=(9, 8, 7), pnginfo=notes))
+        (tmp_path / "output/o.png").write_bytes(png(colour=(9, 8, 7, 6), pnginfo=notes))
         ref = {"filename": "o.png", "unknown": "key"}
         assert (await server.mask(ref, png()))[1]["name"] == "m.png"
         with Image.open(tmp_path / "input/m.png") as masked:
