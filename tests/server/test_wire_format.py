@@ -65,13 +65,14 @@ def opened(frame: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("event", ["progress", 1, 3, None])
 async def test_data_that_is_no_bytes_is_json(event: Any) -> None:
-    """A dict travels as JSON with `type` and `data`, in a text message, under a name, 1, 3 or None.
+    """A dict, a list, a text, a number or None travels as JSON with `type` and `data`, in a text message, under a name, 1, 3 or None.
 
-    事件是名字、1、3 或者 None，字典都装进带 `type` 和 `data` 的 JSON，用文本消息发。
-    """
-    message = await sent(event, {"value": 5})
-    assert message.type is aiohttp.WSMsgType.TEXT
-    assert message.json() == {"type": event, "data": {"value": 5}}
+    事件是名字、1、3 或者 None，字典、列表、文字、数、None 都装进带 `type` 和 `data` 的 JSON，用文本消息发。
+    """  # noqa: E501
+    for data in ({"value": 5}, [5], "text", 5, None):
+        message = await sent(event, data)
+        assert message.type is aiohttp.WSMsgType.TEXT
+        assert message.json() == {"type": event, "data": data}
 
 
 @pytest.mark.parametrize("data", [b"hi", bytearray(b"hi")])
@@ -322,26 +323,32 @@ async def test_nan_is_sent_and_refused() -> None:
         await browser.close()
 
 
-async def test_the_picture_is_encoded_in_the_loops_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("clients", [0, 1])
+async def test_the_picture_is_encoded_in_the_loops_thread(
+    clients: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A preview is encoded in the event loop's thread, which does nothing else then, client or not.
 
     预览图在事件循环的线程里编码，这期间事件循环不做别的事，哪怕没有客户端连接。
     """
-    server, turns = unconnected(), list[int]()
-    threads: list[int] = []
+    turns: list[int] = []
+    encoded: list[tuple[int, list[int]]] = []
     plain = Image.Image.save
 
     def save(*given: Any, **more: Any) -> None:
-        threads.append(threading.get_ident())
         plain(*given, **more)
+        encoded.append((threading.get_ident(), turns.copy()))
 
-    monkeypatch.setattr(Image.Image, "save", save)
-    asyncio.get_running_loop().call_soon(turns.append, 1)
-    await server.send(2, ("PNG", RED, 512))
-    assert not turns
-    assert threads == [threading.get_ident()]
-    await asyncio.sleep(0)
-    assert turns == [1]
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        for _ in range(clients):
+            await connect(client)
+        assert len(server.sockets) == clients
+        monkeypatch.setattr(Image.Image, "save", save)
+        asyncio.get_running_loop().call_soon(turns.append, 1)
+        await server.send(2, ("PNG", RED, 512))
+        assert encoded == [(threading.get_ident(), [])]
+        await asyncio.sleep(0)
+        assert turns == [1]
 
 
 async def test_encoded_in_a_thread_the_order_stays_and_others_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,9 +356,10 @@ async def test_encoded_in_a_thread_the_order_stays_and_others_run(monkeypatch: p
 
     放到线程里编码，事件循环照常运行，图片的顺序不变。
     """
-    allowed, plain = threading.Event(), Image.Image.save
+    begun, allowed, plain = threading.Semaphore(0), threading.Event(), Image.Image.save
 
     def save(*given: Any, **more: Any) -> None:
+        begun.release()
         assert allowed.wait(10)  # set by the event loop, which must run for this
         plain(*given, **more)
 
@@ -368,7 +376,9 @@ async def test_encoded_in_a_thread_the_order_stays_and_others_run(monkeypatch: p
         monkeypatch.setattr(Image.Image, "save", save)
         for kind in ("PNG", "JPEG", "PNG"):
             server.send_sync(2, (kind, RED, None))
+        assert await asyncio.to_thread(begun.acquire, timeout=10)
         assert (await client.get("/queue")).status == 200
+        assert not begun.acquire(blocking=False)  # `publish_loop` waits for the first
         allowed.set()
         frames = [await ws.receive_bytes(timeout=10) for _ in range(3)]
     assert [opened(frame).format for frame in frames] == ["PNG", "JPEG", "PNG"]
