@@ -46,7 +46,6 @@ def new_server() -> PromptServer:
     return PromptServer(asyncio.get_running_loop())
 
 
-@pytest.mark.usefixtures("runners")
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -57,7 +56,10 @@ def new_server() -> PromptServer:
     ],
 )
 async def test_which_addresses_a_command_line_asks_for(
-    line: str, expected: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+    line: str,
+    expected: list[tuple[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+    runners: list[web.AppRunner],
 ) -> None:
     """Without `--listen` only 127.0.0.1 is listened at, with it alone 0.0.0.0 and ::, else what it lists without spaces.
 
@@ -82,6 +84,9 @@ async def test_which_addresses_a_command_line_asks_for(
             task.cancel()  # publish_loop, which `gather` leaves alone
     assert asked[0] == expected
     assert asked[1][1][0] == " 127.0.0.2"
+    if here := [host for host, _ in expected if host in ("127.0.0.1", "0.0.0.0")]:  # which any machine has
+        await new_server().start_multi_address([(host, 0) for host in here])
+        assert [host for host, _ in runners[-1].addresses] == here
     with pytest.raises(socket.gaierror):  # what follows a comma and a space
         await new_server().start_multi_address([(" 127.0.0.2", 0)])
 
@@ -332,9 +337,9 @@ async def test_https_to_a_plain_port_fails_and_http_does_not() -> None:
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="there is no openssl command here")
 async def test_the_command_makes_a_key_that_serves(tmp_path: Path) -> None:
-    """The command makes key and certificate; a client that trusts it gets 200 at 127.0.0.1 and localhost, and refuses a name that is not in it.
+    """The command makes key and certificate; a client that trusts it gets 200 at 127.0.0.1 and localhost, and refuses a name or an address that is not in it.
 
-    页面上的命令生成密钥和证书；信任这张证书的客户端访问 127.0.0.1 和 localhost 都得到 200，访问证书里没有的名字就拒绝。
+    页面上的命令生成密钥和证书；信任这张证书的客户端访问 127.0.0.1 和 localhost 都得到 200，访问证书里没有的名字或地址就拒绝。
     """  # noqa: E501
     command = shlex.split(
         (Path(https.__file__).parent / "make_key.sh").read_text("utf-8").replace("\\\n", "")
@@ -346,8 +351,9 @@ async def test_the_command_makes_a_key_that_serves(tmp_path: Path) -> None:
     async with serving(*flags, worker=False) as served:
         for host in ("127.0.0.1", "localhost"):
             assert await https.visit(f"https://{host}:{served.address[1]}", trust) == "https 200"
-        with pytest.raises(ssl.SSLCertVerificationError, match="not valid for 'other'"):
-            await asyncio.open_connection(*served.address, ssl=trust, server_hostname="other")
+        for other in ("other", "192.168.0.6"):
+            with pytest.raises(ssl.SSLCertVerificationError, match=f"not valid for '{other}'"):
+                await asyncio.open_connection(*served.address, ssl=trust, server_hostname=other)
 
 
 @pytest.mark.ours("about nginx")
