@@ -224,7 +224,8 @@ async def test_unknown_paths_get_404_and_wrong_methods_405() -> None:
     没有这个路径是 404；路径有、方法不对是 405，并带上 Allow。
     """
     for path in ("/none", "/models/vae/", "/models/a/b", "/Models/vae"):
-        assert (await ask(routes.build_app(), path)).status == 404
+        for method in ("GET", "POST"):
+            assert (await ask(routes.build_app(), path, method)).status == 404
     for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
         response = await ask(routes.build_app(), "/models/vae", method)
         assert (response.status, response.headers["Allow"]) == (405, "GET,HEAD")
@@ -607,6 +608,7 @@ async def test_a_body_of_exactly_the_limit_passes(way: str) -> None:
     [
         ("read", [10] * 3, 200),
         ("read", [10, 11], 413),
+        ("read", [11, 10], 413),
         ("read", [0, 0], 200),
         ("read_chunk", [10, 11], 200),
         ("post", [5] * 3, 413),
