@@ -204,6 +204,7 @@ async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
                 fetched = await run(f"fetch('URL/prompt', {{{options}}}).then(() => true, () => false)")
                 assert fetched is read
             assert [line.split()[0] for line in heard] == ["GET", "POST", "OPTIONS"]
+            assert remaining(served) == 1
     async with allowing(APP) as served, visitor(served.address) as run:
         sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}}})"
         assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"

@@ -316,12 +316,13 @@ async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
     颜色和 PNG 里的文字来自原图，透明通道来自遮罩。
     原图在 `output` 里，或者在 `type` 和 `subfolder` 写明的地方。
     """
-    notes = PngInfo()
+    notes, others = PngInfo(), PngInfo()
     notes.add_text("workflow", "{}")
+    others.add_text("workflow", "of the mask")
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png(colour=(9, 8, 7, 6), pnginfo=notes))
         ref = {"filename": "o.png", "unknown": "key"}
-        assert (await server.mask(ref, png()))[1]["name"] == "m.png"
+        assert (await server.mask(ref, png(pnginfo=others)))[1]["name"] == "m.png"
         with Image.open(tmp_path / "input/m.png") as masked:
             assert (masked.mode, masked.getpixel((1, 0))) == ("RGBA", (9, 8, 7, 77))
             assert masked.info["workflow"] == "{}"
@@ -380,15 +381,18 @@ async def test_a_mask_without_a_usable_ref_is_a_500(ref: object, tmp_path: Path)
 
 
 async def test_the_same_mask_twice_is_stored_twice(tmp_path: Path) -> None:
-    """The mask that came is compared with the finished picture: the same mask gets a new name each time.
+    """The mask that came is compared with the finished picture: the same mask gets a new name each time, the picture none.
 
-    拿来比较的是传来的遮罩和做好的图：同一个遮罩，每次都得到新名字。
-    """
+    拿来比较的是传来的遮罩和做好的图：同一个遮罩，每次都得到新名字；把做好的图当遮罩传来，就不再存。
+    """  # noqa: E501
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png(colour=(9, 8, 7, 6)))
         names = [(await server.mask({"filename": "o.png"}, png()))[1]["name"] for _ in range(2)]
         assert names == ["m.png", "m (1).png"]
         assert server.stored()["input/m.png"] == server.stored()["input/m (1).png"]
+        finished = server.stored()["input/m.png"]
+        assert (await server.mask({"filename": "o.png"}, finished))[1]["name"] == "m.png"
+        assert len(server.stored()) == 3
 
 
 @pytest.mark.parametrize(

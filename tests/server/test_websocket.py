@@ -125,7 +125,9 @@ async def test_coming_back_in_mid_run_tells_the_node_and_no_more() -> None:
     """
     async with serving(publish=False) as (server, client, *_):
         server.client_id, server.last_node_id = "me", "7"
+        other = await connect(client, "other")
         assert await heard(await connect(client)) == [{"type": "executing", "data": {"node": "7"}}]
+        assert await heard(other) == []
         for running_client, node in (("you", "7"), ("me", None)):
             server.client_id, server.last_node_id = running_client, node
             assert await heard(await connect(client)) == []
@@ -328,6 +330,12 @@ async def test_whoever_leaves_takes_the_name_along(order: str, end: str) -> None
         "second comes / second / first deaf / second hears",
     ]
     assert steps[-1] == end
+    async with serving(publish=False) as (server, client, *_):
+        first, second = await connect(client), await connect(client)
+        await second.close()
+        await forgotten(server, "me")
+        await server.send("news", 1, "me")  # nor what is for the name
+        assert await heard(first) == []
 
 
 @pytest.mark.parametrize("closed_first", [True, False])
