@@ -6,43 +6,16 @@ the last step.
 """
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from hashlib import sha256
 from html import escape
-from typing import Any
 
 import drawsvg as draw
 
 from tools.model import HAN
+from tools.picture import Case, Drawn, Picture, Spec, row_of
 from tools.shapes import LINE, WIDTH, arrow, box, label, text_width
-
-Spec = dict[str, Any]
-Drawn = list[draw.DrawingElement]
-
-
-@dataclass
-class Case:
-    """What one choice shows: what is said at each step, the shapes, and where the marker is."""
-
-    says: list[str] = field(default_factory=list)
-    shapes: Drawn = field(default_factory=list)
-    path: list[tuple[float, float]] = field(default_factory=list)
-
-    def add(self, shapes: Iterable[draw.DrawingElement], since: int, until: int | None = None) -> None:
-        """Show shapes from a step on, or until another."""
-        hidden = {} if until is None else {"data_to": until, "display": "none"}
-        self.shapes.append(draw.Group(list(shapes), data_from=since, **hidden))
-
-
-@dataclass
-class Picture:
-    """What a kind draws: the ground of all cases, each case by its name in the trace, what marks the step."""
-
-    height: float
-    ground: Drawn
-    cases: dict[str, Case]
-    marker: Callable[[], Drawn] = list
+from tools.walk import walk
 
 
 def onion(spec: Spec) -> Picture:
@@ -227,12 +200,6 @@ def names(spec: Spec) -> Picture:
     return picture
 
 
-def row_of(line: str) -> tuple[str, str]:
-    """Split a row of a trace into its case and the rest."""
-    case, _, rest = line.partition(": ")
-    return case, rest
-
-
 def bar_of(text: str) -> tuple[str, str, int, int]:
     """Read `A runs 0-1`."""
     task, kind, span = text.split()
@@ -240,7 +207,7 @@ def bar_of(text: str) -> tuple[str, str, int, int]:
     return task, kind, int(start), int(end)
 
 
-DRAWN = (onion, lanes, copies, names)
+DRAWN = (onion, lanes, copies, names, walk)
 KINDS: dict[str, Callable[[Spec], Picture]] = {function.__name__: function for function in DRAWN}
 
 

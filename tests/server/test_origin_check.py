@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import itertools
 import json
 import logging
 import re
@@ -21,7 +22,7 @@ from playwright.async_api import async_playwright
 
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
-from snippets.server.origin_check import forged, strict
+from snippets.server.origin_check import checks, forged, strict
 from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
 from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
@@ -252,6 +253,35 @@ async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
                 assert response.status == expected
                 assert ran == ([host] if expected == 200 else [])
                 ran.clear()
+
+
+async def test_the_first_no_lets_a_request_pass() -> None:
+    """In this order: both headers, Host loopback, two sides to compare, they differ; the first no passes, else 403.
+
+    依次检查：两个字段都有、Host 是回环地址、两边都不空、两边不同；第一个“否”就放行，都是“是”就返回 403。
+    """  # noqa: E501
+    ports = "", ":80", ":8188"
+    hosts = [host + port for host in ("127.0.0.1", "127.0.0.2", "10.0.0.1", "[::1]", "") for port in ports]
+    names = "127.0.0.1", "[::1]", "evil.example", "10.0.0.1", ""
+    origins = [*(f"http://{name}{port}" for name in names for port in ports), "null", "", None]
+    passed: dict[str, set[int]] = {}
+    logging.disable()
+    async with checked() as served:
+        for host, origin in itertools.product(hosts, origins):
+            answer = await checks.follow(served.client, host, origin)
+            *answers, status = answer.split(", ")
+            assert [one.split()[0] for one in answers] == ["headers", "loopback", "named", "differ"][
+                : len(answers)
+            ]
+            assert status == ("403" if all(one.split()[1] == "yes" for one in answers) else "200"), answer
+            passed.setdefault(" ".join(answers[-1].split()[:2]), set()).add(int(status))
+    assert passed == {
+        "headers no": {200},
+        "loopback no": {200},
+        "named no": {200},
+        "differ no": {200},
+        "differ yes": {403},
+    }
 
 
 async def test_two_names_of_one_machine_differ() -> None:

@@ -14,6 +14,7 @@ from pymdownx.superfences import SuperFencesException
 
 from tools import figures, interactive, llms, shapes
 from tools.model import INCLUDE, LANGUAGES, ROOT, Project
+from tools.picture import Case, Spec
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = [
@@ -103,6 +104,7 @@ TOUCHED = {
     "asyncio/event-loop": "asyncio/event_loop/lanes.py",
     "asyncio/tasks": "asyncio/tasks/caller.py",
     "http/caching": "http/caching/side_by_side.py",
+    "server/origin-check": "server/origin_check/checks.py",
     "server/websocket": "server/websocket/one_name.py",
 }
 HOME = {"zh": "", "en": "en/"}
@@ -110,7 +112,7 @@ SCRIPT = ROOT / "docs/theme/assets/javascripts/figure.js"
 EACH = [(path, language) for path in TOUCHED for language in LANGUAGES]
 
 
-def spec_of(path: str, language: str) -> interactive.Spec:
+def spec_of(path: str, language: str) -> Spec:
     """Return the fence of the figure that can be touched."""
     name = f"docs/{language}/{path}.md"
     specs = [yaml.safe_load(source) for where, source in FIGURES if where.startswith(f"{name}#")]
@@ -118,7 +120,7 @@ def spec_of(path: str, language: str) -> interactive.Spec:
     return dict(found)
 
 
-def cases_of(path: str, language: str) -> dict[str, interactive.Case]:
+def cases_of(path: str, language: str) -> dict[str, Case]:
     """Return what that figure can show."""
     spec = spec_of(path, language)
     return interactive.KINDS[spec["kind"]](spec).cases
@@ -175,6 +177,29 @@ def test_the_last_words_of_the_names_are_those_of_the_trace() -> None:
     assert [name for name, words in said.items() if "gets the message" in words] == ["anew"]
     assert [name for name, words in said.items() if "gets nothing" in words] == ["older", "newer"]
     assert [name for name, words in said.items() if "nobody" in words] == ["older", "newer"]
+
+
+WALKS = [(path, language) for path, language in EACH if spec_of(path, language)["kind"] == "walk"]
+
+
+@pytest.mark.parametrize(("path", "language"), WALKS)
+def test_a_walk_leads_where_the_trace_ends(path: str, language: str) -> None:
+    """The trace's status is in the box that comes last and in the last words; a check not met stays grey."""
+    spec = spec_of(path, language)
+    drawn = ElementTree.fromstring(interactive.figure(spec))
+    cases = [group for group in drawn.iter(f"{SVG}g") if group.get("class") == "case"]
+    for row, group, case in zip(
+        spec["trace"].splitlines(), cases, cases_of(path, language).values(), strict=True
+    ):
+        *events, result = row.partition(": ")[2].split(", ")
+        status = result.split()[0]
+        colours = [step for step in group if step.get("data-from")]
+        words = ["".join(text.text or "" for text in step.iter(f"{SVG}text")) for step in colours]
+        assert status in words[-1], row
+        assert status in case.says[-1], row
+        kinds = [str(box.get("class")).split()[1:] for step in colours for box in step.iter(f"{SVG}rect")]
+        assert kinds == [["actor-0"]] * len(events) + [["end", "bad"] if int(status) >= 400 else ["end"]], row
+        assert len(case.says) == len(case.path) == len(events) + 1
 
 
 @pytest.mark.parametrize(("path", "language"), EACH)
