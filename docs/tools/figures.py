@@ -168,30 +168,7 @@ def matrix(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
     return 58 + len(spec["rows"]) * 26, shapes
 
 
-def circuit(spec: Spec) -> tuple[float, list[draw.DrawingElement]]:
-    """Draw a way down and back up: `rows: [[box], {frame: [left, right]}, …]`, `down` and `up` between."""
-    left, right, gap = WIDTH * 0.12, WIDTH * 0.57, 46
-    shapes: list[draw.DrawingElement] = []
-    y = 2.0
-    for number, row in enumerate(spec["rows"]):
-        frame, boxes = next(iter(row.items())) if isinstance(row, dict) else ("", row)
-        if number:
-            shapes += [*arrow(left, y, left, y + gap), *arrow(right, y + gap, right, y)]
-            for text, x in ((spec["down"][number - 1], left), (spec["up"][number - 1], right)):
-                shapes += label(text, x + 8, y + gap / 2, WIDTH * 0.42, "said", "start")
-            y += gap
-        top, side = (28, 10) if frame else (0, 0)
-        if frame:
-            shapes.append(draw.Rectangle(1, y, WIDTH - 2, 78, rx=10, class_="layer"))
-            shapes += label(frame, WIDTH / 2, y + 15, WIDTH - 20, "name")
-        wide = (WIDTH - 2 - 2 * side + 12) / len(boxes)
-        for place, text in enumerate(boxes):
-            shapes += box(text, 1 + side + place * wide, y + top, wide - 12, 40, f"actor-{number}")
-        y += top + 40 + side
-    return y + 4, shapes
-
-
-DRAWN = (sequence, timeline, nest, flow, commits, matrix, circuit, source, overview)
+DRAWN = (sequence, timeline, nest, flow, commits, matrix, source, overview)
 KINDS: dict[str, Callable[[Spec], tuple[float, list[draw.DrawingElement]]]] = {
     function.__name__: function for function in DRAWN
 }

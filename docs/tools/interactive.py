@@ -12,6 +12,7 @@ from html import escape
 
 import drawsvg as draw
 
+from tools.circuit import circuit
 from tools.model import HAN
 from tools.picture import Case, Drawn, Picture, Spec, row_of
 from tools.shapes import LINE, WIDTH, arrow, box, label, text_width
@@ -207,7 +208,7 @@ def bar_of(text: str) -> tuple[str, str, int, int]:
     return task, kind, int(start), int(end)
 
 
-DRAWN = (onion, lanes, copies, names, walk)
+DRAWN = (onion, lanes, copies, names, walk, circuit)
 KINDS: dict[str, Callable[[Spec], Picture]] = {function.__name__: function for function in DRAWN}
 
 

@@ -22,7 +22,7 @@ from snippets.recreation.execution import PromptExecutor, PromptQueue
 from snippets.recreation.nodes import Node
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
-from snippets.server.index import notes, one_prompt
+from snippets.server.index import journey, notes, one_prompt
 from snippets.server.map import callers
 from tests.client import connect
 from tools.model import LANGUAGES, ROOT, Page, Project, Section
@@ -133,6 +133,31 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
     for name in ("PromptServer.send", "Queue.put_nowait", "Queue.get"):
         assert set(threads[name]) == {loop}
     assert {"executing", "progress", "executed"} < told <= sent
+
+
+async def test_each_prompt_goes_as_far_as_the_figure_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """One that runs or raises goes round once; a refused one is never queued, a deleted one never taken.
+
+    How it ended comes back through `messages`. The worker is held until the page has its answer.
+    Only what the worker does has the worker's thread.
+
+    能执行的和抛出异常的都走完一圈；被拒绝的不进队列，被删除的不会被取出。
+    怎样结束，经 `messages` 传回。工作线程要等页面收到响应之后才开始。只有工作线程做的事在工作线程里。
+    """
+    await journey.main()
+    logging.disable(logging.NOTSET)
+    rows = dict(line.split(": ") for line in capsys.readouterr().out.splitlines())
+    steps = {case: [event.split() for event in row.split(", ")] for case, row in rows.items()}
+    queued = "page posts", "handlers reads", "PromptQueue put", "page 200"
+    for case, end in (("runs", "execution_success"), ("raises", "execution_error")):
+        done = f"prompt_worker {end}", "messages put", "publish_loop gets", f"page {end}"
+        assert [" ".join(step[:2]) for step in steps[case]] == [*queued, "prompt_worker takes", *done]
+    assert [" ".join(step[:2]) for step in steps["refused"]] == [*queued[:2], "page 400"]
+    assert [" ".join(step[:2]) for step in steps["deleted"]] == [*queued, "PromptQueue deletes"]
+    for place, deed, thread, waiting in (step for case in steps.values() for step in case):
+        own = {"page": "client", "prompt_worker": "worker"}
+        assert thread == own.get(place, "loop")
+        assert int(waiting) == (f"{place} {deed}" in queued[2:])
 
 
 async def test_a_handler_that_computes_keeps_every_other_client_waiting() -> None:

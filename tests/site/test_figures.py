@@ -104,6 +104,7 @@ TOUCHED = {
     "asyncio/event-loop": "asyncio/event_loop/lanes.py",
     "asyncio/tasks": "asyncio/tasks/caller.py",
     "http/caching": "http/caching/side_by_side.py",
+    "server/index": "server/index/journey.py",
     "server/origin-check": "server/origin_check/checks.py",
     "server/websocket": "server/websocket/one_name.py",
 }
@@ -136,7 +137,7 @@ def still(browser: Browser) -> Iterator[Page]:
 
 def open_figure(page: Page, address: str, path: str, language: str) -> Locator:
     """Open a page; return its figure that can be touched."""
-    page.goto(f"{address}{HOME[language]}{path}/")
+    page.goto(f"{address}{HOME[language]}{path.removesuffix('/index')}/")
     return page.locator("figure.interactive")
 
 
@@ -200,6 +201,33 @@ def test_a_walk_leads_where_the_trace_ends(path: str, language: str) -> None:
         kinds = [str(box.get("class")).split()[1:] for step in colours for box in step.iter(f"{SVG}rect")]
         assert kinds == [["actor-0"]] * len(events) + [["end", "bad"] if int(status) >= 400 else ["end"]], row
         assert len(case.says) == len(case.path) == len(events) + 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_step_of_the_circuit_names_who_acts_where(language: str) -> None:
+    """The words name the trace's thread, whose frame alone is marked; the last ones say how it ended."""
+    spec = spec_of("server/index", language)
+    drawn = ElementTree.fromstring(interactive.figure(spec))
+    cases = [group for group in drawn.iter(f"{SVG}g") if group.get("class") == "case"]
+    frames = {box.get("y"): box for box in drawn.iter(f"{SVG}rect") if box.get("class") == "layer"}
+    tops = dict(zip(("loop", "worker"), frames, strict=True))
+    for row, group in zip(spec["trace"].splitlines(), cases, strict=True):
+        name, _, events = row.partition(": ")
+        case = cases_of("server/index", language)[name]
+        for step, (event, said) in enumerate(zip(events.split(", "), case.says, strict=True)):
+            thread = event.split()[2]
+            named = [one for one in tops if said.startswith(spec["names"][one].capitalize())]
+            marked = [
+                box.get("y")
+                for one in group
+                if step == int(one.get("data-from", -1))
+                for box in one.iter(f"{SVG}rect")
+                if box.get("class") == "acting"
+            ]
+            assert named == [one for one in (thread,) if one != "client"], said
+            assert marked == [tops[one] for one in named], said
+        end = events.split()[-3]
+        assert {"deletes": "POST /queue"}.get(end, end) in case.says[-1], row
 
 
 @pytest.mark.parametrize(("path", "language"), EACH)
