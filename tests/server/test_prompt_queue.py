@@ -590,15 +590,22 @@ async def test_free_sets_only_what_is_truthy() -> None:
 
 
 async def test_what_a_failed_rewriter_changed_stays() -> None:
-    """A rewriter that fails is passed over, but what it had changed in place stays.
+    """A rewriter that fails is passed over; the next gets the body, with what it had changed in place.
 
-    出错的改写函数跳过去，它已经就地改掉的却留着。
+    出错的改写函数跳过去，下一个接着改写；前一个已经就地改掉的却留着。
     """
+    seen: list[Any] = []
+
+    def note(data: Any) -> Any:
+        seen.append(dict(data))
+        return data
+
     async with serving(worker=False) as (server, *_):
-        for handler in (half, hurry):
+        for handler in (half, note, hurry):
             server.add_on_prompt_handler(handler)
         found = server.trigger_on_prompt({"prompt": {}})
         assert found == {"prompt": {}, "number": 7, "front": True}
+    assert seen == [{"prompt": {}, "number": 7}]
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
