@@ -3,7 +3,7 @@
 import drawsvg as draw
 
 from tools.picture import Case, Drawn, Picture, Spec, row_of
-from tools.shapes import WIDTH, arrow, box, label
+from tools.shapes import WIDTH, arrow, label
 
 DOWN, UP, GAP = WIDTH * 0.12, WIDTH * 0.57, 46.0  # where the arrows are, and how long
 HIGH, HEAD, SIDE = 44.0, 28.0, 10.0  # of a box; what a frame has above its boxes, and beside them
@@ -39,10 +39,11 @@ def circuit(spec: Spec) -> Picture:
     def drawn(name: str, kind: str) -> Drawn:
         x, top, wide = place[name]
         text = spec["names"].get(name, name)
-        if name not in spec["counts"]:
-            return list(box(text, x, top, wide, HIGH, kind))
-        rectangle = draw.Rectangle(x, top, wide, HIGH, rx=5, class_=f"box {kind}")
-        return [rectangle, *label(text, x + wide / 2, top + 14, wide - 12)]
+        middle = top + (14 if name in spec["counts"] else HIGH / 2)
+        return [
+            draw.Rectangle(x, top, wide, HIGH, rx=5, class_=f"box {kind}"),
+            *label(text, x + wide / 2, middle, wide - 12, "in-ahead" if kind == "ahead" else ""),
+        ]
 
     def way(above: int, x: float) -> Drawn:
         ends = tops[above][1], tops[above + 1][0]
@@ -51,9 +52,9 @@ def circuit(spec: Spec) -> Picture:
     for name in line:
         ground += drawn(name, "ahead")
     for above, (goes, comes) in enumerate(zip(spec["down"], spec["up"], strict=True)):
-        at = tops[above][1] + (GAP / 2 if above else 14)
-        ground += [*way(above, DOWN), *label(goes, DOWN + 8, at, WIDTH * 0.42, "said", "start")]
-        ground += [*way(above, UP), *label(comes, UP + 8, at, WIDTH * 0.42, "said", "start")]
+        middle = tops[above][1] + (GAP / 2 if above else 14)
+        ground += [*way(above, DOWN), *label(goes, DOWN + 8, middle, WIDTH * 0.42, "said", "start")]
+        ground += [*way(above, UP), *label(comes, UP + 8, middle, WIDTH * 0.42, "said", "start")]
     picture = Picture(y - GAP + 2, ground, {}, lambda: [draw.Circle(0, 0, 8, class_="dot")])
     for name, events in map(row_of, spec["trace"].splitlines()):
         case = picture.cases[name] = Case()

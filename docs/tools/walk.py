@@ -3,7 +3,7 @@
 import drawsvg as draw
 
 from tools.picture import Case, Drawn, Picture, Spec, row_of
-from tools.shapes import LINE, WIDTH, arrow, box, label, wrap, wrong
+from tools.shapes import LINE, WIDTH, arrow, label, wrap, wrong
 
 LEFT, WIDE = 9.0, 222.0  # where a check stands
 GO, DOWN, APART = 44.0, 28.0, 8.0  # how long the arrow out of it is, and the one to the next; between exits
@@ -41,10 +41,9 @@ def walk(spec: Spec) -> Picture:
     def asked(check: str, kind: str, *details: str) -> Drawn:
         (top, height), below = place[check], room[check]
         middle, look = LEFT + WIDE / 2, top + height - 8 - below / 2
-        grey = "in-ahead" if kind == "ahead" else ""
         return [
             draw.Rectangle(LEFT, top, WIDE, height, rx=5, class_=f"box {kind}"),
-            *label(spec["steps"][check], middle, top + (height - below) / 2, WIDE - 12, grey),
+            *label(spec["steps"][check], middle, top + (height - below) / 2, WIDE - 12, f"in-{kind}"),
             *(label(" ".join(details), middle, look, WIDE - 12, "code") if details else ()),
         ]
 
@@ -53,7 +52,7 @@ def walk(spec: Spec) -> Picture:
         if out in place:
             along = place[out][0] + place[out][1] / 2
             right = arrow(LEFT + WIDE, along, OUT, along)
-            return [*right, *label(said, LEFT + WIDE + GO / 2 - 3, along - 10, GO, "said")]
+            return [*right, *label(said, LEFT + WIDE + GO / 2 - 3, along - 11, GO, "said")]
         top, middle = sum(place[check]), LEFT + WIDE / 2
         down = arrow(middle, top, middle, top + DOWN)
         return [*down, *label(said, middle + 10, top + DOWN / 2 - 1, WIDE, "said", "start")]
@@ -62,7 +61,11 @@ def walk(spec: Spec) -> Picture:
         text, x, wide = spec["end"], LEFT, WIDE
         if out in spec["exits"]:
             text, x, wide = spec["exits"][out], OUT, WIDTH - OUT - 1
-        return list(box(text, x, place[out][0], wide, place[out][1], kind + wrong(text, " bad")))
+        top, height = place[out]
+        return [
+            draw.Rectangle(x, top, wide, height, rx=5, class_=f"box {kind}" + wrong(text, " bad")),
+            *label(text, x + wide / 2, top + height / 2, wide - 12, f"in-{kind}"),
+        ]
 
     ground: Drawn = result("end", "ahead")
     for check, answer in goes_on.items():
@@ -77,9 +80,7 @@ def walk(spec: Spec) -> Picture:
         for step, event in enumerate(met):
             check, answer, *details = event.split()
             out = f"{check} {answer}"
-            case.add(
-                [draw.Group(way(check, answer), class_="passed"), *asked(check, "actor-0", *details)], step
-            )
+            case.add([draw.Group(way(check, answer), class_="passed"), *asked(check, "met", *details)], step)
             case.path.append((LEFT, place[check][0] + place[check][1] / 2))
             case.says.append(spec["says"][out].format(*details))
         out = out if out in spec["exits"] else "end"

@@ -18,7 +18,7 @@ from snippets.recreation import main
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import flags_set, serving
-from snippets.server.routes import node_pack, twins, unknown_in_json
+from snippets.server.routes import answered_by, node_pack, twins, unknown_in_json
 from snippets.server.routes.unknown import ask
 from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
@@ -545,6 +545,46 @@ async def test_what_leads_outside_is_refused_in_text(tmp_path: Path) -> None:
         for path in ("/../secret.txt", "/..%2Fsecret.txt", "//queue"):
             assert await ask(address, f"GET {path}") == TEXT
             assert (await raw(address, f"GET {path}")).endswith(b"\r\n\r\n404: Not Found")
+
+
+async def test_the_step_that_answers_is_the_one_of_the_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OPTIONS, routes, /internal, 405 unless GET or HEAD, a pack's folder, then the front end's answer.
+
+    The folder: a 404 in text outside, a file, a 403 for a folder, else the empty 404.
+
+    依次由这些响应：OPTIONS、路由、/internal、除 GET 和 HEAD 以外都返回的 405、节点包的文件夹、前端的文件夹。
+    前端的文件夹：指向外面是带文字的 404，文件就发送，文件夹是 403，其余是空的 404。
+    """
+    (pack := tmp_path / "pack").mkdir()
+    (pack / "a.txt").write_text("the pack's", "utf-8")
+    (root := tmp_path / "front").mkdir()
+    (root / "index.html").write_text("hello", "utf-8")
+    (root / "sub").mkdir()
+    (root / "sub/a.txt").write_text("the front end's", "utf-8")
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, "pack", str(pack))
+    paths = "/queue", "/nope", "/index.html", "/sub", "/sub/a.txt", "//nope", "/../nope", "/internal/nope"
+    got: dict[str, set[str]] = {}
+    for method in ("GET", "HEAD", "POST", "DELETE", "OPTIONS"):
+        for path in (*paths, "/extensions/pack/a.txt", "/extensions/pack/b.txt"):
+            *_, last, answer = (await answered_by.follow(root, f"{method} {path}")).split(", ")
+            got.setdefault(last, set()).add(answer if method == "GET" else answer.split()[0])
+            if last == "route yes":
+                assert (method, path) in {("GET", "/queue"), ("HEAD", "/queue"), ("POST", "/queue")}
+            assert (last == "internal yes") == (path == "/internal/nope" and method != "OPTIONS")
+            assert (last == "pack yes") == ("pack" in path and method in ("GET", "HEAD"))
+    assert got == {
+        "options yes": {"200"},
+        "route yes": {"200 application/json", "200", "500"},  # POST, without a body
+        "internal yes": {TEXT, "404"},
+        "method no": {"405"},
+        "pack yes": {"200 text/plain", "200", NOBODY, "404"},
+        "outside yes": {TEXT, "404"},
+        "file yes": {"200 text/html", "200 text/plain", "200"},
+        "folder yes": {"403 text/plain", "403"},
+        "folder no": {NOBODY, "404"},
+    }
 
 
 async def test_the_folder_itself_is_a_403(tmp_path: Path) -> None:

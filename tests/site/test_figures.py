@@ -106,6 +106,7 @@ TOUCHED = {
     "http/caching": "http/caching/side_by_side.py",
     "server/index": "server/index/journey.py",
     "server/origin-check": "server/origin_check/checks.py",
+    "server/routes": "server/routes/answered_by.py",
     "server/websocket": "server/websocket/one_name.py",
 }
 HOME = {"zh": "", "en": "en/"}
@@ -199,7 +200,7 @@ def test_a_walk_leads_where_the_trace_ends(path: str, language: str) -> None:
         assert status in words[-1], row
         assert status in case.says[-1], row
         kinds = [str(box.get("class")).split()[1:] for step in colours for box in step.iter(f"{SVG}rect")]
-        assert kinds == [["actor-0"]] * len(events) + [["end", "bad"] if int(status) >= 400 else ["end"]], row
+        assert kinds == [["met"]] * len(events) + [["end", "bad"] if int(status) >= 400 else ["end"]], row
         assert len(case.says) == len(case.path) == len(events) + 1
 
 
