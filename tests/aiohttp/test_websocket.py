@@ -648,12 +648,12 @@ def heartbeat_of(seconds: float) -> Handler:
 
 
 async def test_a_heartbeat_asks_again_and_again() -> None:
-    """A client that answers is pinged every `heartbeat` seconds; one that does not is cut off after half.
+    """A client that answers is pinged every `heartbeat` seconds; one that does not is cut off after half, with an ERROR.
 
-    有回应的客户端，每隔 `heartbeat` 秒收到一个 ping；没有回应的，过了一半时间就断开。
-    """
-    loop = asyncio.get_running_loop()
-    async with open_by_hand(heartbeat_of(2)) as (reader, writer):
+    有回应的客户端，每隔 `heartbeat` 秒收到一个 ping；没有回应的，过了一半时间就断开，循环得到 ERROR。
+    """  # noqa: E501
+    loop, received = asyncio.get_running_loop(), list[tuple[WSMsgType, object]]()
+    async with open_by_hand(noting(received, heartbeat=2)) as (reader, writer):
         times = [loop.time()]
         for answered in (True, True, False):
             assert await asyncio.wait_for(reader.readexactly(2), 10) == b"\x89\x00"
@@ -665,6 +665,7 @@ async def test_a_heartbeat_asks_again_and_again() -> None:
     waits = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert [1 < wait < 4 for wait in waits[:3]] == [True] * 3
     assert 0.5 < waits[3] < 1.9
+    assert [kind for kind, _ in received] == [WSMsgType.ERROR]
 
 
 async def test_data_puts_a_heartbeat_off() -> None:
