@@ -261,10 +261,10 @@ async def test_a_late_route_is_lost_in_silence_or_refused() -> None:
     """
     app = frozen.build_app(web.RouteTableDef())
     async with TestClient(TestServer(app)) as client:
-        assert (await client.get("/in-time")).status == 200
-        assert (await client.get("/late")).status == 404
         with pytest.raises(RuntimeError, match="frozen router"):
             app.router.add_get("/later", frozen.ok)
+        assert (await client.get("/in-time")).status == 200
+        assert (await client.get("/late")).status == 404
 
 
 async def test_routes_may_still_come_in_on_startup() -> None:
@@ -562,24 +562,26 @@ async def test_a_request_that_waits_for_its_body_is_woken_after_one_timeout() ->
 
 
 async def test_cleanup_closes_the_door_before_it_waits() -> None:
-    """During cleanup a new connection is refused before the shutdown callbacks run.
+    """During cleanup a new connection is refused before the shutdown callbacks run, on each site.
 
-    收尾一开始就拒绝新的连接，那时关闭回调还没跑。
+    收尾一开始，每个站点就都拒绝新的连接，那时关闭回调还没跑。
     """
     tried: list[str] = []
 
     async def connect(app: web.Application) -> None:
-        try:
-            await asyncio.open_connection(*address)
-        except OSError as error:
-            tried.append(type(error).__name__)
+        for address in addresses:
+            try:
+                await asyncio.open_connection(*address)
+            except OSError as error:
+                tried.append(type(error).__name__)
 
     app = sites.build_app()
     app.on_shutdown.append(connect)
     runner, _ = await start_server(app)
-    address = runner.addresses[0]
+    await web.TCPSite(runner, HOST, 0).start()
+    addresses = runner.addresses
     await runner.cleanup()
-    assert tried == ["ConnectionRefusedError"]
+    assert tried == ["ConnectionRefusedError"] * 2
 
 
 async def test_an_idle_connection_is_closed_at_once() -> None:
