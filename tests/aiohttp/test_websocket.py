@@ -425,16 +425,18 @@ async def test_close_waits_for_the_answer_but_not_for_ever() -> None:
     `close` 等对方的关闭帧，等到 `timeout` 为止，然后记下 1006；再调用一次得到 False。缓冲区满了要先等，写 `drain=False` 就不等。
     """  # noqa: E501
     ends_with: list[object] = []
-    app = web.Application()
+    app, loop, waits = web.Application(), asyncio.get_running_loop(), list[float]()
 
     async def leave(request: web.Request) -> web.WebSocketResponse:
-        ws = web.WebSocketResponse(timeout=60 if answered else 0.3)
+        ws = web.WebSocketResponse(timeout=60 if answered else 1)
         await ws.prepare(request)
+        start = loop.time()
         closing = asyncio.create_task(ws.close(code=4000))
         if answered:
             await read_until_pending(closing, app)
             goodbye.set()
         ends_with.extend([await closing, await ws.close(code=4000), ws.close_code])
+        waits.append(loop.time() - start)
         ended.set()
         return ws
 
@@ -447,6 +449,7 @@ async def test_close_waits_for_the_answer_but_not_for_ever() -> None:
                 writer.write(b"\x88\x02" + (4001).to_bytes(2, "big"))
             await asyncio.wait_for(ended.wait(), 10)
     assert ends_with == [True, False, 4001, True, False, 1006]
+    assert 0.9 < waits[1] < 1.9
 
     async def leave_full(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse(timeout=0.2)).prepare(request)
@@ -624,7 +627,9 @@ async def test_two_options_notice_a_silent_client(option: str) -> None:
             for _ in range(8):
                 writer.write(HELLO)
                 await asyncio.sleep(0.1)
+            start = asyncio.get_running_loop().time()
             assert await asyncio.wait_for(first, 10) == b"\x88\x02"  # a close frame
+            assert asyncio.get_running_loop().time() - start < 1.1
             assert received == [*[WSMsgType.TEXT] * 8, "TimeoutError"]
         else:
             async with open_by_hand(heartbeat_of(0.5)) as (other, _):
