@@ -380,6 +380,8 @@ NEEDED_LINK["decode"]["inputs"]["more"] = ["9", 0]
 FATAL: list[tuple[Any, str]] = [
     ({"1": NODE, "2": {"class_type": "Fail"}}, "KeyError"),
     ({"1": NODE, "2": {"class_type": "VAEDecode"}}, "KeyError"),
+    ({"1": {"class_type": "Fail"}, "2": NODE}, "KeyError"),
+    ({"1": NODE, "2": NODE, "3": {"class_type": "Fail"}}, "KeyError"),
     *(
         ({"1": NODE, "2": {"class_type": "VAEDecode", "inputs": inputs}}, "AttributeError")
         for inputs in NO_INPUTS
@@ -475,6 +477,11 @@ async def test_deep_brackets_kill_the_worker() -> None:
         queue.put((0, "id", {}, around, []))
         queue.get()
     assert [calls - depths[0] for calls in depths] == [0, 2, 4, 4]
+    queue.put((0, "id", prompt := {"1": NODE}, {}, []))
+    queue.get()
+    running = [item[2] for item in queue.get_current_queue()[0]]
+    assert running[-1] == prompt
+    assert running[-1]["1"] is not NODE
     kills = "200, ends ['worker: RecursionError']"
     assert await one_post.outcome({"extra_data": {"a": brackets(600)}}) == kills
     assert await one_post.outcome({"extra_data": {"a": brackets(400)}}) == "200, ends nothing"
