@@ -112,7 +112,9 @@ async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch:
     """
     imported = re.findall(r"^(?:from|import) (\w+)", PROGRAM.read_text("utf-8"), re.MULTILINE)
     assert set(imported) - sys.stdlib_module_names == {"aiohttp"}
-    (tmp_path / "workflow.json").write_text(json.dumps(example_prompt()))
+    prompt = example_prompt()
+    prompt["again"] = {**prompt["save"], "inputs": {"images": ["decode", 0], "filename_prefix": "two"}}
+    (tmp_path / "workflow.json").write_text(json.dumps(prompt))
     (tmp_path / "toy_00001_.png").write_text("a file of that name, which is replaced")
     async with serving() as (_, session, address, *_):
         status, out, error = await program(tmp_path, "workflow.json", place(address))
@@ -120,16 +122,23 @@ async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch:
         lines = out.splitlines()
         assert [line for line in lines if "/" in line] == [f"     {step}/4" for step in (1, 2, 3, 4)]
         assert sorted(line for line in lines if line.startswith("node")) == sorted(
-            f"node {node}" for node in example_prompt()
+            f"node {node}" for node in prompt
         )
-        assert lines[-1] == "saved toy_00001_.png"
-        async with session.get("/view?filename=toy_00001_.png") as answer:
-            assert (tmp_path / "toy_00001_.png").read_bytes() == await answer.read()
+        names = ["toy_00001_.png", "two_00001_.png"]
+        assert sorted(lines[-2:]) == [f"saved {name}" for name in names]
+        for name in names:
+            async with session.get(f"/view?filename={name}") as answer:
+                assert (tmp_path / name).read_bytes() == await answer.read()
     file = {"filename": "a.flac", "subfolder": "", "type": "output"}
+    second = {**file, "filename": "b.flac"}
     other: dict[str, Any] = {"text": ["no file"], "animated": [True], "sizes": [{"filename": "a.flac"}]}
-    outputs = {"1": {"audio": [{**file, "more": 1}], **other}, "2": {"gifs": [file]}}
+    outputs = {
+        "1": {"audio": [{**file, "more": 1}], **other},
+        "2": {"gifs": [file, second]},
+        "3": {"images": [file]},
+    }
     entry = {"status": {"messages": [["execution_success", {}]]}, "outputs": outputs}
-    assert comfy_client.files(entry) == [file, file]
+    assert comfy_client.files(entry) == [file, file, second, file]
 
     async def note(address: str, *_: object) -> None:
         addresses.append(address)
