@@ -282,6 +282,8 @@ async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
     Image.new("RGB", (1, 1)).save(file, "PNG")
     kinds = {"a.png": "image/png", "a.txt": "text/plain", "a.no-such": "application/octet-stream"}
     kinds["data:,a.png"] = "text/plain"
+    for name in ("a.svg", "a.xml", "a.json", "a.pdf", "a.zip", "a.mp4", "a.html.gz", "a.css.bz2"):
+        kinds[name] = mimetypes.guess_type(name)[0] or "none"
     async with served(tmp_path) as client:
         for content in ("no picture", file.getvalue()):
             for name, kind in kinds.items():
@@ -401,9 +403,10 @@ async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Pat
     `Content-Disposition` 里没有 `attachment`；名字里有引号，`filename` 就提前结束。
     """
     async with served(tmp_path) as client:
-        write(tmp_path / 'output/a".png')
-        async with client.get("/view", params={"filename": 'a".png'}) as response:
-            assert response.headers["Content-Disposition"] == 'filename="a".png"'
+        for name in ('a".png', "p.svg", "p.xml", "p.html.gz", "p.html"):
+            write(tmp_path / "output" / name)
+            async with client.get("/view", params={"filename": name}) as response:
+                assert response.headers["Content-Disposition"] == f'filename="{name}"'
 
 
 async def test_a_line_break_in_a_name_leaves_no_answer(
@@ -465,7 +468,8 @@ async def test_an_a_in_the_channel_makes_a_preview_webp(tmp_path: Path) -> None:
     async with served(tmp_path) as client:
         Image.new("RGBA", (4, 4), (1, 2, 3, 4)).save(tmp_path / "output/a.png")
         alpha = ("WEBP", "RGBA")
-        for channel, expected in (("banana", alpha), ("a", alpha), ("rgb", ("JPEG", "RGB"))):
+        channels = dict.fromkeys(("banana", "a", "alpha", "rgba"), alpha) | {"rgb": ("JPEG", "RGB")}
+        for channel, expected in channels.items():
             picture = await shown(client, filename="a.png", preview="jpeg", channel=channel)
             assert (picture.format, picture.mode) == expected
         assert (await shown(client, filename="a.png", preview="webp", channel="rgb")).mode == "RGB"
@@ -486,6 +490,7 @@ async def test_the_last_part_of_a_preview_is_its_quality(tmp_path: Path) -> None
         assert await size("jpeg") == await size("jpeg;90") == await size("jpeg;-1") == await size("jpeg;10;x")
         assert await size("webp") == await size("webp;90") == await size("webp;x")
         assert await size("jpeg;10") == await size("jpeg;99;10") < await size("jpeg")
+        assert await size("jpeg;10") == await size("jpeg;99;webp;10")
         assert await size("10") == await size("webp;10") < await size("webp")
 
 
@@ -568,7 +573,7 @@ async def test_rgb_drops_the_alpha_and_keeps_the_colour(tmp_path: Path) -> None:
         picture = await shown(client, filename="a.png", channel="rgb")
         assert (picture.format, picture.mode) == ("PNG", "RGB")
         assert picture.getpixel((0, 0)) == (9, 8, 7)
-        for channel in ("RGB", "rgba", "A", "ab", "alpha", ""):
+        for channel in ("RGB", "rgba", "A", "ab", "alpha", "r", "g", "b", ""):
             async with client.get("/view", params={"filename": "a.png", "channel": channel}) as response:
                 assert await response.read() == (tmp_path / "output/a.png").read_bytes()
 
