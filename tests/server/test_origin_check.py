@@ -420,9 +420,10 @@ async def test_options_ends_here() -> None:
     任何路径的 OPTIONS 都是 200、空的，没有 CORS 头部；检查给出的 403 和 500 在那之前。
     """  # noqa: E501
     logging.disable()
-    for path in ("/prompt", "/nowhere"):
+    asking = {"Host": "192.168.0.5:8188", "Origin": EVIL, "Access-Control-Request-Method": "POST"}
+    for path, headers in itertools.product(("/prompt", "/nowhere"), ({}, asking)):
         async with checked() as served:
-            response = await served.client.options(path)
+            response = await served.client.options(path, headers=headers)
             assert (response.status, await response.text()) == (200, "")
         assert not [name for name in response.headers if name.startswith("Access-Control")]
         assert "Allow" not in response.headers
@@ -434,7 +435,10 @@ async def test_options_ends_here() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/queue", "/api/queue", "/internal/logs", "/nowhere", "/ws", "/assets/app.js", "/assets/none.js"],
+    [
+        *("/", "/queue", "/api/queue", "/internal/logs", "/nowhere", "/ws", "/assets/app.js"),
+        *("/assets/none.js", "/free", "/prompt", "/upload/image"),
+    ],
 )
 async def test_it_covers_every_path(path: str, tmp_path: Path) -> None:
     """Routes, unknown paths, the socket and static files are all behind the check.
@@ -444,8 +448,9 @@ async def test_it_covers_every_path(path: str, tmp_path: Path) -> None:
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     headers = {"Host": "127.0.0.1:8188", "Origin": EVIL, "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg=="}
     async with checked(tmp_path) as served:
-        response = await served.client.get(path, headers=headers | upgrade)
-        assert (response.status, await response.text()) == (403, "")
+        for method, more in (("GET", upgrade), ("POST", {})):
+            response = await served.client.request(method, path, headers=headers | more)
+            assert (response.status, await response.text()) == (403, "")
 
 
 async def test_even_the_refusal_of_a_script_is_marked(tmp_path: Path) -> None:
@@ -552,6 +557,7 @@ async def test_a_refusal_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 REAL: list[tuple[str, str, dict[str, str], int, str | None]] = [
     ("OPTIONS", "/prompt", {"Origin": EVIL}, 403, None),
+    ("POST", "/prompt", {"Origin": EVIL}, 403, None),
     ("GET", "/queue", {"Origin": "http://localhost:8188"}, 403, None),
     ("GET", "/assets/app.js", {"Origin": EVIL}, 403, "no-cache"),
     ("GET", "/queue", {"Host": "127.0.0.1", "Origin": "http://localhost"}, 403, None),
