@@ -131,7 +131,9 @@ async def test_what_is_refused_and_how(
     """  # noqa: E501
     async with served(tmp_path) as client:
         write(tmp_path / "input/a.txt")
+        write(tmp_path / "output/folder/a.txt")
         for expected, query in (
+            (404, {"filename": "folder"}),
             (404, {}),
             (404, {"type": "models", "subfolder": "../input"}),
             (404, {"filename": "a.txt"}),
