@@ -380,15 +380,17 @@ async def test_a_deleted_prompt_ends_without_a_message() -> None:
     """
     async with serving(worker=False) as (server, session, *_):
         ws = await connect(session)
-        prompt_id = await put(session, example_prompt())
+        prompt_id, other = [await put(session, example_prompt()) for _ in range(2)]
         await session.post("/queue", json={"delete": [prompt_id]})
+        assert [item[1] for item in (await comfy_client.get(session, "/queue"))["queue_pending"]] == [other]
         server.send_sync("mark", {}, "me")
         events = []
         while (event := await ws.receive_json(timeout=10))["type"] != "mark":
             events.append((event["type"], event["data"]["status"]["exec_info"]["queue_remaining"]))
         await ws.close()
         assert (await (await session.get(f"/history/{prompt_id}")).json()) == {}
-    assert set(events) == {("status", 1), ("status", 0)}
+    assert set(events) == {("status", 1), ("status", 2)}
+    assert events[-1] == ("status", 1)
 
 
 async def state(session: ClientSession, prompt_id: str) -> tuple[list[str], Any]:

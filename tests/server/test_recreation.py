@@ -256,6 +256,7 @@ async def test_the_picture_comes_out_of_history_and_view() -> None:
         entry = await finished(client, prompt_id)
         assert list(entry["outputs"]) == ["save"]  # of the nodes only this one showed something
         [place] = entry["outputs"]["save"]["images"]
+        assert {*place} == {"filename", "subfolder", "type"}
         picture = await (await client.get("/view", params=place)).read()
     assert entry["status"]["status_str"] == "success"
     assert Image.open(BytesIO(picture)).size == (64, 64)
