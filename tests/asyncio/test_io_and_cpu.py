@@ -393,6 +393,11 @@ def test_a_pool_around_run_app_is_closed_outside_the_loop(
             running.append(asyncio._get_running_loop())
             super().shutdown(wait, cancel_futures=cancel_futures)
 
+    def here(pixels: bytes) -> bytes:
+        raise AssertionError
+
+    here.__module__, here.__qualname__ = pooled.invert.__module__, "invert"  # there the real one
+    monkeypatch.setattr(pooled, "invert", here)
     monkeypatch.setattr(workers, "ProcessPoolExecutor", Noting)
     workers.main()
     assert capsys.readouterr().out.endswith("in a process turns: another process\n")
@@ -735,12 +740,26 @@ async def test_threads_come_between_looking_and_writing(threads: bool, tmp_path:
 
 
 @pytest.mark.statement("S13")
-async def test_exclusive_creation_loses_no_upload(tmp_path: Path) -> None:
-    """Opened with `"xb"`, no file is written twice: many threads, one wanted name, nothing lost.
+async def test_exclusive_creation_loses_no_upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opened with `"xb"`, no file is written twice: many threads, or two at the same moment, one wanted name, nothing lost.
 
-    用 `"xb"` 打开，不会互相覆盖：许多线程要同一个名字，一个文件也不丢。
-    """
+    用 `"xb"` 打开，不会互相覆盖：许多线程，或者两个线程在同一时刻，要同一个名字，一个文件也不丢。
+    """  # noqa: E501
     data = [bytes([number]) for number in range(40)]
     names = await asyncio.gather(*(asyncio.to_thread(save.save, tmp_path, "cat.png", x) for x in data))
     assert [(tmp_path / name).read_bytes() for name in names] == data
     assert sorted(names) == sorted(["cat.png", *(f"cat ({number}).png" for number in range(1, 40))])
+    both, waited, path_open = threading.Barrier(2), set[int](), Path.open
+
+    def open_together(path: Path, mode: str) -> Any:
+        """Let both threads be at their first `open` before one goes on."""
+        if threading.get_ident() not in waited:
+            waited.add(threading.get_ident())
+            both.wait(10)
+        return path_open(path, mode)
+
+    monkeypatch.setattr(Path, "open", open_together)
+    names = await asyncio.gather(*(asyncio.to_thread(save.save, tmp_path, "dog.png", x) for x in data[:2]))
+    monkeypatch.undo()
+    assert [(tmp_path / name).read_bytes() for name in names] == data[:2]
+    assert sorted(names) == ["dog (1).png", "dog.png"]

@@ -157,10 +157,16 @@ async def test_a_status_tells_what_was_true_when_it_was_left() -> None:
     """
     async with serving(worker=False, publish=False) as (server, client, *_):
         queue = server.prompt_queue
-        queue.put((0, "a prompt", {}, {}, []))
-        taken = await asyncio.to_thread(queue.get)
-        assert taken is not None
-        await asyncio.to_thread(queue.task_done, taken[1], {}, None)
+
+        def work() -> None:
+            queue.put((0, "a prompt", {}, {}, []))
+            taken = queue.get()
+            assert taken is not None
+            queue.task_done(taken[1], {}, None)
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        worker.join()  # the event loop is busy until then
         ws = await client.ws_connect("/ws?clientId=me", autoping=False)
         publishing = asyncio.create_task(server.publish_loop())
         messages = [message["data"] for message in await heard(ws)]
