@@ -232,13 +232,14 @@ def test_the_history_holds_ten_thousand_and_one() -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("", "abc"),
-        ("?max_items=2", "bc"),
-        ("?max_items=9", "abc"),
+        ("", "cab"),
+        ("?max_items=2", "ab"),
+        ("?max_items=9", "cab"),
         ("?max_items=0", ""),
         ("?max_items=-1", ""),
-        ("?offset=1", "abc"),
-        ("?max_items=1&offset=0", "c"),
+        ("?max_items=-9", ""),
+        ("?offset=1", "cab"),
+        ("?max_items=1&offset=0", "b"),
     ],
 )
 async def test_max_items_brings_the_newest(
@@ -249,7 +250,7 @@ async def test_max_items_brings_the_newest(
     `max_items` 给最新的几条，旧的在前；0 和负数一条也不给；`offset` 不读。
     """
     async with serving(worker=False) as (server, client, *_):
-        let_run(server.prompt_queue, *"abc")
+        let_run(server.prompt_queue, *"cab")
         assert "".join(await (await client.get(f"/history{query}")).json()) == expected
     await limits.main()
     assert capsys.readouterr().out.splitlines() == ["None: a b c", "2: b c", "9: a b c", "0:", "-1:"]
@@ -261,11 +262,11 @@ def test_an_offset_counts_from_the_oldest() -> None:
     `get_history` 的 offset 是 0 或更大时，跳过最旧的几条；这时限制为 0，也取到一条。
     """
     queue = PromptQueue(Mock())
-    let_run(queue, *"abc")
-    assert [*queue.get_history(offset=1)] == ["b", "c"]
-    assert [*queue.get_history(max_items=1, offset=1)] == ["b"]
-    assert [*queue.get_history(max_items=2, offset=0)] == ["a", "b"]
-    assert [*queue.get_history(max_items=0, offset=0)] == ["a"]
+    let_run(queue, *"cab")
+    assert [*queue.get_history(offset=1)] == ["a", "b"]
+    assert [*queue.get_history(max_items=1, offset=1)] == ["a"]
+    assert [*queue.get_history(max_items=2, offset=0)] == ["c", "a"]
+    assert [*queue.get_history(max_items=0, offset=0)] == ["c"]
 
 
 async def test_a_limit_that_is_no_number_is_a_500() -> None:

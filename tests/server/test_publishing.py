@@ -277,15 +277,17 @@ async def test_the_bad_messages_are_sent_once_repaired() -> None:
 
 
 async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
-    """A thread that leaves a bad message, and more behind it, sees no exception; the later ones never arrive.
+    """A thread gets None and no exception for a message that arrives, one for nobody, a bad one and one behind it; the last never arrives.
 
-    线程发出坏消息，`publish_loop` 结束后继续发，都看不到异常；此后的消息都不会到达。
-    """
+    线程发出的消息，送到的、没有人收的、坏的、排在坏消息后面的，都只得到 None，没有异常；最后这条不会到达。
+    """  # noqa: E501
     async with serving() as (server, client, _, _, publishing):
         assert publishing
         ws = await connect(client)
-        for data in (1, {1, 2}, 3):
-            await asyncio.to_thread(server.send_sync, "news", data)
+        messages: list[tuple[Any, Any]] = [(1, "me"), (2, "nobody"), ({1, 2}, None), (3, None)]
+        send: Any = server.send_sync
+        told = [await asyncio.to_thread(send, "news", *message) for message in messages]
+        assert told == [None] * 4
         await asyncio.wait([publishing], timeout=10)
         assert type(publishing.exception()) is TypeError
         assert [message["data"] for message in await heard(ws)] == [1]
