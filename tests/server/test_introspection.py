@@ -60,12 +60,13 @@ async def listed(client: ClientSession, path: str) -> list[str]:
 
 
 async def described(monkeypatch: pytest.MonkeyPatch, node: Any, path: str = "/object_info") -> ClientResponse:
-    """Ask for the nodes while one more is there, `Extra`."""
-    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Extra", node)
-    async with serving(worker=False) as (_, client, *_):
-        response = await client.get(path)
-        await response.read()
-        return response
+    """Ask for the nodes while one more is there, `Extra`, before the others."""
+    nodes = {"Extra": node, **NODE_CLASS_MAPPINGS}
+    with patch.dict(NODE_CLASS_MAPPINGS, nodes, clear=True):
+        async with serving(worker=False) as (_, client, *_):
+            response = await client.get(path)
+            await response.read()
+            return response
 
 
 @pytest.fixture
@@ -402,16 +403,18 @@ async def test_extensions_searches_the_disk_each_time(tmp_path: Path) -> None:
     两次请求之间放进去的脚本，第二次就列出来，目录的时间改不改都一样。前端自己的脚本，在 `extensions` 下面的才列，多深都列。
     """  # noqa: E501
     touch(tmp_path, "web/extensions/a.js", "web/other.js", "web/scripts/app.js", "pack/p.js")
-    folders = tmp_path / "web/extensions", tmp_path / "pack"
-    async with serve(tmp_path, "--front-end-root", str(tmp_path / "web"), pack=folders[1]) as client:
+    folders = tmp_path / "web/extensions", tmp_path / "pack", tmp_path / "more"
+    folders[2].mkdir()
+    flags = "--front-end-root", str(tmp_path / "web")
+    async with serve(tmp_path, *flags, pack=folders[1], more=folders[2]) as client:
         for folder in folders:
             os.utime(folder, (1, 1))
         assert sorted(await listed(client, "/extensions")) == ["/extensions/a.js", "/extensions/pack/p.js"]
-        touch(tmp_path, "web/extensions/b.js", "web/extensions/core/deep/c.js", "pack/deep/q.js")
+        touch(tmp_path, "web/extensions/b.js", "web/extensions/core/deep/c.js", "pack/deep/q.js", "more/m.js")
         for folder in folders:
             os.utime(folder, (1, 1))
-        names = [f"/extensions/{name}.js" for name in ("a", "b", "core/deep/c", "pack/deep/q", "pack/p")]
-        assert sorted(await listed(client, "/extensions")) == names
+        found = "a", "b", "core/deep/c", "more/m", "pack/deep/q", "pack/p"
+        assert sorted(await listed(client, "/extensions")) == [f"/extensions/{name}.js" for name in found]
 
 
 async def test_a_node_that_raises_is_logged_and_left_out(
@@ -667,9 +670,8 @@ async def test_a_sturdy_answer_leaves_out_only_the_bad(monkeypatch: pytest.Monke
     每个描述单独写成严格的 JSON，三个坏节点谁也不连累。
     """
     good = set(NODE_CLASS_MAPPINGS)
-    for name, node in BAD.items():
-        monkeypatch.setitem(NODE_CLASS_MAPPINGS, name, node)
-    async with serving(server_class=CarefulServer, worker=False) as (_, client, *_):
-        response = await client.get("/object_info")
-        assert set(await response.json()) == good
-        assert response.content_type == "application/json"
+    with patch.dict(NODE_CLASS_MAPPINGS, BAD | NODE_CLASS_MAPPINGS, clear=True):  # the bad ones first
+        async with serving(server_class=CarefulServer, worker=False) as (_, client, *_):
+            response = await client.get("/object_info")
+            assert set(await response.json()) == good
+            assert response.content_type == "application/json"

@@ -219,6 +219,8 @@ async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
     steps = TOY["sample"]["inputs"]["steps"]
     assert received.index("executing sample") < received.index("progress sample")
     assert received.count("progress sample") == received.count("binary 1, picture type 1") == steps
+    first = received.index("executing sample") + 1
+    assert received[first : first + 2 * steps] == ["progress sample", "binary 1, picture type 1"] * steps
     assert [line for line in received if line.startswith(("executed", "execution_success"))] == [
         "executed save",
         "execution_success ",
@@ -275,11 +277,19 @@ async def test_pictures_come_over_the_websocket_too() -> None:
     assert "executed send" not in received
 
 
-async def test_a_node_that_fails_ends_its_prompt_only() -> None:
+@pytest.mark.parametrize("kind", [RuntimeError, KeyError, type("Own", (Exception,), {})])
+async def test_a_node_that_fails_ends_its_prompt_only(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The toy that fails is reported as an error, with its text and place; the next prompt runs.
 
     会失败的玩具节点报成一条错误，带着错误文字和位置；下一个 prompt 照样执行。
     """
+
+    def raise_it(self: Any, message: str) -> NoReturn:
+        raise kind(message)
+
+    monkeypatch.setattr(toy := NODE_CLASS_MAPPINGS["Fail"], toy.FUNCTION, raise_it)
     fail = {node: {"class_type": "Fail", "inputs": {"message": "no memory"}} for node in "12"}
     async with serving() as (_, client, *_):
         first, second = [(await queue(client, prompt))["prompt_id"] for prompt in (fail, TOY)]
@@ -287,8 +297,8 @@ async def test_a_node_that_fails_ends_its_prompt_only() -> None:
         after = await finished(client, second)
     *before, (event, data) = entry["status"]["messages"]
     assert [name for name, _ in before] == ["execution_start", "execution_cached"]  # one node was run
-    assert (event, data["exception_message"]) == ("execution_error", "no memory")
-    assert (data["node_type"], data["exception_type"]) == ("Fail", "RuntimeError")
+    assert (event, data["exception_message"]) == ("execution_error", str(kind("no memory")))
+    assert (data["node_type"], data["exception_type"].rpartition(".")[2]) == ("Fail", kind.__name__)
     assert data["node_id"] in ("1", "2")
     assert (entry["status"]["status_str"], after["status"]["status_str"]) == ("error", "success")
 
@@ -693,7 +703,7 @@ async def test_its_nodes_previews_and_order_are_simpler(monkeypatch: pytest.Monk
         sizes: list[tuple[int, int]] = []
         for width, text in ((64, "a cat"), (2048, "a dog")):
             prompt = deepcopy(TOY)
-            prompt["empty"]["inputs"]["width"] = width
+            prompt["empty"]["inputs"] |= {"width": width, "height": 2 * width, "batch_size": 2}
             prompt["good"]["inputs"]["text"] = text
             await run_to_the_end(client, prompt)
             response = await client.get(f"/view?filename=toy_0000{len(sizes) + 1}_.png")
