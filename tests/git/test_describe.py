@@ -8,7 +8,7 @@ import pygit2
 import pytest
 from pygit2.enums import DescribeStrategy, ObjectType, ResetMode
 
-from snippets.git.describe import dirty, formats, parsing, strategies, unshallow
+from snippets.git.describe import command, dirty, formats, parsing, strategies, unshallow
 from snippets.git.describe.command import git
 from snippets.git.describe.repositories import AUTHOR, annotated_tag, commit, light_tag, new_repository
 
@@ -58,7 +58,9 @@ def test_a_lightweight_tag_is_a_name_and_an_annotated_one_an_object(tmp_path: Pa
 
 
 @pytest.mark.statement("S1")
-def test_the_default_strategy_names_the_older_annotated_tag(tmp_path: Path) -> None:
+def test_the_default_strategy_names_the_older_annotated_tag(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With an older annotated and a nearer lightweight tag, DEFAULT names the annotated one, TAGS the nearer.
 
     附注标签较旧、轻量标签较近时，DEFAULT 取附注的那个，TAGS 取近的那个。
@@ -70,10 +72,15 @@ def test_the_default_strategy_names_the_older_annotated_tag(tmp_path: Path) -> N
     assert repo.describe(describe_strategy=TAGS).startswith("v0.3.10-1-g")
     assert git(tmp_path, "describe", "--tags").stdout.startswith("v0.3.10-1-g")
     assert repo.describe("HEAD~2", describe_strategy=TAGS).startswith("v0.0.2-1-g")  # it takes both kinds
+    strategies.main()
+    names = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert names == {kind.name: repo.describe(describe_strategy=kind) for kind in DescribeStrategy}
 
 
 @pytest.mark.statement("S1")
-def test_with_only_a_lightweight_tag_the_default_raises(tmp_path: Path) -> None:
+def test_with_only_a_lightweight_tag_the_default_raises(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With only a lightweight tag, `git describe` suggests `--tags`, and `--always` prints a short hash.
 
     只有轻量标签时，`git describe` 提示加上 `--tags`，`--always` 打印短哈希。
@@ -87,6 +94,9 @@ def test_with_only_a_lightweight_tag_the_default_raises(tmp_path: Path) -> None:
     assert repo.describe(describe_strategy=TAGS) == "v1"
     assert "try --tags" in git(tmp_path, "describe").stderr
     assert git(tmp_path, "describe", "--tags").stdout == "v1\n"
+    command.main()
+    hash_alone, tag, *advice = capsys.readouterr().out.splitlines()
+    assert (hash_alone, tag, "try --tags" in advice[-1]) == (str(head)[:7], "v0.3.10", True)
 
 
 @pytest.mark.statement("S1")
@@ -433,7 +443,7 @@ def test_the_git_of_these_pages_reads_nobodys_settings(
         git(tmp_path, "version")
 
 
-def test_only_the_long_format_can_be_taken_apart(tmp_path: Path) -> None:
+def test_only_the_long_format_can_be_taken_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A tag may look like a description; in the long format the last two parts are always git's own.
 
     标签可以写得像描述；长格式里最后两段总是 Git 自己加的。
@@ -447,6 +457,9 @@ def test_only_the_long_format_can_be_taken_apart(tmp_path: Path) -> None:
     for text in ("v0.3.10", f"{long}-dirty"):
         with pytest.raises(ValueError, match=f"{text}$"):
             parsing.parse(text)
+    parsing.main()
+    said = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert said == [plain, str(parsing.parse(plain)), long, str(parsing.parse(long))]
 
 
 def test_the_number_is_what_the_tags_history_lacks(tmp_path: Path) -> None:
