@@ -131,14 +131,17 @@ async def test_text_for_a_file_is_a_500_and_nothing_a_400(
 async def test_a_file_without_a_name_counts_as_no_file(
     name: str, content: str, status: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With an empty filename, or slashes alone, aiohttp makes bytes of the field: 500, or 400 if it is empty.
+    """With an empty filename, or slashes alone, aiohttp makes bytes of a picture: 500, or 400 if it is empty.
 
-    文件名为空，或者只有斜杠，aiohttp 就把字段当成字节而不是文件：有内容是 500，没内容是 400。
+    文件名为空，或者只有斜杠，aiohttp 就把图片当成字节而不是文件：有内容是 500，没内容是 400。
     """
     head = f'Content-Disposition: form-data; name="image"; filename="{name}"\r\nContent-Type: image/png'
     body = f"--B\r\n{head}\r\n\r\n{content}\r\n--B--\r\n"
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
     async with served(tmp_path) as server:
+        text = body.replace("image/png", "text/plain")
+        assert (await server.client.post("/upload/image", data=text, headers=headers)).status == status
+        assert "bytearray" not in caplog.text  # it is a str
         assert (await server.client.post("/upload/image", data=body, headers=headers)).status == status
     assert ("AttributeError: 'bytearray' object has no attribute 'file'" in caplog.text) == (status == 500)
 
@@ -162,7 +165,8 @@ async def test_the_same_bytes_get_their_old_name(
         (first, before) = (tmp_path / "input/a.tar (1).gz", (tmp_path / "input/a.tar (1).gz").stat())
         assert (await server.upload(b"2", "a.tar.gz"))[1]["name"] == "a.tar (1).gz"
         assert first.stat().st_mtime_ns == before.st_mtime_ns
-        assert len(server.stored()) == 3
+        stored = {"a.tar.gz": b"1", "a.tar (1).gz": b"2", "a.tar (2).gz": b"3"}
+        assert server.stored() == {f"input/{name}": content for name, content in stored.items()}
     await names.main()
     given = [line.removesuffix(" stored") for line in capsys.readouterr().out.splitlines()]
     assert [line.partition(" ")[2] for line in given] == [
@@ -496,12 +500,20 @@ async def test_what_is_raised_arrives_and_what_is_returned_does_not(
 
 
 async def test_what_was_uploaded_is_got_back_under_the_name_in_the_answer(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """`/view` gives the upload back under the `name` in the answer, which may not be the one you sent.
+    """The answer says where the upload is; `/view` gives it back under its `name`, which may not be the one you sent.
 
-    把响应里的 `name` 当作 `filename`，`/view` 就给回上传的内容；它不一定是你发送的名字。
-    """
+    响应写明存在哪里；把其中的 `name` 当作 `filename`，`/view` 就给回上传的内容；它不一定是你发送的名字。
+    """  # noqa: E501
+    async with served(tmp_path) as server:
+        for content in (b"1", b"2"):
+            _, place = await server.upload(content, "a.png", type="output", subfolder="sub/deep")
+            path = tmp_path / place["type"] / place["subfolder"] / place["name"]
+            assert path.read_bytes() == content
+            query = {**place, "filename": place["name"]}
+            assert await (await server.client.get("/view", params=query)).read() == content
+    assert place == {"name": "a (1).png", "subfolder": "sub/deep", "type": "output"}
     await asyncio.wait_for(round_trip.main(), 30)
     lines = capsys.readouterr().out.splitlines()
     assert ["'name': 'cat.png'" in lines[0], "'name': 'cat (1).png'" in lines[2]] == [True, True]

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+import json
 import logging
 import socket
 import struct
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from aiohttp import WSMsgType, web
 
+from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.sending.uncaught import UPGRADE
 from snippets.server.websocket import finished, one_name, owner_only, takeover
@@ -142,12 +144,22 @@ async def test_coming_back_in_mid_run_tells_the_node_and_no_more() -> None:
     ],
 )
 async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, told: str) -> None:
-    """The last message with a prompt's id is `executing`, node null; the one before says how it ended.
+    """The last message with a prompt's id is `executing`, node null; the one before says how it ended. The history has it by then.
 
-    带着 prompt 的 id 的消息里，最后一条是 `executing`，`node` 为 null；前一条说明结果如何。
-    """
+    带着 prompt 的 id 的消息里，最后一条是 `executing`，`node` 为 null，这时历史里已经有它；前一条说明结果如何。
+    """  # noqa: E501
     prompt = SMALL_PROMPT if end == "fails" else example_prompt()
-    async with serving() as (_, client, *_):
+    kept: list[set[str]] = []
+
+    class Watching(PromptServer):
+        """Notes what the history has when a prompt's last message is sent."""
+
+        def send_sync(self, event: Any, data: Any, sid: str | None = None) -> None:
+            if event == "executing" and data["node"] is None:
+                kept.append(set(self.prompt_queue.get_history()) & {data["prompt_id"]})
+            super().send_sync(event, data, sid)
+
+    async with serving(server_class=Watching) as (_, client, *_):
         ws = await client.ws_connect("/ws?clientId=me")
         earlier = {"1": {"class_type": "Fail", "inputs": {"message": "earlier"}}}  # its end is not this one's
         await client.post("/prompt", json={"prompt": earlier, "client_id": "me"})
@@ -161,6 +173,7 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
         names = await asyncio.wait_for(finished.until_done(ws, prompt_id), 30)
         assert names[-1] == "executing"
         assert names[-2] == told
+        assert kept[-1] == {prompt_id}
         later = {"1": {"class_type": "Fail", "inputs": {"message": "later"}}}
         body = {"prompt": later, "client_id": "me"}
         later_id = (await (await client.post("/prompt", json=body)).json())["prompt_id"]
@@ -406,16 +419,18 @@ async def test_nothing_comes_of_what_a_client_sends() -> None:
 
     客户端发来的文字、JSON、字节，读过就扔：没有回答，也没有作用。
     """
-    async with serving(publish=False) as (server, client, *_):
+    async with serving(worker=False, publish=False) as (server, client, *_):
         ws, other = await connect(client), await connect(client, "other")
         before = {name: repr(value) for name, value in vars(server).items()}
         flags = b'{"type": "feature_flags", "data": {}}'
-        for text in (b"hello", b"", b'{"type": "status"}', flags):
+        prompt = json.dumps({"prompt": SMALL_PROMPT, "client_id": "me"}).encode()
+        for text in (b"hello", b"", b'{"type": "status"}', flags, prompt):
             await ws.send_frame(text, WSMsgType.TEXT)
         for data in (b"\0\1", bytes(2**20)):
             await ws.send_frame(data, WSMsgType.BINARY)
         assert (await heard(ws), await heard(other)) == ([], [])
         assert {name: repr(value) for name, value in vars(server).items()} == before
+        assert not server.prompt_queue.get_tasks_remaining()
 
 
 BAD = {
@@ -471,7 +486,9 @@ async def test_a_cut_connection_is_forgotten_without_a_word(
         writer.transport.abort()
         await forgotten(server, "me")
         for code in (1000, 1001, 4000):
-            await (await connect(client)).close(code=code)
+            await (ws := await connect(client)).send_str("read, and more")
+            assert await heard(ws) == []  # its ping is answered, so the handler reads on
+            await ws.close(code=code)
             await forgotten(server, "me")
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
