@@ -87,6 +87,7 @@ async def visiting(*port: int) -> AsyncIterator[Visit]:
         ("POST", "/internal/none", [], "404 Not Found", [*GUARDS, "router"]),
         ("POST", "/prompt", [], "500 Internal Server Error", [*GUARDS, "post_prompt"]),
         ("POST", "/prompt", [EVIL], "403 Forbidden", GUARDS),
+        ("GET", "/app.js", [EVIL], "403 Forbidden", GUARDS),
         ("OPTIONS", "/none", [], "200 OK", GUARDS),
         ("GET", "/queue", [["Expect", "miracles"]], "417 Expectation Failed", []),
     ],
@@ -96,12 +97,16 @@ async def test_the_way_ends_where_the_request_got(
 ) -> None:
     """The way names all that a request reached, in order, to the last: a middleware, a handler or the router.
 
+    A script has a `Cache-Control`, refused or missing.
+
     “经过了”按顺序列出请求到过的每一处，直到最后：中间件、处理函数，或者路由。
+    脚本的响应带着 `Cache-Control`，被拒绝、不存在都一样。
     """
     logging.disable()
     async with visiting(0) as visit:
         came = await visit.answer(method, path, *headers)
     assert (came["status"], came["way"]) == (status, way)
+    assert (["Cache-Control", "no-cache"] in came["headers"]) == (path in ("/none.js", "/app.js", "/"))
 
 
 @pytest.mark.ours("the re-creation")

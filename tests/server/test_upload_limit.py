@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
 from aiohttp.web_protocol import RequestHandler
 
 from snippets.recreation.cli_args import args
@@ -119,23 +120,26 @@ async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
 
 
 async def test_a_body_read_as_json_stays_in_memory() -> None:
-    """A request that was read as JSON still holds all bytes of its body, though nothing is left to receive.
+    """A request that `POST /prompt` has read as JSON still holds all bytes of its body, though nothing is left to receive.
 
-    请求体当 JSON 读过之后，没有什么可再接收的，请求里却仍留着全部字节。
-    """
+    请求体由 `POST /prompt` 当 JSON 读过之后，没有什么可再接收的，请求里却仍留着全部字节。
+    """  # noqa: E501
+    held: list[bytes] = []
 
-    async def parse(request: web.Request) -> web.Response:
-        await request.json()
+    @web.middleware
+    async def look_afterwards(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
         assert request.content.at_eof()
-        return web.Response(body=await request.read())
+        held.append(await request.read())
+        return response
 
     def prepare(server: PromptServer) -> None:
-        server.routes.post("/parse")(parse)
+        server.app.middlewares.append(look_afterwards)
 
-    body = json.dumps("x" * 2**19).encode()
+    body = json.dumps({"more": "x" * 2**19}).encode()
     async with serving(prepare=prepare, worker=False) as served:
-        response = await served.client.post("/parse", data=body)
-        assert await response.read() == body
+        assert (await served.client.post("/prompt", data=body)).status == 400  # it names no prompt
+    assert held == [body]
 
 
 async def test_a_413_does_not_wait_for_the_rest() -> None:
@@ -208,9 +212,9 @@ async def test_a_form_counts_as_a_whole() -> None:
     文件恰好等于上限、略小于上限，都会被拒：外面那层表单也算在内。
     """
     async with limited(0.01) as client:
-        for size in (10486, 10400):
-            assert (await client.post("/form", data=form(size))).status == 413
-        assert (await client.post("/form", data=form(10000))).status == 200
+        for path in ("/form", "/upload/image"):
+            for size, status in ((10486, 413), (10400, 413), (10000, 200)):
+                assert (await client.post(path, data=form(size))).status == status
 
 
 async def test_a_packed_body_counts_unpacked() -> None:

@@ -349,6 +349,13 @@ async def test_the_picture_is_encoded_in_the_loops_thread(
         assert encoded == [(threading.get_ident(), [])]
         await asyncio.sleep(0)
         assert turns == [1]
+        publishing = asyncio.create_task(server.publish_loop())
+        await asyncio.to_thread(server.send_sync, 2, ("PNG", RED, 512))  # as from a node
+        async with asyncio.timeout(10):
+            while len(encoded) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        assert encoded[1][0] == threading.get_ident()
+        publishing.cancel()
 
 
 async def test_encoded_in_a_thread_the_order_stays_and_others_run(monkeypatch: pytest.MonkeyPatch) -> None:
