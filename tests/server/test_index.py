@@ -86,9 +86,9 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
     """Of two clients the handlers and all messages have the event loop's thread, the nodes the worker's.
 
     Prompts go from the first to the second by `PromptQueue`. That a node begins, progresses and shows something,
-    the worker says by `send_sync`, and it comes back by `messages`.
+    the worker says by `send_sync`, to the client of the prompt alone, and it comes back by `messages`.
 
-    两个客户端的处理函数和所有消息都在事件循环的线程里，节点在工作线程里；prompt 经 `PromptQueue` 过去。节点开始、有进度、有展示，由工作线程用 `send_sync` 报告，经 `messages` 回来。
+    两个客户端的处理函数和所有消息都在事件循环的线程里，节点在工作线程里；prompt 经 `PromptQueue` 过去。节点开始、有进度、有展示，由工作线程用 `send_sync` 只告诉提交 prompt 的客户端，经 `messages` 回来。
     """  # noqa: E501
     monkeypatch.setitem(nodes.NODE_CLASS_MAPPINGS, "Look", Look)
     Look.threads.clear()
@@ -116,7 +116,8 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
         for name in ("put_nowait", "get"):
             spy(server.messages, name)
 
-    async with serving(prepare=prepare) as (_, client, _, worker, _):
+    async with serving(prepare=prepare) as (server, client, _, worker, _):
+        third = await connect(client, "third")
         for name, seed in (("me", 1), ("other", 2)):  # the same again might be cached
             ws = await connect(client, name)
             prompt = example_prompt() | {"look": {"class_type": "Look", "inputs": {}}}
@@ -125,6 +126,12 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
             received = {message["type"] for message in await messages_until_done(ws)}
             assert {"executing", "progress", "executed"} < received
             await ws.close()
+        server.send_sync("last", None)
+        heard = set[str]()
+        while "last" not in heard:
+            heard.add((await third.receive_json(timeout=20))["type"])
+        assert heard == {"status", "last"}  # the rest goes to the client that `client_id` names
+        await third.close()
     loop = threading.current_thread()
     assert worker not in (loop, None)
     assert set(Look.threads) == {worker}
