@@ -169,6 +169,11 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
     assert (asked, HEADERS[-1], last) == (["-"] * 13, "Connection: close", "close")
     async with TestServer(readers.build_app(tmp_path)) as server:
         bare = await whole(server, "/handler")
+        first, _, *rest = await whole(server, "/handler", "Expect: 100-continue")
+        assert (first, rest) == (b"HTTP/1.1 100 Continue", bare)
+        for value in ("nonsense", "100-continue"):
+            response = await wire.ask(server, "GET /handler HTTP/1.0", f"Expect: {value}")
+            assert response["Status"] == "200"
         for header in HEADERS[:-1]:
             assert await whole(server, "/handler", header) == bare, header
         answers = await answers_on_one_connection(
