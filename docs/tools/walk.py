@@ -5,8 +5,8 @@ import drawsvg as draw
 from tools.picture import Case, Drawn, Picture, Spec, row_of
 from tools.shapes import LINE, WIDTH, arrow, label, wrap, wrong
 
-LEFT, WIDE = 9.0, 222.0  # where a check stands
-GO, DOWN, APART = 44.0, 28.0, 8.0  # how long the arrow out of it is, and the one to the next; between exits
+LEFT, WIDE = 9.0, 218.0  # where a check stands
+GO, DOWN, APART = 52.0, 28.0, 8.0  # how long the arrow out of it is, and the one to the next; between exits
 OUT = LEFT + WIDE + GO  # where an exit stands
 
 
@@ -43,8 +43,8 @@ def walk(spec: Spec) -> Picture:
         middle, look = LEFT + WIDE / 2, top + height - 8 - below / 2
         return [
             draw.Rectangle(LEFT, top, WIDE, height, rx=5, class_=f"box {kind}"),
-            *label(spec["steps"][check], middle, top + (height - below) / 2, WIDE - 12, f"in-{kind}"),
-            *(label(" ".join(details), middle, look, WIDE - 12, "code") if details else ()),
+            *label(spec["steps"][check], middle, top + (height - below) / 2, WIDE - 24, f"in-{kind}"),
+            *(label(" ".join(details), middle, look, WIDE - 24, "code") if details else ()),
         ]
 
     def way(check: str, answer: str) -> Drawn:
@@ -52,7 +52,7 @@ def walk(spec: Spec) -> Picture:
         if out in place:
             along = place[out][0] + place[out][1] / 2
             right = arrow(LEFT + WIDE, along, OUT, along)
-            return [*right, *label(said, LEFT + WIDE + GO / 2 - 3, along - 11, GO, "said")]
+            return [*right, *label(said, LEFT + WIDE + GO / 2 - 1, along - 11, GO, "said")]
         top, middle = sum(place[check]), LEFT + WIDE / 2
         down = arrow(middle, top, middle, top + DOWN)
         return [*down, *label(said, middle + 10, top + DOWN / 2 - 1, WIDE, "said", "start")]
@@ -64,7 +64,7 @@ def walk(spec: Spec) -> Picture:
         top, height = place[out]
         return [
             draw.Rectangle(x, top, wide, height, rx=5, class_=f"box {kind}" + wrong(text, " bad")),
-            *label(text, x + wide / 2, top + height / 2, wide - 12, f"in-{kind}"),
+            *label(text, x + wide / 2, top + height / 2, wide - 24, f"in-{kind}"),
         ]
 
     ground: Drawn = result("end", "ahead")
@@ -92,4 +92,4 @@ def walk(spec: Spec) -> Picture:
 
 def high(text: str, width: float) -> float:
     """Return how high a box has to be for its text."""
-    return LINE * len(wrap(text, width - 12)) + 16
+    return LINE * len(wrap(text, width - 24)) + 16

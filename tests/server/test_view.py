@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import itertools
 import mimetypes
 import ntpath
 import os
@@ -20,7 +21,7 @@ from yarl import URL
 
 from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
-from snippets.server.view import harmless, inside, places, previews
+from snippets.server.view import checks, harmless, inside, places, previews
 from tests.browser import FLAGS, find_browser
 
 SCRIPT = "window.ran = location.origin"
@@ -176,6 +177,48 @@ async def test_a_subfolder_on_another_drive_is_a_500(
         monkeypatch.setattr(os.path, "commonpath", as_on_windows)
         assert await status(client, filename="a.txt", subfolder="sub") == 500
     assert "ValueError: Paths don't have the same drive" in caplog.text
+
+
+async def test_the_first_check_that_refuses_gives_the_status(tmp_path: Path) -> None:
+    """In this order: a name (404; empty: 500), `/` in front or `..` (400), type (400), subfolder (403), file (404).
+
+    依次检查：文件名（404；空的：500）、以 `/` 开头或含 `..`（400）、类型（400）、子文件夹（403）、文件（404）。
+    """  # noqa: E501
+    names = (
+        None,
+        "",
+        "[input]",
+        "a.png",
+        "a.png [input]",
+        "b.png",
+        "..",
+        "a..png",
+        "/a.png",
+        "sub/a.png",
+        "sub",
+    )
+    kinds, subfolders = (
+        (None, "input", "models", ""),
+        (None, "", "sub", "sub/..", "..", "../input", "../output2"),
+    )
+    got: dict[str, set[str]] = {}
+    async with served(tmp_path) as client:
+        for path in ("output/a.png", "output/sub/a.png", "input/a.png"):
+            write(tmp_path / path)
+        for name, kind, subfolder in itertools.product(names, kinds, subfolders):
+            query = {"filename": name, "type": kind, "subfolder": subfolder}
+            given = {key: value for key, value in query.items() if value is not None}
+            *_, last, status = (await checks.follow(client, given)).split(", ")
+            got.setdefault(" ".join(last.split()[:2]), set()).add(status)
+    assert got == {
+        "name no": {"404"},
+        "name empty": {"500"},
+        "dots yes": {"400"},
+        "type no": {"400"},
+        "inside no": {"403"},
+        "file no": {"404"},
+        "file yes": {"200"},
+    }
 
 
 async def test_an_honest_name_with_two_dots_is_refused_too(tmp_path: Path) -> None:

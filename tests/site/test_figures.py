@@ -107,6 +107,7 @@ TOUCHED = {
     "server/index": "server/index/journey.py",
     "server/origin-check": "server/origin_check/checks.py",
     "server/routes": "server/routes/answered_by.py",
+    "server/view": "server/view/checks.py",
     "server/websocket": "server/websocket/one_name.py",
 }
 HOME = {"zh": "", "en": "en/"}
