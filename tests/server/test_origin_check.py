@@ -300,6 +300,7 @@ async def test_without_one_port_no_port_is_compared() -> None:
     有一边没写端口，另一边的端口也丢掉；两边都写了才比。
     """
     assert await status("127.0.0.1:8188", "http://127.0.0.1:3000") == 403
+    assert await status("127.0.0.1:8188", "http://127.0.0.1:80") == 403
     assert await status("127.0.0.1", "http://127.0.0.1:3000") == 200
     assert await status("127.0.0.1:8188", "http://127.0.0.1") == 200
     assert await status("127.0.0.1", "http://localhost") == 403
@@ -486,7 +487,7 @@ async def test_names_are_looked_up_for_every_request(monkeypatch: pytest.MonkeyP
         asked.append(host)
         return ["8.8.8.8"] if host == "foreign.example" else ["127.0.0.1"]
 
-    costs = {"mine.example": 2, "foreign.example": 1, "127.0.0.1": 0, "192.168.0.5": 0}
+    costs = {"mine.example": 2, "localhost": 2, "foreign.example": 1, "127.0.0.1": 0, "192.168.0.5": 0}
     async with checked() as (_, client, *_):
         looking_up(monkeypatch, found)
         for host, times in costs.items():
