@@ -777,7 +777,9 @@ async def test_a_picture_above_4_mib_needs_a_higher_limit() -> None:
         ):
             ws = await opening
             await ws.receive()
-            server.send_sync(1, bytes(4 * 2**20 - 4), "me")  # four bytes stand before it
+            server.send_sync(1, bytes(4 * 2**20 - 5), "me")  # four bytes stand before it
+            assert (await ws.receive(timeout=30)).type is WSMsgType.BINARY
+            server.send_sync(1, bytes(4 * 2**20 - 4), "me")
             message = await ws.receive(timeout=30)
             closed = (WSMsgType.ERROR, WSMsgType.CLOSE, WSMsgType.CLOSED)
             assert message.type in ((kind,) if kind is WSMsgType.BINARY else closed)
