@@ -122,15 +122,15 @@ async def test_a_folder_in_the_table_stands_in_the_router_once(tmp_path: Path) -
         assert await statuses(client, paths) == [200, 404, 200, 200]
 
 
-@pytest.mark.parametrize("option", ["allow_head", "expect_handler"])
-async def test_a_route_with_options_stops_the_start(option: str) -> None:
+@pytest.mark.parametrize(("option", "value"), [("allow_head", False), ("expect_handler", None)])
+async def test_a_route_with_options_stops_the_start(option: str, value: Any) -> None:
     """A route with either option, which aiohttp takes, raises TypeError when the routes are added.
 
     路由写了这两个选项之一，aiohttp 收，添加路由时却抛 TypeError。
     """
 
     def options(routes: web.RouteTableDef) -> None:
-        routes.get("/mine", **{option: None})(hello)
+        routes.get("/mine", **{option: value})(hello)
 
     options(routes := web.RouteTableDef())
     assert web.Application().add_routes(routes)
