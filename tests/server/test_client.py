@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -280,7 +281,7 @@ async def until_done(ws: Any, prompt_id: str) -> list[str]:
 
 
 @pytest.mark.parametrize("ends", ["execution_success", "execution_error", "execution_interrupted"])
-async def test_executing_none_is_the_end_however_it_ends(ends: str) -> None:
+async def test_executing_none_is_the_end_however_it_ends(ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """After success, error and interrupt alike `executing` with node None comes last, and the entry is there.
 
     成功、出错、被中断，最后到的都是 node 为 None 的 `executing`，这时历史里已经有了结果。
@@ -289,7 +290,14 @@ async def test_executing_none_is_the_end_however_it_ends(ends: str) -> None:
     slow = example_prompt()
     slow["sample"]["inputs"]["steps"] = 10_000
     prompt = {"execution_success": example_prompt(), "execution_error": SMALL_PROMPT}.get(ends, slow)
-    async with serving() as (_, session, *_):
+    async with serving() as (server, session, *_):
+        task_done = server.prompt_queue.task_done
+
+        def slowly(*words: Any, **more: Any) -> None:
+            time.sleep(0.2)  # a message sent before it would be read by then
+            task_done(*words, **more)
+
+        monkeypatch.setattr(server.prompt_queue, "task_done", slowly)
         ws = await connect(session)
         prompt_id = await put(session, prompt)
         if prompt is slow:
