@@ -536,9 +536,12 @@ def test_run_app_is_refused_inside_a_running_loop(monkeypatch: pytest.MonkeyPatc
             asyncio.run(run_app())
     stopped: list[bool] = []
 
-    async def stop(app: web.Application) -> None:
+    def end() -> None:
         stopped.append(True)
-        raise web.GracefulExit
+        raise web.GracefulExit  # as the handler of a signal does
+
+    async def stop(app: web.Application) -> None:
+        asyncio.get_running_loop().call_later(0.05, end)
 
     def serve(loop: asyncio.AbstractEventLoop) -> None:
         app = web.Application()
