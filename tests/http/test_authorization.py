@@ -386,9 +386,9 @@ async def test_a_guard_locks_out_the_servers_own_page() -> None:
             opened = "new Promise(done => { const ws = new WebSocket('WS_URL/ws');"
             assert await run(f"{opened} ws.onopen = ws.onerror = event => done(event.type) }})") == "error"
         with pytest.raises(Error, match="ERR_HTTP_RESPONSE_CODE_FAILURE"):
-            async with visitor(served.address, at_home=True):
+            async with visitor(served.address, page="http://{}:{}/".format(*served.address)):
                 pass
-    assert {"/ws", "/page"} <= {path for path, _ in heard}
+    assert {"/ws", "/"} <= {path for path, _ in heard}
     assert not [token for _, token in heard if token]
 
 

@@ -592,6 +592,11 @@ async def test_aiohttps_client_has_no_cache() -> None:
         (1801, 600, "max-stale=1200", False),
         (1800, 7200, "no-cache", False),
         (600, 600, "", False),
+        (0, 600, "max-age=0", True),
+        (1, 600, "max-age=0", False),
+        (1800, 7200, "no-store", True),
+        (1800, 600, "no-store", False),
+        (7200, 9000, "max-age=3600, max-stale", False),
     ],
 )
 def test_a_requests_max_age_wants_young_and_fresh(
