@@ -301,13 +301,15 @@ async def test_the_answer_comes_before_anything_has_run() -> None:
     没有工作线程，`POST /prompt` 也返回 200，带着 id 和编号；prompt 在排队。
     """
     async with serving(worker=False) as (_, client, *_):
-        answer = await client.post("/prompt", json={"prompt": example_prompt()})
-        body = await answer.json()
+        for number in range(2):
+            answer = await client.post("/prompt", json={"prompt": example_prompt()})
+            body = await answer.json()
+            assert (answer.status, body["number"], body["node_errors"]) == (200, number, {})
         queue = await (await client.get("/queue")).json()
         history = await (await client.get("/history")).json()
-    assert (answer.status, body["number"], body["node_errors"]) == (200, 0, {})
     assert queue["queue_running"] == []
-    assert [item[1] for item in queue["queue_pending"]] == [body["prompt_id"]]
+    assert [item[0] for item in queue["queue_pending"]] == [0, 1]
+    assert queue["queue_pending"][1][1] == body["prompt_id"]
     assert history == {}
 
 
