@@ -151,7 +151,8 @@ async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[
         assert (await post(client, prompt={}))[0] == 400
         assert (await client.post("/prompt", json={})).status == 400
         assert server.number == 2
-        assert (await post(client, number=7, front=True))[1]["number"] == 7.0
+        for number in (7, 0, -1.5):
+            assert (await post(client, number=number, front=True))[1]["number"] == number
         assert server.number == 2
         assert (await post(client))[1]["number"] == 2
     await numbering.main()
