@@ -69,13 +69,19 @@ def test_the_program_takes_these_steps_in_this_order(tmp_path: Path, monkeypatch
     async def in_the_loop(*_: object) -> None:
         assert asyncio.get_running_loop() is loop
 
+    async def set_up(*_: object) -> None:
+        await in_the_loop()
+        for _turn in range(5):
+            await asyncio.sleep(0)
+        steps.append("set up")
+
     started = Mock()
     started.Thread.return_value.start.side_effect = lambda: steps.append("worker")
     monkeypatch.setattr(main, "threading", started)
     monkeypatch.setattr(main, "hijack_progress", Mock())
     later = "setup", "start_multi_address", "publish_loop"
     for name in later:
-        monkeypatch.setattr(PromptServer, name, in_the_loop)
+        monkeypatch.setattr(PromptServer, name, set_up if name == "setup" else in_the_loop)
     if COMFYUI:
         imported = Mock(side_effect=lambda **_: steps.append("custom nodes"))
         monkeypatch.setattr(main, "nodes", Mock(init_extra_nodes=imported), raising=False)
@@ -91,7 +97,8 @@ def test_the_program_takes_these_steps_in_this_order(tmp_path: Path, monkeypatch
     made += ["PromptServer.add_routes", "worker"]
     assert steps == made
     loop.run_until_complete(start_all())
-    assert steps == [*made, *(f"PromptServer.{name}" for name in later)]
+    made += ["PromptServer.setup", "set up"]  # which has ended when the others begin
+    assert steps == [*made, *(f"PromptServer.{name}" for name in later[1:])]
     loop.close()
     asyncio.set_event_loop(None)
 
