@@ -75,6 +75,12 @@ async def post(client: ClientSession, **more: Any) -> Any:
     return await response.json()
 
 
+async def status_of(client: ClientSession, method: str, path: str | URL, **more: Any) -> int:
+    """Return what a request is answered; let its connection go."""
+    async with client.request(method, path, **more) as response:
+        return response.status
+
+
 def names_in(folder: str | Path) -> list[str]:
     """Return the names in a folder."""
     return [path.name for path in Path(folder).iterdir()]
@@ -254,13 +260,13 @@ async def test_a_careless_output_ends_the_publishing(
         async with serving() as (server, client, *_):
             ws = await client.ws_connect("/ws")
             await idle(ws, ran=1)
-            assert (await client.get("/history")).status == 200
+            assert await status_of(client, "GET", "/history") == 200
             await post(client, prompt=extension.OURS, **who)
             await idle(ws, ran=1)
-            assert (await client.get("/history")).status == 500
+            assert await status_of(client, "GET", "/history") == 500
             remedy = {"clear": True} if who else {"delete": [*server.prompt_queue.get_history()]}
-            assert (await client.post("/history", json=remedy)).status == 200
-            assert (await client.get("/history")).status == 200
+            assert await status_of(client, "POST", "/history", json=remedy) == 200
+            assert await status_of(client, "GET", "/history") == 200
 
 
 @pytest.mark.parametrize(
@@ -292,7 +298,7 @@ async def test_what_a_node_shows_is_turned_into_lists(
         else:
             assert messages["executed"]["output"]["first"] == []
             assert sorted(messages["executed"]["output"]["sizes"]) == told
-        assert (await client.get("/history")).status == 200
+        assert await status_of(client, "GET", "/history") == 200
 
 
 async def test_a_transparent_preview_ends_the_publishing_unseen(
@@ -416,7 +422,7 @@ async def test_what_the_check_reaches_kills_nothing() -> None:
     unneeded = {"1": NODE, "2": {"class_type": "VAEDecode", "inputs": {"more": ["9", 0]}}}
     async with serving(worker=False) as (_, client, *_):
         for prompt in refused:
-            assert (await client.post("/prompt", json={"prompt": prompt})).status == 400
+            assert await status_of(client, "POST", "/prompt", json={"prompt": prompt}) == 400
     for prompt in (nowhere, unneeded):
         assert await one_post.outcome({"prompt": prompt}) == "200, ends nothing"
 
@@ -487,13 +493,13 @@ async def test_deep_brackets_kill_the_worker() -> None:
     assert await one_post.outcome({"extra_data": {"a": brackets(400)}}) == "200, ends nothing"
     async with serving(worker=False) as (_, client, *_):
         await post(client, extra_data={"a": brackets(400)})
-        assert (await client.get("/queue")).status == 200
+        assert await status_of(client, "GET", "/queue") == 200
     async with serving() as (_, client, *_), client.ws_connect("/ws") as ws:
         await ws.receive_json()
         shallow = await post(client, extra_data={"a": brackets(400)})
         await idle(ws, 1)
         assert shallow["prompt_id"] in await (await client.get("/history")).json()
-        assert (await client.get(f"/history/{shallow['prompt_id']}")).status == 200
+        assert await status_of(client, "GET", f"/history/{shallow['prompt_id']}") == 200
 
 
 def test_a_round_that_fails_in_get_is_followed_by_the_next() -> None:
@@ -531,7 +537,7 @@ async def test_a_prompt_too_deep_is_not_even_counted() -> None:
             assert await (await client.get(f"/history/{deep['prompt_id']}")).json() == {}
             await post(client)
             await post(client, extra_data={"a": brackets(600)})
-            assert (await client.get("/queue")).status == 500
+            assert await status_of(client, "GET", "/queue") == 500
             response = await client.get("/prompt")
             assert await response.json() == {"exec_info": {"queue_remaining": 2}}
 
@@ -656,10 +662,10 @@ async def test_a_name_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(socket, "getaddrinfo", slow)
         async with longest_gap() as gaps:
             headers = {"Host": "slow.example", "Origin": "http://slow.example"}
-            assert (await client.get("/prompt", headers=headers)).status == 200
+            assert await status_of(client, "GET", "/prompt", headers=headers) == 200
         assert names == ["slow.example"] * 2  # IPv4, IPv6
         assert gaps[0] > sum(took) * 0.9
-        assert (await client.get("/prompt", headers={"Host": "other.example"})).status == 200
+        assert await status_of(client, "GET", "/prompt", headers={"Host": "other.example"}) == 200
         assert names == ["slow.example"] * 2
 
 
@@ -734,7 +740,7 @@ async def test_an_upload_replaces_a_result() -> None:
         ):
             form = FormData(fields)
             form.add_field("image", b"no picture", filename="a.png")
-            assert (await client.post("/upload/image", data=form)).status == 200
+            assert await status_of(client, "POST", "/upload/image", data=form) == 200
             assert result.read_bytes() == kept
 
 
@@ -813,7 +819,7 @@ async def test_on_port_80_other_ports_may_queue(host: str, origin: str, status: 
     async with serving() as (_, client, *_):
         body = json.dumps({"prompt": SMALL_PROMPT})
         headers = {**EVIL, "Origin": origin, "Host": host}
-        assert (await client.post("/prompt", data=body, headers=headers)).status == status
+        assert await status_of(client, "POST", "/prompt", data=body, headers=headers) == status
 
 
 @pytest.mark.parametrize(
@@ -950,11 +956,11 @@ async def test_wrong_requests_are_the_servers_fault() -> None:
     async with serving() as (_, client, *_):
         output = Path(folder_paths.get_output_directory())
         Image.new("L", (1, 1)).save(output / "a.png")
-        assert (await client.get("/view?filename=a.png&preview=webp;90")).status == 200
+        assert await status_of(client, "GET", "/view?filename=a.png&preview=webp;90") == 200
         for path, headers in gets:
-            assert (await client.get(path, headers=headers)).status == 500, path
+            assert await status_of(client, "GET", path, headers=headers) == 500, path
         for path in ("/prompt", "/queue", "/history", "/free"):
-            assert (await client.post(path, data="null")).status == 500, path
+            assert await status_of(client, "POST", path, data="null") == 500, path
 
 
 @pytest.mark.parametrize(("name", "status"), [("plain", 200), ("with blank", 404), ("节点", 404)])
@@ -970,7 +976,7 @@ async def test_a_listed_script_is_not_there(
     async with serving() as (_, client, *_):
         (listed,) = await (await client.get("/extensions")).json()
         assert URL(listed, encoded=True).path == f"/extensions/{name}/a.js"
-        assert (await client.get(URL(listed, encoded=True))).status == status
+        assert await status_of(client, "GET", URL(listed, encoded=True)) == status
 
 
 async def worker_ends(*items: tuple[int, str, str], refused: tuple[str, ...]) -> None:
@@ -1038,7 +1044,7 @@ async def test_a_check_at_the_door_keeps_it_alive(capsys: pytest.CaptureFixture[
         assert publishing
         for path in ("/prompt", "/api/prompt"):
             for text in ("", "{", "[" * 100_000, "null", "5", "[]"):
-                assert (await client.post(path, data=text)).status == 400
+                assert await status_of(client, "POST", path, data=text) == 400
             for more in HARMFUL:
                 response = await client.post(path, json={"prompt": SMALL_PROMPT, **more})
                 assert response.status == 400, more
@@ -1050,7 +1056,7 @@ async def test_a_check_at_the_door_keeps_it_alive(capsys: pytest.CaptureFixture[
                 await ws.receive()
         assert worker.is_alive()
         assert not publishing.done()
-        assert (await client.get("/prompt")).status == 200
+        assert await status_of(client, "GET", "/prompt") == 200
 
 
 def nested(levels: int) -> dict[str, Any]:
