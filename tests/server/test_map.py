@@ -99,7 +99,7 @@ def test_the_table_leaves_no_line_out(language: str) -> None:
 
 
 @pytest.mark.document("the map of server.py")
-def test_everything_sent_goes_through_one_function() -> None:
+def test_everything_sent_goes_through_one_function(capsys: pytest.CaptureFixture[str]) -> None:
     """Only two methods call the function that sends, and both are called by `send` or below it; nothing else sends.
 
     真正发送的那个函数只有两个方法调用，它们都归 `send` 管；别的代码都不发送。
@@ -114,6 +114,13 @@ def test_everything_sent_goes_through_one_function() -> None:
     assert callers.callers("self.send_bytes") == ["PromptServer.send", "PromptServer.send_image"]
     assert callers.callers("self.send_image") == ["PromptServer.send"]
     assert callers.callers("self.send") == ["GET /ws", "PromptServer.publish_loop"]
+    callers.main()
+    printed = capsys.readouterr().out.splitlines()
+    ends = [n for n, line in enumerate(printed) if line.endswith(("GET /ws", "PromptServer.publish_loop"))]
+    assert len(ends) == 6
+    for end in ends:
+        above = (line for line in printed[:end][::-1] if line.index("←") < printed[end].index("←"))
+        assert next(above).endswith("← PromptServer.send")
 
 
 @pytest.mark.document("the map of server.py")

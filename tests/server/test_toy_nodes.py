@@ -145,6 +145,9 @@ async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() ->
         assert [(event, sid) for event, _, sid in await sent(server)] == [("progress", None), (2, None)]
         utils.ProgressBar(2).update_absolute(1)  # a node without a picture
         assert [(event, sid) for event, _, sid in await sent(server)] == [("progress", None)]
+        executor.execute({"1": FAIL}, "p", {}, ["1"])
+        assert executor.status_messages[-1][0] == "execution_error"
+        assert await sent(server) == []
         PromptExecutor(server).execute(prompt, "p", {"client_id": "me"}, ["save"])
         told = await sent(server)
         assert {sid for *_, sid in told} == {"me"}
