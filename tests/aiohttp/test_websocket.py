@@ -447,6 +447,10 @@ async def test_close_waits_for_the_answer_but_not_for_ever() -> None:
             if answered:
                 await asyncio.wait_for(goodbye.wait(), 10)
                 writer.write(b"\x88\x02" + (4001).to_bytes(2, "big"))
+            for _ in range(30):
+                if not answered and not ended.is_set():
+                    writer.write(HELLO)  # no answer to the close frame
+                    await asyncio.sleep(0.1)
             await asyncio.wait_for(ended.wait(), 10)
     assert ends_with == [True, False, 4001, True, False, 1006]
     assert 0.9 < waits[1] < 1.9
@@ -832,6 +836,17 @@ async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
             await ws.send_bytes(bytes(size))
         return ws
 
+    async def announce(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        assert request.transport
+        request.transport.write(b"\x82\x7f" + (2**22).to_bytes(8, "big"))  # a header
+        told.append((await ws.receive()).data)
+        return ws
+
+    told: list[object] = []
+    async with TestClient(TestServer(build_app(announce))) as client:
+        assert (await (await client.ws_connect("/")).receive()).type is WSMsgType.ERROR
+    assert told == [1009]  # the client's close frame
     for refused in (2**22, 2**22 + 1, 2**23):
         async with TestClient(TestServer(build_app(send))) as client:
             ws = await client.ws_connect("/")
@@ -843,6 +858,10 @@ async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
             writer.write(header + refused.to_bytes(8, "big"))
             assert await reader.readexactly(4) == b"\x88\x02" + (1009).to_bytes(2, "big")
     assert [kind for kind, _ in received] == [WSMsgType.BINARY, WSMsgType.ERROR] * 3
+    async with open_by_hand(noting(received)) as (reader, writer):
+        for first in (b"\x02", b"\x80"):  # two halves of one message
+            writer.write(first + b"\x7f" + (2**21).to_bytes(8, "big") + bytes(2**21))
+        assert await reader.readexactly(4) == b"\x88\x02" + (1009).to_bytes(2, "big")
 
 
 async def test_who_still_sends_a_refused_message_may_see_1006() -> None:
