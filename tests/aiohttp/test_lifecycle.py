@@ -393,10 +393,11 @@ async def test_silent_clients_hold_up_close_all_for_one_close_timeout(drain: boo
         await runner.cleanup()
 
 
-async def test_a_silent_client_adds_its_close_timeout() -> None:
-    """If handler and client both keep silent, cleanup takes the `timeout` of the WebSocket and a `shutdown_timeout`.
+@pytest.mark.parametrize("answers", [False, True])
+async def test_a_silent_client_adds_its_close_timeout(answers: bool) -> None:
+    """If the handler waits and the client keeps the connection open, cleanup takes the `timeout` of the WebSocket and a `shutdown_timeout`, whether the client answers the close frame or not.
 
-    处理函数和客户端都没有反应，收尾的用时就是 WebSocket 的 `timeout` 加一个 `shutdown_timeout`。
+    处理函数在等待，客户端不断开连接，收尾的用时就是 WebSocket 的 `timeout` 加一个 `shutdown_timeout`；应答了关闭帧也一样。
     """  # noqa: E501
     assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10.0
 
@@ -411,15 +412,20 @@ async def test_a_silent_client_adds_its_close_timeout() -> None:
     app.on_shutdown.append(stopping.close_all)
     app.router.add_get("/", wait)
     runner, site = await start_server(app, shutdown_timeout=2)
-    with socket.create_connection((HOST, site.port)) as client:
-        client.sendall(UPGRADE.replace("GET /ws", "GET /").encode())
-        while not app[stopping.OPEN]:  # noqa: ASYNC110 - a set has no event
-            await asyncio.sleep(0.01)
-        start = asyncio.get_running_loop().time()
-        await runner.cleanup()
-        assert (
-            2.9 < asyncio.get_running_loop().time() - start < 4.9
-        )  # with two of the latter it would be five
+    reader, writer = await asyncio.open_connection(HOST, site.port)
+    writer.write(UPGRADE.replace("GET /ws", "GET /").encode())
+    await reader.readuntil(b"\r\n\r\n")
+    while not app[stopping.OPEN]:  # noqa: ASYNC110 - a set has no event
+        await asyncio.sleep(0.01)
+    start = asyncio.get_running_loop().time()
+    cleaning = asyncio.create_task(runner.cleanup())
+    assert await reader.readexactly(4) == b"\x88\x02" + (1001).to_bytes(2, "big")
+    if answers:
+        writer.write(b"\x88\x82" + bytes(4) + (1001).to_bytes(2, "big"))
+    await cleaning
+    # with two of the latter it would be five
+    assert 2.9 < asyncio.get_running_loop().time() - start < 4.9
+    writer.close()
 
 
 @pytest.mark.parametrize("drain", [False, True])
