@@ -549,12 +549,13 @@ async def test_append_version_changes_the_address_only(tmp_path: Path) -> None:
     """
     app = web.Application()
     folder = app.router.add_static("/files", tmp_path, append_version=True)
-    addresses = []
-    for text in ("old", "new"):
+    addresses: list[str] = []
+    for text in ("old", "old", "new"):
         (tmp_path / "app.js").write_text(text)
+        os.utime(tmp_path / "app.js", (len(addresses),) * 2)
         addresses.append(str(folder.url_for(filename="app.js")))
-    assert [address.partition("=")[0] for address in addresses] == ["/files/app.js?v"] * 2
-    assert addresses[0] != addresses[1]
+    assert [address.partition("=")[0] for address in addresses] == ["/files/app.js?v"] * 3
+    assert addresses[0] == addresses[1] != addresses[2]  # the bytes count, not the time
     response = await ask(app, addresses[0])
     assert (await response.text(), "Cache-Control" in response.headers) == ("new", False)
 
