@@ -20,6 +20,7 @@ from playwright.async_api import Error, Request, async_playwright
 from yarl import URL
 
 from snippets.recreation import folder_paths
+from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
 from snippets.server.view import checks, harmless, inside, places, previews
 from tests.browser import FLAGS, find_browser
@@ -472,11 +473,14 @@ async def test_a_line_break_in_a_name_leaves_no_answer(
     assert re.search("ValueError: .* header", caplog.text)
 
 
-async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
-    """If `a.txt.gz` lies beside `a.txt`, a client that takes gzip gets that, whatever it holds.
+async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If `a.txt.gz` lies beside `a.txt`, a client that takes gzip gets that, whatever it holds; an extension's too.
 
-    `a.txt` 旁边有 `a.txt.gz`，接受 gzip 的客户端拿到的就是后者，不管里面是什么。
-    """
+    `a.txt` 旁边有 `a.txt.gz`，接受 gzip 的客户端拿到的就是后者，不管里面是什么；扩展的文件也一样。
+    """  # noqa: E501
+    write(tmp_path / "pack/a.js", "one")
+    write(tmp_path / "pack/a.js.gz", gzip.compress(b"another"))
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, "pack", str(tmp_path / "pack"))
     async with served(tmp_path) as client:
         for name in ("a.txt", "b.png"):
             write(tmp_path / "output" / name, "one")
@@ -488,6 +492,10 @@ async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path) -> None:
                 assert response.content_type == mimetypes.guess_type(name)[0]
             async with client.get(query, headers={"Accept-Encoding": "identity"}) as response:
                 assert await response.text() == "one"
+        async with client.get("/extensions/pack/a.js") as response:
+            assert (response.headers["Content-Encoding"], await response.text()) == ("gzip", "another")
+        async with client.get("/extensions/pack/a.js", headers={"Accept-Encoding": "identity"}) as response:
+            assert await response.text() == "one"
 
 
 async def test_a_preview_is_webp_or_jpeg(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
