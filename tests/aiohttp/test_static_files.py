@@ -627,6 +627,7 @@ async def test_the_handler_lets_nothing_out(path: str, tmp_path: Path) -> None:
         ("/assets/part.js", "GET", {"Range": "bytes=0-1"}, 206, two_rules.YEAR),
         ("/assets/old.js", "GET", {}, 404, None),
         ("/assets", "GET", {}, 403, None),
+        ("/assets/part.js", "GET", {"Range": "bytes=9-"}, 416, None),
         ("/assets/app-5d41402a.js", "POST", {}, 405, None),
         ("/own", "GET", {}, 200, "no-store"),
     ],
