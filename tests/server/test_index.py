@@ -95,6 +95,7 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
     threads: dict[str, list[threading.Thread]] = {}
     told: set[str] = set()  # by the worker
     sent: set[str] = set()  # by publish_loop
+    senders: set[object] = set()  # the tasks that send what the worker told
 
     def spy(thing: Any, name: str, kinds: set[str] | None = None) -> None:
         call = getattr(thing, name)
@@ -112,6 +113,14 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
             spy(server.prompt_queue, name)
         spy(server, "trigger_on_prompt")  # POST /prompt calls this
         spy(server, "send_sync", told)
+        plain = server.send
+
+        async def send(event: Any, *words: Any) -> None:
+            if event in ("progress", "executed"):
+                senders.add(asyncio.current_task())
+            await plain(event, *words)
+
+        monkeypatch.setattr(server, "send", send)
         spy(server, "send", sent)  # publish_loop calls this
         for name in ("put_nowait", "get"):
             spy(server.messages, name)
@@ -140,6 +149,7 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
     for name in ("PromptServer.send", "Queue.put_nowait", "Queue.get"):
         assert set(threads[name]) == {loop}
     assert {"executing", "progress", "executed"} < told <= sent
+    assert len(senders) == 1
 
 
 async def test_each_prompt_goes_as_far_as_the_figure_says(capsys: pytest.CaptureFixture[str]) -> None:
