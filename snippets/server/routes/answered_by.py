@@ -79,12 +79,17 @@ async def follow(root: Path, line: str) -> str:
 
 # --8<-- [end:follow]
 # --8<-- [start:main]
+async def show(root: Path) -> None:
+    """Print what each request gets."""
+    for case, line in REQUESTS.items():
+        print(f"{case}: {await follow(root, line)}")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name).resolve()
         (root / "index.html").write_text("hello")
-        for case, line in REQUESTS.items():
-            print(f"{case}: {asyncio.run(follow(root, line))}")
+        asyncio.run(show(root))
 
 
 # --8<-- [end:main]
