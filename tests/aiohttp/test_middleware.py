@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from typing import Any
+from unittest.mock import AsyncMock
 
 import aiohttp
 import pytest
@@ -40,13 +41,17 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
     [("GET", 200, "read-only"), ("HEAD", 200, "read-only")]
     + [(method, 403, None) for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS")],
 )
-async def test_a_middleware_refuses_and_marks(method: str, status: int, mode: str | None) -> None:
+async def test_a_middleware_refuses_and_marks(
+    method: str, status: int, mode: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`read_only` lets GET and HEAD through, with a header on the response; it refuses other methods.
 
-    `read_only` 放行 GET 和 HEAD，并给响应加上响应头；别的方法被拒绝。
+    `read_only` 放行 GET 和 HEAD，并给响应加上响应头；别的方法被拒绝，处理函数不执行。
     """
+    monkeypatch.setattr(simple, "hello", called := AsyncMock(wraps=simple.hello))
     response = await ask(simple.build_app(), "/", method)
     assert (response.status, response.headers.get("X-Mode")) == (status, mode)
+    assert called.await_count == (status == 200)
     if method == "GET":
         assert await response.text() == "hello"
 
@@ -416,7 +421,11 @@ async def test_the_signal_can_drop_the_server_header(path: str) -> None:
     assert named == f"Python/{python} aiohttp/{aiohttp.__version__}"
     app = skipped.build_app()
     app.on_response_prepare.append(drop)
-    assert "Server" not in (await ask(app, path)).headers
+    app.router.add_get("/ws", listen)
+    async with TestClient(TestServer(app)) as client:
+        assert "Server" not in (await client.get(path)).headers
+        async with client.ws_connect("/ws") as ws:
+            assert "Server" not in ws._response.headers
 
 
 @pytest.mark.statement("S30")
