@@ -657,9 +657,9 @@ def heartbeat_of(seconds: float) -> Handler:
 
 
 async def test_a_heartbeat_asks_again_and_again() -> None:
-    """A client that answers is pinged every `heartbeat` seconds; one that does not is cut off after half, with an ERROR.
+    """A client that answers is pinged every `heartbeat` seconds; one that does not is cut off after half, with an ERROR for a loop that waits.
 
-    有回应的客户端，每隔 `heartbeat` 秒收到一个 ping；没有回应的，过了一半时间就断开，循环得到 ERROR。
+    有回应的客户端，每隔 `heartbeat` 秒收到一个 ping；没有回应的，过了一半时间就断开，正在等消息的循环得到 ERROR。
     """  # noqa: E501
     loop, received = asyncio.get_running_loop(), list[tuple[WSMsgType, object]]()
     async with open_by_hand(noting(received, heartbeat=2)) as (reader, writer):
@@ -672,9 +672,26 @@ async def test_a_heartbeat_asks_again_and_again() -> None:
         assert await asyncio.wait_for(reader.read(), 10) == b""
         times.append(loop.time())
     waits = [later - earlier for earlier, later in itertools.pairwise(times)]
-    assert [1 < wait < 4 for wait in waits[:3]] == [True] * 3
+    assert [1.6 < wait < 4 for wait in waits[:3]] == [True] * 3
     assert 0.5 < waits[3] < 1.9
     assert [kind for kind, _ in received] == [WSMsgType.ERROR]
+
+    async def busy(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(heartbeat=0.2)).prepare(request)
+        async for message in ws:
+            kinds_seen.append(message.type)
+            await cut.wait()
+        ended.set()
+        return ws
+
+    kinds_seen: list[WSMsgType] = []
+    cut, ended = asyncio.Event(), asyncio.Event()
+    async with open_by_hand(busy) as (reader, writer):
+        writer.write(HELLO)
+        assert await asyncio.wait_for(reader.read(), 10) == b"\x89\x00"  # the ping, then the end
+        cut.set()
+        await asyncio.wait_for(ended.wait(), 10)
+    assert kinds_seen == [WSMsgType.TEXT]  # no ERROR for a loop that did not wait
 
 
 async def test_data_puts_a_heartbeat_off() -> None:
