@@ -157,6 +157,9 @@ def test_a_tag_on_a_side_branch_is_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="no tags can describe"):
         untagged.describe(describe_strategy=TAGS)
     who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    alone = untagged.create_commit(None, AUTHOR, AUTHOR, "nothing in common", tree, [])
+    untagged.references.create("refs/tags/alone", alone)
+    assert git(tmp_path / "untagged", *who, "merge", "--no-edit", "alone").returncode == 128
     assert git(tmp_path / "untagged", *who, "merge", "--no-edit", "v0.3.77").returncode == 0
     assert untagged.describe(describe_strategy=TAGS).startswith("v0.3.77-2-g")
 
@@ -193,12 +196,14 @@ def test_the_command_agrees_with_the_strategies(tmp_path: Path) -> None:
         told = git(tmp_path, "describe", *options)
         assert told.stdout == repo.describe(describe_strategy=strategy) + "\n"
         assert (told.returncode, told.stderr) == (0, "")
-    for words, start in (
-        ("HEAD", "v0.0.2-3-g"),  # past the lightweight tag: not counted
-        ("--tags HEAD", "v0.3.10-1-g"),
-        ("--tags HEAD~2", "v0.0.2-1-g"),  # the annotated one counts as well
+    for strategy, words, start in (
+        (DEFAULT, "HEAD", "v0.0.2-3-g"),  # past the lightweight tag: not counted
+        (TAGS, "--tags HEAD", "v0.3.10-1-g"),
+        (TAGS, "--tags HEAD~2", "v0.0.2-1-g"),  # the annotated one counts as well
     ):
-        assert git(tmp_path, "describe", *words.split()).stdout.startswith(start)
+        name = git(tmp_path, "describe", *words.split()).stdout
+        assert name.startswith(start)
+        assert name == repo.describe(words.split()[-1], describe_strategy=strategy) + "\n"
 
 
 def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
@@ -280,8 +285,8 @@ def test_naming_a_commit_leaves_the_dirty_suffix_out(tmp_path: Path) -> None:
     assert with_suffix(repo).endswith("-dirty")
     for name in ("HEAD", "HEAD~1", str(repo.head.target)):
         assert with_suffix(repo, name) == repo.describe(name, describe_strategy=TAGS)
+        assert git(tmp_path, "describe", "--dirty", name).returncode == 128
     assert git(tmp_path, "describe", "--dirty").returncode == 0
-    assert git(tmp_path, "describe", "--dirty", "HEAD").returncode == 128
 
 
 def test_without_any_tag_it_is_not_a_key_error(tmp_path: Path) -> None:
@@ -479,8 +484,8 @@ def test_the_number_is_what_the_tags_history_lacks(tmp_path: Path) -> None:
         return made
 
     base = add(tag="base")
-    side = add(add(add(base)), tag="side")
-    main = add(add(base, tag="main"))
+    side = add(add(add(add(base)), tag="side"))
+    main = add(base, tag="main")  # fewer steps back, and met first
     repo.references.create("refs/heads/main", add(main, side))
     counts = {
         tag: int(git(tmp_path, "rev-list", "--count", f"{tag}..HEAD").stdout)
