@@ -380,15 +380,19 @@ async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh(first: str) 
 
 
 @pytest.mark.parametrize(
-    ("host", "fetched"), [("127.0.0.1", ["1", "1", "2"]), ("site.test", ["1", "1", "1"])]
+    ("host", "fetched"),
+    [
+        *((host, ["1", "1", "2"]) for host in ("127.0.0.1", "localhost")),
+        *((host, ["1", "1", "1"]) for host in ("192.168.0.5", "site.test")),
+    ],
 )
 async def test_clear_site_data_works_on_loopback_and_not_on_another_http_address(
     host: str, fetched: list[str]
 ) -> None:
-    """Over HTTP Chromium heeds `Clear-Site-Data` on a loopback address and ignores it on another one.
+    """Over HTTP Chromium heeds `Clear-Site-Data` of 127.0.0.1 and localhost, and of no other host, wherever that leads.
 
-    用 HTTP 时，回环地址发来的 `Clear-Site-Data`，Chromium 照办；别的地址发来的，它不理会。
-    """
+    用 HTTP 时，127.0.0.1 和 localhost 发来的 `Clear-Site-Data`，Chromium 照办；别的主机发来的，它不理会，不管实际连到哪里。
+    """  # noqa: E501
     sent: list[str] = []
 
     async def send(request: web.Request) -> web.Response:
@@ -402,7 +406,7 @@ async def test_clear_site_data_works_on_loopback_and_not_on_another_http_address
     for path, handler in (("/a.js", send), ("/clear", clear), ("/page", empty_page)):
         app.router.add_get(path, handler)
     async with TestServer(app) as server, async_playwright() as playwright:
-        flags = [*FLAGS, "--host-resolver-rules=MAP site.test 127.0.0.1"]
+        flags = [*FLAGS, f"--host-resolver-rules=MAP {host} 127.0.0.1"]
         chromium = await playwright.chromium.launch(executable_path=find_browser(), args=flags)
         page = await chromium.new_page(base_url=f"http://{host}:{server.port}")
         await page.goto("/page")
