@@ -392,6 +392,7 @@ FATAL: list[tuple[Any, str]] = [
         ({"1": NODE, "2": {"class_type": "VAEDecode", "inputs": inputs}}, "AttributeError")
         for inputs in NO_INPUTS
     ),
+    ({"1": NODE, "2": {"class_type": "Fail", "inputs": 5}}, "AttributeError"),
     ({"1": {**NODE, "inputs": {"message": "", "more": ["2", 0]}}}, "NodeNotFoundError"),
     (NEEDED_LINK, "NodeNotFoundError"),
 ]
