@@ -317,7 +317,9 @@ async def test_executing_none_is_the_end_however_it_ends(ends: str, monkeypatch:
     assert history[prompt_id]["status"]["messages"][-1][0] == ends
 
 
-async def test_a_prompt_that_ends_the_worker_gets_no_last_message(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_prompt_that_ends_the_worker_gets_no_last_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A prompt that ends the worker gets no `executing` with node None; it stays in `queue_running`, so the program waits.
 
     让工作线程结束的 prompt，没有 node 为 None 的 `executing`，历史里也没有它；它留在 `queue_running`，程序一直等。
@@ -338,19 +340,27 @@ async def test_a_prompt_that_ends_the_worker_gets_no_last_message(monkeypatch: p
         assert await comfy_client.get(session, f"/history/{prompt_id}") == {}
         queue = await comfy_client.get(session, "/queue")
         assert [[item[1] for item in items] for items in queue.values()] == [[prompt_id], []]
-        again = await comfy_client.connect(session, "me")
-        looked_for: list[str] = []
-        find = comfy_client.find
+    looked_for, opened = list[str](), list[Any]()
+    find, connecting = comfy_client.find, comfy_client.connect
 
-        async def note(*given: Any) -> Any:
-            looked_for.append(given[1])
-            return await find(*given)
+    async def note(*given: Any) -> Any:
+        looked_for.append(given[1])
+        return await find(*given)
 
-        monkeypatch.setattr(comfy_client, "find", note)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(comfy_client.result(session, again, "me", prompt_id), 1)
+    async def keep(*given: Any) -> Any:
+        opened.append(await connecting(*given))
+        return opened[0]
+
+    monkeypatch.setattr(comfy_client, "find", note)
+    monkeypatch.setattr(comfy_client, "connect", keep)
+    async with serving() as (_, _, address, worker, _):
+        assert worker
+        crashes = {"1": SMALL_PROMPT["1"], "2": {"class_type": "Fail"}}
+        with pytest.raises(TimeoutError):  # an OSError, as `main` expects
+            await asyncio.wait_for(comfy_client.run(place(address), crashes, tmp_path), 1)
         assert len(looked_for) > 2
-        await again.close()
+        assert not worker.is_alive()
+        await opened[0].close()
 
 
 async def test_at_execution_success_the_history_may_still_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -470,11 +480,13 @@ def test_the_client_lives_through_a_cut(capsys: pytest.CaptureFixture[str]) -> N
 
     节点正在执行时断开，客户端用同一个名字重新连上，得知节点，最后拿到图片。
     """
+    start = time.monotonic()
     lost.main()
+    assert time.monotonic() - start < comfy_client.SILENCE  # a message said that it was done
     lines = capsys.readouterr().out.splitlines()
     at = lines.index("the connection is lost")
-    assert lines[at - 1 : at + 2] == ["node cut", "the connection is lost", "node cut"]
-    assert lines[-2:] == ["saved toy_00001_.png", "['toy_00001_.png']"]
+    assert lines[at - 1 : at + 3] == ["node cut", "the connection is lost", "node cut", "node save"]
+    assert lines[at + 3 :] == ["saved toy_00001_.png", "['toy_00001_.png']"]
 
 
 async def test_what_ended_while_it_was_away_is_found(
@@ -617,10 +629,11 @@ async def test_silence_makes_it_ask(
     """
     assert comfy_client.SILENCE == 30
     monkeypatch.setattr(comfy_client, "SILENCE", 0.1)
-    async with serving() as (server, _, address, *_):
+    async with serving() as (server, session, address, *_):
 
         def take_over() -> None:
-            server.loop.call_soon_threadsafe(server.sockets.clear)
+            [name] = server.sockets
+            asyncio.run_coroutine_threadsafe(connect(session, name), server.loop).result(30)
 
         await asyncio.wait_for(comfy_client.run(place(address), through_a_node(take_over), tmp_path), 60)
     out = capsys.readouterr().out.splitlines()
