@@ -452,7 +452,12 @@ async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Pat
         for name in ('a".png', "p.svg", "p.xml", "p.html.gz", "p.html"):
             write(tmp_path / "output" / name)
             async with client.get("/view", params={"filename": name}) as response:
-                assert response.headers["Content-Disposition"] == f'filename="{name}"'
+                said = response.headers["Content-Disposition"]
+                assert said == f'filename="{name}"'
+                # a quoted-string of RFC 9110 section 5.6.4
+                quoted = re.match(r'filename="((?:[^"\\]|\\.)*)"', said)
+                assert quoted
+                assert quoted[1] == name.partition('"')[0]
 
 
 async def test_a_line_break_in_a_name_leaves_no_answer(
