@@ -216,6 +216,8 @@ async def test_messages_pile_up_without_limit() -> None:
                 await asyncio.sleep(0.05)
         assert server.messages.qsize() > before + 10  # meanwhile the worker has ended a whole prompt
         assert [(await slow.receive_json(timeout=30))["data"] for _ in news] == news
+        while '"execution_success"' not in str((await slow.receive(timeout=30)).data):
+            pass  # those of the prompt come, too
     async with serving(worker=False, publish=False) as (server, *_):
         assert server.messages.maxsize == 0
         for number in range(10_000):
