@@ -389,14 +389,28 @@ def test_no_repository_no_commit_and_no_tag_are_all_unknown(
 
 
 @pytest.mark.statement("S2")
+@pytest.mark.parametrize("state", ["no repository", "no commit", "no tag", "another owner"])
 def test_gits_complaint_goes_past_check_output(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, ask_server: Ask
+    state: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    ask_server: Ask,
 ) -> None:
     """`check_output` does not catch standard error: git's `fatal:` line goes to the terminal, above the warning, not into it.
 
     `check_output` 不接标准错误：Git 的 `fatal:` 一行直接上了终端，在警告上方，不在警告里。
     """  # noqa: E501
-    new_repository(tmp_path)
+    if state == "another owner":
+        build(tmp_path)
+        monkeypatch.setitem(sys.modules, "pygit2", None)
+        for name, value in (owner.FOREIGN | {"HOME": str(tmp_path)}).items():
+            monkeypatch.setenv(name, value)
+    elif state != "no repository":
+        repo = new_repository(tmp_path)
+        if state == "no tag":
+            commit(repo, "first")
     with pytest.raises(subprocess.CalledProcessError):
         subprocess.check_output(["git", "describe", "--tags"], cwd=tmp_path, env=os.environ | {"LC_ALL": "C"})
     assert capfd.readouterr().err.startswith("fatal: ")
