@@ -326,6 +326,10 @@ async def test_a_lost_second_folder_is_mended_through_the_first(
     async with serving(worker=False) as served:
         assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
         drive.rename(gone)
+        assert await status(served.client, f"/models/{kind}") == 500
+        gone.rename(drive)
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
+        drive.rename(gone)
         assert [await status(served.client, f"/models/{kind}") for _ in range(2)] == [500, 500]
         os.utime(third, (1, 1))  # comes after the missing one
         assert await status(served.client, f"/models/{kind}") == 500
@@ -334,6 +338,10 @@ async def test_a_lost_second_folder_is_mended_through_the_first(
         assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
         gone.rename(drive)
         assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
+        drive.rename(gone)
+        assert await status(served.client, f"/models/{kind}") == 500
+    async with serving(worker=False) as served:  # started again
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
 
 
 async def test_an_empty_mount_point_only_shortens_the_list(tmp_path: Path) -> None:
@@ -348,6 +356,12 @@ async def test_an_empty_mount_point_only_shortens_the_list(tmp_path: Path) -> No
         (tmp_path / "drive").rename(tmp_path / "unplugged")
         (tmp_path / "drive").mkdir()
         assert await listed(client, "/models/vae") == ["b.pt"]
+        touch(tmp_path, "models/text_encoders/c.pt", "models/clip/d.pt")  # two folders of one kind
+        assert await listed(client, "/models/text_encoders") == ["c.pt", "d.pt"]
+        (tmp_path / "models/clip").rename(tmp_path / "also unplugged")
+        assert await status(client, "/models/text_encoders") == 500
+        (tmp_path / "models/clip").mkdir()
+        assert await listed(client, "/models/text_encoders") == ["c.pt"]
 
 
 async def test_extensions_goes_by_names_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -366,20 +380,20 @@ async def test_extensions_goes_by_names_alone(tmp_path: Path, capsys: pytest.Cap
 
 
 async def test_a_quoted_name_leads_nowhere(tmp_path: Path) -> None:
-    """An extension's name is quoted in the list, and four names that need it lead to a 404; `pack` does not.
+    """An extension's name is quoted in the list; four names that need it lead to a 404, `My-pack_2` does not.
 
-    扩展自己的名字在列表里转义；需要转义的四个名字，照着去取都是 404，`pack` 不是。
+    扩展自己的名字在列表里转义；需要转义的四个名字，照着去取都是 404，`My-pack_2` 不是。
     """
     quoted = {"with blank": "with%20blank", "节点": "%E8%8A%82%E7%82%B9", "a#b": "a%23b", "a%41": "a%2541"}
     touch(tmp_path / "pack", "a.js")
-    for name, shown in (quoted | {"pack": "pack"}).items():
+    for name, shown in (quoted | {"My-pack_2": "My-pack_2"}).items():
         with patch.dict(EXTENSION_WEB_DIRS, {name: str(tmp_path / "pack")}):
             async with serving(root=tmp_path, worker=False) as served:
                 (path,) = await listed(served.client, "/extensions")
                 assert path == f"/extensions/{shown}/a.js"
                 address = URL(f"http://127.0.0.1:{served.address[1]}{path}", encoded=True)
                 async with ClientSession() as session:
-                    assert (await session.get(address)).status == (200 if name == "pack" else 404)
+                    assert (await session.get(address)).status == (404 if name in quoted else 200)
 
 
 async def test_a_file_name_in_extensions_is_not_quoted(tmp_path: Path) -> None:
@@ -599,7 +613,10 @@ async def test_a_header_may_have_a_mebibyte() -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        *((content, 500) for content in (b"", b"{}", pack(MADE)[:-1], pack(b""), pack(b"\xff{}"))),
+        *(
+            (content, 500)
+            for content in (b"", b"{}", b"\xff" * 7, pack(MADE)[:-1], pack(b""), pack(b"\xff{}"))
+        ),
         (b"\xff" * 8 + MADE, 404),
         (pack(b"[]"), 404),
         (pack(MADE), 200),
