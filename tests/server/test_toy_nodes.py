@@ -190,7 +190,14 @@ async def test_a_node_runs_once_and_after_what_it_needs(
         PromptExecutor(server).execute(prompt, "p", client, ["save"])
         order = [data["node"] for event, data, _ in await sent(server) if event == "executing"]
     assert len(runs) == order.count("load") == 1
-    assert order.index("load") < order.index("good") < order.index("sample") < order.index("decode")
+    links = [
+        (value[0], node)
+        for node in prompt
+        for value in prompt[node]["inputs"].values()
+        if isinstance(value, list)
+    ]
+    assert len(links) == 9
+    assert all(order.index(needed) < order.index(taker) for needed, taker in links)
     assert len(set(order)) == len(order) == len(prompt)
 
     def note(self: Any, **given: object) -> dict[str, object]:
@@ -375,6 +382,8 @@ async def test_the_lowest_number_runs_first() -> None:
         body = {"prompt": graph, "client_id": "me", "number": 7, "extra_data": {"note": "x"}}
         answer = await (await client.post("/prompt", json=body)).json()
         [item] = server.prompt_queue.get_current_queue()[1]
+        assert (await client.post("/prompt", json={"prompt": graph})).status == 200  # names no client
+        assert [one[3] for one in server.prompt_queue.get_current_queue()[1] if one[0] != 7] == [{}]
     assert tuple(item) == (7, answer["prompt_id"], graph, {"note": "x", "client_id": "me"}, ["1"])
     async with serving(publish=False) as (server, *_):
         queue = server.prompt_queue
