@@ -556,6 +556,10 @@ def test_pygit2_refuses_another_users_repository(
     assert ask_pygit2(folder) is None
     owner.trust(folder, tmp_path)
     assert ask_pygit2(folder) == ask_server(folder) == BUILT
+    (tmp_path / ".gitconfig").rename(tmp_path / "away")
+    assert ask_pygit2(folder) is None
+    (tmp_path / "away").rename(tmp_path / "gitconfig")  # as `--system` writes it
+    assert ask_pygit2(folder) == BUILT
 
 
 @pytest.mark.statement("S3")
