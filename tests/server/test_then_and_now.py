@@ -247,12 +247,13 @@ async def test_flags_count_until_the_first_json_object(before: str | bytes | Non
 
 
 async def test_v0_3_10_ignores_the_body() -> None:
-    """`POST /interrupt` of v0.3.10 is 200 and interrupts, whatever its body.
+    """`POST /interrupt` of v0.3.10 is 200 and interrupts, whatever its body, even above the limit.
 
-    v0.3.10 的 `POST /interrupt` 不管正文是什么，都返回 200，都中断。
+    v0.3.10 的 `POST /interrupt` 不管正文是什么，哪怕超过上限，都返回 200，都中断。
     """
     odd = (b"oops", b"[]", b"\xff", b"null", b"5", b"{", bytes(2**16))
-    async with serving(worker=False, publish=False) as (_, client, *_):
+    async with serving("--max-upload-size", "0.01", worker=False, publish=False) as (_, client, *_):
+        assert (await client.post("/prompt", data=odd[-1])).status == 413  # which is read
         for body in (b"", b"{}", b'{"prompt_id": "one"}', *odd):
             model_management.interrupt_current_processing(False)
             assert (await client.post("/interrupt", data=body)).status == 200
