@@ -243,6 +243,10 @@ async def test_a_listing_is_kept_until_a_folder_changes(tmp_path: Path, kind: st
         assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
         os.utime(models, (2, 2))
         assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
+        touch(models, "b2.pt")
+        os.utime(models, (1, 1))  # back to an earlier time
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt", "b2.pt"]
+        (models / "b2.pt").unlink()
         touch(models, "c/d.pt")
         found = ["a.pt", "b.pt", "c/d.pt"]
         assert await listed(served.client, f"/models/{kind}") == found
@@ -442,10 +446,12 @@ async def test_a_node_that_raises_is_logged_and_left_out(
     assert len(good) > 5
     for error in (FileNotFoundError, AttributeError, type("Own", (Exception,), {})):
         caplog.clear()
-        response = await described(monkeypatch, Mock(INPUT_TYPES=Mock(side_effect=error)))
+        bad = Mock(INPUT_TYPES=Mock(side_effect=error))
+        with patch.dict(NODE_CLASS_MAPPINGS, {"Last": bad}):
+            response = await described(monkeypatch, bad)
         assert response.status == 200
         assert set(await response.json()) == good
-        for text in ("Extra", "Traceback", error.__name__):
+        for text in ("Extra", "Last", "Traceback", error.__name__):
             assert text in caplog.text
 
 
