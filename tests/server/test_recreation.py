@@ -713,16 +713,20 @@ async def test_its_nodes_previews_and_order_are_simpler(monkeypatch: pytest.Monk
         runner = await server.start_multi_address([("127.0.0.1", 0)])
         assert isinstance(runner, web.AppRunner)
         await runner.cleanup()
-    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Takes", Takes)
+    for node in (Adds, Takes):
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, node.__name__, node)
     Takes.taken.clear()
     names = ["9", "2", "b", "5", "a", "1"]
     many: dict[str, Any] = {
         name: {"class_type": "Takes", "inputs": {"value": place}} for place, name in enumerate(names)
     }
+    for name in names[::2]:  # one of a node of its own
+        many[f"add {name}"] = {"class_type": "Adds", "inputs": many[name]["inputs"]}
+        many[name] = {"class_type": "Takes", "inputs": {"value": [f"add {name}", 0]}}
     assert validate_prompt(many)[2] == names
     async with serving() as (_, client, *_):
         await run_to_the_end(client, many)
-    assert Takes.taken == [*range(len(names))][::-1]
+    assert Takes.taken == [5, 5, 3, 3, 1, 1]  # those at 0, 2 and 4 are one more
 
 
 async def run_to_the_end(client: aiohttp.ClientSession, prompt: dict[str, Any]) -> None:
