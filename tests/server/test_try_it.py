@@ -269,6 +269,8 @@ async def test_a_prompt_is_heard_to_its_end_with_pictures() -> None:
         assert shown == ["JPEG"] * 4
         assert [said["status"] for said in told if said.get("do") == "send"] == ["200 OK"]
         assert {"status", "progress"} < {said.get("type") for said in told}
+        queue = json.loads((await visit.answer("GET", "/queue"))["text"])
+        assert queue == {"queue_running": [], "queue_pending": []}
         came = await visit.answer("GET", "/view?filename=toy_00001_.png")
         assert Image.open(BytesIO(base64.b64decode(came["picture"]))).size == (64, 64)
 
