@@ -193,6 +193,8 @@ async def test_same_bytes_are_noticed_only_under_the_same_name(tmp_path: Path) -
         for name in ("a.png", "b.png"):
             assert (await server.upload(b"1", name))[1]["name"] == name
         assert server.stored() == {"input/a.png": b"1", "input/b.png": b"1"}
+        for last, name in ((b"1", "l.png"), (b"2", "l (1).png"), (b"1", "l.png")):  # all bytes count
+            assert (await server.upload(bytes(2**20) + last, "l.png"))[1]["name"] == name
 
 
 @pytest.mark.parametrize("word", ["true", "1", "True", "yes", "0", ""])
