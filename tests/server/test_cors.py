@@ -431,6 +431,9 @@ async def test_the_guard_lets_one_origin_in() -> None:
             response = await served.client.post("/prompt", data=forged.BODY, headers=headers)
             assert response.status == status
             assert remaining(served) == (status == 200)
+            assert (await served.client.get("/queue", headers=headers)).status == status
+            async with served.client.get("/ws", headers={**headers, **HANDSHAKE}) as response:
+                assert response.status == (101 if status == 200 else 403)
 
 
 @pytest.mark.ours("the repair in the exercise")
