@@ -202,10 +202,10 @@ async def test_an_empty_address_is_every_address(
 async def test_a_comma_too_many_stops_the_start(
     addresses: str, first: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
 ) -> None:
-    """With a comma too many, two addresses want one port: OSError; what listened first goes on.
+    """With a comma too many, two addresses want one port: OSError; what listened first goes on; none is opened after a failure.
 
-    多写一个逗号，两个地址要用同一个端口：OSError；先监听的那个仍在监听。
-    """
+    多写一个逗号，两个地址要用同一个端口：OSError；先监听的那个仍在监听；一个失败，后面的就不打开。
+    """  # noqa: E501
     port = unused_port()
     with pytest.raises(OSError, match=str(errno.EADDRINUSE)):
         await ran(new_server(), addresses, port, monkeypatch)
@@ -213,6 +213,9 @@ async def test_a_comma_too_many_stops_the_start(
     assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
         task.cancel()  # publish_loop, which `gather` leaves alone
+    with pytest.raises(OSError, match=r"192\.0\.2\.1"):  # an address of no interface, first
+        await new_server().start_multi_address([("192.0.2.1", 0), ("127.0.0.1", 0)])
+    assert runners[-1].addresses == []  # the second is not opened
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems may let two sockets share a port")
