@@ -389,6 +389,22 @@ async def test_both_may_post(multipart: bool, first: str, status: int) -> None:
     assert response.status == status
     if status == 200:
         assert await response.json() == ["image"]
+    posted: list[object] = []
+
+    @web.middleware
+    async def post(request: web.Request, handler: Handler) -> web.StreamResponse:
+        posted.append(await request.post())
+        return await handler(request)
+
+    async def post_again(request: web.Request) -> web.Response:
+        posted.append(await request.post())
+        return web.Response()
+
+    app = single(post_again)
+    app.middlewares.append(post)
+    form = FormData({"image": "7"}, default_to_multipart=multipart)
+    assert (await ask(app, "/", "POST", data=form)).status == 200
+    assert len({*map(id, posted)}) == 1  # what the first has parsed
 
 
 @pytest.mark.parametrize(
