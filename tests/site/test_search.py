@@ -203,6 +203,12 @@ LINES = {
     ),
     "file and line": ("", "execution.py:448", "execution.py:448", "server/"),
     "a line": ("", "第 42 行", "server.py:42", "server/sending/"),
+    "a line that no page names": (
+        "en/",
+        'File "/opt/ComfyUI/server.py", line 640, in post_prompt',
+        "server.py:640",
+        "server/prompt-queue/",
+    ),
 }
 
 
@@ -210,12 +216,17 @@ LINES = {
 def test_a_line_is_looked_up(
     homes: dict[str, Page], address: str, home: str, query: str, title: str, page_of: str
 ) -> None:
-    """The first result is what explains it, of a traceback the last that is ComfyUI's."""
+    """The first result is what explains it, of a traceback the last that is ComfyUI's.
+
+    The number is not called missing.
+    """
     page = homes[home]
     type_in(page, query)
     found = page.locator(f"{FIRST} .md-search-result__link")
     expect(found.nth(1)).to_contain_text(re.compile(rf"{re.escape(title)}\s*v0\.3\.10, \d+–\d+"))
     assert [f"/{home}{page_of}" in (one.get_attribute("href") or "") for one in found.all()] == [True, True]
+    number = title.partition(":")[2]
+    expect(page.locator(".search-note")).not_to_contain_text(f"“{number}”")
 
 
 @pytest.mark.parametrize(

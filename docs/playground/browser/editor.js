@@ -93,6 +93,7 @@ export class Editor {
     this.view = createEditor(this.element, {
       language: "python",
       tabSize: 4,
+      wordWrap: matchMedia("(pointer: coarse)").matches, // a phone has some 30 columns
       onUpdate: () => this.changed(),
     });
     this.element.append(bar);

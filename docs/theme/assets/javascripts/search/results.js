@@ -30,7 +30,9 @@ export function answerer(index) {
     const number = engine.lineIn(/^\s*\d+\s*$/.test(text) ? `line ${text.trim()}` : "");
     if (number) items.splice(1, 0, line(engine, number, 999.5));
     const suggest = text.length > FITS ? [] : engine.complete(text); // else it would lie over the end of the text
-    return { items, suggest, unknown: query.unknown, near: query.near };
+    const isLine = (/** @type {string} */ word) => (named ?? number) && /^\d+$/.test(word);
+    const unknown = query.unknown.filter((word) => !isLine(word));
+    return { items, suggest, unknown, near: unknown.length ? query.near : [] };
   };
 }
 
