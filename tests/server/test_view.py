@@ -117,10 +117,11 @@ async def test_the_type_in_the_name_wins(tmp_path: Path) -> None:
         assert await status(client, filename="a.txt", type="input") == 200
         for kind in ("nonsense", "temp", "output"):
             assert await status(client, filename="a.txt [input]", type=kind) == 200
-        write(tmp_path / "temp/t.txt")
-        write(tmp_path / "output/o.txt")
+        write(tmp_path / "temp/t.txt", "temp")
+        write(tmp_path / "output/o.txt", "output")
         for name, kinds in (("t.txt", {"type": "temp"}), ("o.txt", {}), ("o.txt", {"type": "output"})):
-            assert await status(client, filename=name, **kinds) == 200
+            async with client.get("/view", params={"filename": name, **kinds}) as response:
+                assert await response.text() == kinds.get("type", "output")
             assert await status(client, filename=name, type="input") == 404
 
 
@@ -663,13 +664,13 @@ async def test_head_makes_the_picture_too(tmp_path: Path, saved: list[str]) -> N
     """
     async with served(tmp_path) as client:
         Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
-        for query in ("filename=a.png", "filename=a.png&channel=rgb"):
+        for query in ("filename=a.png", "filename=a.png&channel=rgb", "filename=a.png&preview=webp"):
             async with client.get(f"/view?{query}") as response:
                 length = response.headers["Content-Length"]
             async with client.head(f"/view?{query}") as response:
                 assert response.headers["Content-Length"] == length != "0"
                 assert await response.read() == b""
-        assert saved == ["PNG", "PNG"]
+        assert saved == ["PNG", "PNG", "WEBP", "WEBP"]
 
 
 async def test_a_picture_is_made_without_a_pause(tmp_path: Path) -> None:
