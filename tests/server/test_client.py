@@ -17,7 +17,7 @@ import pytest
 from aiohttp import ClientError, ClientSession, WSMsgType
 from PIL import Image
 
-from snippets.recreation import main
+from snippets.recreation import folder_paths, main
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
@@ -130,6 +130,11 @@ async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch:
         for name in names:
             async with session.get(f"/view?filename={name}") as answer:
                 assert (tmp_path / name).read_bytes() == await answer.read()
+        (deep := Path(folder_paths.get_temp_directory()) / "deep").mkdir(parents=True)
+        (deep / "there.txt").write_text("there")
+        there = {"filename": "there.txt", "subfolder": "deep", "type": "temp"}
+        await comfy_client.save(session, there, tmp_path)
+        assert (tmp_path / "there.txt").read_text() == "there"
     file = {"filename": "a.flac", "subfolder": "", "type": "output"}
     second = {**file, "filename": "b.flac"}
     other: dict[str, Any] = {"text": ["no file"], "animated": [True], "sizes": [{"filename": "a.flac"}]}
