@@ -800,6 +800,14 @@ async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags:
                 else:
                     assert [line.split()[1] for line in heard] == ["/prompt", "/ws"]
         assert heard[0] == "POST /prompt null text/plain"  # and it is queued
+        if flags:
+            return
+        async with visitor(address, public=True) as run, asyncio.timeout(SECONDS):
+            heard.clear()
+            await run(FORM.replace("BODY", body))  # without a frame
+            while not heard:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert heard[0] == "POST /prompt PAGE text/plain"
 
 
 @pytest.mark.parametrize(
