@@ -342,19 +342,36 @@ async def test_slices_let_the_loop_turn() -> None:
 
 
 @pytest.mark.statement("S23")
-async def test_a_thread_or_a_process_keeps_the_loop_turning() -> None:
+async def test_a_thread_or_a_process_keeps_the_loop_turning(monkeypatch: pytest.MonkeyPatch) -> None:
     """A computation in a thread or in a process lets the loop turn; only the process is another one.
 
     把计算放进线程或进程，事件循环都不停；只有进程才是另一个进程。
     """
+    at, span, keep_busy = list[float](), list[float](), workers.keep_busy
 
     async def in_the_loop() -> int:
         return workers.keep_busy()
 
+    async def tick() -> None:
+        while True:
+            at.append(time.perf_counter())
+            await asyncio.sleep(0)
+
+    def timed() -> int:
+        span.append(time.perf_counter())
+        pid = keep_busy()
+        span.append(time.perf_counter())
+        return pid
+
     assert await turns_beside(in_the_loop()) == (0, os.getpid())
-    turns, pid = await turns_beside(workers.in_a_thread())
-    assert pid == os.getpid()
-    assert turns > 1
+    ticking = asyncio.create_task(tick())
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "keep_busy", timed)
+        assert await workers.in_a_thread() == os.getpid()
+    ticking.cancel()
+    began, ended = span
+    quarter = (ended - began) / 4
+    assert [turn for turn in at if began + quarter < turn < ended - quarter]
     with workers.build_pool() as pool:
         turns, pid = await turns_beside(workers.in_a_process(pool))
     assert pid != os.getpid()
