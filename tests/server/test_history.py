@@ -251,6 +251,9 @@ async def test_max_items_brings_the_newest(
     async with serving(worker=False) as (server, client, *_):
         let_run(server.prompt_queue, *"cab")
         assert "".join(await (await client.get(f"/history{query}")).json()) == expected
+        if not query:
+            let_run(server.prompt_queue, *map(str, range(1000)))
+            assert len(await (await client.get("/history")).json()) == 1003
     await limits.main()
     assert capsys.readouterr().out.splitlines() == ["None: a b c", "2: b c", "9: a b c", "0:", "-1:"]
 
