@@ -190,14 +190,14 @@ async def test_a_node_runs_once_and_after_what_it_needs(
         PromptExecutor(server).execute(prompt, "p", client, ["save"])
         order = [data["node"] for event, data, _ in await sent(server) if event == "executing"]
     assert len(runs) == order.count("load") == 1
-    links = [
+    pairs = [
         (value[0], node)
         for node in prompt
         for value in prompt[node]["inputs"].values()
         if isinstance(value, list)
     ]
-    assert len(links) == 9
-    assert all(order.index(needed) < order.index(taker) for needed, taker in links)
+    assert len(pairs) == 9
+    assert all(order.index(needed) < order.index(taker) for needed, taker in pairs)
     assert len(set(order)) == len(order) == len(prompt)
 
     def note(self: Any, **given: object) -> dict[str, object]:
