@@ -123,6 +123,8 @@ async def test_text_for_a_file_is_a_500_and_nothing_a_400(
         for form, status in (({"image": "a.png"}, 500), ({"image": ""}, 400), ({}, 400)):
             assert (await server.client.post("/upload/image", data=form)).status == status
         assert (await server.client.post("/upload/image", json={"image": "a.png"})).status == 400
+        other = {"file": io.BytesIO(b"1")}
+        assert (await server.client.post("/upload/image", data=other)).status == 400
     assert caplog.text.count("AttributeError: 'str' object has no attribute 'file'") == 1
 
 
@@ -161,13 +163,14 @@ async def test_the_same_bytes_get_their_old_name(
             assert await server.upload(b"1", "folder", **fields) == (500, None)
         assert caplog.text.count("\nIsADirectoryError: ") == 2
         assert server.stored() == {}
-        given = [(await server.upload(content, "a.tar.gz"))[1]["name"] for content in (b"1", b"2", b"3")]
-        assert given == ["a.tar.gz", "a.tar (1).gz", "a.tar (2).gz"]
+        contents = [str(number).encode() for number in range(1, 12)]
+        given = [(await server.upload(content, "a.tar.gz"))[1]["name"] for content in contents]
+        assert given == ["a.tar.gz", *(f"a.tar ({number}).gz" for number in range(1, 11))]
+        stored = {f"input/{name}": content for name, content in zip(given, contents, strict=True)}
         (first, before) = (tmp_path / "input/a.tar (1).gz", (tmp_path / "input/a.tar (1).gz").stat())
         assert (await server.upload(b"2", "a.tar.gz"))[1]["name"] == "a.tar (1).gz"
         assert first.stat().st_mtime_ns == before.st_mtime_ns
-        stored = {"a.tar.gz": b"1", "a.tar (1).gz": b"2", "a.tar (2).gz": b"3"}
-        assert server.stored() == {f"input/{name}": content for name, content in stored.items()}
+        assert server.stored() == stored
     await names.main()
     given = [line.removesuffix(" stored") for line in capsys.readouterr().out.splitlines()]
     assert [line.partition(" ")[2] for line in given] == [
@@ -197,7 +200,7 @@ async def test_same_bytes_are_noticed_only_under_the_same_name(tmp_path: Path) -
             assert (await server.upload(bytes(2**20) + last, "l.png"))[1]["name"] == name
 
 
-@pytest.mark.parametrize("word", ["true", "1", "True", "yes", "0", ""])
+@pytest.mark.parametrize("word", ["true", "1", "True", "TRUE", "on", "yes", "0", ""])
 async def test_only_true_and_1_overwrite(word: str, tmp_path: Path) -> None:
     """`overwrite` works as `true` or `1` and as nothing else.
 
