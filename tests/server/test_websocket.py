@@ -77,7 +77,12 @@ async def test_any_text_will_do_as_a_name() -> None:
     名字可以是任何非空的文字，一个空格也行；写了两个就取第一个，也没人问这名字是谁的。
     """
     async with serving(publish=False) as (_, client, *_):
-        for query, name in (("%20", " "), ("%E7%8C%AB", "猫"), ("one&clientId=two", "one")):
+        for query, name in (
+            ("%20", " "),
+            ("%E7%8C%AB", "猫"),
+            ("one&clientId=two", "one"),
+            (1000 * "x",) * 2,
+        ):
             ws = await client.ws_connect(f"/ws?clientId={query}")
             assert (await ws.receive_json(timeout=10))["data"]["sid"] == name
         ws = await client.ws_connect("/ws?clientId=")
