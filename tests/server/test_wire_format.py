@@ -141,6 +141,7 @@ async def test_the_event_goes_before_the_kind_of_data() -> None:
         ("png", 1, "PNG"),
         ("jpeg", 1, "JPEG"),
         ("GIF", 1, "GIF"),
+        ("BMP", 1, "BMP"),
     ],
 )
 async def test_whatever_is_not_png_is_labelled_one(kind: str, label: int, found: str) -> None:
