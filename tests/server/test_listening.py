@@ -122,10 +122,12 @@ async def test_the_log_repeats_what_was_asked_for(
     await new_server().start_multi_address([("127.0.0.1", 0)])
     assert runners[0].addresses[0][1] != 0  # what it really got
     monkeypatch.setattr(web.TCPSite, "start", pretend)
-    await new_server().start_multi_address([("0.0.0.0", 8188), ("::", 8188)])
+    asked = "0.0.0.0", "::", "192.168.0.5"
+    await new_server().start_multi_address([(host, 8188) for host in asked])
     log = "\n".join(record.getMessage() for record in caplog.records if record.name == "root")
     urls = re.findall(r"https?://\S+", log)
-    assert urls == ["http://127.0.0.1:0", "http://0.0.0.0:8188", "http://[::]:8188"]
+    shown = [f"http://{host}:8188" for host in ("0.0.0.0", "[::]", "192.168.0.5")]
+    assert urls == ["http://127.0.0.1:0", *shown]
     if os.environ.get("COMFYUI"):
         assert re.findall(r"To see the GUI go to: (\S+)", log) == urls
 
