@@ -63,7 +63,13 @@ PROOFS = (
     *(f"tests/{topic}/**/*.py" for topic in ("aiohttp", "asyncio", "git", "http", "server", "real")),
     *("tests/browser.py", "tests/client.py", "docs/tools/**/*.py", "pyproject.toml"),
 )
-LEXERS = ("__init__.py", "_mapping.py", "diff.py", "python.py")  # those of pygments that pytest imports
+# Of two libraries that pytest brings, what it never imports: most of pygments' parts, files for installers.
+NOT_IMPORTED = re.compile(
+    r"pygments/(?:cmdline\.py|lexers/(?!__init__|_mapping|diff|python))"
+    r"|pygments/(?:formatters|styles)/(?!__init__|_mapping|terminal\.|default)"
+    r"|packaging/(?:licenses/|(?:_elffile|_manylinux|_musllinux|dependency_groups|direct_url)\.py)"
+    r"|packaging/(?:metadata|pylock|tags)\.py"
+)
 FETCHING = "Fetching Python for the browser from npm; later builds take it from docs/playground/.cache"
 NO_RUNTIME = (
     "The site is built without Run buttons and with Material's own search: %s. "
@@ -262,7 +268,7 @@ def proof_files() -> Iterator[tuple[str, Path]]:
     """Yield the files of the archive that is fetched to run a proof."""
     libraries = [*installed(Requirement("pytest")), *installed(Requirement("pytest-asyncio"))]
     for file in (file for library in libraries for file in library.files or []):
-        left_out = "pygments/lexers" in file.as_posix() and file.name not in LEXERS
+        left_out = NOT_IMPORTED.search(file.as_posix())
         if (file.suffix == ".py" and not left_out) or file.name == "METADATA":  # which has the version
             yield f"libraries/{file.as_posix()}", Path(str(file.locate()))
     for pattern in PROOFS:
