@@ -21,6 +21,7 @@ FRAME = re.compile(r"(index|errata|versions|glossary|contributing|(proofs|refere
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 FENCE = re.compile(r"^( *)(`{3,}) *(\S*)([^\n]*)\n(.*?)^\1\2$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^(#{1,6}) (.+?)(?: \{ #([\w-]+)(?: data-search-exclude)? \})?$", re.MULTILINE)
+STATEMENT_MARK = re.compile(r"^@pytest\.mark\.statement\([^)]*\)\n", re.MULTILINE)
 INCLUDE = re.compile(r'^ *--8<-- "([^":]+)(?::([^"]+))?"$', re.MULTILINE)
 CITATION = re.compile(r"\[✓\]\[([\w.]+)\]\{ \.proof \}")
 PERMALINK = re.compile(r"\[([\w./-]+\.py#[^\]]+)\]\[\]")
@@ -163,7 +164,7 @@ class Proof:
     """One test function that a page may cite.
 
     `text` is its source and that of what it names in its file, directly or not; `code` is what a page shows:
-    its own source without the docstring.
+    its own source without the docstring and without the mark that names statements of the original notes.
     """
 
     name: str
@@ -260,7 +261,7 @@ def _proofs_in(file: Path, root: Path, changed: int) -> tuple[Proof, ...]:
             ast.get_docstring(node) or "",
             _statements(node),
             "\n".join(_lines_of(defined[name], lines) for name in sorted(_closure(node, defined))),
-            _without_docstring(node, lines),
+            STATEMENT_MARK.sub("", _without_docstring(node, lines)),
         )
         for node in body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")

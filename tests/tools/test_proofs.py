@@ -38,6 +38,14 @@ def test_a_statement_may_have_two_paragraphs() -> None:
     assert proof.sentence("zh") == "它监听端口。 默认是回环地址。"
 
 
+def test_the_mark_of_statements_is_not_shown(minimal_project: Project) -> None:
+    """It names what the notes once said, which no reader of a proof knows; what else is marked is shown."""
+    marked = [proof for proof in minimal_project.proofs().values() if proof.statements]
+    assert marked
+    assert not any("statement" in proof.code for proof in marked)
+    assert any("@pytest.mark.parametrize" in proof.code for proof in Project().proofs().values())
+
+
 @pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
 def test_refuses(guard: Guard, minimal_project: Project) -> None:
     """Each way for a claim and its proof to part is named."""
