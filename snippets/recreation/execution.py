@@ -168,7 +168,7 @@ class PromptExecutor:
     ) -> None:
         """Run every output, and what it needs; nobody catches here."""
         nodes.interrupt_processing(False)
-        known = "client_id" in extra_data  # None raises here
+        known = "client_id" in extra_data  # raises if it is None
         self.server.client_id = (
             extra_data["client_id"] if known else None
         )
