@@ -1,6 +1,7 @@
 """Proofs for the page asyncio/threads."""
 
 import asyncio
+import os
 import queue
 import selectors
 import socket
@@ -244,13 +245,14 @@ def drain(source: socket.socket) -> None:
             source.recv(2**20)
 
 
-@pytest.mark.parametrize("by", ["socket", "socket to write to", "timer", "wake-up socket"])
+@pytest.mark.parametrize("by", ["socket", "socket to write to", "pipe", "timer", "wake-up socket"])
 def test_the_loop_sleeps_until_a_socket_a_timer_or_its_own_wake_up(by: str) -> None:
-    """With nothing to do the loop sleeps in one `select`; a ready socket, a timer or its own wake-up socket ends that.
+    """With nothing to do the loop sleeps in one `select`; a ready socket or pipe, a timer or its wake-up socket ends that.
 
-    没有事做，循环就在一次 `select` 里休眠；套接字就绪、定时器到期、它自己用来唤醒的套接字，都会结束休眠。
+    没有事做，循环就在一次 `select` 里休眠；套接字或管道就绪、定时器到期、它自己用来唤醒的套接字，都会结束休眠。
     """  # noqa: E501
-    selector, (ours, theirs) = Listening(), socket.socketpair()
+    selector, (ours, theirs), pipe = Listening(), socket.socketpair(), os.pipe()
+    watched = pipe[0] if by == "pipe" else ours
 
     async def sleep() -> list[object]:
         loop = asyncio.get_running_loop()
@@ -263,7 +265,11 @@ def test_the_loop_sleeps_until_a_socket_a_timer_or_its_own_wake_up(by: str) -> N
         if by == "socket to write to":
             fill(ours)
             loop.add_writer(ours, room)
-        loop.add_reader(ours, lambda: woken.set_result(ours.recv(1)))
+
+        def read() -> bytes:
+            return os.read(pipe[0], 1) if by == "pipe" else ours.recv(1)
+
+        loop.add_reader(watched, lambda: woken.set_result(read()))
         await asyncio.sleep(0)
         selector.woken_by.clear()
         selector.naps.clear()
@@ -275,6 +281,8 @@ def test_the_loop_sleeps_until_a_socket_a_timer_or_its_own_wake_up(by: str) -> N
                 theirs.send(b"x")
             elif by == "socket to write to":
                 drain(theirs)
+            elif by == "pipe":
+                os.write(pipe[1], b"x")
             elif by == "wake-up socket":
                 loop.call_soon_threadsafe(woken.set_result, None)
 
@@ -284,11 +292,12 @@ def test_the_loop_sleeps_until_a_socket_a_timer_or_its_own_wake_up(by: str) -> N
         thread.join()
         return selector.woken_by
 
-    with ours, theirs:
+    with ours, theirs, os.fdopen(pipe[0]), os.fdopen(pipe[1], "w"):
         with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
             woken_by = runner.run(sleep())
         assert selector.naps[0] > 0.5  # it slept all the time, in one call
-        assert [file is ours for file in woken_by] == {"timer": [], "wake-up socket": [False]}.get(by, [True])
+        expected = {"timer": [], "wake-up socket": [False]}.get(by, [True])
+        assert [file is watched for file in woken_by] == expected
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -751,10 +760,10 @@ async def test_a_node_in_the_worker_calls_into_the_servers_loop(monkeypatch: pyt
 def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
     """In debug mode `call_soon`, or `put_nowait` for a waiting coroutine, raises in another thread; else nothing does.
 
-    `put_nowait` raises nothing if no coroutine waits. Where it raises, the coroutine that waits is never woken.
+    `put_nowait` raises nothing if no coroutine waits. Where it raises, the item is in, but the coroutine that waits is never woken.
 
     调试模式下，从别的线程调用 `call_soon`，或者在协程等待时调用 `put_nowait`，会抛异常；没有协程等待，或者平时，都不抛。
-    `put_nowait` 抛了异常，等待的协程就再也醒不过来。
+    `put_nowait` 抛了异常，数据已经放进去，等待的协程却再也醒不过来。
     """  # noqa: E501
 
     async def call(put: bool) -> None:
@@ -786,6 +795,7 @@ def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
         waiting.send(None).add_done_callback(woken.append)
         with suppress(RuntimeError):
             await asyncio.to_thread(queue.put_nowait, 1)
+        assert queue.qsize() == 1  # it is in, raised or not
         queue.put_nowait(2)  # in the loop's own thread: too late
         for _ in range(5):
             await asyncio.sleep(0)

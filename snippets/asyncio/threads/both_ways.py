@@ -4,10 +4,10 @@ import asyncio
 import queue
 import threading
 
+# --8<-- [start:worker]
 Report = tuple[str, str]  # the thread, and the text
 
 
-# --8<-- [start:worker]
 class Worker:
     """Takes jobs in a thread and reports them to an event loop."""
 

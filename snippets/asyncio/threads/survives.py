@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+# --8<-- [start:work]
 Jobs = queue.Queue[Any]
 Report = Callable[[str], object]
 
 
-# --8<-- [start:work]
 def work(jobs: Jobs, do: Callable[[Any], str], report: Report) -> None:
     """Do jobs until there is None; go on after one that fails.
 
@@ -19,7 +19,7 @@ def work(jobs: Jobs, do: Callable[[Any], str], report: Report) -> None:
         do: What to do with one; returns its result.
         report: Called in this thread with the result of each job.
 
-    Source: Python docs, Built-in Exceptions (SystemExit is outside)
+    `SystemExit` is no `Exception`: it ends the thread.
     """
     while (job := jobs.get()) is not None:
         try:
@@ -48,7 +48,7 @@ async def main() -> None:
         jobs.put(job)
     for _ in range(3):
         print("worker:", await reports.get())
-    worker.join()
+    await asyncio.to_thread(worker.join)
 
 
 # --8<-- [end:main]

@@ -25,7 +25,7 @@ async def receive(safe: bool) -> bool:
     threading.Thread(target=work).start()
     await queue.get()
     timer.cancel()
-    return loop.time() - start > TIMER - PAUSE
+    return loop.time() - start > TIMER / 2
 
 
 async def main() -> None:
