@@ -417,7 +417,7 @@ def test_a_pool_around_run_app_is_closed_outside_the_loop(
     monkeypatch.setattr(pooled, "invert", here)
     monkeypatch.setattr(workers, "ProcessPoolExecutor", Noting)
     workers.main()
-    assert capsys.readouterr().out.endswith("in a process turns: another process\n")
+    assert capsys.readouterr().out.endswith("in a process runs: another process\n")
     assert running == [None, None]
     pooled.main()
     assert capsys.readouterr().out == "0 100 255 become 255 155 0\n"

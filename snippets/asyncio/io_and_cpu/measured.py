@@ -1,4 +1,4 @@
-"""Show that a ticker misses its beats while a call blocks."""
+"""Show that a coroutine misses its beats while a call blocks."""
 
 import asyncio
 import time
@@ -17,16 +17,16 @@ async def beat(bars: list[Bar], start: float) -> None:
 
 
 async def run() -> dict[str, list[Bar]]:
-    """Run the ticker, block it once, run it again."""
+    """Beat, block once, beat again; return when that was."""
     start, bars = time.perf_counter(), list[Bar]()
-    ticker = asyncio.create_task(beat(bars, start))
+    beating = asyncio.create_task(beat(bars, start))
     await asyncio.sleep(6 * BEAT)
     began = (time.perf_counter() - start) * 1000
     time.sleep(BLOCK)  # noqa: ASYNC251
     ended = (time.perf_counter() - start) * 1000
     await asyncio.sleep(6 * BEAT)
-    ticker.cancel()
-    return {"ticker": bars, "time.sleep": [(began, ended)]}
+    beating.cancel()
+    return {"beats": bars, "time.sleep": [(began, ended)]}
 
 
 # --8<-- [end:measure]

@@ -38,7 +38,7 @@ async def main() -> None:
         ("to_thread", asyncio.to_thread(time.sleep, SECONDS)),
     ):
         turns, _ = await turns_beside(work)
-        print(f"{name:14}", "turns" if turns else "stands still")
+        print(f"{name:14}", "runs" if turns else "is blocked")
 
 
 # --8<-- [end:ticker]

@@ -45,7 +45,7 @@ async def compare(pool: ProcessPoolExecutor) -> None:
         ("in a process", in_a_process(pool)),
     ):
         turns, pid = await turns_beside(work)
-        state = "turns" if turns else "stands still"
+        state = "runs" if turns else "is blocked"
         whose = "this" if pid == os.getpid() else "another"
         print(f"{name:12} {state}: {whose} process")
 
