@@ -139,7 +139,8 @@ async def find(
     Raises:
         RuntimeError: it is in neither.
     """
-    queued = await get(session, "/queue")  # first, or it slips through
+    # the queue first: from there a prompt goes into the history
+    queued = await get(session, "/queue")
     history = await get(session, f"/history/{prompt_id}")
     if prompt_id in history:
         return dict(history[prompt_id])

@@ -56,7 +56,8 @@ async def make(folder: Path) -> None:
         prepare=lambda server: server.app.on_response_prepare.append(
             note
         )
-    ) as (_, _, (host, port), *_):
+    ) as served:
+        host, port = served.address
         await comfy_client.run(f"http://{host}:{port}", prompt, folder)
 
 

@@ -27,8 +27,8 @@ async def make(session: ClientSession, prompt: Any) -> Any:
 # --8<-- [end:make]
 # --8<-- [start:main]
 async def main() -> None:
-    async with serving() as (_, session, *_):
-        entry = await make(session, example_prompt())
+    async with serving() as served:
+        entry = await make(served.client, example_prompt())
     print(entry["status"]["status_str"])
     print(entry["outputs"])
 
