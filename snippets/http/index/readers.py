@@ -48,12 +48,12 @@ async def change(server: BaseTestServer, path: str, header: str) -> str:
 # --8<-- [end:change]
 async def main() -> None:
     logging.disable()  # the broken handler's traceback
-    paths = ("/handler", "/file", "/broken")
-    row = "{:30}{:11}{:8}{}".format
-    print(row("", *paths))
     with tempfile.TemporaryDirectory() as folder:
         async with TestServer(build_app(Path(folder))) as server:
             # --8<-- [start:call]
+            paths = ("/handler", "/file", "/broken")
+            row = "{:30}{:11}{:8}{}".format
+            print(row("", *paths))
             for header in REQUEST.read_text().splitlines()[2:]:
                 found = [await change(server, p, header) for p in paths]
                 print(row(header, *found))
