@@ -236,7 +236,10 @@ def test_only_the_session_needs_a_running_loop(tmp_path: Path, monkeypatch: pyte
 async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> None:
     """`request.app[SERVER]` is the server, of two servers its own; below a sub-application, which is `request.app`, a KeyError.
 
+    `request.config_dict[SERVER]` is the server in both places.
+
     `request.app[SERVER]` 就是服务器，有两个时各是自己的；在子应用下面，`request.app` 是子应用，同一句是 KeyError。
+    `request.config_dict[SERVER]` 在两处都是服务器。
     """  # noqa: E501
     key = web.AppKey("SERVER", PromptServer)
     for server in (new_server(), new_server()):
@@ -245,7 +248,7 @@ async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> N
         found: list[object] = []
 
         async def look(request: web.Request, found: list[object] = found) -> web.Response:
-            found.append(request.app)
+            found.extend((request.app, request.config_dict[key]))
             found.append(request.app[key])
             return web.Response()
 
@@ -256,7 +259,7 @@ async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> N
         async with TestClient(TestServer(server.app)) as client:
             assert (await client.get("/above")).status == 200
             assert (await client.get("/internal/below")).status == 500
-        assert found == [server.app, server, child]
+        assert found == [server.app, server, server, child, server]
         with pytest.raises(KeyError):
             child[key]
 
