@@ -517,11 +517,12 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
 
     登录之后，Chromium 的 `<img>` 和 WebSocket 会带上 cookie；脚本读不到它，别的网站也发不出它，同一主机的其他端口却会带上。
     """  # noqa: E501
-    cookies: dict[str, bool] = {}
+    cookies, origins = dict[str, bool](), list[str | None]()
 
     @web.middleware
     async def but_the_page(request: web.Request, handler: Handler) -> web.StreamResponse:
         cookies[request.path] = "session" in request.cookies
+        origins.append(request.headers.get("Origin"))
         if request.path == "/page":
             return await handler(request)
         return await session.cookie_or_token(request, handler)
@@ -566,8 +567,10 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
             assert await page.evaluate(script, f"{home}/queue") == "sent"
             assert not cookies.pop("/queue")
         await page.goto(str(other.make_url("/")))  # another port, the same site
-        assert await page.evaluate(send, f"{home}/queue") == "sent"
-        assert cookies.pop("/queue")
+        for script in (send, post):
+            assert await page.evaluate(script, f"{home}/queue") == "sent"
+            assert cookies.pop("/queue")
+        assert origins[-1] == str(other.make_url("/")).removesuffix("/")  # of the POST: it can be compared
         await page.goto(f"http://localhost:{other.port}/")
         cookies.clear()
         await page.evaluate("url => { location.href = url }", f"{home}/page")  # as by a link
