@@ -473,6 +473,8 @@ async def test_a_task_that_nobody_holds_can_vanish(
     await asyncio.sleep(0)
     gc.collect()
     assert waiter() is None
+    assert len(caplog.messages) == 2
+    assert caplog.messages[1].startswith("Task was destroyed but it is pending!\n")
     sleeper = weakref.ref(asyncio.create_task(asyncio.sleep(60)))
     await asyncio.sleep(0)
     gc.collect()

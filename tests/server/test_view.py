@@ -510,10 +510,13 @@ async def test_a_preview_is_webp_or_jpeg(tmp_path: Path, capsys: pytest.CaptureF
     `preview=jpeg` 得到 JPEG；别的值都得到 WebP，`png` 也是。
     """
     async with served(tmp_path) as client:
-        Image.new("RGBA", (4, 4)).save(tmp_path / "output/a.png")
+        Image.new("RGBA", (4, 4), (9, 200, 7, 255)).save(tmp_path / "output/a.png")
         kinds = dict.fromkeys(("png", "JPEG", "gif", "tiff", "webp", ""), "WEBP") | {"jpeg": "JPEG"}
         for value, kind in kinds.items():
-            assert (await shown(client, filename="a.png", preview=value)).format == kind
+            picture = await shown(client, filename="a.png", preview=value)
+            assert (picture.format, picture.size) == (kind, (4, 4))
+            pixel = picture.convert("RGB").getpixel((1, 1))
+            assert pixel == pytest.approx((9, 200, 7), abs=9)  # of the file
     await previews.main()
     answers = [line[17:] for line in capsys.readouterr().out.splitlines()]
     assert answers == ["200 image/jpeg", "200 image/webp", "200 image/webp", "200 image/jpeg", "500", "500"]
