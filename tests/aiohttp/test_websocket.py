@@ -167,6 +167,10 @@ async def test_each_of_the_four_headers_is_needed(name: str) -> None:
         assert (await handshake.ask(server.port or 0, "GET", UPGRADE))[0].startswith("HTTP/1.1 101 ")
         headers = {key: value for key, value in UPGRADE.items() if key != name}
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
+    async with TestClient(TestServer(handshake.build_app())) as client, client.ws_connect("/") as ws:
+        await ws.send_str("with all four it is received")
+        await ws.close()
+        assert ws.close_code == 1000
     async with TestServer(build_app(listening(seen, answered))) as server:
         assert (await handshake.ask(server.port or 0, "GET", headers))[0] == "HTTP/1.1 400 Bad Request"
         assert seen == ["HTTPBadRequest"]
