@@ -145,7 +145,8 @@ def linked(run: Run, y: float, spec: dict[str, Any]) -> Iterator[draw.DrawingEle
     points = (COLUMNS + 18, middle(run), LABEL - 16, y, LABEL - 4, y)
     link.append(draw.Lines(*points, class_="leader", fill="none"))
     centre = {"dominant_baseline": "central"}
-    link.append(draw.Rectangle(LABEL - 4, y - APART / 2, WIDTH - LABEL + 4, APART, class_="row"))
+    row = round(y - APART / 2, 1)
+    link.append(draw.Rectangle(LABEL - 4, row, WIDTH - LABEL + 4, APART, class_="row"))
     link.append(draw.Text(name, SIZE, LABEL, y, class_="link", **centre))
     link.append(draw.Text(run.lines, SIZE, WIDTH, y, text_anchor="end", class_="said", **centre))
     link.append_title(" · ".join([*does(run, spec["language"]), *([spec["bites"]] if bites(run) else [])]))
@@ -189,11 +190,10 @@ def columns(known: SourceMap, says: str) -> Iterator[draw.DrawingElement]:
         if region.id in changed_since:
             yield block(region.start, region.code_end, COLUMNS + 6, 4, "changed")
         if region.id in bitten_here:
-            y = at((region.start + region.code_end + 1) / 2)
+            y = round(at((region.start + region.code_end + 1) / 2), 1)
             numbers = sorted(set(map(int, bitten_here[region.id])))
             place = f"h{numbers[0]}" if numbers else "each"
             link = Link(f"../hazards/#{place}", tabindex=-1)  # the keyboard has enough stops here
-            link.append(draw.Rectangle(COLUMNS - 4, y - 8, 11, 16, class_="around"))
             link.append(hazard(COLUMNS - 3, y))
             link.append_title(f"{says}: {', '.join(map(str, numbers))}" if numbers else says)
             yield link
