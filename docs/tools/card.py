@@ -122,7 +122,7 @@ def draw(path: str, page: Page | None = None) -> bytes:
         said = [words["lines"].format(lines)[:40]] * bool(lines) + [words["proofs"].format(proofs)] * bool(
             proofs
         )
-        text = font(HOOK if "hook" in page.meta else TEXT, language)
+        text = face_of(page)
         about = "\n".join(in_lines(description(page), text))
         pen.multiline_text((LEFT, BAND + 36), about, INK, text, spacing=10 if language == "en" else 2)
         pen.text((LEFT, 602), words["about"].format(file), INK, font(24, language), anchor="lm")
@@ -139,6 +139,11 @@ def description(page: Page) -> str:
     text = str(page.meta.get("hook", page.meta["description"]))
     blank = "" if page.language == "zh" else " "
     return re.sub(" ?✓ ?", blank + WORDS[page.language]["tick"] + blank, text)
+
+
+def face_of(page: Page) -> Font:
+    """Return the face of what a page says of itself: a hook is larger."""
+    return font(HOOK if "hook" in page.meta else TEXT, page.language)
 
 
 def in_lines(text: str, face: Font) -> list[str]:

@@ -554,13 +554,17 @@ def test_a_shared_link_has_title_description_and_picture(site: Path, language: s
 
 
 def assert_inside(page: model.Page) -> None:
-    """Check that the title has two lines at most, and that it and the description end inside the picture."""
+    """Check that the title has two lines at most, and that it and the description end inside the picture.
+
+    No line is left with a single word of a long description.
+    """
     face, title = card.fitting(page.title.replace("`", ""), page.language)
     assert card.fits(title, face), page.name
     assert "".join(title).replace(" ", "") == page.title.replace("`", "").replace(" ", "")
-    text = card.font(card.TEXT, page.language)
+    text = card.face_of(page)
     about = card.in_lines(card.description(page), text)
     assert card.fits(about, text), page.name
+    assert text.getlength(about[-1]) > max(map(text.getlength, about)) / 2, page.name
     pen = ImageDraw.Draw(Image.new("RGB", card.SIZE))
     spacing = 10 if page.language == "en" else 2
     *_, bottom = pen.multiline_textbbox((card.LEFT, card.BAND + 36), "\n".join(about), text, spacing=spacing)
