@@ -1,6 +1,8 @@
 // Adds Run and Edit to each block of code, or the reason why it cannot run here. This is all that a page loads before
 // a click; the first click fetches the rest (panel.js or console.js, then worker.js).
 
+document.documentElement.classList.add("scripted"); // site.css; `body:has(…)` would restyle all at each tooltip
+
 /** The text in the page's language. @param {string} chinese @param {string} english */
 export const text = (chinese, english) => (document.documentElement.lang === "zh" ? chinese : english);
 

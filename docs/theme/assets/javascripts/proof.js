@@ -98,7 +98,7 @@ export async function open(link) {
     panel.remove();
     link.focus({ preventScroll: true }); // a click with the mouse gives a link no focus everywhere
   });
-  document.body.append(panel);
+  document.body.prepend(panel); // before the tooltips, which site.css hides
   panel.showModal();
   place(panel, link);
   new ResizeObserver(() => place(panel, link)).observe(panel); // it grows with what a run prints
