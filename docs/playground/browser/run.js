@@ -14,6 +14,8 @@ export const LABELS = {
 };
 export const EXERCISE = { edit: text("在这里写", "Write it here"), run: text("检查", "Check") };
 const PLAY = "▶\uFE0E ";
+/** What a script's address ends in: some browsers keep it if one cannot be fetched, so the next try has another. */
+export let again = "";
 
 /** @param {Element} parent */
 export function addBar(parent) {
@@ -35,6 +37,7 @@ export function addButton(bar, label, file, load) {
   button.title = LABELS.size;
   button.onclick = () =>
     load().catch(() => {
+      again = `#${performance.now()}`;
       button.ariaLabel = button.textContent = LABELS.retry;
       dispatchEvent(new Event("loadfailed")); // theme/main.html
     });
@@ -51,8 +54,11 @@ function addRunBar(block) {
   block.id = `run-${path}`;
   if (exercise && localStorage[`passed:${exercise}`]) block.dataset.passed = ""; // site.css
   /** @param {"edit" | "run"} method @param {boolean} [focus] */
-  const load = async (method, focus) =>
-    new (await import("./panel.js")).Panel(block, bar, run, edit)[method](focus); // replaces both onclick
+  const load = async (method, focus) => {
+    /** @type {typeof import("./panel.js")} */
+    const { Panel } = await import(`./panel.js${again}`);
+    return new Panel(block, bar, run, edit)[method](focus); // replaces both onclick
+  };
   const edit = addButton(bar, labels.edit, path, () => load("edit"));
   const run = addButton(bar, PLAY + labels.run, path, () => load("run"));
   if (memory[`edited:${path}`]) load("edit", false);

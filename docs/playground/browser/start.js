@@ -1,6 +1,6 @@
 // The button that starts the console's server; only the console's page loads it.
 
-import { addBar, addButton, text } from "./run.js";
+import { addBar, addButton, again, text } from "./run.js";
 
 export const START = text("启动服务器", "Start the server");
 
@@ -9,7 +9,8 @@ export function addStart(container) {
   if (container.firstChild) return; // another call was faster
   const bar = addBar(container);
   const start = addButton(bar, START, "", async () => {
-    const { Console } = await import("./console.js");
+    /** @type {typeof import("./console.js")} */
+    const { Console } = await import(`./console.js${again}`);
     new Console(container, start);
   });
   if (/\b(preset|request)=/.test(location.href)) sayRequest(bar);

@@ -52,6 +52,7 @@ function runBar(script, name) {
   };
   button.onclick = () =>
     start().catch(() => {
+      script.hash = String(performance.now()); // as in theme/main.html
       button.textContent = words.retry;
       dispatchEvent(new Event("loadfailed")); // theme/main.html
     });

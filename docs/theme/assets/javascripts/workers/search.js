@@ -5,13 +5,15 @@ const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3]; // Material's message types
 
 /** @type {Promise<(text: string) => object> | undefined} */
 let loading;
+let again = ""; // some browsers keep it if a module cannot be fetched, so the next try has another address
 
 /** Fetch the index and what reads it, once. */
 function load() {
-  loading ??= Promise.all([import("../search/results.js"), fetchIndex()]).then(([{ answerer }, index]) =>
+  loading ??= Promise.all([import(`../search/results.js${again}`), fetchIndex()]).then(([{ answerer }, index]) =>
     answerer(index),
   );
   loading.catch(() => {
+    again = `#${performance.now()}`;
     loading = undefined; // the next key tries again
   });
   return loading;
