@@ -1,8 +1,6 @@
 // Adds Run and Edit to each block of code, or the reason why it cannot run here. This is all that a page loads before
 // a click; the first click fetches the rest (panel.js or console.js, then worker.js).
 
-document.documentElement.classList.add("scripted"); // site.css; `body:has(…)` would restyle all at each tooltip
-
 /** The text in the page's language. @param {string} chinese @param {string} english */
 export const text = (chinese, english) => (document.documentElement.lang === "zh" ? chinese : english);
 
@@ -13,9 +11,9 @@ export const LABELS = {
   size: text("Python：下载一次，SIZE MB", "Python: one download, SIZE MB"), // docs/playground/build.py measures
 };
 export const EXERCISE = { edit: text("在这里写", "Write it here"), run: text("检查", "Check") };
-const PLAY = "▶\uFE0E ";
 /** What a script's address ends in: some browsers keep it if one cannot be fetched, so the next try has another. */
-export let again = "";
+export let hash = "";
+const PLAY = "▶\uFE0E ";
 
 /** @param {Element} parent */
 export function addBar(parent) {
@@ -37,7 +35,7 @@ export function addButton(bar, label, file, load) {
   button.title = LABELS.size;
   button.onclick = () =>
     load().catch(() => {
-      again = `#${performance.now()}`;
+      hash += "#";
       button.ariaLabel = button.textContent = LABELS.retry;
       dispatchEvent(new Event("loadfailed")); // theme/main.html
     });
@@ -54,11 +52,8 @@ function addRunBar(block) {
   block.id = `run-${path}`;
   if (exercise && localStorage[`passed:${exercise}`]) block.dataset.passed = ""; // site.css
   /** @param {"edit" | "run"} method @param {boolean} [focus] */
-  const load = async (method, focus) => {
-    /** @type {typeof import("./panel.js")} */
-    const { Panel } = await import(`./panel.js${again}`);
-    return new Panel(block, bar, run, edit)[method](focus); // replaces both onclick
-  };
+  const load = async (method, focus) =>
+    new (await import(`./panel.js${hash}`)).Panel(block, bar, run, edit)[method](focus); // replaces both onclick
   const edit = addButton(bar, labels.edit, path, () => load("edit"));
   const run = addButton(bar, PLAY + labels.run, path, () => load("run"));
   if (memory[`edited:${path}`]) load("edit", false);
@@ -75,13 +70,11 @@ function addLink(block) {
 
 document$.subscribe(async () => {
   if (location.hash.startsWith("#code=")) await (await import("./share.js")).receive();
-  /** @type {[string, (element: any) => void][]} */
-  const additions = [
+  for (const [selector, add] of /** @type {[string, (element: any) => void][]} */ ([
     ["[data-console]:empty", async (container) => (await import("./start.js")).addStart(container)],
     [":is([data-run], [data-run-not], [data-exercise]):not(:has(.run))", addRunBar],
     [":is([data-below], [data-above]):not(:has(.run))", addLink],
-  ];
-  for (const [selector, add] of additions)
+  ]))
     for (const element of document.querySelectorAll(selector)) add(element);
   if (!sessionStorage.python)
     document.querySelector(":is([data-run], [data-console]) > .run")?.prepend(LABELS.size);

@@ -1,6 +1,6 @@
 // The button that starts the console's server; only the console's page loads it.
 
-import { addBar, addButton, again, text } from "./run.js";
+import { addBar, addButton, hash, text } from "./run.js";
 
 export const START = text("启动服务器", "Start the server");
 
@@ -10,7 +10,7 @@ export function addStart(container) {
   const bar = addBar(container);
   const start = addButton(bar, START, "", async () => {
     /** @type {typeof import("./console.js")} */
-    const { Console } = await import(`./console.js${again}`);
+    const { Console } = await import(`./console.js${hash}`);
     new Console(container, start);
   });
   if (/\b(preset|request)=/.test(location.href)) sayRequest(bar);

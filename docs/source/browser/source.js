@@ -2,15 +2,15 @@
 // carries before a click, since build.py puts it into the page, each `text(…)` in the page's language. The rest is
 // fetched by a click, by the pointer for a hover text, and at once where the reader asked to see the source always.
 
-let again = ""; // some browsers keep it if a module cannot be fetched, so the next try has another address
 /** @param {"view" | "known"} name */
 const load = (name) =>
   import(`${root}source/${name}.js${again}`).catch((error) => {
-    again = `#${performance.now()}`;
+    again += "#";
     // theme/main.html tells the reader
     dispatchEvent(new Event("loadfailed"));
     throw error;
   });
+let again = ""; // some browsers keep it if a module cannot be fetched, so the next try has another address
 /** @param {{ target: any }} event */
 const describe = ({ target }) =>
   target.matches?.("a.source:not([title])") && load("known").then(({ describe }) => describe(target));

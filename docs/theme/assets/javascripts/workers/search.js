@@ -9,11 +9,11 @@ let again = ""; // some browsers keep it if a module cannot be fetched, so the n
 
 /** Fetch the index and what reads it, once. */
 function load() {
-  loading ??= Promise.all([import(`../search/results.js${again}`), fetchIndex()]).then(([{ answerer }, index]) =>
-    answerer(index),
+  loading ??= Promise.all([import(`../search/results.js${again}`), fetchIndex()]).then(
+    ([{ answerer }, index]) => answerer(index),
   );
   loading.catch(() => {
-    again = `#${performance.now()}`;
+    again += "#";
     loading = undefined; // the next key tries again
   });
   return loading;
