@@ -259,7 +259,8 @@ def simplified(pages: list[dict[str, Any]]) -> dict[str, str]:
     letters = "\n".join(map(chr, range(0x4E00, 0xA000)))
     pairs = dict(zip(letters.split("\n"), to_simplified.convert(letters).split("\n"), strict=True))
     other = {to_simplified.convert(to_taiwan.convert(word)): word for word in sorted(words)}
+    uncut = text.replace("\u200b", "")
     return {
         **{old: new for old, new in pairs.items() if new != old and new in used and old not in used},
-        **{old: new for old, new in other.items() if len(old) > 1 and old not in text.replace("\u200b", "")},
+        **{old: new for old, new in other.items() if len(old) > 1 and old not in uncut},
     }
