@@ -656,6 +656,7 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
             ({"1": {}}, at_fault),
             ({"1": {"class_type": "No"}}, at_fault),
             ({**SMALL_PROMPT, "#1": {}}, "Node ID '##1'"),
+            ({**SMALL_PROMPT, "#1": {"class_type": "No"}}, "Node ID '##1'"),
             ({"1": {"class_type": "VAEDecode"}}, ""),
         ]
         for prompt, details in whole:

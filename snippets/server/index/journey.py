@@ -99,7 +99,7 @@ class NotedMessages(asyncio.Queue[Any]):
 
 
 # --8<-- [end:messages]
-# --8<-- [start:follow]
+# --8<-- [start:trace]
 def prepare(server: PromptServer) -> None:
     """Replace both queues."""
     assert isinstance(server, NotedServer)
@@ -108,7 +108,7 @@ def prepare(server: PromptServer) -> None:
     server.messages.server = server
 
 
-async def follow(case: str) -> list[str]:
+async def trace(case: str) -> list[str]:
     """Post one prompt; return what was noted."""
     async with (
         serving(server_class=NotedServer, prepare=prepare) as served,
@@ -130,7 +130,7 @@ async def follow(case: str) -> list[str]:
     return server.steps
 
 
-# --8<-- [end:follow]
+# --8<-- [end:trace]
 # --8<-- [start:main]
 async def end(ws: ClientWebSocketResponse) -> str:
     """Return the message that says how the prompt ended."""
@@ -145,7 +145,7 @@ async def end(ws: ClientWebSocketResponse) -> str:
 async def main() -> None:
     logging.disable()
     for case in PROMPTS:
-        print(f"{case}: {', '.join(await follow(case))}")
+        print(f"{case}: {', '.join(await trace(case))}")
 
 
 # --8<-- [end:main]
