@@ -16,6 +16,7 @@ from snippets.asyncio.tasks import (
     gather_server,
     group_server,
     limits,
+    stopping,
 )
 
 
@@ -200,12 +201,18 @@ async def test_when_none_fails_a_group_has_no_list_of_results() -> None:
 async def test_except_star_catches_what_a_group_raises() -> None:
     """`except ValueError` lets an ExceptionGroup of a ValueError pass; `except* ValueError` catches it, and lets a KeyError beside it pass.
 
-    里面是 ValueError 的 ExceptionGroup，`except ValueError` 捕不到，`except* ValueError` 捕得到，旁边的 KeyError 照样抛出。
+    The message counts the exceptions of tasks that failed.
+
+    里面是 ValueError 的 ExceptionGroup，`except ValueError` 捕不到，`except* ValueError` 捕得到，旁边的 KeyError 照样抛出。消息里有异常的个数。
     """  # noqa: E501
     with pytest.raises(ExceptionGroup) as raised:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(fail())
     assert str(raised.value) == "unhandled errors in a TaskGroup (1 sub-exception)"
+    jobs: caller.Jobs = [work("a", 1, []), work("b", 9, []), work("c", 1, [])]
+    with pytest.raises(ExceptionGroup) as two:
+        await caller.group(jobs)
+    assert str(two.value) == "unhandled errors in a TaskGroup (2 sub-exceptions)"
     caught: list[str] = []
 
     async def fail_in_a_group() -> None:
@@ -275,6 +282,24 @@ async def test_after_the_first_failure_cancel_the_tasks_themselves() -> None:
         task.cancel()
     await asyncio.wait(tasks)
     assert log == ["a failed", "b cancelled", "c cancelled"]
+
+
+async def test_stopped_in_finally_no_task_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """With a `finally` that cancels and awaits the tasks, none goes on after a failure or a cancellation.
+
+    `finally` 里取消任务并等它们结束，失败或者取消之后，就没有任务还在执行。
+    """
+    await stopping.main()
+    assert capsys.readouterr().out == "began, cancelled, finally, caller: ValueError\n"
+    log: list[str] = []
+    jobs = [work("b", 1, log), work("a", 99, log)]
+    waiter = asyncio.create_task(stopping.gather_or_stop(*jobs))
+    await turns(5)
+    waiter.cancel()
+    await asyncio.wait([waiter])
+    assert log == ["b done", "a cancelled"]
+    assert len(asyncio.all_tasks()) == 1
+    assert await stopping.gather_or_stop(asyncio.sleep(0, 1), asyncio.sleep(0, 2)) == [1, 2]
 
 
 async def test_cancel_only_asks() -> None:
@@ -367,9 +392,9 @@ async def test_ready_awaits_let_no_cancellation_in() -> None:
 
 
 async def test_a_timeout_is_a_cancellation_inside() -> None:
-    """Out of time, the work gets CancelledError, and the code that set the limit TimeoutError, if that is not swallowed.
+    """Out of time, the work gets CancelledError, and the code that set the limit TimeoutError, if it lets that through.
 
-    超时的时候，执行工作的代码收到 CancelledError；它不吞掉，设时限的代码就收到 TimeoutError。
+    超时的时候，执行工作的代码收到 CancelledError；它让这个异常向外传，设时限的代码才收到 TimeoutError。
     """  # noqa: E501
     log: list[str] = []
     await limits.limited(log, shielded=False)
@@ -387,6 +412,18 @@ async def test_a_timeout_is_a_cancellation_inside() -> None:
     async with asyncio.timeout(limits.LIMIT):
         assert await swallow() == "swallowed"
     assert await asyncio.wait_for(swallow(), limits.LIMIT) == "swallowed"
+
+    async def replace() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        async with asyncio.timeout(limits.LIMIT):
+            await replace()
+    with pytest.raises(KeyError):
+        await asyncio.wait_for(replace(), limits.LIMIT)
 
 
 async def test_a_shield_lets_the_work_go_on() -> None:
@@ -437,29 +474,34 @@ def test_run_cancels_what_remains_and_run_until_complete_does_not(tidies: bool, 
 
 
 async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:
-    """Cancel one of the gathered: `gather` raises CancelledError in a caller that was not cancelled.
+    """Cancel one of the gathered: `gather` raises CancelledError in a caller that was not cancelled; the others go on.
 
-    取消其中一个：`gather` 就在调用者那里抛 CancelledError，尽管调用者没有取消。
-    """
+    取消其中一个：`gather` 就在调用者那里抛 CancelledError，尽管调用者没有取消；其余的继续执行。
+    """  # noqa: E501
+    log: list[str] = []
+    other = asyncio.create_task(work("b", 9, log))
     child = asyncio.create_task(asyncio.Event().wait())
     asyncio.get_running_loop().call_soon(child.cancel)
     caller = asyncio.current_task()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.gather(child)
+        await asyncio.gather(child, other)
     assert caller
-    assert caller.cancelling() == 0
+    assert (caller.cancelling(), log) == (0, [])
+    await other
+    assert log == ["b done"]
 
 
 async def test_collected_a_cancelled_child_is_a_result() -> None:
-    """With `return_exceptions=True` a cancelled child is one of the results.
+    """With `return_exceptions=True` `gather` waits for the others; a cancelled child is one of the results.
 
-    用 `return_exceptions=True`，被取消的子任务只是结果之一。
+    用 `return_exceptions=True`，`gather` 等其余任务结束，被取消的子任务只是结果之一。
     """
+    log: list[str] = []
     child = asyncio.create_task(asyncio.Event().wait())
     asyncio.get_running_loop().call_soon(child.cancel)
-    cancelled, seven = await asyncio.gather(child, asyncio.sleep(0, 7), return_exceptions=True)
+    cancelled, name = await asyncio.gather(child, work("b", 9, log), return_exceptions=True)
     assert isinstance(cancelled, asyncio.CancelledError)
-    assert seven == 7
+    assert (name, log) == ("b", ["b done"])
 
 
 async def test_a_group_ignores_a_cancelled_child() -> None:

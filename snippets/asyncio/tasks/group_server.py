@@ -42,6 +42,7 @@ async def run(ready: Ready, messages: Messages) -> None:
 
 
 # --8<-- [end:run]
+# --8<-- [start:ask]
 async def ask(url: str) -> None:
     """Print the status, or that nothing listens."""
     try:
@@ -54,6 +55,7 @@ async def ask(url: str) -> None:
         print("server: gone")
 
 
+# --8<-- [end:ask]
 # --8<-- [start:main]
 async def main() -> None:
     ready: Ready = asyncio.get_running_loop().create_future()
