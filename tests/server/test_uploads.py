@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import ntpath
 import os
 import shutil
 import subprocess
@@ -238,6 +239,25 @@ async def test_a_file_outside_is_refused(subfolder: str, name: str, tmp_path: Pa
         assert await server.upload(b"1", name, subfolder=subfolder) == (400, None)
         assert server.stored() == {}
         assert sorted(os.listdir(tmp_path)) == ["input", "output", "temp"]  # noqa: PTH208
+
+
+async def test_a_file_on_another_drive_is_a_500(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on Windows `commonpath` raises a ValueError for paths on two drives; the upload then gets a 500.
+
+    和在 Windows 上一样，两个路径不在同一个盘，`commonpath` 抛出 ValueError，上传得到 500。
+    """
+
+    def as_on_windows(paths: Any) -> str:
+        first, second = [Path(path).name for path in paths]
+        return ntpath.commonpath([rf"C:\{first}", rf"D:\{second}"])
+
+    async with served(tmp_path) as server:
+        monkeypatch.setattr(os.path, "commonpath", as_on_windows)
+        assert await server.upload(b"1", "a.png") == (500, None)
+        assert server.stored() == {}
+    assert "ValueError: Paths don't have the same drive" in caplog.text
 
 
 async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
@@ -538,6 +558,32 @@ async def test_what_was_uploaded_is_got_back_under_the_name_in_the_answer(
     assert lines[1::2] == ["GET /view -> 200 b'first'", "GET /view -> 200 b'second'"]
 
 
+@pytest.mark.parametrize(
+    ("name", "subfolder", "status"),
+    [
+        ("sub/a.png", "", 404),
+        ("a..png", "", 400),
+        ("a.png", "new/..", 404),
+        *((f"a.png [{kind}]", "", 404) for kind in ("input", "output", "temp")),
+        ("a.png [models]", "", 200),
+        ("./a.png", "", 200),
+    ],
+)
+async def test_three_kinds_of_name_do_not_come_back(
+    name: str, subfolder: str, status: int, tmp_path: Path
+) -> None:
+    """A name with `/`, with `..` also in the subfolder, or that ends in `[input]` and the like is stored, but may not come back.
+
+    名字含有 `/`、含有 `..`（子文件夹也算）、以 `[input]` 之类结尾，存是存了，却可能取不回来。
+    """  # noqa: E501
+    async with served(tmp_path) as server:
+        (tmp_path / "input/sub").mkdir()
+        stored, place = await server.upload(b"1", name, subfolder=subfolder)
+        assert (stored, place["name"], len(server.stored())) == (200, name, 1)
+        query = {**place, "filename": place["name"]}
+        assert (await server.client.get("/view", params=query)).status == status
+
+
 async def test_curl_uploads_a_file_under_its_name(tmp_path: Path) -> None:
     """`curl -F image=@cat.png` with the route's address stores `cat.png` in `input`.
 
@@ -555,13 +601,13 @@ async def test_curl_uploads_a_file_under_its_name(tmp_path: Path) -> None:
 
 
 async def test_an_upload_above_the_limit_is_a_413(tmp_path: Path) -> None:
-    """An upload above `--max-upload-size`, in megabytes, is a 413; one below is a 200.
+    """A form above `--max-upload-size`, in 2^20 bytes, is a 413, even if its file is below; else it is a 200.
 
-    超过 `--max-upload-size`（单位 MB）的上传返回 413，不超过的返回 200。
+    整个表单超过 `--max-upload-size`（单位 2^20 字节），返回 413，哪怕文件本身没有超过；不超过的返回 200。
     """
     for limit in (1, 2):
         async with serving("--max-upload-size", str(limit), root=tmp_path) as (_, client, *_):
-            for size, status in ((limit * 2**20 - 1000, 200), (limit * 2**20 + 1000, 413)):
+            for size, status in ((limit * 2**20 - 1000, 200), (limit * 2**20 - 10, 413)):
                 form = FormData()
                 form.add_field("image", io.BytesIO(bytes(size)), filename="a.bin")
                 assert (await client.post("/upload/image", data=form)).status == status
