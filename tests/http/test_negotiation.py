@@ -386,18 +386,21 @@ async def test_lookup_takes_the_heaviest_range_that_finds_a_tag(header: str, tag
 async def test_an_offer_of_zh_serves_zh_and_zh_cn(header: str) -> None:
     """An offer of `zh` serves `zh`, `zh-CN` and `zh-TW`; with `zh-CN`, `zh` finds nothing, nor `zh-CN` with `zh-Hans`.
 
-    `zh-Hant-TW` and `zh-HK` find the traditional text only under these names.
+    `zh-Hant-TW`, `zh-HK` and `zh-MO` find the traditional text only under these names.
 
     服务器提供 `zh`，`zh`、`zh-CN`、`zh-TW` 都能拿到；如果提供的是 `zh-CN`，`zh` 找不到；提供的是 `zh-Hans`，`zh-CN` 找不到。
-    `zh-Hant-TW` 和 `zh-HK` 要有同名的选项，才找得到繁体。
+    `zh-Hant-TW`、`zh-HK` 和 `zh-MO` 要有同名的选项，才找得到繁体。
     """  # noqa: E501
     response = await ask(greeting.build_app(), headers={"Accept-Language": header})
     assert await response.text() == "你好"
     assert languages.lookup("zh", ["zh-CN"]) is None
     assert languages.lookup("zh-CN", ["zh-Hans"]) is None
     assert languages.lookup(header, ["zh", "zh-TW"]) == ("zh-TW" if header == "zh-TW" else "zh")
-    offers = ["zh", "zh-TW", "zh-HK", "zh-Hant"]
-    for wanted, found in (("zh-Hant-TW", "zh-Hant"), ("zh-HK", "zh-HK"), ("zh-Hans-CN", "zh")):
+    offers = ["zh", "zh-TW", "zh-HK", "zh-MO", "zh-Hant"]
+    for wanted, found in (
+        *(("zh-Hant-TW", "zh-Hant"), ("zh-HK", "zh-HK")),
+        *(("zh-MO", "zh-MO"), ("zh-Hans-CN", "zh")),
+    ):
         assert languages.lookup(wanted, offers) == found
         assert languages.lookup(wanted, ["zh", "zh-TW"]) == "zh"  # not one script to lookup
 
@@ -521,7 +524,10 @@ async def test_without_vary_a_browser_hands_one_language_to_another_reader() -> 
 async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
     """Vary comes with the `.gz` and `.br` file, not a 304 or the plain one, nor from `enable_compression()`.
 
+    The letters `br` come before `gzip`, their weight ignored.
+
     `Vary` 随 `.gz` 和 `.br` 文件发出，304 和原文件没有；`enable_compression()` 不发。
+    先找 `br` 这两个字母，再找 `gzip`，权重不算。
     """
     app = compressed.build_app
     for path, wanted, coding, vary in (
@@ -535,7 +541,7 @@ async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
         assert response.headers.get("Vary") == vary
         assert await response.text() == "hello"
     (tmp_path / "page.txt.br").write_bytes(b"packed")
-    for wanted, coding in (("br", "br"), ("gzip, br", "br"), ("gzip", "gzip")):
+    for wanted, coding in (("br", "br"), ("gzip, br", "br"), ("br;q=0, gzip", "br"), ("gzip", "gzip")):
         path = "/files/page.txt"
         async with TestClient(TestServer(app(tmp_path)), auto_decompress=False) as client:
             response = await client.get(path, headers={"Accept-Encoding": wanted})
@@ -546,6 +552,20 @@ async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
             tag = {"Accept-Encoding": wanted, "If-None-Match": response.headers["ETag"]}
             response = await client.get(path, headers=tag)
             assert (response.status, "Vary" in response.headers) == (304, False)
+
+
+async def test_only_what_is_enabled_or_lies_beside_is_compressed(tmp_path: Path) -> None:
+    """To a client that takes gzip a plain JSON response and a file without a `.gz` go uncompressed.
+
+    客户端接受 gzip，普通的 JSON 响应和旁边没有 `.gz` 的文件也不压缩。
+    """
+    app = compressed.build_app
+    (tmp_path / "alone.txt").write_text("hello" * 1000)
+    for path, coding in (("/files/alone.txt", None), ("/files/page.txt", "gzip"), ("/report", "gzip")):
+        response = await ask(app(tmp_path), path, headers={"Accept-Encoding": "gzip"})
+        assert response.headers.get("Content-Encoding") == coding
+    response = await ask(answering(), "/info", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["/files/page.txt", "/report"])

@@ -47,7 +47,8 @@ def lookup(header: str, tags: Sequence[str]) -> str | None:
 # --8<-- [end:lookup]
 def main() -> None:
     # --8<-- [start:call]
-    print(*shortened("zh-Hant-TW"))
+    for wanted in ("zh-Hant-TW", "zh-x-abc"):
+        print(*shortened(wanted))
     for header in (
         "zh-Hant-TW",
         "en-US, zh;q=0.5",
