@@ -1,11 +1,15 @@
 """Proofs for the page aiohttp/requests."""
 
 import asyncio
+import errno
 import functools
 import inspect
 import io
 import json
 import logging
+import os
+import socket
+import struct
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -409,14 +413,22 @@ async def test_both_may_post(multipart: bool, first: str, status: int) -> None:
 
 @pytest.mark.parametrize(
     ("read", "form", "json_body", "upload"),
-    [("copy", "['image']", "[7]", "['image']"), ("original", "[]", "", 500), ("first", 500, 500, 500)],
+    [
+        ("copy", "['image']", "[7]", "['image']"),
+        ("copy.read", "['image']", "[7]", 500),
+        ("original", "[]", "", 500),
+        ("first", 500, 500, 500),
+    ],
 )
 async def test_a_copy_made_first_and_then_read_is_handed_on_whole(
     read: str, form: str | int, json_body: str | int, upload: str | int
 ) -> None:
     """A handler reads what a middleware has read of the copy handed on; not if it read the original, before or after.
 
+    A multipart form has to be read with the copy's `post`; after its `read` it is a 500.
+
     中间件读的是传下去的副本，处理函数就还能读；读的是原来的请求，不管在复制之前还是之后，都不行。
+    multipart 表单要用副本的 `post` 读；用副本的 `read` 读过，就是 500。
     """  # noqa: E501
 
     async def take(request: web.Request) -> str:
@@ -429,7 +441,9 @@ async def test_a_copy_made_first_and_then_read_is_handed_on_whole(
         if read == "first":
             await take(request)
         copy = request.clone(headers={**request.headers})
-        if read != "first":
+        if read == "copy.read":
+            await copy.read()
+        elif read != "first":
             await take(copy if read == "copy" else request)
         return await handler(copy)
 
@@ -521,7 +535,10 @@ async def test_a_trusting_handler_fails_on_what_is_not_an_object(
 ) -> None:
     """Three lines can raise, which is a 500: `json()`, `in`, and `[…]` for a list or string with `prompt`.
 
+    `json()` raises JSONDecodeError.
+
     三处会抛异常，成为 500：`json()`、`in`，还有含 `prompt` 的列表或字符串遇到的 `[…]`。
+    `json()` 抛出 JSONDecodeError。
     """
     response = await ask(prompt.build_app(), "/prompt", "POST", data=body)
     if isinstance(status, int):
@@ -533,6 +550,7 @@ async def test_a_trusting_handler_fails_on_what_is_not_an_object(
     frames = traceback.extract_tb(record.exc_info[2])
     (line,) = [frame.line for frame in frames if frame.filename == prompt.__file__]
     assert (line or "").startswith(status)
+    assert (record.exc_info[0] is json.JSONDecodeError) == ("json()" in status)
 
 
 async def test_json_does_not_look_at_the_content_type() -> None:
@@ -995,15 +1013,54 @@ async def test_a_send_to_a_client_that_left_may_be_caught(
         assert {(type(error), str(error)) for error in lost} == {(ConnectionError, "Connection lost")}
 
 
+async def test_a_send_before_the_server_has_noticed_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """If the event loop has had no turn since the client left, `prepare` and `write` raise nothing, and no error is logged.
+
+    客户端断开以后，事件循环还没有空去察觉，`prepare` 和 `write` 不抛异常，也没有错误日志。
+    """  # noqa: E501
+    done = asyncio.Event()
+    client = socket.socket()
+
+    async def sent(request: web.Request) -> web.StreamResponse:
+        client.close()
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"done")
+        done.set()
+        return response
+
+    runner = web.AppRunner(single(sent), access_log=None)
+    await runner.setup()
+    await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+    client.connect(("127.0.0.1", site.port))
+    client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    await asyncio.wait_for(done.wait(), 10)
+    await asyncio.sleep(0.1)  # now it notices
+    await runner.cleanup()
+    assert errors_in(caplog) == []
+
+
 @pytest.mark.parametrize(
-    ("sent", "logged"), [(b"body", []), (b"bo", ["Error handling request: Connection lost"])]
+    ("sent", "reset", "logged"),
+    [
+        (b"body", False, []),
+        (b"bo", False, ["Error handling request: Connection lost"]),
+        (
+            b"bo",
+            True,
+            [f"Error handling request: [Errno {errno.ECONNRESET}] {os.strerror(errno.ECONNRESET)}"],
+        ),
+    ],
 )
 async def test_a_client_that_leaves_while_its_body_is_read_is_an_error(
-    sent: bytes, logged: list[str], caplog: pytest.LogCaptureFixture
+    sent: bytes, reset: bool, logged: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """If the client leaves while `read` waits, ConnectionResetError is raised and logged; after it, the handler runs to its end.
 
+    If the client resets the connection, the text is the system's.
+
     `read` 还在等请求体，客户端就断开，会抛出 ConnectionResetError，并记进日志；读完之后断开，处理函数会执行完。
+    客户端重置连接时，文字是系统的。
     """  # noqa: E501
     begun, done = asyncio.Event(), asyncio.Event()
 
@@ -1028,6 +1085,9 @@ async def test_a_client_that_leaves_while_its_body_is_read_is_an_error(
     _, writer = await asyncio.open_connection("127.0.0.1", site.port)
     writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n" + sent)
     await asyncio.wait_for(begun.wait(), 10)
+    if reset:
+        linger = struct.pack("ii", 1, 0)  # close() then sends a reset
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     writer.close()
     await asyncio.wait_for(done.wait(), 10)
     await runner.cleanup()
