@@ -191,7 +191,10 @@ SAVE = {"class_type": "SaveImage", "inputs": {"images": ["decode", 0], "filename
 async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str, saves: list[str]) -> None:
     """An entry holds the prompt, whole and with its client, what each output showed, and a status whose messages the client got too.
 
-    历史里的一条有整个 prompt（里面有客户端的 id）、每个输出展示的内容和 status；status 里的消息，客户端也收到了。
+    It comes under the prompt's id, and nothing beside it; `completed` is true exactly for `success`.
+
+    历史里的一条，键是 prompt 的 id，没有别的；`completed` 只在 `success` 时为 true。
+    这一条有整个 prompt（里面有客户端的 id）、每个输出展示的内容和 status；status 里的消息，客户端也收到了。
     """  # noqa: E501
     sent: list[list[Any]] = []
     async with serving() as (_, client, *_):
@@ -201,7 +204,9 @@ async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str, 
             message = await ws.receive(timeout=20)
             if message.type is WSMsgType.TEXT:
                 sent.append([*message.json().values()])
-        entry = (await (await client.get(f"/history/{prompt_id}")).json())[prompt_id]
+        answer = await (await client.get(f"/history/{prompt_id}")).json()
+    assert [*answer] == [prompt_id]
+    entry = answer[prompt_id]
     assert {"prompt", "outputs", "status"} <= set(entry)
     number, name, graph, extra, outputs = entry["prompt"]
     assert (number, name, extra["client_id"]) == (0, prompt_id, "me")

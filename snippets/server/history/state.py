@@ -29,6 +29,7 @@ async def state(client: ClientSession, prompt_id: str) -> str:
 
 
 # --8<-- [end:state]
+# --8<-- [start:post]
 async def post(client: ClientSession, prompt: Any) -> str:
     """Queue a prompt in the name of `me`; return its id."""
     body = {"prompt": prompt, "client_id": "me"}
@@ -36,6 +37,7 @@ async def post(client: ClientSession, prompt: Any) -> str:
     return str((await response.json())["prompt_id"])
 
 
+# --8<-- [end:post]
 # --8<-- [start:main]
 async def main() -> None:
     good, long = example_prompt(), example_prompt()
