@@ -332,15 +332,17 @@ async def test_a_transparent_preview_ends_the_publishing_unseen(
 
 @pytest.mark.parametrize("extra_data", [5, None, True, 1.5])
 async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
-    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs; `/queue` goes on listing them.
+    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs; `/queue` goes on listing them. Beside a `client_id` it is a 500 instead, and the next prompt runs.
 
-    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行，`/queue` 一直列着它们。
+    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行，`/queue` 一直列着它们。外面有 `client_id` 时返回 500，下一个 prompt 照样执行。
     """  # noqa: E501
     with one_post.ended_threads() as ended:
         async with serving() as (_, client, _, worker, publishing):
             assert worker
             assert publishing
             ws = await client.ws_connect("/ws")
+            body = {"prompt": SMALL_PROMPT, "extra_data": extra_data, "client_id": "me"}
+            assert await status_of(client, "POST", "/prompt", json=body) == 500
             await post(client)
             await idle(ws, ran=2)  # it lives: the greeting says 0 as well
             await post(client, extra_data=extra_data)
@@ -823,12 +825,16 @@ async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags:
         ("127.0.0.1", "http://evil.example:3000", 403),
         ("localhost", "http://evil.example:3000", 403),
         ("127.0.0.1:8188", "http://127.0.0.1:3000", 403),
+        ("127.0.0.1:8188", "http://127.0.0.1", 200),
+        ("localhost:8188", "http://localhost", 200),
+        ("localhost:8188", "http://evil.example", 403),
+        ("localhost:8188", "http://localhost:3000", 403),
     ],
 )
 async def test_on_port_80_other_ports_may_queue(host: str, origin: str, status: int) -> None:
-    """With no port in `Host` a page of another port of this host may queue a prompt; of another host it may not.
+    """With no port in `Host` or none in `Origin` a page of another port of this host may queue a prompt; of another host it may not, nor with both ports.
 
-    `Host` 不带端口，同一主机别的端口上的页面就能提交 prompt；别的主机不行，`Host` 带端口也不行。
+    `Host` 或者 `Origin` 不带端口，同一主机别的端口上的页面就能提交 prompt；别的主机不行，两边都带端口也不行。
     """  # noqa: E501
     async with serving() as (_, client, *_):
         body = json.dumps({"prompt": SMALL_PROMPT})
@@ -1010,11 +1016,18 @@ async def worker_ends(*items: tuple[int, str, str], refused: tuple[str, ...]) ->
             assert not await asyncio.to_thread(queue.get_history)
 
 
-async def test_one_id_and_one_number_cannot_be_ordered() -> None:
-    """Of three prompts with one number and one id two raise TypeError and wait all the same; taking kills the worker, behind a lower number with two already.
+async def test_one_id_and_one_number_cannot_be_ordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three prompts with one number and one id two raise TypeError, a POST is a 500, and wait all the same; taking kills the worker, behind a lower number with two already.
 
-    三个 prompt 编号和 id 都相同：后两个抛 TypeError，却照样排着；工作线程去取，就死了；前面有编号更小的，两个就够。
+    三个 prompt 编号和 id 都相同：后两个抛 TypeError，提交时就是 500，却照样排着；工作线程去取，就死了；前面有编号更小的，两个就够。
     """  # noqa: E501
+    async with serving(worker=False) as (server, client, *_):
+        with monkeypatch.context() as patched:
+            patched.setattr("uuid.uuid4", lambda: "same")  # v0.3.10 takes no id of a client's
+            bodies = [{"prompt": {node: NODE}, "number": 1} for node in "12"]
+            told = [await status_of(client, "POST", "/prompt", json=body) for body in bodies]
+        assert told == [200, 500]
+        assert [item[1] for item in server.prompt_queue.queue] == ["same", "same"]
     same = [(1, "same", node) for node in "123"]
     await worker_ends(*same, refused=("2", "3"))
     await worker_ends((0, "lower", "0"), *same[:2], refused=())

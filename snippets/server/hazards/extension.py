@@ -45,6 +45,7 @@ class Glass(OutputNode):
 
 
 # --8<-- [end:nodes]
+# --8<-- [start:ends]
 async def ends(node: type[OutputNode], *clients: str) -> str:
     """Post a prompt with this node; say what that ends."""
     body = {"prompt": OURS, "client_id": "me"}
@@ -52,6 +53,7 @@ async def ends(node: type[OutputNode], *clients: str) -> str:
         return await outcome(body, *clients)
 
 
+# --8<-- [end:ends]
 # --8<-- [start:main]
 async def main() -> None:
     for node in (Careless, Glass):
