@@ -315,10 +315,10 @@ async def test_an_exception_without_a_text_ends_the_worker(
 async def test_a_failure_is_told_with_its_node(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`execution_error` tells the client type, words, traceback and node, its inputs and the prompt's nodes.
+    """`execution_error` tells the client type, words, traceback and node, its inputs, the nodes that ran and all nodes.
 
-    `execution_error` 告诉客户端类型、原话、traceback 和节点，还有它的输入、这个 prompt 的各个节点。
-    """
+    `execution_error` 告诉客户端类型、原话、traceback 和节点，还有它的输入、执行完的节点、这个 prompt 的各个节点。
+    """  # noqa: E501
 
     def read_nothing(self: Any, message: str) -> None:
         json.loads("")
@@ -336,6 +336,11 @@ async def test_a_failure_is_told_with_its_node(
     assert any("nodes.py" in line for line in data["traceback"])
     executor.execute({"1": FAIL, "2": FAIL}, "p", {}, ["1"])  # one that does not run is named too
     assert sorted(executor.status_messages[-1][1]["current_outputs"]) == ["1", "2"]
+    load = {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "toy"}}
+    needy = {"2": FAIL, "1": {**FAIL, "inputs": {"message": ["load", 0]}}, "load": load}
+    executor.execute(needy, "p", {}, ["1"])  # one that has run, too
+    data = executor.status_messages[-1][1]
+    assert (data["executed"], sorted(data["current_outputs"])) == (["load"], ["1", "2", "load"])
     assert server.last_node_id is None
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, read_nothing)
     for value, told in ((None, None), (3, 3), (0.5, 0.5), (True, True), ({"a": 1}, "{'a': 1}")):
@@ -398,10 +403,10 @@ async def test_the_lowest_number_runs_first() -> None:
 
 
 async def test_the_history_is_there_before_the_last_message() -> None:
-    """When the last message of a prompt is sent, the history has the prompt, with the messages before it.
+    """When the last message of a prompt is sent, the history has the prompt, with the messages before it; without a client none is sent.
 
-    prompt 的最后一条消息发出时，历史里已经有它了，连同之前的消息。
-    """
+    prompt 的最后一条消息发出时，历史里已经有它了，连同之前的消息；没写客户端，就不发。
+    """  # noqa: E501
     seen = []
 
     class Watching(PromptServer):
@@ -423,6 +428,13 @@ async def test_the_history_is_there_before_the_last_message() -> None:
     begin = ["status", "status", "execution_start", "execution_cached"]  # put, taken
     assert [event for event, _ in seen] == [*begin, "executing", "execution_error", "status", "executing"]
     assert [found for event, found in seen if event == "execution_start"] == [False]
+    seen.clear()
+    async with serving(server_class=Watching) as (server, *_):
+        server.prompt_queue.put((0, "p", {"1": FAIL}, {}, ["1"]))
+        async with asyncio.timeout(30):
+            while server.prompt_queue.get_tasks_remaining():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert [event for event, _ in seen] == ["status"] * 3  # no last one
 
 
 @pytest.mark.parametrize(
@@ -430,7 +442,11 @@ async def test_the_history_is_there_before_the_last_message() -> None:
     [
         ({}, "prompt_no_outputs", ""),
         ({"1": {"class_type": "VAEDecode", "inputs": {}}}, "prompt_no_outputs", ""),
+        ([], "prompt_no_outputs", ""),
+        ("", "prompt_no_outputs", ""),
         ({"1": {}}, "invalid_prompt", "Node ID '#1'"),
+        ({"1": []}, "invalid_prompt", "Node ID '#1'"),
+        ({"1": FAIL, "2": "text"}, "invalid_prompt", "Node ID '#2'"),
         ({"1": {"class_type": "Nope", "inputs": {}}}, "invalid_prompt", "Node ID '#1'"),
         ({"1": FAIL, "2": {"inputs": {}}}, "invalid_prompt", "Node ID '#2'"),
         ({"1": FAIL, "2": {"class_type": "Nope"}}, "invalid_prompt", "Node ID '#2'"),
@@ -465,13 +481,18 @@ async def test_each_refusal_has_the_real_shape(
 
 
 @pytest.mark.parametrize(
-    "prompt", [None, 5, "text", [{}], {"1": 5}, {"1": None}, {"1": FAIL, "2": 5}, {"1": FAIL, "2": None}]
+    "prompt",
+    [
+        *(None, 5, "text", [{}], [FAIL]),
+        *({"1": 5}, {"1": None}, {"1": FAIL, "2": 5}, {"1": FAIL, "2": None}),
+        *({"1": {"class_type": []}}, {"1": FAIL, "2": {"class_type": {}}}),
+    ],
 )
 async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
-    """`null` or a number in place of the prompt or of a node is not refused: the check itself fails: 500.
+    """A prompt that is `null`, a number, text or a list of nodes, a node that is `null` or a number, a class that is a list or an object: the check itself fails: 500.
 
-    prompt 或者节点的位置上写了 `null` 或数字，得到的不是拒绝：校验自己出错，500。
-    """
+    prompt 是 `null`、数字、文字或装着节点的列表，节点是 `null` 或数字，类名是列表或对象，得到的不是拒绝：校验自己出错，500。
+    """  # noqa: E501
     with pytest.raises(TypeError):
         validate_prompt(prompt)
     async with serving(worker=False) as (_, client, *_):
