@@ -107,10 +107,10 @@ async def cut_until_back(server: PromptServer) -> None:
 
 
 async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Started alone with a workflow and an address it queues, names nodes and steps, saves, replaces a file.
+    """Started alone with a workflow and an address it queues, names nodes and steps, saves, replaces a file, also one of another subfolder.
 
-    单独启动，给一个工作流文件和一个地址，它就提交、报出节点和步数，并保存图片，同名的文件会被覆盖。
-    """
+    单独启动，给一个工作流文件和一个地址，它就提交、报出节点和步数，并保存图片，同名的文件会被覆盖，来自另一个子文件夹的也会。
+    """  # noqa: E501
     imported = re.findall(r"^(?:from|import) (\w+)", PROGRAM.read_text("utf-8"), re.MULTILINE)
     assert set(imported) - sys.stdlib_module_names == {"aiohttp"}
     prompt = example_prompt()
@@ -130,11 +130,12 @@ async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch:
         for name in names:
             async with session.get(f"/view?filename={name}") as answer:
                 assert (tmp_path / name).read_bytes() == await answer.read()
-        (deep := Path(folder_paths.get_temp_directory()) / "deep").mkdir(parents=True)
-        (deep / "there.txt").write_text("there")
-        there = {"filename": "there.txt", "subfolder": "deep", "type": "temp"}
-        await comfy_client.save(session, there, tmp_path)
-        assert (tmp_path / "there.txt").read_text() == "there"
+        for name in ("deep", "other"):
+            (deep := Path(folder_paths.get_temp_directory()) / name).mkdir(parents=True)
+            (deep / "there.txt").write_text(name)
+            there = {"filename": "there.txt", "subfolder": name, "type": "temp"}
+            await comfy_client.save(session, there, tmp_path)
+            assert (tmp_path / "there.txt").read_text() == name
     file = {"filename": "a.flac", "subfolder": "", "type": "output"}
     second = {**file, "filename": "b.flac"}
     other: dict[str, Any] = {"text": ["no file"], "animated": [True], "sizes": [{"filename": "a.flac"}]}
@@ -329,7 +330,7 @@ async def test_a_prompt_that_ends_the_worker_gets_no_last_message(
 
     让工作线程结束的 prompt，没有 node 为 None 的 `executing`，历史里也没有它；它留在 `queue_running`，程序一直等。
     """  # noqa: E501
-    monkeypatch.setattr(comfy_client, "SILENCE", 0.1)
+    monkeypatch.setattr(comfy_client, "INTERVAL", 0.1)
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
     async with serving() as (server, session, _, worker, _):
         assert worker
@@ -487,7 +488,7 @@ def test_the_client_lives_through_a_cut(capsys: pytest.CaptureFixture[str]) -> N
     """
     start = time.monotonic()
     lost.main()
-    assert time.monotonic() - start < comfy_client.SILENCE  # a message said that it was done
+    assert time.monotonic() - start < comfy_client.INTERVAL  # a message said that it was done
     lines = capsys.readouterr().out.splitlines()
     at = lines.index("the connection is lost")
     assert lines[at - 1 : at + 3] == ["node cut", "the connection is lost", "node cut", "node save"]
@@ -632,8 +633,8 @@ async def test_silence_makes_it_ask(
 
     名字被顶替，连接开着却没有消息；客户端查询一次，就找到结果。
     """
-    assert comfy_client.SILENCE == 30
-    monkeypatch.setattr(comfy_client, "SILENCE", 0.1)
+    assert comfy_client.INTERVAL == 30
+    monkeypatch.setattr(comfy_client, "INTERVAL", 0.1)
     async with serving() as (server, session, address, *_):
 
         def take_over() -> None:
@@ -705,9 +706,9 @@ async def test_executed_brings_what_a_node_shows_and_null_from_a_cached_one_with
 
 
 async def test_what_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is in neither queue nor history is an error: never queued (as after a restart) or deleted from one.
+    """What is in neither queue nor history is an error, even if others' messages keep coming: never queued (as after a restart) or deleted from one.
 
-    队列和历史里都没有的 prompt 会报错，不会一直等下去：没提交过（服务器重启之后也是这样），或者从两者之一删掉了。
+    队列和历史里都没有的 prompt 会报错，不会一直等下去，别的消息一直来也一样：没提交过（服务器重启之后也是这样），或者从两者之一删掉了。
     """  # noqa: E501
     async with serving() as (_, session, *_):
         with pytest.raises(RuntimeError, match="is not in queue or history"):
@@ -717,17 +718,27 @@ async def test_what_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         await session.post("/history", json={"delete": [done]})
         with pytest.raises(RuntimeError, match=f"{done} is not in"):
             await comfy_client.find(session, done)
-    async with serving(worker=False) as (_, session, *_):
+    async with serving(worker=False) as (server, session, *_):
         prompt_id = await put(session, example_prompt())
         assert await comfy_client.find(session, prompt_id) is None  # it waits
         await session.post("/queue", json={"delete": [prompt_id]})
         with pytest.raises(RuntimeError, match=f"{prompt_id} is not in queue or history"):
             await comfy_client.find(session, prompt_id)
-        monkeypatch.setattr(comfy_client, "SILENCE", 0.1)
-        ws = await comfy_client.connect(session, "me")
-        with pytest.raises(RuntimeError, match=f"{prompt_id} is not in queue or history"):
-            await asyncio.wait_for(comfy_client.result(session, ws, "me", prompt_id), 20)
-        await ws.close()
+        monkeypatch.setattr(comfy_client, "INTERVAL", 0.1)
+
+        async def keep_busy() -> None:
+            while True:
+                server.queue_updated()
+                await asyncio.sleep(0.01)
+
+        for busy in (False, True):
+            others = [asyncio.create_task(keep_busy())] if busy else []
+            ws = await comfy_client.connect(session, "me")
+            with pytest.raises(RuntimeError, match=f"{prompt_id} is not in queue or history"):
+                await asyncio.wait_for(comfy_client.result(session, ws, "me", prompt_id), 10)
+            await ws.close()
+        assert not others[0].done()
+        others[0].cancel()
 
 
 BROKEN = {"1": {"class_type": "SaveImage", "inputs": {}}}

@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from aiohttp import (
     WSMsgType,
 )
 
-SILENCE = 30.0  # seconds without a message, then the client asks
+INTERVAL = 30.0  # seconds, then the client asks how far it is
 PAUSE = 1.0  # seconds before it reconnects, doubled each time
 PLACE = {"filename", "subfolder", "type"}  # what /view asks for
 
@@ -76,12 +77,16 @@ async def queue(
 # --8<-- [end:queue]
 # --8<-- [start:follow]
 async def follow(ws: ClientWebSocketResponse, prompt_id: str) -> None:
-    """Show what happens, until it is done, or nothing more comes."""
+    """Show what happens, until it is done, or time to ask."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(INTERVAL):
+            await show(ws, prompt_id)
+
+
+async def show(ws: ClientWebSocketResponse, prompt_id: str) -> None:
+    """Show what happens, until it is done, or the connection lost."""
     while True:
-        try:
-            message = await asyncio.wait_for(ws.receive(), SILENCE)
-        except TimeoutError:
-            return
+        message = await ws.receive()
         if message.type is WSMsgType.BINARY:
             continue  # a preview
         if message.type is not WSMsgType.TEXT:
