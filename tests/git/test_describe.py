@@ -250,7 +250,8 @@ def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
         repo.revparse_single(with_g)
     assert git(tmp_path, "rev-parse", "--verify", with_g).returncode == 128
     assert repo.revparse_single(text).id == repo.head.target
-    assert git(tmp_path, "rev-parse", text).stdout.strip() == str(repo.head.target)
+    for name in (with_g.removeprefix("g"), text):
+        assert git(tmp_path, "rev-parse", "--verify", name).stdout.strip() == str(repo.head.target)
 
 
 def test_only_tracked_files_make_it_dirty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -524,9 +525,9 @@ def git_version(folder: Path) -> tuple[int, int]:
     [(1, "v1", "v1"), (2, "v1", "v1"), (3, "v1", "side"), (9, "v1", "side"), (10, "side", "side")],
 )
 def test_only_the_tags_met_first_are_compared(sides: int, command: str, library: str, tmp_path: Path) -> None:
-    """Behind merged tags, newer and farther, Git 2.39 misses the nearest as the 11th (of ten `--candidates`), 2.55 as the 2nd, pygit2 as the 4th.
+    """Behind merged tags, newer and farther, Git 2.39 misses the nearest as the 11th (of ten `--candidates`), 2.55 as the 2nd, pygit2 as the 4th, with any `max_candidates_tags`.
 
-    合并进来的标签更新、更远：Git 2.39 漏掉排在第 11 个的最近标签（`--candidates` 是十个），Git 2.55 漏掉第 2 个，pygit2 漏掉第 4 个。
+    合并进来的标签更新、更远：Git 2.39 漏掉排在第 11 个的最近标签（`--candidates` 是十个），Git 2.55 漏掉第 2 个，pygit2 漏掉第 4 个，`max_candidates_tags` 再大也一样。
     """  # noqa: E501
     repo = new_repository(tmp_path)
     tree, made = repo.index.write_tree(), list[pygit2.Oid]()
@@ -551,7 +552,8 @@ def test_only_the_tags_met_first_are_compared(sides: int, command: str, library:
         assert git(tmp_path, "describe", "--tags", "--candidates=11").stdout.startswith("v1")
     elif git_version(tmp_path) >= (2, 55):  # of those between nothing is said
         assert git(tmp_path, "describe", "--tags").stdout.startswith("side")
-    assert repo.describe(describe_strategy=TAGS).startswith(library)
+    for most in (None, 100):  # a larger number does not help
+        assert repo.describe(describe_strategy=TAGS, max_candidates_tags=most).startswith(library)
 
 
 def cloned(source: Path, target: Path, *options: str) -> pygit2.Repository:
@@ -701,10 +703,10 @@ def test_git_tag_makes_a_lightweight_one_and_with_a_an_annotated_one(
 def test_the_command_and_pygit2_fail_with_these_messages(
     case: str, library: str, command: str, tmp_path: Path
 ) -> None:
-    """In five folders without a name pygit2 and the command say what the table of the page says.
+    """In five folders without a name pygit2 and the command say what the table of the page says; without a commit `git rev-parse HEAD` fails.
 
-    在五个没有名字的目录里，pygit2 和命令报的就是页面那张表里的话。
-    """
+    在五个没有名字的目录里，pygit2 和命令报的就是页面那张表里的话；没有提交时，`git rev-parse HEAD` 失败。
+    """  # noqa: E501
     lightweight = case == "lightweight tag only"
     if case != "no repository":
         repo = new_repository(tmp_path)
@@ -713,8 +715,14 @@ def test_the_command_and_pygit2_fail_with_these_messages(
     if case in ("lightweight tag only", "tag out of reach"):
         commit(repo, "second")
         light_tag(repo, "v1")
+    if lightweight:  # an annotated one elsewhere makes no difference
+        side = repo.create_commit(None, AUTHOR, AUTHOR, "side", repo.index.write_tree(), [first])
+        repo.create_tag("v9", side, ObjectType.COMMIT, AUTHOR, "v9")
     if case == "tag out of reach":
         repo.reset(first, ResetMode.HARD)
+    if case in ("no commit", "no tag"):  # the command says the same of both
+        found = git(tmp_path, "rev-parse", "HEAD").returncode
+        assert found == (128 if case == "no commit" else 0)
     for folder in (tmp_path, tmp_path / "folder in it"):
         folder.mkdir(exist_ok=True)
         assert library in attempt(folder, DEFAULT if lightweight else TAGS)
