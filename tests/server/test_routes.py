@@ -286,6 +286,35 @@ async def test_an_extension_cannot_replace_a_route() -> None:
     assert len(first) > 20
 
 
+async def test_a_pack_goes_before_the_managers() -> None:
+    """What `add_routes` writes into the table comes after the packs: `/userdata` is a pack's if it has one.
+
+    `add_routes` 自己写进表里的，排在节点包后面：节点包有 `/userdata`，响应的就是节点包。
+    """
+
+    async def theirs(request: web.Request) -> web.Response:
+        return web.Response(text="the manager's")
+
+    class Managed(PromptServer):
+        def add_routes(self) -> None:
+            if not COMFYUI:  # it has managers of its own
+                for path in ("/users", "/userdata"):
+                    self.routes.get(path)(theirs)
+            super().add_routes()
+
+    for mine in (True, False):
+
+        def pack(server: PromptServer, mine: bool = mine) -> None:
+            if mine:
+                at("/userdata")(server.routes)
+
+        async with serving(server_class=Managed, prepare=pack, worker=False) as served:
+            for path in ("/userdata", "/api/userdata"):
+                response = await served.client.get(path)
+                assert (await response.text() == "hello") is mine
+                assert response.status != 404
+
+
 async def test_a_fixed_path_goes_before_a_placeholder() -> None:
     """A pack's route `/object_info/KSampler` goes before `/object_info/{node_class}`, which has the others.
 
