@@ -16,6 +16,7 @@ from snippets.http.authorization import (
     client,
     compare,
     guard,
+    install,
     preflight,
     public,
     session,
@@ -345,15 +346,21 @@ async def test_without_the_flag_only_this_machine_is_listened_to() -> None:
 async def test_a_custom_node_appends_the_guard_and_its_tokens(flags: tuple[str, ...]) -> None:
     """Appended to the re-creation's middlewares, with its tokens in the application, the guard is in force, inside CORS.
 
+    The first token allows the methods of all routes that are not for `*`.
+
     把 `guard` 加到重建的服务器的中间件列表末尾，令牌放进应用，它就生效，而且在 CORS 里面。
+    第一个令牌允许所有路由的方法（`*` 除外）。
     """  # noqa: E501
-
-    def prepare(_: PromptServer) -> None:
-        app = PromptServer.instance.app
-        app[guard.METHODS] = {"TOKEN": {"GET", "POST"}}
-        app.middlewares.append(guard.guard)
-
-    async with serving(*flags, prepare=prepare, worker=False) as (_, client, *_):
+    async with serving(*flags, prepare=lambda _: install.install(), worker=False) as (server, client, *_):
+        used = {route.method for route in server.app.router.routes()}
+        assert {"GET", "HEAD", "POST", "PATCH"} <= used - {"*"} <= server.app[guard.METHODS]["TOKEN"]
+        for method, path in (("HEAD", "/"), ("DELETE", "/userdata/x"), ("PATCH", "/internal/logs/subscribe")):
+            for token, refused in (("TOKEN", ()), ("wr0ng", (401,))):
+                response = await client.request(method, path, json={}, headers=authorization(token))
+                assert response.status in refused if refused else response.status not in (401, 403)
+        for method, status in (("GET", 200), ("POST", 403)):
+            response = await client.request(method, "/queue", json={}, headers=authorization("r3ad"))
+            assert response.status == status
         for headers, status in (({}, 401), (authorization("wr0ng"), 401), (authorization("TOKEN"), 200)):
             assert (await client.get("/queue", headers=headers)).status == status
             response = await client.post("/prompt", json={"prompt": SMALL_PROMPT}, headers=headers)
