@@ -2,8 +2,12 @@
 
 import base64
 import hmac
+import inspect
 import logging
+import re
+import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from aiohttp import BasicAuth, ClientSession, ContentTypeError, WSServerHandshakeError, web
@@ -366,6 +370,30 @@ async def test_a_custom_node_appends_the_guard_and_its_tokens(flags: tuple[str, 
             response = await client.post("/prompt", json={"prompt": SMALL_PROMPT}, headers=headers)
             assert response.status == status
         assert (await client.options("/queue")).status == 200  # the preflight, without a token
+
+
+async def test_the_four_pieces_make_a_custom_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file with five imports, the four pieces of code and two lines after them guards the server when imported.
+
+    一个文件：五行导入、四段代码、最后两行；导入它，服务器就受保护。
+    """  # noqa: E501
+    pieces = [
+        "import hmac\nimport re\nfrom aiohttp import web\nfrom aiohttp.typedefs import Handler",
+        "from server import PromptServer",
+        *(
+            re.split(rf"# --8<-- \[(?:start|end):{name}\]", inspect.getsource(module))[1]
+            for module, name in ((bearer, "parse"), (compare, "same"), (guard, "guard"), (install, "install"))
+        ),
+        "install()\nNODE_CLASS_MAPPINGS = {}",
+    ]
+    monkeypatch.setitem(sys.modules, "server", Mock(PromptServer=PromptServer))
+
+    def prepare(_: PromptServer) -> None:
+        exec("\n".join(pieces), {"__name__": "my_guard"})
+
+    async with serving(prepare=prepare, worker=False) as (_, client, *_):
+        for headers, status in (({}, 401), (authorization("wr0ng"), 401), (authorization("TOKEN"), 200)):
+            assert (await client.get("/queue", headers=headers)).status == status
 
 
 async def test_a_guard_locks_out_the_servers_own_page() -> None:
