@@ -8,6 +8,7 @@ import re
 import sys
 from pathlib import Path
 from unittest.mock import Mock
+from urllib.parse import urljoin
 
 import pytest
 from aiohttp import BasicAuth, ClientSession, ContentTypeError, WSServerHandshakeError, web
@@ -429,18 +430,23 @@ async def test_a_guard_locks_out_the_servers_own_page() -> None:
 
 @pytest.mark.parametrize("scheme", ["Basic", "Bearer"])
 async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> None:
-    """Where a password was given, Chromium sends Basic with `<img>` and `new WebSocket()` too; Bearer it never sends.
+    """Where a password was given, Chromium sends Basic also with `<img>`, `new WebSocket()` and a foreign page's form.
 
-    给过密码的地方，Chromium 的 `<img>` 和 `new WebSocket()` 也会带上 Basic；Bearer 则不会自己带。
+    给过密码的地方，Chromium 的 `<img>`、`new WebSocket()` 和外站页面的表单也会带上 Basic；Bearer 则不会自己带。
     """  # noqa: E501
     heard: dict[str, str | None] = {}
+    unknown: list[str] = []
 
     @web.middleware
     async def lock(request: web.Request, handler: Handler) -> web.StreamResponse:
         heard[request.path] = request.headers.get("Authorization")
         if request.path == "/page" or (heard[request.path] or "").startswith(scheme):
             return await handler(request)
-        return web.Response(status=401, headers={"WWW-Authenticate": f'{scheme} realm="x"'})
+        unknown.append(request.path)
+        return web.Response(text="who?", status=401, headers={"WWW-Authenticate": f'{scheme} realm="x"'})
+
+    async def form(request: web.Request) -> web.Response:
+        return web.Response(text=(await request.text()))
 
     async def picture(request: web.Request) -> web.Response:
         text = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
@@ -454,6 +460,7 @@ async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> 
     app = web.Application(middlewares=[lock])
     app.router.add_get("/picture", picture)
     app.router.add_get("/ws", socket)
+    app.router.add_post("/form", form)
     async with browsing(app, http_credentials={"username": "Aladdin", "password": "open sesame"}) as page:
         events = [
             await page.evaluate(f"new Promise(done => {{ {script} = event => done(event.type) }})")
@@ -462,12 +469,19 @@ async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> 
                 "const it = new WebSocket(`ws://${location.host}/ws`); it.onopen = it.onerror",
             )
         ]
+        home = page.url
+        await page.goto(home.replace("127.0.0.1", "localhost"))  # another site
+        send = "document.body.innerHTML = `<form method=post action=${url}><input name=a value=b>`"
+        async with page.expect_navigation():
+            await page.evaluate(f"url => {{ {send}; document.forms[0].submit() }}", urljoin(home, "/form"))
     example = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="  # of RFC 7617 §2
     assert "Basic " + base64.b64encode(b"Aladdin:open sesame").decode() == example
     if scheme == "Basic":
         assert (events, heard["/picture"], heard["/ws"]) == (["load", "open"], example, example)
+        assert (unknown, heard["/form"]) == (["/picture"], example)  # asked for once
     else:
         assert (events, heard["/picture"], heard["/ws"]) == (["error", "error"], None, None)
+        assert heard["/form"] is None
 
 
 async def test_a_browsers_own_cache_needs_vary() -> None:
