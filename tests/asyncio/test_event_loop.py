@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from snippets.asyncio.event_loop import (
     closed,
@@ -528,11 +528,12 @@ def test_run_app_is_refused_inside_a_running_loop(monkeypatch: pytest.MonkeyPatc
     async def run_app(loop: asyncio.AbstractEventLoop | None = None) -> None:
         web.run_app(web.Application(), loop=loop)
 
-    with asyncio.Runner() as spare, pytest.raises((RuntimeError, ValueError)):
+    text = r"^Cannot run the event loop while another loop is running$"
+    with asyncio.Runner() as spare, pytest.raises(RuntimeError, match=text):
         asyncio.run(run_app(spare.get_loop()))
     with asyncio.Runner() as spare, monkeypatch.context() as patch:
         patch.setattr(asyncio, "new_event_loop", spare.get_loop)  # the one that it would make
-        with pytest.raises((RuntimeError, ValueError)):
+        with pytest.raises(RuntimeError, match=text):
             asyncio.run(run_app())
     stopped: list[bool] = []
 
@@ -668,11 +669,17 @@ def test_each_mistake_has_its_message() -> None:
     closed_loop = asyncio.new_event_loop()
     closed_loop.close()
     with ThreadPoolExecutor(1) as pool:
-        calls: list[Callable[[], object]] = [asyncio.get_running_loop, lambda: asyncio.create_task(work)]
+        calls: list[Callable[[], object]] = [
+            asyncio.get_running_loop,
+            lambda: asyncio.create_task(work),
+            ClientSession,
+        ]
         for call in calls:
             assert said(call) == "no running event loop"
             assert str(pool.submit(call).exception()) == "no running event loop"
-    assert said(asyncio.get_event_loop) == "There is no current event loop in thread 'MainThread'."
+    calls = [asyncio.get_event_loop, lambda: asyncio.gather(work), lambda: asyncio.ensure_future(work)]
+    for call in calls:
+        assert said(call) == "There is no current event loop in thread 'MainThread'."
     calls = [
         lambda: closed_loop.call_soon(print),
         lambda: closed_loop.call_soon_threadsafe(print),
@@ -784,13 +791,22 @@ def test_since_3_14_get_event_loop_makes_no_loop_at_all() -> None:
 
 
 def test_get_event_loop_finds_the_loop_that_was_set() -> None:
-    """After `set_event_loop`, `get_event_loop` returns that loop in this thread until an `asyncio.run`; another one raises.
+    """After `set_event_loop`, `get_event_loop` returns that loop in this thread, unless another runs; another thread raises.
 
-    调用过 `set_event_loop`，这个线程里的 `get_event_loop` 就返回它，直到 `asyncio.run` 把它清掉；别的线程里照样抛异常。
+    `asyncio.run` and a Runner take it away.
+
+    调用过 `set_event_loop`，这个线程里没有别的循环在运行时，`get_event_loop` 就返回它；`asyncio.run` 和 Runner 把它清掉。
+    别的线程里照样抛异常。
     """  # noqa: E501
-    loop = asyncio.new_event_loop()
+
+    async def current() -> asyncio.AbstractEventLoop:
+        return asyncio.get_event_loop()
+
+    loop, other = asyncio.new_event_loop(), asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
+        assert asyncio.get_event_loop() is loop
+        assert other.run_until_complete(current()) is other
         assert asyncio.get_event_loop() is loop
         with ThreadPoolExecutor(1) as pool:
             assert isinstance(pool.submit(asyncio.get_event_loop).exception(), RuntimeError)
@@ -798,9 +814,15 @@ def test_get_event_loop_finds_the_loop_that_was_set() -> None:
         asyncio.run(turns.ready())
         with pytest.raises(RuntimeError, match="no current event loop"):
             asyncio.get_event_loop()
+        asyncio.set_event_loop(loop)
+        with asyncio.Runner() as runner:
+            assert runner.run(current()) is runner.get_loop()
+        with pytest.raises(RuntimeError, match="no current event loop"):
+            asyncio.get_event_loop()
     finally:
         asyncio.set_event_loop(None)
         loop.close()
+        other.close()
 
 
 def test_a_session_of_another_run_finds_its_loop_closed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,6 @@ class Clock(selectors.SelectSelector):
         self.now += seconds
 
 
-# --8<-- [end:clock]
 class Loop(asyncio.SelectorEventLoop):
     """An event loop that reads its time from that clock."""
 
@@ -35,6 +34,7 @@ class Loop(asyncio.SelectorEventLoop):
         return self.clock.now
 
 
+# --8<-- [end:clock]
 # --8<-- [start:work]
 async def work(name: str, sleep: str, log: list[str]) -> None:
     """Compute for a second, pause for three; in turn 2 sleep too."""
