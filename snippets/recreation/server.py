@@ -1028,7 +1028,7 @@ class PromptServer:
         for ws in self.choose_sockets(sid):
             await send_socket_catch_exception(ws.send_json, message)
 
-    # ComfyUI: twice, in the two methods above.
+    # ComfyUI has this choice in each of the two methods.
     def choose_sockets(
         self, sid: str | None
     ) -> list[web.WebSocketResponse]:

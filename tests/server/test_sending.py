@@ -2,6 +2,7 @@
 
 import asyncio
 import builtins
+import itertools
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -433,6 +434,29 @@ async def test_a_small_send_does_not_wait_for_the_reader() -> None:
 
 
 @pytest.mark.ours("aiohttp")
+@pytest.mark.parametrize("size", [1000, 30_000])
+async def test_a_send_waits_only_after_every_256_kib(size: int) -> None:
+    """To a client that does not read only a send waits with which 256 KiB more have been sent, though the buffer was full before.
+
+    向不读的客户端发送，缓冲区早已满了，也只有又满 256 KiB 的那一次发送才等待。
+    """  # noqa: E501
+    frame = size + 4  # with its header
+    per_look = 2**18 // frame + 1
+    async with asyncio.timeout(30), silent_client() as (ws, _):
+        full = list[int]()
+        for count in range(1, 2**28 // frame):
+            sending = asyncio.create_task(ws.send_bytes(bytes(size)))
+            if not (await asyncio.wait([sending], timeout=None if count % per_look else 0.3))[0]:
+                break
+            transport: Any = ws._req and ws._req.transport
+            if transport.get_write_buffer_size() > 2**16:  # its limit
+                full.append(count)
+        assert count % per_look == 0
+        assert len(full) > 1
+        sending.cancel()
+
+
+@pytest.mark.ours("aiohttp")
 async def test_a_full_buffer_makes_a_send_wait() -> None:
     """With the buffers full a send waits, and goes on as soon as the client reads.
 
@@ -541,13 +565,14 @@ async def receive(ws: Any) -> None:
 
 @pytest.mark.ours("aiohttp")
 async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    """After a send timed out on a full buffer, the next one raises CancelledError though nobody cancelled it.
+    """After a send timed out on a full buffer, each that looks at the buffer raises CancelledError though nobody cancelled it.
 
-    Both wait for the same future, and the timeout has cancelled it.
+    All wait for the same future, and the timeout has cancelled it. Small messages look after every 256 KiB. Once the client
+    has read, sends work again.
 
-    缓冲区满时发送超时，下一次发送就抛 CancelledError，尽管没人取消它。
-    两次等的是同一个 future，超时把它取消了。
-    """
+    缓冲区满时发送超时，以后每次检查缓冲区的发送都抛 CancelledError，尽管没人取消它。
+    它们等的是同一个 future，超时把它取消了。小消息每满 256 KiB 检查一次。客户端读过之后，又能发送。
+    """  # noqa: E501
     await impatient.main()
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["1 TimeoutError", "2 CancelledError", "3 CancelledError"]
@@ -562,14 +587,30 @@ async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.Captu
         with pytest.raises(asyncio.CancelledError):
             await impatient.flood(ws)
         assert ws._writer.protocol._drain_waiter is waiter
-        assert len(await reader.receive_bytes()) == len(MIB)
+        raised = list[int]()
+        for count in range(8000):
+            try:
+                await ws.send_bytes(bytes(100))
+            except asyncio.CancelledError:
+                raised.append(count)
+        per_look = 2**18 // 102 + 1  # 2 bytes of header each
+        assert [later - earlier for earlier, later in itertools.pairwise(raised)] == [per_look] * 2
+        while len(await reader.receive_bytes(timeout=10)) == len(MIB):
+            pass
+        for _ in range(8000 - 1):
+            assert len(await reader.receive_bytes(timeout=10)) == 100
+        await asyncio.wait_for(ws.send_bytes(MIB), 10)
+        assert len(await reader.receive_bytes(timeout=10)) == len(MIB)
 
 
 @pytest.mark.ours("aiohttp")
-async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
+async def test_a_heartbeat_ends_the_handler_but_not_the_send(monkeypatch: pytest.MonkeyPatch) -> None:
     """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
 
+    In a server with a heartbeat the client leaves the dict; `publish_loop` sends nothing more to the others.
+
     心跳发现对方没有反应，处理函数随之结束；那次发送却还在等。
+    给服务器加上心跳：客户端从字典里删除了，`publish_loop` 却不再发给别的客户端。
     """
     app = web.Application()
     ended = asyncio.Event()
@@ -592,6 +633,21 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send() -> None:
     await asyncio.wait([waiting], timeout=5)
     assert waiting.done()
     waiting.cancelled() or waiting.exception()
+    plain = web.WebSocketResponse
+    monkeypatch.setattr(web, "WebSocketResponse", lambda: plain(heartbeat=0.6))
+    async with serving(worker=False) as (server, session, address, *_):
+        with socket.create_connection(address) as silent:
+            await join_by_hand(server, silent)
+            [sid] = server.sockets
+            for _ in range(32):
+                server.send_sync(1, MIB, sid)
+            await forgotten(server, sid)
+            reader = await connect(session)
+            server.send_sync("news", "late")
+            assert await heard(reader) == []
+            assert 0 < server.messages.qsize() <= 32
+        assert (await reader.receive_json(timeout=10))["data"] == "late"  # it is gone
+        await reader.close()
 
 
 async def grow(copied: bool) -> int:

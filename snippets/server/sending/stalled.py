@@ -32,6 +32,7 @@ async def main() -> None:
             done, _ = await asyncio.wait([task], timeout=3)
             result = f"{task.result()} messages" if done else "waiting"
             print(f"{company}: {result}")
+            # the second client: it never reads
             clients.append(await client.ws_connect("/ws"))
         task.cancel()
 
