@@ -194,6 +194,7 @@ def create_origin_only_middleware() -> Middleware:
             left = ours.hostname if theirs.port is None else host
             right = theirs.hostname if ours.port is None else page
             if loopback and left and right and left != right:
+                # ComfyUI: "… non matching host and origin …"
                 logging.warning("403: %s is not %s", right, left)
                 return web.Response(status=403)
         if request.method == "OPTIONS":

@@ -600,8 +600,9 @@ async def test_a_check_after_the_handler_is_too_late() -> None:
 
     检查写在 `await handler(request)` 后面，返回 403，prompt 却已经进了队列。
     """
-    for origin, expected in ((EVIL, 403), (OWN, 200)):
-        headers = forged.FORGED | {"Origin": origin}
+    for origin, expected in ((EVIL, 403), (OWN, 200), (None, 200)):
+        headers = {name: value for name, value in forged.FORGED.items() if name != "Origin"}
+        headers |= {"Origin": origin} if origin else {}
         async with serving(prepare=forged.check_too_late, worker=False) as served:
             response = await served.client.post("/prompt", data=forged.BODY, headers=headers)
             assert response.status == expected
@@ -631,10 +632,10 @@ def proxy_to(target: str, keep_host: bool) -> web.Application:
 async def test_a_proxy_must_pass_host_on(keep_host: bool, posted: int) -> None:
     """Behind a proxy that sends its own Host, GET is 200 and POST 403; with Host kept, both are 200.
 
-    A kept Host that is not loopback lets a foreign page's POST pass too.
+    A kept Host lets a foreign page's POST pass too, unless it is loopback or resolves to loopback.
 
     代理自己写 Host，它后面页面的 GET 是 200，POST 是 403；原样传 Host，两个都是 200。
-    传来的 Host 不是回环地址，外站页面的 POST 也放行。
+    传来的 Host 不是回环地址，外站页面的 POST 也放行；如果名字解析成回环地址，就不放行。
     """
     async with checked() as served:
         target = "http://{}:{}".format(*served.address)
@@ -651,6 +652,11 @@ async def test_a_proxy_must_pass_host_on(keep_host: bool, posted: int) -> None:
             ):
                 response = await browser.post("/prompt", data=forged.BODY, headers=headers)
                 assert response.status == expected  # kept, a loopback `Host` is still checked
+            with pytest.MonkeyPatch.context() as patch:
+                looking_up(patch, lambda host, family: ["127.0.0.1"])
+                headers = PROXIED | {"Origin": EVIL}
+                response = await browser.post("/prompt", data=forged.BODY, headers=headers)
+            assert response.status == 403
         assert remaining(served) == 3 * (posted == 200)
 
 
@@ -784,10 +790,10 @@ async def test_the_strict_check_lets_one_page_in(
 ) -> None:
     """The strict check passes one pair of the ten, without Origin only its own name, in any case; no 500, no look-up.
 
-    OPTIONS goes on to the router, which has no route for it: 405. Behind a proxy that serves https its own page is 403.
+    OPTIONS goes on to the router, which has no route for it: 405, below /internal 404 for an unknown path. Behind a proxy that serves https its own page is 403.
 
     严格的检查十对里只放行一对，没有 Origin 的只放行自己的名字，不分大小写；没有 500，也不查名字。
-    OPTIONS 交给路由器，没有这样的路由：405。代理对外用 https，自己的页面也是 403。
+    OPTIONS 交给路由器，没有这样的路由：405；/internal 下面不存在的路径是 404。代理对外用 https，自己的页面也是 403。
     """  # noqa: E501
     await strict.main()
     statuses = [line.split()[2] for line in capsys.readouterr().out.splitlines()]
@@ -819,5 +825,6 @@ async def test_the_strict_check_lets_one_page_in(
             headers["X-Forwarded-Proto"] = "https"  # as a proxy says it; `request.scheme` stays http
             assert (await served.client.get("/queue", headers=headers)).status == expected
         own = {"Host": "127.0.0.1:8188", "Origin": OWN}
-        assert (await served.client.options("/prompt", headers=own)).status == 405
+        for path, expected in (("/prompt", 405), ("/nowhere", 405), ("/internal/nowhere", 404)):
+            assert (await served.client.options(path, headers=own)).status == expected
     assert asked == []

@@ -27,12 +27,12 @@ async def too_late(
 ) -> web.StreamResponse:
     """Let the handler work, then refuse its response."""
     response = await handler(request)
-    if request.headers["Origin"] != f"http://{request.host}":
+    own = f"http://{request.host}"
+    if request.headers.get("Origin", own) != own:
         return web.Response(status=403)
     return response
 
 
-# --8<-- [end:too_late]
 def remove_check(server: PromptServer) -> None:
     """Keep only the first middleware, `cache_control`."""
     del server.app.middlewares[1]
@@ -43,6 +43,7 @@ def check_too_late(server: PromptServer) -> None:
     server.app.middlewares[1] = too_late
 
 
+# --8<-- [end:too_late]
 # --8<-- [start:main]
 async def main() -> None:
     logging.disable()
