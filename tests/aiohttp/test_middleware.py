@@ -25,6 +25,7 @@ from snippets.aiohttp.middleware import (
     skipped,
     timing,
 )
+from snippets.recreation.serving import serving
 from tests.client import ask, trace
 
 
@@ -752,7 +753,10 @@ async def test_without_finally_a_raised_answer_is_not_timed() -> None:
 async def test_a_middleware_learns_which_route_was_found() -> None:
     """`match_info` tells a middleware the route's pattern, or holds the 404 or 405 that is to come.
 
+    In ComfyUI a GET of an unknown path has the route of the static files, which return 404.
+
     中间件从 `match_info` 得知路由的模式；没有合适的路由时，里面是将要返回的 404 或 405。
+    在 ComfyUI 里，GET 不存在的路径，匹配的是静态文件的路由，由它返回 404。
     """
     seen: list[object] = []
 
@@ -773,6 +777,20 @@ async def test_a_middleware_learns_which_route_was_found() -> None:
         await ask(app_of(look), path, method)
     assert seen == ["/models/{folder}", 404, 405]
     assert raised == [(404, True), (405, True)]
+    routes = list[object]()
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        match = request.match_info
+        routes.append(match.http_exception.status if match.http_exception else match.route.resource)
+        return await handler(request)
+
+    async with serving(prepare=lambda server: server.app.middlewares.append(note), worker=False) as served:
+        for method, status in (("GET", 404), ("POST", 405)):
+            assert (await served.client.request(method, "/nowhere/at/all")).status == status
+    static, refused = routes
+    assert isinstance(static, web.StaticResource)
+    assert refused == 405
 
 
 def app_of(middleware: Middleware) -> web.Application:
@@ -816,11 +834,10 @@ async def test_a_value_under_a_request_key_reaches_the_handler() -> None:
         assert (response.status, await response.text()) == (status, text)
 
 
-@pytest.mark.filterwarnings("ignore::aiohttp.web.NotAppKeyWarning")
 async def test_a_value_under_a_string_reaches_the_handler_too() -> None:
-    """A handler finds what a middleware stored in the request under a string.
+    """A handler finds what a middleware stored in the request under a string, with a NotAppKeyWarning.
 
-    中间件用字符串存进请求的值，处理函数也取得到。
+    中间件用字符串存进请求的值，处理函数也取得到，只是有 NotAppKeyWarning。
     """
 
     @web.middleware
@@ -833,20 +850,24 @@ async def test_a_value_under_a_string_reaches_the_handler_too() -> None:
 
     app = web.Application(middlewares=[store])
     app.router.add_get("/", show)
-    assert await (await ask(app)).text() == "ann"
+    with pytest.warns(web.NotAppKeyWarning):
+        assert await (await ask(app)).text() == "ann"
 
 
 async def test_a_dictionary_by_path_grows_with_every_path_tried() -> None:
     """A key per path is one entry for each path that a client makes up; `canonical` is one per route.
 
+    For a 404 or 405 `resource` is None.
+
     按路径记，客户端编造多少路径，字典就有多少项；按 `canonical` 记，每条路由一项。
+    404 和 405 的 `resource` 是 None。
     """
-    seen: set[str | None] = set()
+    seen = set[tuple[str, str | None]]()
 
     @web.middleware
     async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
         resource = request.match_info.route.resource
-        seen.add(resource.canonical if resource else None)
+        seen.add((request.method, resource.canonical if resource else None))
         return await handler(request)
 
     app = web.Application(middlewares=[timing.timing, note])
@@ -856,6 +877,7 @@ async def test_a_dictionary_by_path_grows_with_every_path_tried() -> None:
     async with TestClient(TestServer(app)) as client:
         for path in paths:
             await client.get(path)
+        assert (await client.post("/models/0")).status == 405
     seconds = app[timing.SECONDS]
     assert list(seconds) == paths
-    assert seen == {"/models/{folder}", None}
+    assert seen == {("GET", "/models/{folder}"), ("GET", None), ("POST", None)}
