@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -758,12 +758,13 @@ async def test_a_node_in_the_worker_calls_into_the_servers_loop(monkeypatch: pyt
 
 
 def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
-    """In debug mode `call_soon`, or `put_nowait` for a waiting coroutine, raises in another thread; else nothing does.
+    """In debug mode `call_soon` raises in another thread, and so does each of the other calls for a task that waits.
 
-    `put_nowait` raises nothing if no coroutine waits. Where it raises, the item is in, but the coroutine that waits is never woken.
+    If none waits, the other three raise nothing; without debug mode none does. Where `put_nowait` raises, the item is in, but the
+    coroutine that waits is never woken. `PYTHONASYNCIODEBUG=1` switches debug mode on, for a loop of `new_event_loop` too.
 
-    调试模式下，从别的线程调用 `call_soon`，或者在协程等待时调用 `put_nowait`，会抛异常；没有协程等待，或者平时，都不抛。
-    `put_nowait` 抛了异常，数据已经放进去，等待的协程却再也醒不过来。
+    调试模式下，从别的线程调用 `call_soon` 会抛异常；另外三种调用，有任务在等待时才抛，没有就不抛。平时都不抛。
+    `put_nowait` 抛了异常，数据已经放进去，等待的协程却再也醒不过来。`PYTHONASYNCIODEBUG=1` 打开调试模式，对 `new_event_loop` 造的循环也有效。
     """  # noqa: E501
 
     async def call(put: bool) -> None:
@@ -804,3 +805,28 @@ def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
 
     assert asyncio.run(wakes())
     assert not asyncio.run(wakes(), debug=True)
+
+    async def raised(waiting: bool) -> list[str]:
+        """Return the calls that raise in a thread, made while each task waits or before it begins."""
+        cases = build_cases()
+        if waiting:
+            await asyncio.sleep(0)
+        with ThreadPoolExecutor(1) as pool:
+            errors = {name: pool.submit(call).exception() for name, (call, _) in cases.items()}
+        for _ in range(3):
+            await asyncio.sleep(0)
+        for _, task in cases.values():
+            setattr(task, "_log_destroy_pending", False)  # noqa: B010 - those that never wake
+        assert all(str(error) == text for error in errors.values() if error)
+        return [name for name, error in errors.items() if error]
+
+    for debug, waiting, expected in ((True, True, CALLS), (True, False, CALLS[-1:]), (False, True, [])):
+        loop = asyncio.new_event_loop()
+        loop.set_debug(debug)
+        assert loop.run_until_complete(raised(waiting)) == expected
+        loop.close()
+    code = "import asyncio; loop = asyncio.new_event_loop(); print(loop.get_debug()); loop.close()"
+    for setting, printed in (("1", "True\n"), ("", "False\n")):
+        environment = os.environ | {"PYTHONASYNCIODEBUG": setting}
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+        assert done.stdout == printed

@@ -13,7 +13,7 @@ async def main() -> None:
     future = asyncio.run_coroutine_threadsafe(answer(), loop)
     try:
         future.result(timeout=0.2)
-    except TimeoutError:
+    except TimeoutError:  # up to 3.10: concurrent.futures.TimeoutError
         print("in the loop's own thread: TimeoutError")
     result = await asyncio.wrap_future(future)
     print("once it is free:", result)
