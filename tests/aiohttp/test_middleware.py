@@ -753,10 +753,10 @@ async def test_without_finally_a_raised_answer_is_not_timed() -> None:
 async def test_a_middleware_learns_which_route_was_found() -> None:
     """`match_info` tells a middleware the route's pattern, or holds the 404 or 405 that is to come.
 
-    In ComfyUI a GET of an unknown path has the route of the static files, which return 404.
+    In ComfyUI a GET of an unknown path outside /internal has the route of the static files, which return 404.
 
     中间件从 `match_info` 得知路由的模式；没有合适的路由时，里面是将要返回的 404 或 405。
-    在 ComfyUI 里，GET 不存在的路径，匹配的是静态文件的路由，由它返回 404。
+    在 ComfyUI 里，GET 一个 /internal 之外的不存在的路径，匹配的是静态文件的路由，由它返回 404。
     """
     seen: list[object] = []
 
@@ -786,11 +786,16 @@ async def test_a_middleware_learns_which_route_was_found() -> None:
         return await handler(request)
 
     async with serving(prepare=lambda server: server.app.middlewares.append(note), worker=False) as served:
-        for method, status in (("GET", 404), ("POST", 405)):
-            assert (await served.client.request(method, "/nowhere/at/all")).status == status
-    static, refused = routes
-    assert isinstance(static, web.StaticResource)
-    assert refused == 405
+        for method, path, status in (
+            ("GET", "/nowhere/at/all", 404),
+            ("GET", "/api/nowhere", 404),
+            ("POST", "/nowhere/at/all", 405),
+            ("GET", "/internal/nowhere", 404),
+        ):
+            assert (await served.client.request(method, path)).status == status
+    *static, refused, unknown = routes
+    assert [type(resource) for resource in static] == [web.StaticResource] * 2
+    assert (refused, unknown) == (405, 404)
 
 
 def app_of(middleware: Middleware) -> web.Application:
