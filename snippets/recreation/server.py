@@ -572,7 +572,7 @@ class PromptServer:
         """
         await (ws := web.WebSocketResponse()).prepare(request)
         sid = request.query.get("clientId") or uuid.uuid4().hex
-        self.sockets.pop(sid, None)  # so that it goes to the end
+        self.sockets.pop(sid, None)  # a name taken over goes to the end
         self.sockets[sid] = ws
         try:
             status = {"status": self.get_queue_info(), "sid": sid}
@@ -587,7 +587,7 @@ class PromptServer:
                         ws.exception(),
                     )
         finally:
-            self.sockets.pop(sid, None)  # whoever's it is by now
+            self.sockets.pop(sid, None)  # even if another has it by now
         return ws
 
     # --8<-- [end:websocket_handler]

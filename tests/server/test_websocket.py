@@ -153,7 +153,10 @@ async def test_coming_back_in_mid_run_tells_the_node_and_no_more() -> None:
 async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, told: str) -> None:
     """The last message with a prompt's id is `executing`, node null; the one before says how it ended. The history has it by then.
 
+    A message of a custom node, whose data may be anything, does not disturb `until_done`.
+
     带着 prompt 的 id 的消息里，最后一条是 `executing`，`node` 为 null，这时历史里已经有它；前一条说明结果如何。
+    自定义节点的消息，不管带的是什么数据，都不影响 `until_done`。
     """  # noqa: E501
     prompt = SMALL_PROMPT if end == "fails" else example_prompt()
     if end == "is interrupted":
@@ -168,8 +171,10 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
                 kept.append(set(self.prompt_queue.get_history()) & {data["prompt_id"]})
             super().send_sync(event, data, sid)
 
-    async with serving(server_class=Watching) as (_, client, *_):
+    async with serving(server_class=Watching) as (server, client, *_):
         ws = await client.ws_connect("/ws?clientId=me")
+        for data in ("text", None, 1, [prompt]):
+            await server.send("of a custom node", data, "me")
         earlier = {"1": {"class_type": "Fail", "inputs": {"message": "earlier"}}}  # its end is not this one's
         await client.post("/prompt", json={"prompt": earlier, "client_id": "me"})
         body = {"prompt": prompt, "client_id": "me"}
@@ -179,9 +184,9 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
             if message.type is WSMsgType.TEXT and message.json()["type"] == "progress":
                 await client.post("/interrupt")
                 break
-        names = await asyncio.wait_for(finished.until_done(ws, prompt_id), 30)
-        assert names[-1] == "executing"
-        assert names[-2] == told
+        kinds = await asyncio.wait_for(finished.until_done(ws, prompt_id), 30)
+        assert kinds[-1] == "executing"
+        assert kinds[-2] == told
         assert kept[-1] == {prompt_id}
         later = {"1": {"class_type": "Fail", "inputs": {"message": "later"}}}
         body = {"prompt": later, "client_id": "me"}
@@ -189,7 +194,7 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
         while later_id not in (text := (await ws.receive(timeout=10)).data):
             assert prompt_id not in text  # the worker takes the next only when all of the first is said
         ends = {"execution_success", "execution_error", "execution_interrupted"}
-        assert ends & set(names) == {told}
+        assert ends & set(kinds) == {told}
 
 
 async def test_neither_progress_nor_status_says_that_a_prompt_is_done() -> None:
@@ -435,7 +440,7 @@ async def test_nothing_comes_of_what_a_client_sends() -> None:
         prompt = json.dumps({"prompt": SMALL_PROMPT, "client_id": "me"}).encode()
         for text in (b"hello", b"", b'{"type": "status"}', flags, prompt):
             await ws.send_frame(text, WSMsgType.TEXT)
-        for data in (b"\0\1", bytes(2**20)):
+        for data in (b"\0\1", bytes(2**22 - 1)):
             await ws.send_frame(data, WSMsgType.BINARY)
         assert (await heard(ws), await heard(other)) == ([], [])
         assert {name: repr(value) for name, value in vars(server).items()} == before

@@ -15,21 +15,24 @@ from snippets.recreation.serving import (
 async def until_done(
     ws: ClientWebSocketResponse, prompt_id: str
 ) -> list[str]:
-    """Return the names of a prompt's messages, up to its last one.
+    """Return the types of a prompt's messages, up to its last one.
 
     Raises:
         ConnectionError: the connection ended before the prompt did.
     """
-    names = []
+    kinds = []
     async for message in ws:
         if message.type != WSMsgType.TEXT:
             continue  # a preview
-        name, data = message.json()["type"], message.json()["data"]
+        event = message.json()
+        kind, data = event["type"], event["data"]
+        if not isinstance(data, dict):
+            continue  # a custom node may send anything
         if data.get("prompt_id") != prompt_id:
             continue  # a status, or a message of another prompt
-        names.append(name)
-        if name == "executing" and data["node"] is None:
-            return names
+        kinds.append(kind)
+        if kind == "executing" and data["node"] is None:
+            return kinds
     raise ConnectionError(f"no more messages of {prompt_id}")
 
 
@@ -39,13 +42,12 @@ async def main() -> None:
     prompts = {"good": example_prompt(), "failing": SMALL_PROMPT}
     async with serving() as (_, client, *_):
         ws = await client.ws_connect("/ws?clientId=me")
-        for name, prompt in prompts.items():
+        for label, prompt in prompts.items():
             body = {"prompt": prompt, "client_id": "me"}
             response = await client.post("/prompt", json=body)
             prompt_id = (await response.json())["prompt_id"]
-            names = await until_done(ws, prompt_id)
-            *others, last = names
-            print(f"{name}:", *dict.fromkeys(others), "| last:", last)
+            *others, last = await until_done(ws, prompt_id)
+            print(f"{label}:", *dict.fromkeys(others), "| last:", last)
 
 
 # --8<-- [end:main]

@@ -41,10 +41,10 @@ async def follow(order: list[str]) -> list[str]:
                 await clients.pop(who).close()
             await server.send("news", "to all")
             has = server.sockets.get("me")
-            owner = [name for name in owned if owned[name] is has]
+            owner = [label for label in owned if owned[label] is has]
             said = [
-                f"{name} {'hears' if await heard(ws) else 'deaf'}"
-                for name, ws in clients.items()
+                f"{label} {'hears' if await heard(ws) else 'deaf'}"
+                for label, ws in clients.items()
             ]
             steps.append(
                 " / ".join([step, *(owner or ["none"]), *said])
@@ -55,8 +55,8 @@ async def follow(order: list[str]) -> list[str]:
 # --8<-- [end:follow]
 # --8<-- [start:main]
 async def main() -> None:
-    for name, order in ORDERS.items():
-        print(f"{name}: {', '.join(await follow(order))}")
+    for label, order in ORDERS.items():
+        print(f"{label}: {', '.join(await follow(order))}")
 
 
 # --8<-- [end:main]

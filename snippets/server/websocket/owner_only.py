@@ -21,7 +21,8 @@ class OwnerOnlyServer(PromptServer):
         await (ws := web.WebSocketResponse()).prepare(request)
         sid = request.query.get("clientId") or uuid.uuid4().hex
         # --8<-- [start:gap]
-        old, self.sockets[sid] = self.sockets.pop(sid, None), ws
+        old = self.sockets.pop(sid, None)
+        self.sockets[sid] = ws
         try:
             status = {"status": self.get_queue_info(), "sid": sid}
             await self.send("status", status, sid)

@@ -28,14 +28,14 @@ async def receivers(
 ) -> str:
     """Send to all, and return the clients that it reaches."""
     await server.send("news", "to all")
-    names = [name for name, ws in clients.items() if await heard(ws)]
-    return ", ".join(names) or "nobody"
+    got = [label for label, ws in clients.items() if await heard(ws)]
+    return ", ".join(got) or "nobody"
 
 
 # --8<-- [end:heard]
+# --8<-- [start:visit]
 async def main() -> None:
     async with serving() as (server, client, *_):
-        # --8<-- [start:visit]
         url = "/ws?clientId=me"
         first = await client.ws_connect(url, autoping=False)
         await first.receive_json()  # the greeting
@@ -47,8 +47,8 @@ async def main() -> None:
         await first.close()
         print("first left:", await receivers(server, second=second))
         print("second is closed:", second.closed)
-        # --8<-- [end:visit]
 
 
+# --8<-- [end:visit]
 if __name__ == "__main__":
     asyncio.run(main())
