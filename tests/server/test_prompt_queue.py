@@ -174,7 +174,9 @@ async def test_a_number_may_be_whatever_float_takes() -> None:
 async def test_nan_makes_answers_that_are_no_json() -> None:
     """A prompt numbered NaN is taken; its answer, the queue while it waits and runs, then the history are no JSON.
 
-    编号是 NaN 的 prompt 照收；给它的响应、它等待和执行时的队列、此后的历史，都不再是 JSON。
+    1e400 becomes Infinity, which is no JSON either.
+
+    编号是 NaN 的 prompt 照收；给它的响应、它等待和执行时的队列、此后的历史，都不再是 JSON。1e400 变成 Infinity，也不是 JSON。
     """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         assert strict(await (await client.get("/queue")).text()) == "JSON"
@@ -189,7 +191,12 @@ async def test_nan_makes_answers_that_are_no_json() -> None:
         server.prompt_queue.task_done(taken[1], {}, None)
         assert strict(await (await client.get("/queue")).text()) == "JSON"
         assert strict(await (await client.get("/history")).text()) == "NaN is no JSON"
-    assert strict("[Infinity]") == "Infinity is no JSON"
+    async with serving(worker=False) as (_, client, *_):
+        response = await client.post(
+            "/prompt", data=f'{{"prompt": {json.dumps(SMALL_PROMPT)}, "number": 1e400}}'
+        )
+        for text in (await response.text(), await (await client.get("/queue")).text()):
+            assert strict(text) == "Infinity is no JSON"
 
 
 async def test_a_browser_refuses_nan() -> None:
@@ -275,7 +282,8 @@ async def test_the_running_one_cannot_be_deleted(capsys: pytest.CaptureFixture[s
     async with serving(worker=False) as (server, client, *_):
         put(server.prompt_queue, (1, "a"), (2, "b"), (3, "c"), (4, "d"))
         server.prompt_queue.get()
-        assert (await post(client, "/queue", delete=["a", "x", "b", "d"]))[0] == 200
+        for names in (["a"], ["x"], ["a", "x", "b", "d"]):
+            assert (await post(client, "/queue", delete=names))[0] == 200
         assert [ids(part) for part in server.prompt_queue.get_current_queue()] == [["a"], ["c"]]
         put(server.prompt_queue, (3, "d"), (4, "e"))
         assert (await post(client, "/queue", clear=True))[0] == 200
@@ -288,9 +296,11 @@ async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.Monke
     """Each change tells all clients once how many are left; deleting the only one that waits tells it twice.
 
     Only that one goes through `wipe_queue`, which tells it alone, too, and is called while the lock is held.
+    To tell it, `put` has the lock taken again: with a lock that is no `RLock` it would wait for itself.
 
     每次变动都告诉所有客户端一遍还剩几个；删掉唯一在等的那个，告诉两遍。
     只有它经过 `wipe_queue`，调用时拿着锁，而后者自己也告诉一遍。
+    `put` 通知时，锁要再拿一次：锁如果不是 `RLock`，它就会等自己。
     """
     async with serving(worker=False) as (server, client, *_):
         clients = [await connect(client, name) for name in ("one", "two")]
@@ -333,17 +343,39 @@ async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.Monke
         assert await sent_counts(server) == [1, 2]
         queue.wipe_queue()
         assert await sent_counts(server) == [0]
+        lock = threading.Lock()
+
+        class Plain:
+            """A plain lock, for which nobody waits for ever."""
+
+            def __enter__(self) -> None:
+                if not lock.acquire(timeout=0.1):
+                    raise TimeoutError
+
+            def __exit__(self, *_: object) -> None:
+                lock.release()
+
+        for locked in (queue, alone := PromptQueue(Mock())):
+            monkeypatch.setattr(locked, "mutex", Plain())
+            monkeypatch.setattr(locked, "not_empty", Mock())
+        put(alone, (0, "a"))  # this server asks nothing back
+        with pytest.raises(TimeoutError):
+            put(queue, (0, "a"))
 
 
 async def test_a_text_to_delete_is_taken_letter_by_letter(capsys: pytest.CaptureFixture[str]) -> None:
-    """A text after `delete` is gone through letter by letter: 200, and nothing that was meant.
+    """A text after `delete` is gone through letter by letter: 200, and nothing that was meant; an id of the server deletes none.
 
-    `delete` 后面给一段文本，就一个字母一个字母地删：200，想删的没删。
-    """
+    `delete` 后面给一段文本，就一个字母一个字母地删：200，想删的没删；服务器给的 id 一个也删不掉。
+    """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         put(server.prompt_queue, *enumerate(("ab", "b")))
         assert (await post(client, "/queue", delete="ab"))[0] == 200
         assert ids(server.prompt_queue.get_current_queue()[1]) == ["ab"]
+        prompt_id = (await post(client))[1]["prompt_id"]
+        for asked, left in ((prompt_id, {"ab", prompt_id}), ([prompt_id], {"ab"})):
+            assert (await post(client, "/queue", delete=asked))[0] == 200
+            assert {*ids(server.prompt_queue.get_current_queue()[1])} == left
     await deleting.main()
     assert capsys.readouterr().out.splitlines()[3:6] == ['{"delete": "bx"} 200', "  runs: a", "  waits: c"]
 
@@ -526,18 +558,19 @@ def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out.splitlines()[0] == "woken {'free_memory': True}"
 
 
-def test_a_flag_set_too_early_wakes_nobody(capsys: pytest.CaptureFixture[str]) -> None:
-    """A flag that is set while nobody waits does not end the next wait.
+async def test_a_flag_set_too_early_wakes_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    """A flag that is set while nobody waits does not end the next wait; `POST /free`, which set it, is a 200.
 
-    没人在等的时候设的标志，下一次等待照样等到底。
+    没人在等的时候设的标志，下一次等待照样等到底；设它的 `POST /free` 返回 200。
     """
-    queue = PromptQueue(Mock())
-    ended = waits(queue)
-    queue.set_flag("free_memory", True)
-    assert queue.get(timeout=0.1) is None
-    assert ended == [False]
-    assert queue.get_flags() == {"free_memory": True}
-    asyncio.run(waking.main())
+    async with serving(worker=False) as (server, client, *_):
+        queue = server.prompt_queue
+        ended = waits(queue)
+        assert (await post(client, "/free", free_memory=True))[0] == 200
+        assert await asyncio.to_thread(queue.get, 0.1) is None
+        assert ended == [False]
+        assert queue.get_flags() == {"free_memory": True}
+    await waking.main()
     assert capsys.readouterr().out.splitlines()[1] == "timeout {'free_memory': True}"
 
 
@@ -613,7 +646,9 @@ async def test_what_a_failed_rewriter_changed_stays() -> None:
 async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
     """A rewriter that returns nothing leaves None as the body, a coroutine function a coroutine; both are a 500.
 
-    改写函数什么也不返回，正文就成了 None；写成协程函数，正文就成了协程；结果都是 500。
+    Unless a later one returns another body.
+
+    改写函数什么也不返回，正文就成了 None；写成协程函数，正文就成了协程；结果都是 500，除非后面的函数返回了别的正文。
     """  # noqa: E501
 
     async def slow(data: Any) -> Any:
@@ -626,6 +661,8 @@ async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
             assert asyncio.iscoroutine(body) if rewriter is slow else body is None
             assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 500
             assert server.number == 0
+            server.add_on_prompt_handler(lambda _: {"prompt": SMALL_PROMPT})
+            assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 200
 
 
 async def test_the_answer_names_what_is_wrong_by_node() -> None:

@@ -14,7 +14,7 @@ def strict(text: str) -> str:
         raise ValueError(f"{name} is no JSON")
 
     try:
-        json.loads(text, parse_constant=refuse)
+        json.loads(text, parse_constant=refuse)  # NaN, Infinity
     except ValueError as error:
         return str(error)
     return "JSON"
