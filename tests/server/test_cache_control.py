@@ -416,14 +416,14 @@ async def test_a_500_is_not_marked() -> None:
 async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A signal added at import rules a pack's files and no others; `setdefault` is too late for .js.
 
-    So it is beside the rule of v0.33.0.
+    A 206 and a 304 of a hashed file get the value of its 200. So it is beside the rule of v0.33.0.
 
     导入时加的信号给节点包自己的文件定规则，别的文件不受影响；对 .js 用 `setdefault` 则太迟。
-    换成 v0.33.0 的规则也一样。
+    带哈希的文件，206 和 304 的值跟 200 的一样。换成 v0.33.0 的规则也一样。
     """
     (tmp_path / "assets").mkdir()
     for name in node_pack.FILES:
-        (tmp_path / name).touch()
+        (tmp_path / name).write_text("hello")
     monkeypatch.setitem(EXTENSION_WEB_DIRS, "my_pack", str(tmp_path))
 
     async def too_late(request: web.Request, response: web.StreamResponse) -> None:
@@ -443,6 +443,8 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
         tag = (await served.client.get(bundle)).headers["ETag"]
         unchanged = await served.client.get(bundle, headers={"If-None-Match": tag})
         assert (unchanged.status, unchanged.headers[RULE]) == (304, year)
+        part = await served.client.get(bundle, headers={"Range": "bytes=0-1"})
+        assert (part.status, part.headers[RULE]) == (206, year)
         assert RULE not in (await served.client.get("/queue")).headers
         with pytest.raises(RuntimeError, match="frozen"):
             node_pack.import_node_pack()

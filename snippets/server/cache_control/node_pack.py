@@ -13,6 +13,7 @@ from snippets.recreation.serving import serving
 
 # --8<-- [start:set]
 MINE = "/extensions/my_pack/"
+KEPT = 200, 206, 304
 
 
 async def set_cache_control(
@@ -22,7 +23,7 @@ async def set_cache_control(
     if not request.path.startswith(MINE):
         return
     value = "no-cache"
-    if "/assets/" in request.path and response.status in (200, 304):
+    if "/assets/" in request.path and response.status in KEPT:
         value = "max-age=31536000, immutable"
     response.headers["Cache-Control"] = value
 

@@ -7,15 +7,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-REQUESTS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("/web/by_status.py", {}),
-    ("/web/by_status.py", {"If-None-Match": "*"}),
-    ("/web/by_status.py", {"Range": "bytes=0-1"}),
-    ("/web/none.py", {}),
-    ("/stream", {}),
-    ("/none", {}),
-)
-
 
 # --8<-- [start:print]
 @web.middleware
@@ -57,6 +48,16 @@ def build_app() -> web.Application:
 
 
 # --8<-- [start:main]
+REQUESTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/web/by_status.py", {}),
+    ("/web/by_status.py", {"If-None-Match": "*"}),
+    ("/web/by_status.py", {"Range": "bytes=0-1"}),
+    ("/web/none.py", {}),
+    ("/stream", {}),
+    ("/none", {}),
+)
+
+
 async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         for path, field in REQUESTS:
