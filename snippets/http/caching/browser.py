@@ -60,7 +60,7 @@ async def visit(page: Path) -> None:
         # --8<-- [start:call]
         browser = Browser(session)
         for seconds in (0, 3000, 700):
-            browser.fresh_until -= seconds
+            browser.fresh_until -= seconds  # as if they had passed
             await browser.load()
             print(f"{seconds:4} s later:", *browser.responses)
         # --8<-- [end:call]

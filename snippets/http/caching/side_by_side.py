@@ -48,7 +48,7 @@ async def load_eight_times(
             page = await browser.load()
             stale = "!" if page.strip() != newest else ""
             found.append((*browser.responses, "copy")[0] + stale)
-            browser.fresh_until -= 4 * HOURS
+            browser.fresh_until -= 4 * HOURS  # as if they had passed
     return found
 
 
