@@ -171,11 +171,20 @@ async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
 
 
 async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
-    """If an on_shutdown callback fails, cleanup raises its error; the sites have stopped, no context leaves.
+    """If an on_shutdown callback fails, cleanup ends with its error; the sites have stopped, no context left.
 
-    on_shutdown 的回调出错，收尾就以这个异常结束：一个上下文也不离开，站点已经停下。
+    A running request goes on, and is answered.
+
+    on_shutdown 的回调出错，收尾马上以这个异常结束：一个上下文也不离开，站点已经停下。
+    正在处理的请求继续，得到响应。
     """
     log: list[str] = []
+    begun, released = asyncio.Event(), asyncio.Event()
+
+    async def work(request: web.Request) -> web.Response:
+        begun.set()
+        await released.wait()
+        return web.Response()
 
     async def fail(app: web.Application) -> None:
         raise LookupError
@@ -194,6 +203,44 @@ async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
         assert log == ["first in", "second in", *left]
         assert runner.addresses == []
         log.clear()
+    app = web.Application()
+    app.router.add_get("/", work)
+    app.on_shutdown.append(fail)
+    runner, site = await start_server(app, shutdown_timeout=0.1)
+    async with ClientSession() as session:
+        asking = asyncio.create_task(session.get(site.name))
+        await begun.wait()
+        with pytest.raises(LookupError):
+            await runner.cleanup()
+        await asyncio.sleep(0.5)  # longer than two timeouts
+        assert not asking.done()
+        released.set()
+        assert (await asking).status == 200
+
+
+def test_run_app_runs_a_finally_after_an_on_shutdown_that_failed() -> None:
+    """If an on_shutdown callback fails in `run_app`, a context's `finally` runs, but no plain code after its `yield`.
+
+    `run_app` 里 on_shutdown 的回调出错，上下文的 `finally` 会执行，`yield` 后面的普通代码不执行。
+    """  # noqa: E501
+    log: list[str] = []
+
+    async def fail(app: web.Application) -> None:
+        raise LookupError
+
+    async def guarded(app: web.Application) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            log.append("finally")
+
+    app = interrupt.build_app([])
+    app.cleanup_ctx.extend([context(log, "context"), guarded])
+    app.on_shutdown.append(fail)
+    app.on_cleanup.append(log_word(log, "on_cleanup"))
+    with pytest.raises(LookupError):
+        web.run_app(app, host=HOST, port=0, print=None)
+    assert log == ["context in", "finally"]
 
 
 async def test_two_sites_share_one_application(capsys: pytest.CaptureFixture[str]) -> None:
@@ -314,7 +361,7 @@ async def test_an_open_websocket_costs_two_timeouts(monkeypatch: pytest.MonkeyPa
     WebSocket 开着，收尾要等两倍的时限，最后断开，代码是 1006。
     """
     monkeypatch.setattr(stopping, "TIMEOUT", 2)
-    assert await stopping.stop(close_first=False) == "2 timeouts, close code 1006"
+    assert await stopping.stop_sockets(close_first=False) == "2 timeouts, close code 1006"
 
 
 async def test_a_short_heartbeat_ends_an_open_websocket_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,7 +377,7 @@ async def test_a_short_heartbeat_ends_an_open_websocket_sooner(monkeypatch: pyte
 
     monkeypatch.setattr(stopping, "TIMEOUT", 4)
     monkeypatch.setattr(stopping, "listen", beat)
-    assert await stopping.stop(close_first=False) == "0 timeouts, close code 1006"
+    assert await stopping.stop_sockets(close_first=False) == "0 timeouts, close code 1006"
 
 
 async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,7 +386,7 @@ async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pyte
     在 on_shutdown 里用 1001 关掉 WebSocket，谁也不用等，客户端也知道了。
     """
     monkeypatch.setattr(stopping, "TIMEOUT", 3)  # 0 of them: less than half of one
-    assert await stopping.stop(close_first=True) == "0 timeouts, close code 1001"
+    assert await stopping.stop_sockets(close_first=True) == "0 timeouts, close code 1001"
 
 
 async def test_a_handler_that_waits_elsewhere_costs_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -356,7 +403,7 @@ async def test_a_handler_that_waits_elsewhere_costs_a_timeout(monkeypatch: pytes
 
     monkeypatch.setattr(stopping, "TIMEOUT", 2)
     monkeypatch.setattr(stopping, "listen", wait)
-    assert await stopping.stop(close_first=True) == "1 timeouts, close code 1001"
+    assert await stopping.stop_sockets(close_first=True) == "1 timeouts, close code 1001"
 
 
 @pytest.mark.parametrize("drain", [False, True])
@@ -685,9 +732,13 @@ app = web.Application()
 app[OPEN] = set()
 app.router.add_get("/", wait)
 app.on_shutdown.append(close_all)
+class Site(web.TCPSite):
+    async def stop(self):
+        await super().stop()
+        print("deaf", flush=True)  # no longer listens
 async def serve():
     await (runner := web.AppRunner(app, shutdown_timeout=1)).setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await Site(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
     try:
         await asyncio.Event().wait()
@@ -704,14 +755,18 @@ async def serve():
 @pytest.mark.parametrize(
     ("way", "code", "last"),
     [
-        ("asyncio.new_event_loop().run_until_complete", 1006, ["interrupted", "finally"]),
-        ("asyncio.run", 1001, ["cancelled", "finally", "cleaned up", "interrupted"]),
+        (
+            "asyncio.new_event_loop().run_until_complete",
+            1006,
+            ["interrupted", "finally", "deaf"],
+        ),
+        ("asyncio.run", 1001, ["cancelled", "finally", "deaf", "cleaned up", "interrupted"]),
     ],
 )
 async def test_after_run_until_complete_a_client_is_not_told(way: str, code: int, last: list[str]) -> None:
-    """After Ctrl-C, `run_until_complete` ends before `finally` begins, which stops at its `await`; `asyncio.run` cancels, and it runs to its end.
+    """After Ctrl-C, `run_until_complete` ends before `finally` begins, whose `cleanup` stops listening, and no more; `asyncio.run` cancels, and it runs to its end.
 
-    按下 Ctrl-C 之后，`run_until_complete` 先返回，`finally` 才开始，而且执行不过它的 `await`；`asyncio.run` 取消协程，`finally` 执行完。
+    按下 Ctrl-C 之后，`run_until_complete` 先返回，`finally` 才开始，其中的 `cleanup` 只停止监听；`asyncio.run` 取消协程，`finally` 执行完。
     """  # noqa: E501
     told = "except KeyboardInterrupt:\n    print('interrupted', flush=True)\n"
     program = f"{SERVE}\ntry:\n    {way}(serve())\n{told}"
@@ -921,7 +976,7 @@ async def test_an_event_stream_has_to_be_told(tell: bool, seconds: float, waited
     事件流会让收尾等满两个时限，除非在 on_shutdown 里叫它结束，那就马上结束。
     """
     # 0 timeouts: less than half of one, and than the second after which the stream looks by itself
-    assert await events.stop(tell, seconds) == waited
+    assert await events.stop_streams(tell, seconds) == waited
 
 
 @pytest.mark.parametrize(("options", "limit"), [({}, 60.0), ({"shutdown_timeout": 5}, 5)])

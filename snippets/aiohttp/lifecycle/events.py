@@ -31,7 +31,8 @@ async def announce(app: web.Application) -> None:
 
 
 # --8<-- [end:events]
-async def stop(tell: bool, limit: float = TIMEOUT) -> str:
+# --8<-- [start:stop_streams]
+async def stop_streams(tell: bool, limit: float = TIMEOUT) -> str:
     """Stop with a stream open; return how long it took."""
     app = web.Application()
     app[STOPPING] = asyncio.Event()
@@ -54,10 +55,11 @@ async def stop(tell: bool, limit: float = TIMEOUT) -> str:
         return f"{waited} timeouts"
 
 
+# --8<-- [end:stop_streams]
 async def main() -> None:
     # --8<-- [start:main]
     for tell in (False, True):
-        print(f"{tell=}: {await stop(tell)}")
+        print(f"{tell=}: {await stop_streams(tell)}")
     # --8<-- [end:main]
 
 

@@ -17,7 +17,7 @@ async def start(app: web.Application) -> None:
 
 
 def build_app(routes: web.RouteTableDef) -> web.Application:
-    """Return an application; one more route comes too late."""
+    """Return an application, for which `/late` comes too late."""
     app = web.Application()
     app.on_startup.append(start)
     routes.get("/in-time")(ok)

@@ -12,6 +12,7 @@ from aiohttp import web
 # --8<-- [end:web]
 
 
+# --8<-- [start:build_app]
 def build_app(log: list[str]) -> web.Application:
     """Return an application that sends itself Ctrl-C (SIGINT)."""
 
@@ -29,6 +30,7 @@ def build_app(log: list[str]) -> web.Application:
     return app
 
 
+# --8<-- [end:build_app]
 # --8<-- [start:serve]
 async def serve(app: web.Application, port: int) -> None:
     """Serve for ever, and clean up when stopped."""
@@ -36,7 +38,7 @@ async def serve(app: web.Application, port: int) -> None:
     try:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
-        await asyncio.Event().wait()
+        await asyncio.Event().wait()  # for ever
     finally:
         await runner.cleanup()
 

@@ -29,7 +29,8 @@ async def close_all(app: web.Application) -> None:
 
 
 # --8<-- [end:listen]
-async def stop(close_first: bool) -> str:
+# --8<-- [start:stop_sockets]
+async def stop_sockets(close_first: bool) -> str:
     """Stop with a WebSocket open; return how long that took."""
     app = web.Application()
     app[OPEN] = set()
@@ -49,10 +50,11 @@ async def stop(close_first: bool) -> str:
         return f"{waited} timeouts, close code {ws.close_code}"
 
 
+# --8<-- [end:stop_sockets]
 async def main() -> None:
     # --8<-- [start:main]
     for close_first in (False, True):
-        print(f"{close_first=}: {await stop(close_first)}")
+        print(f"{close_first=}: {await stop_sockets(close_first)}")
     # --8<-- [end:main]
 
 
