@@ -158,7 +158,7 @@ async def test_what_is_refused_and_how(
         monkeypatch.setattr(places, "BASE", tmp_path)
         places.main()
     results = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
-    assert results == ["output/a.png", "input/a.png", "400", "400", "403", "output/sub/../a.png"]
+    assert results == ["input/a.png", "input/a.pn", "output/sub/../a.png"]
 
 
 async def test_a_subfolder_on_another_drive_is_a_500(
@@ -264,8 +264,14 @@ async def test_a_folder_in_the_name_is_dropped(tmp_path: Path) -> None:
 async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A link to a file or folder outside is followed, and so is `link/..`, which as text stays inside.
 
+    The path and the folder, both resolved, show it, also where the folder is a link.
+
     指向外面的文件或文件夹的链接会跟随；`link/..` 按文字在里面，也会跟随。
+    路径和文件夹都解析链接之后再比较，就看得出来，文件夹本身是链接也一样。
     """
+    inner = tmp_path / "output"
+    write(inner / "mine.txt", "mine")
+    (tmp_path / "alias").symlink_to(inner)
     write(tmp_path / "other/secret.txt", "secret")
     write(tmp_path / "other/deep/deep.txt", "secret")
     async with served(tmp_path) as client:
@@ -278,8 +284,10 @@ async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[
         ):
             async with client.get("/view", params=query) as response:
                 assert await response.text() == "secret"
-            asked = tmp_path / "output" / query.get("subfolder", "") / query["filename"]
-            assert not asked.resolve().is_relative_to(tmp_path / "output")
+            for folder in (inner, tmp_path / "alias"):
+                path = folder / query.get("subfolder", "") / query["filename"]
+                assert not path.resolve().is_relative_to(folder.resolve())
+                assert (folder / "mine.txt").resolve().is_relative_to(folder.resolve())
     inside.main()
     printed = [line.split()[2::2] for line in capsys.readouterr().out.splitlines()]
     assert printed == [
@@ -482,7 +490,10 @@ async def test_a_line_break_in_a_name_leaves_no_answer(
 async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If `a.txt.gz` lies beside `a.txt`, a client that takes gzip gets that, whatever it holds; an extension's too.
 
+    A `.br` goes to a client that takes `br`, even if it takes gzip as well.
+
     `a.txt` 旁边有 `a.txt.gz`，接受 gzip 的客户端拿到的就是后者，不管里面是什么；扩展的文件也一样。
+    `.br` 发给接受 `br` 的客户端，客户端也接受 gzip 时还是它。
     """  # noqa: E501
     write(tmp_path / "pack/a.js", "one")
     write(tmp_path / "pack/a.js.gz", gzip.compress(b"another"))
@@ -500,6 +511,15 @@ async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path, monkeypatch: p
                 assert await response.text() == "one"
         async with client.get("/extensions/pack/a.js") as response:
             assert (response.headers["Content-Encoding"], await response.text()) == ("gzip", "another")
+        write(tmp_path / "output/b.png.br", "packed")
+        async with client.get("/view") as response:
+            address = response.url.with_query(filename="b.png")
+        for accepted, sent in (("br", "br"), ("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)):
+            async with (
+                ClientSession(auto_decompress=False) as plain,
+                plain.head(address, headers={"Accept-Encoding": accepted}) as response,
+            ):
+                assert response.headers.get("Content-Encoding") == sent
         async with client.get("/extensions/pack/a.js", headers={"Accept-Encoding": "identity"}) as response:
             assert await response.text() == "one"
 

@@ -1,15 +1,14 @@
-"""Show which names lead to a file, and which are refused."""
+"""Show which file a query asks for."""
+
+from pathlib import Path
 
 from snippets.recreation.folder_paths import BASE
 from snippets.recreation.server import locate_image
 
 # --8<-- [start:main]
 QUERIES = (
-    {"filename": "a.png"},
     {"filename": "a.png [input]", "type": "temp"},
-    {"filename": "a..png"},
-    {"filename": "a.png", "type": "models"},
-    {"filename": "a.png", "subfolder": "../input"},
+    {"filename": "a.png[input]"},
     {"filename": "a.png", "subfolder": "sub/.."},
 )
 
@@ -17,12 +16,9 @@ QUERIES = (
 def main() -> None:
     for query in QUERIES:
         place = locate_image(query)
-        if isinstance(place, int):
-            shown = str(place)
-        else:
-            folder, name = place
-            shown = str((folder / name).relative_to(BASE))
-        print(f"{', '.join(query.values()):25}", shown)
+        assert not isinstance(place, int)  # no refusal
+        path = Path(*place).relative_to(BASE)
+        print(f"{', '.join(query.values()):20} {path}")
 
 
 # --8<-- [end:main]
