@@ -185,14 +185,15 @@ class TryIt(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Add the link to the first cell of a hazard, to the path of a route."""
-        return [self.with_link(line) for line in lines]
+        told = {found[1] for line in lines if (found := HAZARD.fullmatch(line))}
+        return [self.with_link(line, told) for line in lines]
 
-    def with_link(self, line: str) -> str:
-        """Return a line with its link; any other as it is."""
+    def with_link(self, line: str, hazards: set[str]) -> str:
+        """Return a line with its link; any other as it is, and a row that is numbered for another reason."""
         if told := HAZARD.fullmatch(line):
             here = f'<a href="#h{told[1]}" title="{LINK_HERE[self.language]}">{told[1]}</a>'
             preset, before, after = f"hazard-{told[1]}", f"**{here}{told[2]}", ""
-        elif hazard := HAZARD_ROW.fullmatch(line):
+        elif (hazard := HAZARD_ROW.fullmatch(line)) and hazard[2] in hazards:
             preset, before, after = f"hazard-{hazard[2]}", hazard[1], hazard[3]
         elif route := ROUTE_ROW.fullmatch(line):
             preset, before, after = f"{route[2]} {route[3]}", route[1], route[4]

@@ -129,12 +129,16 @@ def test_a_file_in_two_blocks_runs_at_its_output() -> None:
 
 
 def test_a_hazard_and_a_route_can_be_tried() -> None:
-    """Their rows get a link if the console has that request; other rows and rows without one do not."""
-    rows = "| 1. do | x |\n| 4. do | x |\n| GET | `/queue` | x |\n| GET | `/none` | x |\n"
-    html = render(f"| a | b | c |\n| --- | --- | --- |\n{rows}")
-    assert re.findall(r'href="([^"]+)"', html) == [
+    """Their rows get a link if the console has that request; other rows do not, numbered or not."""
+    rows = (
+        "| 1. do | x |\n| 2. no hazard | x |\n| 4. do | x |\n| GET | `/queue` | x |\n| GET | `/none` | x |\n"
+    )
+    told = "**1. A list.**{ #h1 }\n\n**4. A set.**{ #h4 }"
+    html = render(f"| a | b | c |\n| --- | --- | --- |\n{rows}\n{told}")
+    assert re.findall(r'href="(\.[^"]+)"', html) == [
         "../try-it/?preset=hazard-1",
         "../try-it/?preset=GET%20/queue",
+        "../try-it/?preset=hazard-1",
     ]
 
 
