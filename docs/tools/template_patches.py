@@ -1,6 +1,7 @@
-"""Correct what breaks a rule in the templates of Material that have no block or small partial to override."""
+"""Correct what breaks a rule in Material's templates and styles that have no block or partial to override."""
 
 import re
+from pathlib import Path
 
 from jinja2.ext import Extension
 from mkdocs.exceptions import PluginError
@@ -38,17 +39,37 @@ TEMPLATE_PATCHES = {
     ],
 }
 
+STYLE = "main.css"
+TEMPLATE_PATCHES[STYLE] = [
+    # With `[class]` in it, any element that gets or loses a class is restyled with all its content; `<html>`
+    # changes three times while a page loads.
+    (r"table:not\(\[class\]\)", "table:not(.highlighttable)"),
+    # Content in tabs is not used here: an eighth of the sheet, and restyled when the class `no-js` goes.
+    (r"(?<=[{}])(?!\.md-typeset \.grid>)[^{}]*\.tabbed[^{}]*\{[^{}]*\}", ""),
+]
+
 
 class PatchTemplates(Extension):
-    """Correct a template before it is compiled; a patch that no longer fits stops the build."""
+    """Correct a template before it is compiled."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Apply the patches of one template."""
-        for old, new in TEMPLATE_PATCHES.get(name or "", []):
-            source, count = re.subn(old, new, source)
-            if not count:
-                raise PluginError(
-                    f"Material's {name} has changed: {old} is gone. "
-                    "See TEMPLATE_PATCHES in docs/tools/template_patches.py: adapt or remove the patch."
-                )
-        return source
+        return patched(source, name or "")
+
+
+def patch_style(site: Path) -> None:
+    """Correct Material's style sheet in a built site."""
+    for sheet in site.glob("assets/stylesheets/main.*.css"):
+        sheet.write_text(patched(sheet.read_text("utf-8"), STYLE), "utf-8")
+
+
+def patched(source: str, name: str) -> str:
+    """Apply the patches of one file; one that no longer fits stops the build."""
+    for old, new in TEMPLATE_PATCHES.get(name, []):
+        source, count = re.subn(old, new, source)
+        if not count:
+            raise PluginError(
+                f"Material's {name} has changed: {old} is gone. "
+                "See TEMPLATE_PATCHES in docs/tools/template_patches.py: adapt or remove the patch."
+            )
+    return source

@@ -1,6 +1,7 @@
 """Both languages build strictly from one command, and what is built holds together."""
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def test_the_comments_of_the_style_sheet_stay_in_its_source(site: Path) -> None:
     styles = list(site.glob("**/assets*/site.css"))
     assert len(styles) == len(LANGUAGES)
     assert not [style for style in styles if "/*" in style.read_text("utf-8")]
+
+
+def test_no_rule_restyles_the_whole_page(site: Path) -> None:
+    """Such a rule is computed for every element again as soon as body gets a child, or <html> a class."""
+    styles = [*site.glob("**/assets*/site.css"), *site.glob("**/assets*/stylesheets/main.*.css")]
+    assert len(styles) >= 2
+    broad = re.compile(r"\b(?:html|body):has\([^{]*|[^{}]*:not\(\[class\]\)[^{]*")
+    assert not [found for style in styles for found in broad.findall(style.read_text("utf-8"))]
 
 
 def test_what_is_built_holds_together(site: Path) -> None:
