@@ -7,7 +7,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from playground import build as playground
-from tools import generated, llms, search
+from tools import card, generated, llms, search
 from tools.model import ROOT
 
 HOME = "# Home { #home }\n\n[Next](page.md)\n"
@@ -25,7 +25,7 @@ SNIPPET = '"""Show a word."""\n\n\ndef main() -> None:\n    print("{word}")\n\n\
 class SmallSite:
     """What is built, and where."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, pictures: bool = False) -> None:
         self.monkeypatch = monkeypatch
         self.sources, self.site = folder / "sources", folder / "site"
         playground.runtime_folder()  # kept: by the project's own snippets, not by this one
@@ -34,6 +34,8 @@ class SmallSite:
         monkeypatch.setattr(generated, "navigation", lambda language: [])
         monkeypatch.setattr(search, "write_index", lambda site, language: None)
         monkeypatch.setattr(llms, "write", lambda *_: None)
+        if not pictures:  # it draws one for each page of the project
+            monkeypatch.setattr(card, "add", lambda site: None)
 
     def write(self, name: str, text: str) -> None:
         """Write one of its sources."""

@@ -102,7 +102,7 @@ def test_refuses_to_build(
 
 def test_a_draft_has_neither_run_nor_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures for other sites took a third of each save, and nobody shares a draft."""
-    small = SmallSite(tmp_path, monkeypatch)
+    small = SmallSite(tmp_path, monkeypatch, pictures=True)
     for is_draft in (False, True):
         monkeypatch.setattr(generated, "DRAFT", is_draft)
         small.build("one")
