@@ -1,6 +1,7 @@
 """Proofs for the page server/wire-format."""
 
 import asyncio
+import json
 import struct
 import threading
 from io import BytesIO
@@ -207,9 +208,10 @@ async def test_a_thin_picture_raises_if_one_side_rounds_to_zero() -> None:
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
-    """A type that JSON has not raises when it is for a connected client, and not for one that is absent.
+    """What `json.dumps` does not know raises for a connected client, not for an absent one; a tuple it knows.
 
-    数据里有 JSON 没有的类型，例如集合、字典里的字节：发给连接着的客户端时抛异常，客户端不在就不抛。
+    数据里有 `json.dumps` 不认识的类型，例如集合、字典里的字节：发给连接着的客户端时抛异常，
+    客户端不在就不抛；元组它认识。
     """
     event, numbers = WRONG["a set as JSON"]
     for data in (
@@ -221,7 +223,10 @@ async def test_bad_json_raises_only_with_somebody_there() -> None:
     ):
         assert await attempt(event, data) == "sent"
         with pytest.raises(TypeError):
+            json.dumps(data)
+        with pytest.raises(TypeError):
             await sent(event, data)
+    assert (await sent(event, {1: (2, 3)})).json()["data"] == {"1": [2, 3]}  # JSON has neither
     async with serving(worker=False, publish=False) as (server, client, *_):
         await connect(client)
         await server.send(event, numbers, "absent")  # a name that nobody has
