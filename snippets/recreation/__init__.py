@@ -4,5 +4,5 @@
 names of ComfyUI's files; `cli_args`, `model_management` and `utils`
 lie in its folder `comfy`, `internal_routes` in `api_server`. Only
 `serving` is ours: it runs the server for as long as a block lasts.
-Where something differs on purpose, a comment begins with "ComfyUI:".
+Comments that begin with "ComfyUI:" say what differs there.
 """
