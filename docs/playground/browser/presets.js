@@ -121,8 +121,8 @@ const LESSONS = [
     id: "post-nowhere",
     name: text("向不存在的路径发 POST", "POST to an unknown path"),
     explanation: text(
-      "405，不是 404：静态文件的路由在根路径，匹配所有路径，但不接受 POST。",
-      "405, not 404: the static route is at the root and matches every path, but not POST.",
+      "405，不是 404：静态文件的路由在根路径，也匹配这个路径，但不接受 POST。",
+      "405, not 404: the static route at the root matches this path too, but not POST.",
     ),
     page: "../routes/#rest",
     method: "POST",
