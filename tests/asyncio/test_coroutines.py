@@ -435,11 +435,13 @@ async def test_a_failed_task_is_silent_until_it_is_collected(
 
 
 async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
-    """`task.exception()` returns the error and awaiting the task raises it; after that the loop is quiet.
+    """`task.exception()` returns the error once the task has ended, and awaiting it raises it; after that the loop is quiet.
 
-    `task.exception()` 返回错误，await 任务则抛出它；问过之后，事件循环不再提起。
-    """
+    任务结束之后，`task.exception()` 返回错误，await 任务则抛出它；问过之后，事件循环不再提起。
+    """  # noqa: E501
     asked, awaited, left = (asyncio.create_task(failed_task.fail()) for _ in range(3))
+    with pytest.raises(asyncio.InvalidStateError):
+        asked.exception()
     with pytest.raises(ValueError):  # noqa: PT011
         await awaited
     assert isinstance(asked.exception(), ValueError)
@@ -570,12 +572,14 @@ def test_debug_mode_tells_where_a_forgotten_coroutine_was_made(debug: bool) -> N
 
 
 def test_a_linter_finds_a_task_that_is_dropped() -> None:
-    """Ruff's `RUF006` finds an `asyncio.create_task` whose result is dropped, not one that is kept, nor that of a loop.
+    """Ruff's `RUF006` finds an `asyncio.create_task` alone in a statement, not one that is kept or has a method called on it, nor that of a loop.
 
-    Ruff 的 `RUF006` 查得出丢掉返回值的 `asyncio.create_task`；返回值留着的，或者是某个循环的 `create_task`，都不管。
+    Ruff 的 `RUF006` 查得出单独成一条语句的 `asyncio.create_task`；返回值留着的、后面接着方法调用的，或者是某个循环的 `create_task`，都不管。
     """  # noqa: E501
     for start, found in (
         ("asyncio.create_task(work())", True),
+        ("if work: asyncio.create_task(work())", True),
+        ("asyncio.create_task(work()).add_done_callback(print)", False),
         ("return asyncio.create_task(work())", False),
         ("self.loop.create_task(work())", False),
     ):
