@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import inspect
 import itertools
+import multiprocessing
 import os
 import pickle
 import queue
@@ -13,8 +14,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -379,15 +381,16 @@ async def test_a_thread_or_a_process_keeps_the_loop_turning(monkeypatch: pytest.
 
 
 async def test_closing_a_pool_of_processes_stops_the_loop() -> None:
-    """Leaving `with` around a pool of processes in a coroutine blocks the loop until its job has ended.
+    """Leaving `with` around a pool of processes in a coroutine blocks the loop until all its jobs have ended, those that wait too.
 
-    在协程里离开进程池的 `with`，事件循环会停住，直到正在做的作业结束。
-    """
+    在协程里离开进程池的 `with`，事件循环会停住，直到所有作业结束，还没开始的也算。
+    """  # noqa: E501
 
     async def leave() -> bool:
-        with workers.build_pool() as pool:
-            job = pool.submit(workers.keep_busy)
-        return job.done()
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            jobs = [pool.submit(workers.keep_busy) for _ in range(4)]
+            assert not jobs[-1].running()  # it still waits
+        return all(job.done() and not job.cancelled() for job in jobs)
 
     assert await turns_beside(leave()) == (0, True)
 
@@ -738,23 +741,38 @@ def look_then_write(folder: Path, data: bytes, meanwhile: Callable[[], object]) 
 
 
 @pytest.mark.statement("S13")
-@pytest.mark.parametrize("threads", [False, True])
-async def test_threads_come_between_looking_and_writing(threads: bool, tmp_path: Path) -> None:
-    """Without await, looking for a free name and taking it stay together; in two threads they do not.
+@pytest.mark.parametrize("way", ["straight", "threads", "await", "async for", "async with"])
+async def test_threads_come_between_looking_and_writing(way: str, tmp_path: Path) -> None:
+    """Without `await`, `async for` and `async with`, looking for a free name and taking it stay together; with one of them, or in two threads, they do not.
 
-    没有 await，“找空名字”和“写进去”连在一起；放进两个线程，别的线程就可能插在中间，丢掉一个文件。
-    """
+    没有 `await`、`async for`、`async with`，“找空名字”和“写进去”连在一起；有了其中一个，或者放进两个线程，就可能有别的插在中间，丢掉一个文件。
+    """  # noqa: E501
     both = threading.Barrier(2)
 
+    async def pauses() -> AsyncIterator[None]:
+        await asyncio.sleep(0)
+        yield
+
     async def upload(data: bytes) -> None:
-        if threads:
+        if way == "threads":
             await asyncio.to_thread(look_then_write, tmp_path, data, both.wait)
-        else:
+        elif way == "straight":
             look_then_write(tmp_path, data, lambda: time.sleep(0.1))
+        else:
+            path = tmp_path / ("1.png" if (tmp_path / "0.png").exists() else "0.png")
+            if way == "await":
+                await asyncio.sleep(0)
+            elif way == "async for":
+                async for _ in pauses():
+                    pass
+            else:
+                async with asynccontextmanager(pauses)():
+                    pass
+            path.write_bytes(data)
 
     await asyncio.gather(upload(b"one"), upload(b"two"))
     assert (tmp_path / "0.png").exists()
-    assert (tmp_path / "1.png").exists() != threads
+    assert (tmp_path / "1.png").exists() == (way == "straight")
 
 
 @pytest.mark.statement("S13")
