@@ -105,16 +105,20 @@ async def test_the_packed_twin_is_not_looked_into(tmp_path: Path) -> None:
 
 
 async def test_a_packed_twin_wins_however_old(tmp_path: Path) -> None:
-    """Times are not compared: a client that accepts gzip gets the old `.gz` of a newer file.
+    """Times are not compared: a client that accepts gzip gets the old `.gz` of a newer file, and of one that is gone.
 
-    时间不作比较：文件已经更新，接受 gzip 的客户端拿到的还是旧的 `.gz`。
-    """
+    时间不作比较：文件已经更新，或者已经删除，接受 gzip 的客户端拿到的还是旧的 `.gz`。
+    """  # noqa: E501
     (tmp_path / "app.js").write_text("new")
     (tmp_path / "app.js.gz").write_bytes(gzip.compress(b"old"))
     os.utime(tmp_path / "app.js.gz", (0, 0))  # of 1970
     for coding, text in (("gzip", "old"), ("identity", "new")):
         response = await ask(serve(tmp_path), "/app.js", headers={"Accept-Encoding": coding})
         assert await response.text() == text
+    (tmp_path / "app.js").unlink()
+    for coding, found in (("gzip", (200, "old")), ("identity", (404, ""))):
+        response = await ask(serve(tmp_path), "/app.js", headers={"Accept-Encoding": coding})
+        assert (response.status, await response.text()) == found
 
 
 @pytest.mark.parametrize(
@@ -424,6 +428,11 @@ async def test_a_file_may_have_any_name_in_utf_8(tmp_path: Path) -> None:
             assert (await asyncio.to_thread(traversal.ask, server, f"/{path}")).status == status
 
 
+async def found(request: web.Request) -> web.Response:
+    """Answer, as a route does that is found."""
+    return web.Response()
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
     [
@@ -432,13 +441,21 @@ async def test_a_file_may_have_any_name_in_utf_8(tmp_path: Path) -> None:
     ],
 )
 async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: Path) -> None:
-    """A mount whose path aiohttp has to write with percent signs is not found under that path; a bare `%` is.
+    """A mount whose path aiohttp has to write with percent signs is not found under that path, nor a route with a variable behind such a name; a bare `%` is, and one that is encoded when it is mounted.
 
-    挂载的路径如果需要百分号编码，用编码后的路径就找不到；不编码的 `%` 反而找得到。
-    """
+    挂载的路径如果需要百分号编码，用编码后的路径就找不到，名字后面带变量的路由也一样；不编码的 `%`，或者挂载时就编码的，反而找得到。
+    """  # noqa: E501
     (tmp_path / "app.js").touch()
     app = serve(tmp_path, f"/extensions/{name}")
     assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
+    if name != "{x}":  # in a route, that is a variable
+        app = web.Application()
+        app.router.add_get(f"/extensions/{name}/{{file}}", found)
+        assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
+    if status == 404:
+        app = serve(tmp_path, f"/extensions/{quote(name)}")
+        encoded = (await ask(app, f"/extensions/{quote(name)}/app.js")).status
+        assert encoded == (200 if name == "100%" else 404)
     if name == "100%":
         app = serve(tmp_path, f"/extensions/{name}")
         assert (await get_unchanged(app, f"/extensions/{name}/app.js")).status == 200
@@ -514,9 +531,9 @@ async def test_a_shortened_file_swallows_the_next_answer(tmp_path: Path) -> None
 async def test_the_system_sends_unless_compressed(
     method: str, text: str, compress: bool, used: bool, tmp_path: Path
 ) -> None:
-    """The system call `sendfile` sends the file, but not with `enable_compression`, for HEAD, if empty, or if the loop has none.
+    """The system call `sendfile` sends the file, but not with `enable_compression`, for HEAD, if empty, if switched off, or if the loop has none.
 
-    文件由系统调用 `sendfile` 发出；开了 `enable_compression`、HEAD、空文件、事件循环没有它时，都不用。
+    文件由系统调用 `sendfile` 发出；开了 `enable_compression`、HEAD、空文件、关掉了它、事件循环没有它时，都不用。
     """  # noqa: E501
     (tmp_path / "file").write_text(text)
 
@@ -534,12 +551,13 @@ async def test_the_system_sends_unless_compressed(
     with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
         assert (await ask(app, "/", method, headers={"Accept-Encoding": "identity"})).status == 200
     assert sendfile.called == used
-    with (
-        patch.object(os, "sendfile", wraps=os.sendfile) as sendfile,
+    for without in (
         patch.object(asyncio.BaseEventLoop, "sendfile", side_effect=NotImplementedError),
+        patch("aiohttp.web_fileresponse.NOSENDFILE", new=True),  # set by AIOHTTP_NOSENDFILE
     ):
-        assert await (await ask(one_file.build_app(tmp_path), "/file")).text() == text
-    assert not sendfile.called
+        with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile, without:
+            assert await (await ask(one_file.build_app(tmp_path), "/file")).text() == text
+        assert not sendfile.called
 
 
 async def test_append_version_changes_the_address_only(tmp_path: Path) -> None:
