@@ -539,24 +539,32 @@ async def test_the_end_of_the_handler_closes_the_socket(path: str, kind: WSMsgTy
 
 @pytest.mark.parametrize("path", ["return-response", "raise-404"])
 async def test_an_http_answer_after_the_handshake_is_a_protocol_error(path: str) -> None:
-    """A Response returned or a 404 raised after the handshake goes into the socket as HTTP: code 1002.
+    """A Response returned or a 404 raised while the socket is open goes into it as HTTP: code 1002; once it is closed, not.
 
-    握手之后返回 Response 或抛出 404，HTTP 文本会写进套接字：代码 1002。
-    """
+    套接字还开着时返回 Response 或抛出 404，HTTP 文本会写进去：代码 1002；已经关闭就不会。
+    """  # noqa: E501
     async with TestClient(TestServer(returned.build_app())) as client:
         ws = await client.ws_connect(f"/{path}")
         assert (await ws.receive()).type is WSMsgType.ERROR
         assert ws.close_code == 1002
 
     async def respond(request: web.Request) -> web.Response:
-        await web.WebSocketResponse().prepare(request)
+        await (ws := web.WebSocketResponse()).prepare(request)
+        if closed:
+            await ws.receive()
+            assert ws.closed
         if path == "raise-404":
             raise web.HTTPNotFound
         return web.Response(text="goodbye")
 
+    closed = False
     async with open_by_hand(respond) as (reader, _):
         first = b"HTTP/1.1 404 Not Found" if path == "raise-404" else b"HTTP/1.1 200 OK"
         assert (await reader.readline()).startswith(first)
+    closed = True
+    async with open_by_hand(respond) as (reader, writer):
+        writer.write(GOODBYE)
+        assert await asyncio.wait_for(reader.read(), 10) == b"\x88\x02" + (1000).to_bytes(2, "big")
 
 
 OTHER_ENDS: dict[str, Callable[[], object]] = {
