@@ -219,12 +219,13 @@ async def test_a_date_that_does_not_parse_is_ignored(text: str, tmp_path: Path) 
 
 @pytest.mark.statement("S53")
 async def test_a_date_misses_a_second_change_in_the_same_second(tmp_path: Path) -> None:
-    """A file rewritten within the second up to which Last-Modified is rounded: 304 by date, 200 by tag.
+    """A file rewritten within the second up to which Last-Modified is rounded: 304 by date, 200 by tag, the size the same or not.
 
-    Last-Modified 向上取整到秒，文件在这一秒里又改了一次：按日期得 304，按标签得 200。
-    """
-    for again, by_date in ((0.5, 304), (1, 304), (1.1, 200)):
-        assert await missed.statuses(tmp_path / "a", (b"green", again)) == [by_date, 200]
+    Last-Modified 向上取整到秒，文件在这一秒里又改了一次：按日期得 304，按标签得 200，大小变没变都一样。
+    """  # noqa: E501
+    for text in (b"green", b"tan"):
+        for again, by_date in ((0.200001, 304), (0.5, 304), (1, 304), (1.1, 200)):
+            assert await missed.statuses(tmp_path / "a", (text, again)) == [by_date, 200]
     for seconds, clock in ((1, "00:00:01"), (1.1, "00:00:02"), (1.9, "00:00:02")):
         missed.write(file := tmp_path / "b", b"", seconds)
         assert (await fetch(file)).headers["Last-Modified"] == f"Thu, 01 Jan 1970 {clock} GMT"
