@@ -554,10 +554,10 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
 @needs_gil
 @pytest.mark.statement("S23")
 async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread() -> None:
-    """While `sum` runs in a thread the loop takes no turn; beside C code that releases the GIL it does.
+    """While `sum` runs or text is decoded in a thread the loop takes no turn; beside C code that releases the GIL it does.
 
-    线程里执行 `sum` 时事件循环一轮也不转；C 代码放开 GIL，它就转。
-    """
+    线程里执行 `sum` 或者解码文本时，事件循环一轮也不转；C 代码放开 GIL，它就转。
+    """  # noqa: E501
     turns: list[float] = []
 
     def in_c(function: Callable[..., object], *arguments: object) -> tuple[float, float]:
@@ -580,6 +580,7 @@ async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread() -> None:
 
     ticking = asyncio.create_task(tick())
     assert not await turned_beside(sum, range(3_000_000))
+    assert not await turned_beside(("é" * 20_000_000).encode().decode)
     assert await turned_beside(hashlib.pbkdf2_hmac, "sha256", b"", b"", 300_000)
     ticking.cancel()
 
