@@ -196,12 +196,12 @@ async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytes
 
 
 def test_only_the_session_needs_a_running_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`start_comfyui` makes the server while its event loop does not run; a session needs a running one.
+    """`start_comfyui` makes the server while its event loop does not run; a session needs a running one, unless given `loop`.
 
     `setup` makes it.
 
-    `start_comfyui` 构造服务器时，事件循环还没运行；客户端会话要有运行中的事件循环，由 `setup` 创建。
-    """
+    `start_comfyui` 构造服务器时，事件循环还没运行；客户端会话不传 `loop`，就要有运行中的事件循环；它由 `setup` 创建。
+    """  # noqa: E501
     main.make_folders(tmp_path)
     runs: list[bool] = []
 
@@ -222,8 +222,10 @@ def test_only_the_session_needs_a_running_loop(tmp_path: Path, monkeypatch: pyte
     assert server.client_session is None
     with pytest.raises(RuntimeError, match="no running event loop"):
         ClientSession()
+    given_loop = ClientSession(loop=loop)
 
     async def set_up() -> None:
+        await given_loop.close()
         await server.setup()
         assert server.client_session is not None
         assert server.client_session.timeout == ClientTimeout(total=None)
