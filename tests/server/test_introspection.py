@@ -345,17 +345,20 @@ async def test_a_lost_second_folder_is_mended_through_the_first(
 
 
 async def test_an_empty_mount_point_only_shortens_the_list(tmp_path: Path) -> None:
-    """The linked folder is still there, but empty: its models are missing, and nothing raises.
+    """The linked folder is still there, but empty: its models are missing, and nothing raises; a folder in it is a 500.
 
-    链接指向的目录还在，只是空了：少了里面的模型，不抛异常。
-    """
-    touch(tmp_path, "drive/a.pt", "models/vae/b.pt")
+    链接指向的目录还在，只是空了：少了里面的模型，不抛异常；指向它里面的目录，是 500。
+    """  # noqa: E501
+    touch(tmp_path, "drive/a.pt", "drive/below/e.pt", "models/vae/b.pt", "models/loras/b.pt")
     (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
+    (tmp_path / "models/loras/usb").symlink_to(tmp_path / "drive/below")
     async with serve(tmp_path) as client:
-        assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt"]
+        assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt", "usb/below/e.pt"]
+        assert await listed(client, "/models/loras") == ["b.pt", "usb/e.pt"]
         (tmp_path / "drive").rename(tmp_path / "unplugged")
         (tmp_path / "drive").mkdir()
         assert await listed(client, "/models/vae") == ["b.pt"]
+        assert await status(client, "/models/loras") == 500
         touch(tmp_path, "models/text_encoders/c.pt", "models/clip/d.pt")  # two folders of one kind
         assert await listed(client, "/models/text_encoders") == ["c.pt", "d.pt"]
         (tmp_path / "models/clip").rename(tmp_path / "also unplugged")
