@@ -110,10 +110,10 @@ async def test_every_address_serves_the_same_application(runners: list[web.AppRu
 async def test_the_log_repeats_what_was_asked_for(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, runners: list[web.AppRunner]
 ) -> None:
-    """The log has the port asked for, be it 0, and an IPv6 address in brackets.
+    """The log has the port asked for, be it 0, and an IPv6 address in brackets; from level WARNING on it has none.
 
-    日志里写的是要的那个端口，哪怕是 0；IPv6 地址放在方括号里。
-    """
+    日志里写的是要的那个端口，哪怕是 0；IPv6 地址放在方括号里；级别设成 WARNING，就没有这一行。
+    """  # noqa: E501
 
     async def pretend(site: web.TCPSite) -> None:
         pass
@@ -130,6 +130,10 @@ async def test_the_log_repeats_what_was_asked_for(
     assert urls == ["http://127.0.0.1:0", *shown]
     if os.environ.get("COMFYUI"):
         assert re.findall(r"To see the GUI go to: (\S+)", log) == urls
+    caplog.clear()
+    caplog.set_level(logging.WARNING, "root")
+    await new_server().start_multi_address([("127.0.0.1", 0)])
+    assert not [record for record in caplog.records if record.name == "root"]
 
 
 async def test_requests_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -200,16 +204,19 @@ async def test_an_empty_address_is_every_address(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems may let two sockets share a port")
-@pytest.mark.parametrize(("addresses", "first"), [("127.0.0.1,", "127.0.0.1"), (",127.0.0.1", "0.0.0.0")])
+@pytest.mark.parametrize(
+    ("addresses", "first"),
+    [("127.0.0.1,", "127.0.0.1"), (",127.0.0.1", "0.0.0.0"), ("0.0.0.0,127.0.0.1", "0.0.0.0")],
+)
 async def test_a_comma_too_many_stops_the_start(
     addresses: str, first: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
 ) -> None:
-    """With a comma too many, two addresses want one port: OSError; what listened first goes on; none is opened after a failure.
+    """With a comma too many, or 0.0.0.0 and 127.0.0.1, two addresses want one port: OSError; what listened first goes on; none is opened after a failure.
 
-    多写一个逗号，两个地址要用同一个端口：OSError；先监听的那个仍在监听；一个失败，后面的就不打开。
+    多写一个逗号，或者同时写 0.0.0.0 和 127.0.0.1，两个地址要用同一个端口：OSError；先监听的那个仍在监听；一个失败，后面的就不打开。
     """  # noqa: E501
     port = unused_port()
-    with pytest.raises(OSError, match=str(errno.EADDRINUSE)):
+    with pytest.raises(OSError, match=f"{errno.EADDRINUSE}.*address already in use"):
         await ran(new_server(), addresses, port, monkeypatch)
     assert first in {host for host, *_ in runners[0].addresses}
     assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
@@ -455,3 +462,54 @@ async def test_a_certificate_can_be_renewed_while_serving(capsys: pytest.Capture
     """
     await renew.main()
     assert capsys.readouterr().out.split() == ["localhost", "renewed"]
+
+
+def shaken(ours: ssl.SSLContext, theirs: ssl.SSLContext, earlier: ssl.SSLSession | None = None) -> Any:
+    """Return the client's end of a TLS connection that is made in memory."""
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = ours.wrap_bio(there, back, server_side=True)
+    client = theirs.wrap_bio(back, there, server_hostname="127.0.0.1", session=earlier)
+    for step in (client.do_handshake, server.do_handshake) * 2:
+        with contextlib.suppress(ssl.SSLWantReadError):
+            step()
+    server.write(b"x")
+    assert client.read() == b"x"  # with the ticket of the session before it
+    return client
+
+
+@pytest.mark.ours("the answer to the exercise")
+@pytest.mark.skipif(not shutil.which("openssl"), reason="there is no openssl command here")
+def test_a_resumed_session_and_an_ec_key_keep_the_old_certificate(tmp_path: Path) -> None:
+    """After `load_cert_chain` a resumed session keeps the old certificate, a new one gets the new, but not an RSA one after an EC one.
+
+    `load_cert_chain` 之后，恢复的会话留着旧证书，新会话拿到新证书；但旧的是 EC、新的是 RSA 时，拿到的仍是旧的。
+    """  # noqa: E501
+    theirs = ssl.create_default_context()
+    files = {}
+    for name in ("rsa", "rsa2", "ec", "ec2"):
+        kind = "rsa:2048" if "rsa" in name else "ec -pkeyopt ec_paramgen_curve:prime256v1"
+        files[name] = tmp_path / name, tmp_path / f"{name}.key"
+        command = f"openssl req -x509 -newkey {kind} -nodes -out {files[name][0]} -keyout {files[name][1]}"
+        command += f" -subj /CN={name} -addext subjectAltName=IP:127.0.0.1"
+        subprocess.run(command.split(), check=True, capture_output=True)
+        theirs.load_verify_locations(files[name][0])
+
+    def named(client: Any) -> str:
+        (((_, name),),) = client.getpeercert()["subject"]
+        return str(name)
+
+    for old, new, got in (
+        ("rsa", "rsa2", "rsa2"),
+        ("ec", "ec2", "ec2"),
+        ("rsa", "ec", "ec"),
+        ("ec", "rsa", "ec"),
+    ):
+        ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        ours.load_cert_chain(*files[old])
+        earlier = shaken(ours, theirs)
+        assert named(earlier) == old
+        ours.load_cert_chain(*files[new])
+        resumed = shaken(ours, theirs, earlier.session)
+        assert (resumed.session_reused, named(resumed)) == (True, old)
+        fresh = shaken(ours, theirs)
+        assert (fresh.session_reused, named(fresh)) == (False, got)
