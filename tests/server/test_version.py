@@ -498,20 +498,24 @@ def test_the_reader_does_not_borrow_a_version(tmp_path: Path) -> None:
 def test_git_dir_leads_the_command_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
 ) -> None:
-    """With `GIT_DIR` set the command, and so server.py without pygit2, describes that repository.
+    """With `GIT_DIR` set the command, and so server.py without pygit2 or in a folder without a repository, describes that repository.
 
-    设了 `GIT_DIR`，命令描述的就是那个仓库，没有 pygit2 时 server.py 也是；pygit2 和我们的函数不受影响。
-    """
+    设了 `GIT_DIR`，命令描述的就是那个仓库，没有 pygit2、或者目录不是仓库时，server.py 也是；pygit2 和我们的函数不受影响。
+    """  # noqa: E501
     repo = build(tmp_path / "comfyui")
     enclosing.unpack_inside(tmp_path / "home")
     elsewhere = str(tmp_path / "home/.git")
     folder = tmp_path / "comfyui"
+    (archive := tmp_path / "archive").mkdir()
+    assert ask_server(archive) == "unknown"
     assert git(folder, "describe", "--tags", GIT_DIR=elsewhere).stdout == "dotfiles-42\n"
     monkeypatch.setenv("GIT_DIR", elsewhere)
     assert pygit2.Repository(folder).describe(describe_strategy=TAGS) == BUILT
     assert ask_git(folder) == BUILT == repo.describe(describe_strategy=TAGS) == ask_server(folder)
+    assert ask_server(archive) == "dotfiles-42"
+    assert ask_git(archive) is ask_pygit2(archive) is None
     monkeypatch.setitem(sys.modules, "pygit2", None)
-    assert ask_server(folder) == "dotfiles-42"
+    assert ask_server(folder) == ask_server(archive) == "dotfiles-42"
 
 
 @pytest.mark.statement("S3")
