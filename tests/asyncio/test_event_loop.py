@@ -519,6 +519,13 @@ def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
         asyncio.run(fetch())
 
 
+def shown(error: BaseException) -> str:
+    """Return an error's text; in a browser that of the first error, since tidying up raises another there."""
+    while sys.platform == "emscripten" and (before := error.__context__):
+        error = before
+    return str(error)
+
+
 def test_run_app_is_refused_inside_a_running_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """`web.run_app` inside a coroutine is refused: it would run a second loop in this thread; in a thread of its own it may.
 
@@ -528,13 +535,15 @@ def test_run_app_is_refused_inside_a_running_loop(monkeypatch: pytest.MonkeyPatc
     async def run_app(loop: asyncio.AbstractEventLoop | None = None) -> None:
         web.run_app(web.Application(), loop=loop)
 
-    text = r"^Cannot run the event loop while another loop is running$"
-    with asyncio.Runner() as spare, pytest.raises(RuntimeError, match=text):
+    text = "Cannot run the event loop while another loop is running"
+    with asyncio.Runner() as spare, pytest.raises((RuntimeError, ValueError)) as refused:
         asyncio.run(run_app(spare.get_loop()))
+    assert shown(refused.value) == text
     with asyncio.Runner() as spare, monkeypatch.context() as patch:
         patch.setattr(asyncio, "new_event_loop", spare.get_loop)  # the one that it would make
-        with pytest.raises(RuntimeError, match=text):
+        with pytest.raises((RuntimeError, ValueError)) as refused:
             asyncio.run(run_app())
+    assert shown(refused.value) == text
     stopped: list[bool] = []
 
     def end() -> None:
