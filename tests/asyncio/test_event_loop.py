@@ -521,9 +521,8 @@ def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
 
 def shown(error: BaseException) -> str:
     """Return an error's text; in a browser that of the first error, since tidying up raises another there."""
-    while sys.platform == "emscripten" and (before := error.__context__):
-        error = before
-    return str(error)
+    before = error.__context__
+    return shown(before) if before and sys.platform == "emscripten" else str(error)
 
 
 def test_run_app_is_refused_inside_a_running_loop(monkeypatch: pytest.MonkeyPatch) -> None:
