@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2.ext import Extension
 from mkdocs.exceptions import PluginError
 
-# For each template: a regular expression, what stands instead of it, and the rule.
+# For each file: a regular expression, what stands instead of it, and the rule.
 TEMPLATE_PATCHES = {
     "base.html": [
         # At most ten requests a view: the palettes' colours stand in site.css.
@@ -37,16 +37,14 @@ TEMPLATE_PATCHES = {
             'aria-label="{{ render_title(nav_item) | striptags | trim }}"',
         ),
     ],
+    "main.css": [
+        # With `[class]` in it, an element that gets or loses a class is restyled with all its content;
+        # `<html>` changes three times while a page loads.
+        (r"table:not\(\[class\]\)", "table:not(.highlighttable)"),
+        # Content in tabs is not used here: an eighth of the sheet, and restyled when the class `no-js` goes.
+        (r"(?<=[{}])(?!\.md-typeset \.grid>)[^{}]*\.tabbed[^{}]*\{[^{}]*\}", ""),
+    ],
 }
-
-STYLE = "main.css"
-TEMPLATE_PATCHES[STYLE] = [
-    # With `[class]` in it, any element that gets or loses a class is restyled with all its content; `<html>`
-    # changes three times while a page loads.
-    (r"table:not\(\[class\]\)", "table:not(.highlighttable)"),
-    # Content in tabs is not used here: an eighth of the sheet, and restyled when the class `no-js` goes.
-    (r"(?<=[{}])(?!\.md-typeset \.grid>)[^{}]*\.tabbed[^{}]*\{[^{}]*\}", ""),
-]
 
 
 class PatchTemplates(Extension):
@@ -60,7 +58,7 @@ class PatchTemplates(Extension):
 def patch_style(site: Path) -> None:
     """Correct Material's style sheet in a built site."""
     for sheet in site.glob("assets/stylesheets/main.*.css"):
-        sheet.write_text(patched(sheet.read_text("utf-8"), STYLE), "utf-8")
+        sheet.write_text(patched(sheet.read_text("utf-8"), "main.css"), "utf-8")
 
 
 def patched(source: str, name: str) -> str:

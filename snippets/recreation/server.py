@@ -1029,7 +1029,7 @@ class PromptServer:
         for ws in self.choose_sockets(sid):
             await send_socket_catch_exception(ws.send_json, message)
 
-    # ComfyUI has this choice in each of the two methods.
+    # ComfyUI: once in each of the two methods.
     def choose_sockets(
         self, sid: str | None
     ) -> list[web.WebSocketResponse]:

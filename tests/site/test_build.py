@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import Abort, PluginError
 from pymdownx.superfences import SuperFencesException
 
 from tests.site import built_site
 from tests.site.small_site import SmallSite
 from tools import generated
 from tools.model import LANGUAGES, ROOT, Project
+from tools.template_patches import TEMPLATE_PATCHES, patched
 
 
 def test_every_page_is_built(site: Path) -> None:
@@ -31,10 +32,19 @@ def test_the_comments_of_the_style_sheet_stay_in_its_source(site: Path) -> None:
 
 def test_no_rule_restyles_the_whole_page(site: Path) -> None:
     """Such a rule is computed for every element again as soon as body gets a child, or <html> a class."""
-    styles = [*site.glob("**/assets*/site.css"), *site.glob("**/assets*/stylesheets/main.*.css")]
-    assert len(styles) >= 2
+    own, materials = (
+        list(site.glob(f"**/assets*/{name}")) for name in ("site.css", "stylesheets/main.*.css")
+    )
+    assert len(own) == len(materials) == len(LANGUAGES)
     broad = re.compile(r"\b(?:html|body):has\([^{]*|[^{}]*:not\(\[class\]\)[^{]*")
-    assert not [found for style in styles for found in broad.findall(style.read_text("utf-8"))]
+    assert not [found for style in own + materials for found in broad.findall(style.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("name", TEMPLATE_PATCHES)
+def test_a_patch_that_no_longer_fits_stops_the_build(name: str) -> None:
+    """Else a new Material would bring back in silence what the patch cures."""
+    with pytest.raises(PluginError, match=f"Material's {name} has changed"):
+        patched("another text", name)
 
 
 def test_what_is_built_holds_together(site: Path) -> None:
