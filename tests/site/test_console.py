@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.site.axe import DESK, PHONE, WITHOUT_CODE, violations
+from tests.site.axe import CODE, DESK, PHONE, violations
 from tools.model import LANGUAGES, Project
 
 GUARDS = ["cache_control", "origin_only_middleware"]
@@ -287,10 +287,10 @@ def make_mistakes(visit: Visit) -> None:
 def violations_and_scroll(visit: Visit) -> list[str]:
     """Return what axe finds with everything open, in both schemes and sizes, and sideways scrolling."""
     visit.page.locator("details:not([open]) > summary").evaluate_all("all => all.forEach(one => one.click())")
-    found = violations(visit.page, WITHOUT_CODE)
+    found = violations(visit.page, without=CODE)
     change_scheme(visit.page)
     visit.page.set_viewport_size(PHONE)
-    found += violations(visit.page, WITHOUT_CODE)
+    found += violations(visit.page, without=CODE)
     if visit.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("a phone scrolls sideways")
     return found

@@ -282,7 +282,7 @@ MOVES = """async (figure, says) => {
     range.value = step;
     range.dispatchEvent(new Event("input", { bubbles: true }));
     const end = performance.now() + 60_000;
-    while (output.value !== words && performance.now() < end) await new Promise(requestAnimationFrame);
+    while (output.value !== words && performance.now() < end) await new Promise((done) => setTimeout(done));
     const moved = figure.getBoundingClientRect().height !== height;
     if (moved || output.value !== words || output.scrollHeight > output.clientHeight) moves.push(words);
   }

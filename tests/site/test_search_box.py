@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import skip_or_fail
+from tests.site.conftest import let_go
 
 BOX = "[data-md-component=search-query]"
 SAID = ".md-search-result__meta"
@@ -67,8 +68,7 @@ def test_a_box_that_loads_says_one_thing(page: Page, address: str, home: str) ->
     page.locator(BOX).press_sequentially("304")
     page.locator(".search-loading").wait_for()
     expect(page.locator(SAID)).to_be_hidden()
-    page.wait_for_timeout(0)  # lets Playwright hear of the request
-    held[0].continue_()
+    let_go(page, held)
     page.locator(".md-search-result__item").first.wait_for()
     expect(page.locator(SAID)).to_be_visible()
 
