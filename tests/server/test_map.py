@@ -198,12 +198,17 @@ def test_three_functions_make_or_are_a_middleware() -> None:
 
 @pytest.mark.parametrize(
     ("flags", "second"),
-    [([], "origin_only_middleware"), (["--enable-cors-header"], "cors_middleware")],
+    [
+        ([], "origin_only_middleware"),
+        (["--enable-cors-header"], "cors_middleware"),
+        (["--enable-cors-header", "https://app.example"], "cors_middleware"),
+        (["--enable-cors-header", ""], "origin_only_middleware"),
+    ],
 )
 async def test_two_of_the_three_are_installed(flags: list[str], second: str) -> None:
-    """`cache_control` stands first, outermost; behind it CORS if asked for, or else the origin check.
+    """`cache_control` stands first, outermost; behind it CORS if asked for, or else, or for an empty value, the origin check.
 
-    `cache_control` 排第一，在最外面；后面是 CORS，没要求就是来源检查。
+    `cache_control` 排第一，在最外面；后面是 CORS，没要求或者值为空，就是来源检查。
     """
     async with serving(*flags, worker=False) as (server, *_):
         names = [getattr(middleware, "__name__", "") for middleware in server.app.middlewares]
