@@ -206,7 +206,7 @@ def test_three_functions_make_or_are_a_middleware() -> None:
     ],
 )
 async def test_two_of_the_three_are_installed(flags: list[str], second: str) -> None:
-    """`cache_control` stands first, outermost; behind it CORS if asked for, or else, or for an empty value, the origin check.
+    """`cache_control` stands first, outermost; then CORS if asked for; else, or if empty, the origin check.
 
     `cache_control` 排第一，在最外面；后面是 CORS，没要求或者值为空，就是来源检查。
     """
