@@ -12,11 +12,12 @@ import socket
 import ssl
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, WSServerHandshakeError, web
 from aiohttp.test_utils import unused_port
 from playwright.async_api import Error, async_playwright
 
@@ -393,6 +394,55 @@ async def test_the_configuration_of_nginx_redirects_http(tmp_path: Path) -> None
                 assert response.headers["Location"] == "https://comfy.example/queue?a=1"
             async with session.get(f"https://127.0.0.1:{tls}/queue", headers=named, ssl=False) as response:
                 assert (await response.json()) == {"queue_running": [], "queue_pending": []}
+
+
+@pytest.mark.ours("about nginx")
+@pytest.mark.parametrize(
+    ("dropped", "expected"),
+    [
+        ("", [101, 200, 400]),
+        ("proxy_set_header Host $http_host;", [403, 403, 403]),
+        ("proxy_http_version 1.1;", [101, 200, 400]),
+        ("proxy_set_header Upgrade $http_upgrade;", [400, 200, 400]),
+        ('proxy_set_header Connection "upgrade";', [400, 200, 400]),
+        ("client_max_body_size 500m;", [101, 200, 413]),
+    ],
+)
+async def test_nginx_needs_all_but_one_of_these_lines(
+    dropped: str, expected: list[int], tmp_path: Path
+) -> None:
+    """Without `Host` a page gets 403, without `Upgrade` or `Connection` no WebSocket, without the size a 413.
+
+    With all of them, or without the version, WebSocket and script open and an upload of 2 MB reaches ComfyUI.
+
+    没有 `Host`，页面得到 403；没有 `Upgrade` 或 `Connection`，WebSocket 打不开；没有大小那一行，得到 413。
+    都有，或者只缺版本那一行，WebSocket 和脚本都打得开，2 MB 的上传到得了 ComfyUI。
+    """
+    conf = (Path(https.__file__).parent / "nginx.conf").read_text("utf-8")
+    text = conf.partition("[start:location]\n")[2].partition("# --8<-- [end")[0]
+    assert dropped in text
+    text = text.replace(dropped, "") if dropped else text
+    (root := tmp_path / "web").mkdir()
+    (root / "a.js").write_text("1", "utf-8")
+    flags = "--front-end-root", str(root)
+    async with serving(*flags, worker=False) as served, ClientSession() as session:
+        text = text.replace("127.0.0.1:8188", f"127.0.0.1:{served.address[1]}")
+        text = text.replace("{", "{{").replace("}", "}}")
+        servers = f"server {{{{ listen 127.0.0.1:{{port}}; {text} }}}}"
+        with nginx(tmp_path / "nginx", tmp_path, servers) as address:
+            own = {"Origin": address.rstrip("/")}
+            try:
+                async with session.ws_connect(f"{address}ws", headers=own) as ws:
+                    assert (await ws.receive_json(timeout=20))["type"] == "status"
+                    statuses = [101]
+            except WSServerHandshakeError as error:
+                statuses = [error.status]
+            async with session.get(f"{address}a.js", headers=own) as response:
+                statuses.append(response.status)
+            body = {"not an image": BytesIO(b"x" * 2_000_000)}  # 400, from ComfyUI itself
+            async with session.post(f"{address}upload/image", data=body, headers=own) as response:
+                statuses.append(response.status)
+    assert statuses == expected
 
 
 @pytest.mark.parametrize("file", ["tls_certfile", "tls_keyfile"])
