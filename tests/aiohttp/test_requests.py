@@ -528,17 +528,18 @@ async def test_counting_the_pieces_keeps_the_limit(sizes: list[int], statuses: l
         ("7.5", 'if "prompt" in data'),
         ("{oops", "data = await request.json()"),
         ("", "data = await request.json()"),
+        (b'"\xff"', "data = await request.json()"),
     ],
 )
 async def test_a_trusting_handler_fails_on_what_is_not_an_object(
-    body: str, status: int | str, caplog: pytest.LogCaptureFixture
+    body: str | bytes, status: int | str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Three lines can raise, which is a 500: `json()`, `in`, and `[…]` for a list or string with `prompt`.
 
-    `json()` raises JSONDecodeError.
+    `json()` raises a ValueError, a JSONDecodeError unless the body is not UTF-8.
 
     三处会抛异常，成为 500：`json()`、`in`，还有含 `prompt` 的列表或字符串遇到的 `[…]`。
-    `json()` 抛出 JSONDecodeError。
+    `json()` 抛出 ValueError，除非请求体不是 UTF-8，都是 JSONDecodeError。
     """
     response = await ask(prompt.build_app(), "/prompt", "POST", data=body)
     if isinstance(status, int):
@@ -550,7 +551,10 @@ async def test_a_trusting_handler_fails_on_what_is_not_an_object(
     frames = traceback.extract_tb(record.exc_info[2])
     (line,) = [frame.line for frame in frames if frame.filename == prompt.__file__]
     assert (line or "").startswith(status)
-    assert (record.exc_info[0] is json.JSONDecodeError) == ("json()" in status)
+    assert isinstance(record.exc_info[1], ValueError) == ("json()" in status)
+    assert isinstance(record.exc_info[1], json.JSONDecodeError) == (
+        "json()" in status and isinstance(body, str)
+    )
 
 
 async def test_json_does_not_look_at_the_content_type() -> None:
