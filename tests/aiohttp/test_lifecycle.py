@@ -219,20 +219,23 @@ async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
 
 
 def test_run_app_runs_a_finally_after_an_on_shutdown_that_failed() -> None:
-    """If an on_shutdown callback fails in `run_app`, a context's `finally` runs, but no plain code after its `yield`.
+    """If an on_shutdown callback fails in `run_app`, a context's `finally` and `async with` run, but no plain code after its `yield`.
 
-    `run_app` 里 on_shutdown 的回调出错，上下文的 `finally` 会执行，`yield` 后面的普通代码不执行。
+    `run_app` 里 on_shutdown 的回调出错，上下文的 `finally` 和 `async with` 会执行，`yield` 后面的普通代码不执行。
     """  # noqa: E501
     log: list[str] = []
+    sessions: list[ClientSession] = []
 
     async def fail(app: web.Application) -> None:
         raise LookupError
 
     async def guarded(app: web.Application) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            log.append("finally")
+        async with ClientSession() as session:
+            sessions.append(session)
+            try:
+                yield
+            finally:
+                log.append("finally")
 
     app = interrupt.build_app([])
     app.cleanup_ctx.extend([context(log, "context"), guarded])
@@ -241,6 +244,7 @@ def test_run_app_runs_a_finally_after_an_on_shutdown_that_failed() -> None:
     with pytest.raises(LookupError):
         web.run_app(app, host=HOST, port=0, print=None)
     assert log == ["context in", "finally"]
+    assert [session.closed for session in sessions] == [True]
 
 
 async def test_two_sites_share_one_application(capsys: pytest.CaptureFixture[str]) -> None:
