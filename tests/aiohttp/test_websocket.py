@@ -289,17 +289,6 @@ async def test_text_comes_as_str_and_bytes_as_bytes() -> None:
         ]
 
 
-async def test_with_decode_text_false_text_is_bytes() -> None:
-    """With `decode_text=False` a text message carries bytes too.
-
-    设了 `decode_text=False`，文本消息里也是 bytes。
-    """
-    received: list[tuple[WSMsgType, object]] = []
-    async with TestClient(TestServer(build_app(noting(received, decode_text=False)))) as client:
-        await kinds.send_all(await client.ws_connect("/"))
-        assert [data for kind, data in received if kind is WSMsgType.TEXT] == [b"hi", b'{"type": "hi"}']
-
-
 @pytest.mark.parametrize("autoping", [True, False])
 async def test_a_ping_is_answered_unseen(autoping: bool) -> None:
     """A ping does not reach the loop, but the client gets its pong; with `autoping=False` it is the reverse.
