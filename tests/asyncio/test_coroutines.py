@@ -4,14 +4,13 @@ import asyncio
 import concurrent.futures
 import gc
 import inspect
-import keyword
 import os
 import subprocess
 import sys
 import time
 import warnings
 import weakref
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from collections.abc import AsyncIterator, Generator
 from typing import Any
 
 import pytest
@@ -60,19 +59,6 @@ def test_async_def_makes_a_coroutine_function() -> None:
     """
     assert inspect.iscoroutinefunction(hello.hello_world)
     assert not inspect.iscoroutinefunction(hello.main)
-
-
-@pytest.mark.statement("S10", "S16")
-def test_async_and_await_are_keywords() -> None:
-    """`async` and `await` are reserved words: `async = 1` is a SyntaxError.
-
-    `async` 和 `await` 是保留字：`async = 1` 是 SyntaxError。
-    """
-    assert keyword.iskeyword("async")
-    assert keyword.iskeyword("await")
-    for source in ("async = 1", "await = 1"):
-        with pytest.raises(SyntaxError):
-            compile(source, "x", "exec")
 
 
 @pytest.mark.statement("S15")
@@ -347,30 +333,6 @@ async def test_a_coroutine_can_be_awaited_once() -> None:
     assert await attempt(seven()) == [7, "RuntimeError"]
     task = asyncio.create_task(seven())
     assert [*await attempt(task), *await attempt(task)] == [7] * 4
-
-
-@pytest.mark.statement("S17")
-@pytest.mark.parametrize("main", [inline.main, failed_task.main, swallowed.main, spawn.main])
-async def test_sleep_zero_sets_no_timer(
-    main: Callable[[], Coroutine[Any, Any, None]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`asyncio.sleep(0)` suspends without a timer; a longer sleep sets one.
-
-    `asyncio.sleep(0)` 会让出，但不设定时器；睡得再久一点就要设。
-    """
-    loop, timers = asyncio.get_running_loop(), list[float]()
-    call_at, handler = loop.call_at, loop.get_exception_handler()
-
-    def note(when: float, *rest: Any, **options: Any) -> asyncio.TimerHandle:
-        timers.append(when)
-        return call_at(when, *rest, **options)
-
-    monkeypatch.setattr(loop, "call_at", note)
-    await main()
-    loop.set_exception_handler(handler)
-    assert timers == []
-    await asyncio.sleep(0.001)
-    assert len(timers) == 1
 
 
 async def test_except_exception_does_not_stop_a_cancellation(capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,19 +87,6 @@ async def test_an_await_that_must_wait_gives_way() -> None:
     ]
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with Python 3.12")
-async def test_an_eager_task_that_never_waits_runs_on() -> None:
-    """With `asyncio.eager_task_factory` a new task runs at once; if it never waits, awaiting it does not give way.
-
-    用 `asyncio.eager_task_factory`，新任务马上执行；它若从不等待，await 它也就不让出。
-    """  # noqa: E501
-    loop = asyncio.get_running_loop()
-    assert await yields.gives_way(asyncio.create_task(yields.ready()))
-    loop.set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009 - not there in 3.11
-    assert not await yields.gives_way(asyncio.create_task(yields.ready()))
-    assert await yields.gives_way(asyncio.create_task(asyncio.sleep(0)))
-
-
 class Once:
     """Yield a value to whoever drives the coroutine, once."""
 
