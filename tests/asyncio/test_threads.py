@@ -760,10 +760,10 @@ async def test_a_node_in_the_worker_calls_into_the_servers_loop(monkeypatch: pyt
 def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
     """In debug mode `call_soon` raises in another thread, and so does each of the other calls for a task that waits.
 
-    If none waits, the other three raise nothing; without debug mode none does. Where `put_nowait` raises, the item is in, but the
-    coroutine that waits is never woken. `PYTHONASYNCIODEBUG=1` switches debug mode on, for a loop of `new_event_loop` too.
+    If none waits, the other three raise nothing; without debug mode, or before the loop runs, none does.
+    Where `put_nowait` raises, the item is in, but the coroutine that waits is never woken. `PYTHONASYNCIODEBUG=1` switches debug mode on, for a loop of `new_event_loop` too.
 
-    调试模式下，从别的线程调用 `call_soon` 会抛异常；另外三种调用，有任务在等待时才抛，没有就不抛。平时都不抛。
+    调试模式下，从别的线程调用 `call_soon` 会抛异常；另外三种调用，有任务在等待时才抛，没有就不抛。平时，或者循环还没有运行时，都不抛。
     `put_nowait` 抛了异常，数据已经放进去，等待的协程却再也醒不过来。`PYTHONASYNCIODEBUG=1` 打开调试模式，对 `new_event_loop` 造的循环也有效。
     """  # noqa: E501
 
@@ -823,6 +823,9 @@ def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
     for debug, waiting, expected in ((True, True, CALLS), (True, False, CALLS[-1:]), (False, True, [])):
         loop = asyncio.new_event_loop()
         loop.set_debug(debug)
+        with ThreadPoolExecutor(1) as pool:
+            early = pool.submit(lambda: loop.call_soon(int))  # noqa: B023
+        assert early.exception() is None  # the loop does not run yet
         assert loop.run_until_complete(raised(waiting)) == expected
         loop.close()
     code = "import asyncio; loop = asyncio.new_event_loop(); print(loop.get_debug()); loop.close()"

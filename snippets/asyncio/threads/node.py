@@ -5,13 +5,13 @@ import asyncio
 from snippets.recreation.server import PromptServer
 
 
+# --8<-- [start:node]
 async def which() -> str:
     """Say which event loop this runs in."""
     server = asyncio.get_running_loop() is PromptServer.instance.loop
     return "the server's" if server else "the worker's"
 
 
-# --8<-- [start:node]
 async def node() -> None:
     """Do what the `async def` of a node can do."""
     print("awaited:    ", await which())
