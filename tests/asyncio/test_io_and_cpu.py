@@ -26,7 +26,6 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.asyncio.io_and_cpu import (
     clients,
-    measured,
     pooled,
     save,
     slices,
@@ -128,20 +127,6 @@ async def test_each_request_is_handled_in_a_task_of_its_own() -> None:
             assert await (await one.get(server.make_url("/"))).read() == b""
     assert lines[0] is lines[1] is not lines[2]
     assert len(set(tasks)) == 3
-
-
-@pytest.mark.statement("S13")
-def test_no_beat_falls_into_a_blocking_call() -> None:
-    """A ticker beats before and after a blocking call, and not once during it.
-
-    阻塞调用之前、之后都有节拍，期间一拍也没有。
-    """
-    (_, beaten), (_, [(began, ended)]) = measured.measure()
-    assert any(at < began for at, _ in beaten)
-    assert any(at >= ended for at, _ in beaten)
-    assert not [at for at, _ in beaten if began < at < ended]
-    gaps = [later - at for (at, _), (later, _) in itertools.pairwise(beaten)]
-    assert min(gaps) > 0.9 * 1000 * measured.BEAT == 18  # a timer may be late, and hardly ever early
 
 
 @pytest.mark.statement("S22")
@@ -292,44 +277,6 @@ async def test_gathered_computations_do_not_overlap(capsys: pytest.CaptureFixtur
         gathered.append(time.thread_time() - middle)
     assert capsys.readouterr().out == "2000000 starts, 2000000 ends, " * 20
     assert min(gathered) > 0.7 * min(alone)
-
-
-RUNS, TIMES = 50, 1_000  # many short runs: the best falls between the work of others
-
-
-async def best(way: Callable[[], Awaitable[None]]) -> float:
-    """Return the seconds that the fastest of some runs took."""
-    return min([await took(way()) for _ in range(RUNS)])
-
-
-@pytest.mark.statement("S23")
-async def test_an_await_costs_more_than_a_call_and_a_task_more_still() -> None:
-    """The same nothing costs least as a call, more as an awaited coroutine, most as a task.
-
-    同样是什么也不做：普通调用开销最小，await 协程大一些，建任务最大。
-    """
-
-    def function() -> None:
-        pass
-
-    async def coroutine() -> None:
-        pass
-
-    async def calls() -> None:
-        for _ in range(TIMES):
-            function()
-
-    async def awaits() -> None:
-        for _ in range(TIMES):
-            await coroutine()
-
-    async def tasks() -> None:
-        for _ in range(TIMES):
-            await asyncio.create_task(coroutine())
-
-    call, wait, task = [await best(way) for way in (calls, awaits, tasks)]
-    assert call < wait
-    assert 2 * wait < task
 
 
 @pytest.mark.statement("S23")
