@@ -561,8 +561,10 @@ def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None
 async def test_a_flag_set_too_early_wakes_nobody(capsys: pytest.CaptureFixture[str]) -> None:
     """A flag that is set while nobody waits does not end the next wait; `POST /free`, which set it, is a 200.
 
-    没人在等的时候设的标志，下一次等待照样等到底；设它的 `POST /free` 返回 200。
-    """
+    Sent once more while that wait lasts, the same request ends it.
+
+    没人在等的时候设的标志，下一次等待照样等到底；设它的 `POST /free` 返回 200。等待期间再发一次同样的请求，等待就结束。
+    """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         queue = server.prompt_queue
         ended = waits(queue)
@@ -570,6 +572,13 @@ async def test_a_flag_set_too_early_wakes_nobody(capsys: pytest.CaptureFixture[s
         assert await asyncio.to_thread(queue.get, 0.1) is None
         assert ended == [False]
         assert queue.get_flags() == {"free_memory": True}
+        await post(client, "/free", free_memory=True)  # too early again
+        waiting = asyncio.create_task(asyncio.to_thread(queue.get, 20))
+        while not vars(queue.not_empty)["_waiters"]:  # noqa: ASYNC110 (a thread sets it)
+            await asyncio.sleep(0.01)
+        await post(client, "/free", free_memory=True)
+        assert await waiting is None
+        assert ended == [False, True]
     await waking.main()
     assert capsys.readouterr().out.splitlines()[1] == "timeout {'free_memory': True}"
 
