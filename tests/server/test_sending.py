@@ -604,6 +604,29 @@ async def test_after_a_timeout_the_next_send_cancels_itself(capsys: pytest.Captu
 
 
 @pytest.mark.ours("aiohttp")
+@pytest.mark.parametrize("way", ["abort", "close"])
+async def test_after_a_timeout_an_abort_ends_the_waiting_and_close_raises(way: str) -> None:
+    """After a send timed out, `abort` makes the next send raise at once, a `ConnectionError`; `ws.close` raises CancelledError.
+
+    发送超时之后，`abort` 使下一次发送立即抛出 `ConnectionError`；`ws.close` 自己抛出 CancelledError，尽管没有任务被取消。
+    """  # noqa: E501
+    async with TestClient(TestServer(app := impatient.build_app())) as client:
+        await client.ws_connect("/")  # and never reads
+        ws: Any = await app[impatient.OPEN].get()
+        with pytest.raises(TimeoutError):
+            await impatient.flood(ws)
+        if way == "abort":
+            ws._req.transport.abort()
+            with pytest.raises(aiohttp.ClientConnectionResetError) as raised:
+                await asyncio.wait_for(ws.send_bytes(MIB), 10)
+            assert isinstance(raised.value, ConnectionError)
+        else:
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(ws.close(), 10)
+            assert asyncio.current_task().cancelling() == 0  # type: ignore[union-attr]
+
+
+@pytest.mark.ours("aiohttp")
 async def test_a_heartbeat_ends_the_handler_but_not_the_send(monkeypatch: pytest.MonkeyPatch) -> None:
     """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
 
