@@ -361,18 +361,25 @@ async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
             assert not publishing.done()
 
 
-@pytest.mark.parametrize(("data", "error"), [(5, "TypeError"), ({"a": brackets(600)}, "RecursionError")])
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ({"extra_data": 5}, "TypeError"),
+        ({"extra_data": {"a": brackets(600)}}, "RecursionError"),
+        ({"prompt": {**SMALL_PROMPT, "2": {"class_type": "Fail"}}}, "KeyError"),
+    ],
+)
 async def test_a_dying_worker_prints_a_traceback(
-    data: Any, error: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    more: Any, error: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The traceback of a worker that `extra_data` ended, a number or too deep, goes to stderr.
+    """The traceback of a worker that `extra_data`, a number or too deep, or a node without inputs ended goes to stderr.
 
-    `extra_data` 是数或者嵌套太深，工作线程结束时，traceback 打印到 stderr。
-    """
+    `extra_data` 是数或者嵌套太深，或者节点没有 inputs，工作线程结束时，traceback 打印到 stderr。
+    """  # noqa: E501
     monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)  # Python's own, not pytest's
     async with serving() as (_, client, _, worker, _):
         assert worker
-        await post(client, extra_data=data)
+        await post(client, **more)
         await asyncio.to_thread(worker.join, SECONDS)
         assert not worker.is_alive()
     told = capsys.readouterr().err
