@@ -1,13 +1,17 @@
 """Proofs for the page server/cache-control."""
 
 import asyncio
+import inspect
 import logging
 import os
+import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from aiohttp import ClientSession, web
@@ -411,6 +415,33 @@ async def test_a_500_is_not_marked() -> None:
         for path, marked in (("/broken.js", False), ("/returned.js", True)):
             response = await served.client.get(path)
             assert (response.status, response.headers.get(RULE)) == (500, "no-cache" if marked else None)
+
+
+async def test_the_pieces_make_the_init_of_a_node_pack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two imports, the function and the two lines, unindented, set the value when imported; without `web` they raise.
+
+    两行导入、这个函数和去掉缩进的两行：导入时就生效；少了 `web`，就抛出异常。
+    """  # noqa: E501
+    block = re.split(r"# --8<-- \[(?:start|end):set\]", inspect.getsource(node_pack))[1]
+    function, lines = block.split("def import_node_pack")
+    unindented = textwrap.dedent(lines.partition('imported."""\n')[2])
+    assert unindented.strip().count("\n") == 1  # two lines
+    server = "from server import PromptServer"
+    monkeypatch.setitem(sys.modules, "server", Mock(PromptServer=PromptServer))
+    (tmp_path / "module.mjs").write_text("hello")
+    monkeypatch.setitem(EXTENSION_WEB_DIRS, "my_pack", str(tmp_path))
+
+    def prepare(_: PromptServer) -> None:
+        with pytest.raises(NameError, match="'web'"):
+            exec("\n".join((server, function, unindented)), {})
+        exec("\n".join(("from aiohttp import web", server, function, unindented)), {})
+
+    async with serving(prepare=prepare, worker=False) as served:
+        response = await served.client.get("/extensions/my_pack/module.mjs")
+        assert response.headers[RULE] == "no-cache"
+        assert RULE not in (await served.client.get("/queue")).headers
 
 
 async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
