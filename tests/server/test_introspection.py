@@ -434,6 +434,32 @@ async def test_extensions_searches_the_disk_each_time(tmp_path: Path) -> None:
         assert sorted(await listed(client, "/extensions")) == [f"/extensions/{name}.js" for name in found]
 
 
+async def test_a_node_of_inputs_and_outputs_has_eleven_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node that says its inputs and outputs only is described by these eleven fields, in this order.
+
+    一个节点如果只写了输入和输出，它的描述就是这十一个字段，按这个顺序。
+    """
+    inputs = {"required": {"samples": ["LATENT", {}], "vae": ["VAE", {}]}}
+    node = type("Extra", (), {"INPUT_TYPES": lambda: inputs, "RETURN_TYPES": ("IMAGE",)})
+    response = await described(monkeypatch, node, "/object_info/Extra")
+    fields = {
+        "input": inputs,
+        "input_order": {"required": ["samples", "vae"]},
+        "output": ["IMAGE"],
+        "output_is_list": [False],
+        "output_name": ["IMAGE"],
+        "name": "Extra",
+        "display_name": "Extra",
+        "description": "",
+        "python_module": "nodes",
+        "category": "sd",
+        "output_node": False,
+    }
+    described_as = (await response.json())["Extra"]
+    assert described_as == fields
+    assert list(described_as) == list(fields)
+
+
 async def test_a_node_that_raises_is_logged_and_left_out(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
