@@ -331,6 +331,9 @@ async def test_an_upload_writes_through_a_link(tmp_path: Path) -> None:
         (tmp_path / "input/dangling.txt").symlink_to(tmp_path / "fresh.txt")
         await server.upload(b"new", "dangling.txt")
         assert server.stored()["fresh.txt"] == b"new"
+        (tmp_path / "input/dangling2.txt").symlink_to(tmp_path / "fresh2.txt")
+        await server.upload(b"new", "dangling2.txt", overwrite="1")
+        assert server.stored()["fresh2.txt"] == b"new"
         (tmp_path / "input/lost.txt").symlink_to(tmp_path / "no/folder.txt")
         assert await server.upload(b"new", "lost.txt") == (500, None)
         (tmp_path / "elsewhere").mkdir()

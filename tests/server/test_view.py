@@ -147,6 +147,11 @@ async def test_what_is_refused_and_how(
             (400, {"filename": "a.txt", "type": "models"}),
             (400, {"filename": "a.txt", "type": ""}),
             (403, {"filename": "a.txt", "subfolder": "../input"}),
+            *(
+                (403, {"filename": "a.txt", "type": kind, "subfolder": ".."})
+                for kind in ("input", "output", "temp")
+            ),
+            (404, {"filename": "b.txt", "type": "input", "subfolder": "../input"}),  # it leads back
             (403, {"filename": "a.txt", "subfolder": str(tmp_path / "input")}),
             (403, {"filename": "a.txt", "subfolder": "../output2"}),
             (400, {"filename": "a..txt", "type": "models", "subfolder": "../input"}),
