@@ -265,27 +265,6 @@ async def test_one_loop_runs_callbacks_timers_tasks_and_sockets() -> None:
     assert {thread for _, thread in log} == {threading.get_ident()}
 
 
-@pytest.mark.statement("S19")
-def test_each_thread_can_run_a_loop_of_its_own() -> None:
-    """Two threads run two loops at the same time.
-
-    两个线程可以同时各跑一个循环。
-    """
-    loops, both = list[asyncio.AbstractEventLoop](), threading.Barrier(2, timeout=10)
-
-    async def meet() -> None:
-        loops.append(asyncio.get_running_loop())
-        both.wait()
-
-    threads = [threading.Thread(target=lambda: asyncio.run(meet())) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not both.broken
-    assert len(set(loops)) == 2
-
-
 @pytest.mark.statement("S20")
 async def test_a_long_computation_stops_the_loop_unless_sliced() -> None:
     """Beside a computation in one piece two other tasks wait for its end; with `sleep(0)` each has a turn after each part.
@@ -359,41 +338,6 @@ async def test_coroutines_are_not_interrupted() -> None:
     assert list(seen) == [False, True]
     await due.wait()
     assert time.monotonic() - start >= 0.5
-
-
-@pytest.mark.skipif(not HAS_GIL, reason="this interpreter runs without the GIL")
-@pytest.mark.statement("S21")
-def test_the_interpreter_switches_threads_every_five_milliseconds() -> None:
-    """CPython asks a thread to hand over the interpreter after the switch interval, which is 5 ms by default.
-
-    CPython 每过一个切换间隔，就请正在跑的线程交出解释器；默认是 5 毫秒。
-    """
-    default = sys.getswitchinterval()
-    assert default == pytest.approx(0.005)
-    stop = threading.Event()
-
-    def compute() -> None:
-        while not stop.is_set():
-            pass
-
-    def waits() -> list[float]:
-        """Give the interpreter away five times; return how long it took each time to get it back."""
-        times = []
-        for _ in range(5):
-            start = time.monotonic()
-            time.sleep(0.01)
-            times.append(time.monotonic() - start - 0.01)
-        return times
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(compute)
-        try:
-            assert min(waits()) < 0.1
-            sys.setswitchinterval(0.2)
-            assert max(waits()) >= 0.15
-        finally:
-            sys.setswitchinterval(default)
-            stop.set()
 
 
 @pytest.mark.statement("S14", "S19")
