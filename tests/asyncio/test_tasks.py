@@ -329,34 +329,6 @@ async def test_a_task_that_never_began_runs_no_finally() -> None:
     assert log == []
 
 
-async def test_a_cancellation_goes_to_the_innermost() -> None:
-    """Cancel a task that awaits another: the inner one gets it first, then the outer one; in `asyncio.wait` it does not.
-
-    取消一个直接 await 别的任务的任务：里面的先收到，外面的后收到；隔着 `asyncio.wait`，里面的收不到。
-    """  # noqa: E501
-    log: list[str] = []
-
-    async def parent() -> None:
-        try:
-            await asyncio.create_task(cancellation.wait(log))
-        except asyncio.CancelledError:
-            log.append("parent cancelled")
-            raise
-
-    task = asyncio.create_task(parent())
-    await turns()
-    task.cancel()
-    await asyncio.wait([task])
-    assert log == ["began", "cancelled", "finally", "parent cancelled"]
-    child = asyncio.create_task(asyncio.Event().wait())
-    behind = asyncio.create_task(asyncio.wait([child]))
-    await turns()
-    behind.cancel()
-    await asyncio.wait([behind])
-    assert (behind.cancelled(), child.cancelling()) == (True, 0)
-    child.cancel()
-
-
 async def test_ready_awaits_let_no_cancellation_in() -> None:
     """A task that cancels itself runs on through awaits that are ready, until one has to wait.
 
@@ -488,33 +460,6 @@ async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:
     assert caller
     assert (caller.cancelling(), log) == (0, [])
     await other
-    assert log == ["b done"]
-
-
-async def test_collected_a_cancelled_child_is_a_result() -> None:
-    """With `return_exceptions=True` `gather` waits for the others; a cancelled child is one of the results.
-
-    用 `return_exceptions=True`，`gather` 等其余任务结束，被取消的子任务只是结果之一。
-    """
-    log: list[str] = []
-    child = asyncio.create_task(asyncio.Event().wait())
-    asyncio.get_running_loop().call_soon(child.cancel)
-    cancelled, name = await asyncio.gather(child, work("b", 9, log), return_exceptions=True)
-    assert isinstance(cancelled, asyncio.CancelledError)
-    assert (name, log) == ("b", ["b done"])
-
-
-async def test_a_group_ignores_a_cancelled_child() -> None:
-    """Cancel one task of a TaskGroup: the group goes on without it, and raises nothing.
-
-    取消 TaskGroup 里的一个任务：组里其余照常做完，什么也不抛。
-    """
-    log: list[str] = []
-    async with asyncio.TaskGroup() as group:
-        child = group.create_task(asyncio.Event().wait())
-        asyncio.get_running_loop().call_soon(child.cancel)
-        group.create_task(work("b", 9, log))
-    assert child.cancelled()
     assert log == ["b done"]
 
 
