@@ -366,38 +366,6 @@ async def test_in_the_loops_own_thread_each_call_works(name: str) -> None:
     assert ended == {task}
 
 
-@pytest.mark.parametrize("way", ["future", "coroutine"])
-async def test_behind_them_is_call_soon_threadsafe(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`run_coroutine_threadsafe` and `wrap_future` both reach the loop through `call_soon_threadsafe`.
-
-    `run_coroutine_threadsafe` 和 `wrap_future` 背后都是 `call_soon_threadsafe`。
-    """
-    loop, callers = asyncio.get_running_loop(), list[str]()
-    call = loop.call_soon_threadsafe
-
-    def note(*args: Any, **options: Any) -> asyncio.Handle:
-        callers.append(threading.current_thread().name)
-        return call(*args, **options)
-
-    monkeypatch.setattr(loop, "call_soon_threadsafe", note)
-    future = Future[int]()
-
-    def work() -> None:
-        if way == "future":
-            future.set_result(7)
-        else:
-            asyncio.run_coroutine_threadsafe(asyncio.sleep(0, 7), loop).add_done_callback(
-                lambda done: future.set_result(done.result())
-            )
-
-    wrapped = asyncio.wrap_future(future)
-    thread = threading.Thread(target=work, name="worker")
-    thread.start()
-    assert await asyncio.wait_for(wrapped, 10) == 7
-    thread.join()
-    assert callers[0] == "worker"
-
-
 async def test_a_thread_gets_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """`run_coroutine_threadsafe` runs a coroutine in the loop's thread; the asking thread gets the result from a `concurrent.futures.Future`.
 
