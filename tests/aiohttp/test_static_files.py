@@ -338,11 +338,20 @@ async def test_a_missing_file_is_an_empty_404(tmp_path: Path) -> None:
 
 
 async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
-    """The 404 of a missing file, opened after the middlewares, comes back as 200; without a route, or for a path outside, it is raised.
+    """The 404 of a missing file, opened after the middlewares, comes back as 200, a handler's too; without a route, or for a path outside, it is raised.
 
-    中间件都执行完才打开文件，所以文件不存在的 404，中间件看到的还是 200；没有路由的、路径离开目录的 404 是抛出来的。
+    中间件都执行完才打开文件，所以文件不存在的 404，中间件看到的还是 200，处理函数返回的也一样；没有路由的、路径离开目录的 404 是抛出来的。
     """  # noqa: E501
     log: list[str] = []
+
+    async def page(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(tmp_path / "none")
+
+    app = web.Application(middlewares=[trace(log, "page")])
+    app.router.add_get("/", page)
+    assert (await ask(app, "/")).status == 404
+    assert log == ["page>", "page<200"]
+    log.clear()
     for prefix in ("/", "/files"):
         app = web.Application(middlewares=[trace(log, "m")])
         app.router.add_static(prefix, tmp_path)
