@@ -466,32 +466,6 @@ async def test_if_range_heeds_the_old_files_date(tmp_path: Path) -> None:
     assert parsedate_to_datetime(sent).timestamp() == 1
 
 
-async def test_file_response_answers_304_where_it_must_not() -> None:
-    """FileResponse answers 304 to a POST, and in place of a 404; without the condition it would not.
-
-    FileResponse 对 POST 也返回 304，该是 404 时也返回 304；不带条件就不会。
-    """
-
-    async def page(request: web.Request) -> web.FileResponse:
-        return web.FileResponse(__file__)
-
-    async def lost(request: web.Request) -> web.FileResponse:
-        return web.FileResponse(__file__, status=404)
-
-    app = web.Application()
-    app.router.add_route("*", "/page", page)
-    app.router.add_route("*", "/lost", lost)
-    future = "Fri, 01 Jan 2100 00:00:00 GMT"
-    async with TestClient(TestServer(app)) as client:
-        for method, path, field, value, plain in (
-            ("POST", "/page", "If-None-Match", "*", 200),
-            ("POST", "/page", "If-Modified-Since", future, 200),
-            ("GET", "/lost", "If-None-Match", "*", 404),
-        ):
-            assert (await client.request(method, path, headers={field: value})).status == 304
-            assert (await client.request(method, path)).status == plain
-
-
 def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
     """`response.etag` takes the value without quotes and adds them; an ETag object can make it weak.
 
