@@ -4,7 +4,6 @@ import gzip
 import io
 import itertools
 import mimetypes
-import ntpath
 import os
 import re
 from collections.abc import AsyncIterator
@@ -164,26 +163,6 @@ async def test_what_is_refused_and_how(
         places.main()
     results = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
     assert results == ["input/a.png", "input/a.pn", "output/sub/../a.png"]
-
-
-async def test_a_subfolder_on_another_drive_is_a_500(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """As on Windows `commonpath` raises a ValueError for paths on two drives; the route then answers 500.
-
-    和在 Windows 上一样，两个路径不在同一个盘，`commonpath` 抛出 ValueError，路由返回 500。
-    """
-
-    def as_on_windows(paths: Any) -> str:
-        first, second = [Path(path).name for path in paths]
-        return ntpath.commonpath([rf"C:\{first}", rf"D:\{second}"])
-
-    async with served(tmp_path) as client:
-        write(tmp_path / "output/sub/a.txt")
-        assert await status(client, filename="a.txt", subfolder="sub") == 200
-        monkeypatch.setattr(os.path, "commonpath", as_on_windows)
-        assert await status(client, filename="a.txt", subfolder="sub") == 500
-    assert "ValueError: Paths don't have the same drive" in caplog.text
 
 
 async def test_the_first_check_that_refuses_gives_the_status(tmp_path: Path) -> None:
@@ -544,7 +523,7 @@ async def test_a_preview_is_webp_or_jpeg(tmp_path: Path, capsys: pytest.CaptureF
             assert pixel == pytest.approx((9, 200, 7), abs=9)  # of the file
     await previews.main()
     answers = [line[17:] for line in capsys.readouterr().out.splitlines()]
-    assert answers == ["200 image/jpeg", "200 image/webp", "200 image/webp", "200 image/jpeg", "500", "500"]
+    assert answers == ["200 image/jpeg", "200 image/webp", "200 image/webp", "200 image/jpeg", "500"]
 
 
 async def test_an_a_in_the_channel_makes_a_preview_webp(tmp_path: Path) -> None:
@@ -583,21 +562,16 @@ async def test_the_last_part_of_a_preview_is_its_quality(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("preview", "expected"),
-    [("webp;100", 200), ("webp;101", 500), ("webp;999", 500), ("jpeg;999", 200), ("jpeg;²", 500)],
+    [("webp;100", 200), ("webp;101", 500), ("webp;999", 500), ("jpeg;999", 200)],
 )
-async def test_a_quality_that_pillow_refuses_is_a_500(
-    preview: str, expected: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """WebP above 100 and a digit that `int` refuses are a 500; JPEG takes 999.
+async def test_a_quality_that_pillow_refuses_is_a_500(preview: str, expected: int, tmp_path: Path) -> None:
+    """WebP above 100 is a 500; JPEG takes 999.
 
-    WebP 超过 100、`int` 不收的数字字符：500；JPEG 连 999 都收。
+    WebP 超过 100 是 500；JPEG 连 999 都收。
     """
     async with served(tmp_path) as client:
         Image.new("RGB", (4, 4)).save(tmp_path / "output/a.png")
         assert await status(client, filename="a.png", preview=preview) == expected
-    refused = preview.endswith("²")
-    assert preview.rpartition(";")[2].isdigit()
-    assert ("invalid literal for int()" in caplog.text) is refused
 
 
 @pytest.mark.parametrize(
@@ -683,22 +657,6 @@ async def test_only_the_file_itself_has_an_etag_and_ranges(tmp_path: Path, saved
                 assert response.status == 200
                 assert not {"ETag", "Last-Modified", "Cache-Control"} & {*response.headers}
         assert saved == ["PNG", "PNG", "WEBP"] * 2
-
-
-async def test_head_makes_the_picture_too(tmp_path: Path, saved: list[str]) -> None:
-    """HEAD is answered like GET without the body, and a picture is encoded for it too.
-
-    HEAD 的响应和 GET 一样，只是没有正文；图片也要为它编码一遍。
-    """
-    async with served(tmp_path) as client:
-        Image.new("RGBA", (1, 1)).save(tmp_path / "output/a.png")
-        for query in ("filename=a.png", "filename=a.png&channel=rgb", "filename=a.png&preview=webp"):
-            async with client.get(f"/view?{query}") as response:
-                length = response.headers["Content-Length"]
-            async with client.head(f"/view?{query}") as response:
-                assert response.headers["Content-Length"] == length != "0"
-                assert await response.read() == b""
-        assert saved == ["PNG", "PNG", "WEBP", "WEBP"]
 
 
 async def test_a_picture_is_made_without_a_pause(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from snippets.recreation.serving import serving
 
 # --8<-- [start:main]
 async def main() -> None:
-    logging.disable()  # the tracebacks of two responses
+    logging.disable()  # the traceback of the 500
     async with serving() as (_, client, *_):
         path = folder_paths.get_output_directory() / "a.png"
         Image.new("RGBA", (60, 40)).save(path)
@@ -21,7 +21,6 @@ async def main() -> None:
             ("jpeg;80", "alpha"),
             ("jpeg;999", ""),
             ("webp;999", ""),
-            ("jpeg;²", ""),
         ):
             query = {"filename": "a.png", "preview": value}
             query["channel"] = channel
