@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import ntpath
 import os
 import shutil
 import subprocess
@@ -183,24 +182,6 @@ async def test_the_same_bytes_get_their_old_name(
     ]
 
 
-async def test_same_bytes_are_noticed_only_under_the_same_name(tmp_path: Path) -> None:
-    """The same bytes under another name are stored again, under the numbered one they are not.
-
-    同样的内容换个名字，就再存一份；带编号的名字下已有，就不再存。
-    """
-    async with served(tmp_path) as server:
-        for content, name in ((b"2", "c.png"), (b"1", "c.png"), (b"1", "c.png")):
-            await server.upload(content, name)
-        assert server.stored() == {"input/c.png": b"2", "input/c (1).png": b"1"}
-        for file in (tmp_path / "input").iterdir():
-            file.unlink()
-        for name in ("a.png", "b.png"):
-            assert (await server.upload(b"1", name))[1]["name"] == name
-        assert server.stored() == {"input/a.png": b"1", "input/b.png": b"1"}
-        for last, name in ((b"1", "l.png"), (b"2", "l (1).png"), (b"1", "l.png")):  # all bytes count
-            assert (await server.upload(bytes(2**20) + last, "l.png"))[1]["name"] == name
-
-
 @pytest.mark.parametrize("word", ["true", "1", "True", "TRUE", "on", "yes", "0", ""])
 async def test_only_true_and_1_overwrite(word: str, tmp_path: Path) -> None:
     """`overwrite` works as `true` or `1` and as nothing else.
@@ -239,25 +220,6 @@ async def test_a_file_outside_is_refused(subfolder: str, name: str, tmp_path: Pa
         assert await server.upload(b"1", name, subfolder=subfolder) == (400, None)
         assert server.stored() == {}
         assert sorted(os.listdir(tmp_path)) == ["input", "output", "temp"]  # noqa: PTH208
-
-
-async def test_a_file_on_another_drive_is_a_500(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """As on Windows `commonpath` raises a ValueError for paths on two drives; the upload then gets a 500.
-
-    和在 Windows 上一样，两个路径不在同一个盘，`commonpath` 抛出 ValueError，上传得到 500。
-    """
-
-    def as_on_windows(paths: Any) -> str:
-        first, second = [Path(path).name for path in paths]
-        return ntpath.commonpath([rf"C:\{first}", rf"D:\{second}"])
-
-    async with served(tmp_path) as server:
-        monkeypatch.setattr(os.path, "commonpath", as_on_windows)
-        assert await server.upload(b"1", "a.png") == (500, None)
-        assert server.stored() == {}
-    assert "ValueError: Paths don't have the same drive" in caplog.text
 
 
 async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
