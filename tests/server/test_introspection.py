@@ -344,29 +344,6 @@ async def test_a_lost_second_folder_is_mended_through_the_first(
         assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
 
 
-async def test_an_empty_mount_point_only_shortens_the_list(tmp_path: Path) -> None:
-    """The linked folder is still there, but empty: its models are missing, and nothing raises; a folder in it is a 500.
-
-    链接指向的目录还在，只是空了：少了里面的模型，不抛异常；指向它里面的目录，是 500。
-    """  # noqa: E501
-    touch(tmp_path, "drive/a.pt", "drive/below/e.pt", "models/vae/b.pt", "models/loras/b.pt")
-    (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
-    (tmp_path / "models/loras/usb").symlink_to(tmp_path / "drive/below")
-    async with serve(tmp_path) as client:
-        assert await listed(client, "/models/vae") == ["b.pt", "usb/a.pt", "usb/below/e.pt"]
-        assert await listed(client, "/models/loras") == ["b.pt", "usb/e.pt"]
-        (tmp_path / "drive").rename(tmp_path / "unplugged")
-        (tmp_path / "drive").mkdir()
-        assert await listed(client, "/models/vae") == ["b.pt"]
-        assert await status(client, "/models/loras") == 500
-        touch(tmp_path, "models/text_encoders/c.pt", "models/clip/d.pt")  # two folders of one kind
-        assert await listed(client, "/models/text_encoders") == ["c.pt", "d.pt"]
-        (tmp_path / "models/clip").rename(tmp_path / "also unplugged")
-        assert await status(client, "/models/text_encoders") == 500
-        (tmp_path / "models/clip").mkdir()
-        assert await listed(client, "/models/text_encoders") == ["c.pt"]
-
-
 async def test_extensions_goes_by_names_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder called chart.js is listed and then refused; hidden files, .JS and .mjs are not listed.
 
@@ -410,28 +387,6 @@ async def test_a_file_name_in_extensions_is_not_quoted(tmp_path: Path) -> None:
         assert path == "/extensions/pack/a#b.js"
         assert await status(client, path) == 404
         assert await status(client, path.replace("#", "%23")) == 200
-
-
-async def test_extensions_searches_the_disk_each_time(tmp_path: Path) -> None:
-    """A script put there between two requests is in the second response, whatever the folder's time says.
-
-    Of the front end's own, those below `extensions` are listed, however deep, and no others.
-
-    两次请求之间放进去的脚本，第二次就列出来，目录的时间改不改都一样。前端自己的脚本，在 `extensions` 下面的才列，多深都列。
-    """  # noqa: E501
-    touch(tmp_path, "web/extensions/a.js", "web/other.js", "web/scripts/app.js", "pack/p.js")
-    folders = tmp_path / "web/extensions", tmp_path / "pack", tmp_path / "more"
-    folders[2].mkdir()
-    flags = "--front-end-root", str(tmp_path / "web")
-    async with serve(tmp_path, *flags, pack=folders[1], more=folders[2]) as client:
-        for folder in folders:
-            os.utime(folder, (1, 1))
-        assert sorted(await listed(client, "/extensions")) == ["/extensions/a.js", "/extensions/pack/p.js"]
-        touch(tmp_path, "web/extensions/b.js", "web/extensions/core/deep/c.js", "pack/deep/q.js", "more/m.js")
-        for folder in folders:
-            os.utime(folder, (1, 1))
-        found = "a", "b", "core/deep/c", "more/m", "pack/deep/q", "pack/p"
-        assert sorted(await listed(client, "/extensions")) == [f"/extensions/{name}.js" for name in found]
 
 
 async def test_a_node_of_inputs_and_outputs_has_eleven_fields(monkeypatch: pytest.MonkeyPatch) -> None:
