@@ -433,55 +433,6 @@ def test_pytest_and_unittest_list_the_warning(tmp_path: Path) -> None:
         assert (done.returncode, "old-style middleware" in done.stdout + done.stderr) == (code, True)
 
 
-@pytest.mark.parametrize(("options", "shown"), [([], False), (["-W", "default"], True)])
-def test_python_hides_the_warning_about_returned_exceptions_too(options: list[str], shown: bool) -> None:
-    """The warning about returning an HTTPException is hidden by default as well.
-
-    “返回 HTTPException”的那条警告，默认也看不见。
-    """
-    code = """
-import asyncio
-from aiohttp import web
-from tests.client import ask
-from tools.model import ROOT
-async def old(request):
-    return web.HTTPNotFound()
-app = web.Application()
-app.router.add_get("/", old)
-print(asyncio.run(ask(app)).status)
-"""
-    done = subprocess.run(
-        [sys.executable, *options, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": ""},
-        capture_output=True,
-        text=True,
-    )
-    assert (done.stdout, "returning HTTPException" in done.stderr) == ("404\n", shown)
-
-
-@pytest.mark.parametrize("name", ["text", "content"])
-async def test_an_undecorated_middleware_that_reads_the_body_fails_everywhere(
-    name: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A middleware that reads `text` or `content` gets an `Application` without the decorator: always 500.
-
-    读 `text` 或 `content` 的中间件少了装饰器，拿到的是 `Application`，每个路径都返回 500；加上装饰器就正常。
-    """
-    bodies: list[str | bytes] = []
-
-    async def log_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-        bodies.append(await (request.text() if name == "text" else request.content.read()))
-        return await handler(request)
-
-    assert await mark.outcome(log_body) == "DeprecationWarning  / 500  /none 500"
-    assert bodies == []
-    errors = [record.exc_info[1] for record in caplog.records if record.exc_info]
-    assert [str(error) for error in errors] == [f"'Application' object has no attribute '{name}'"] * 2
-    assert await mark.outcome(web.middleware(log_body)) == GOOD
-    assert len(bodies) == 2
-
-
 @pytest.mark.statement("S34")
 async def test_each_instance_counts_for_itself() -> None:
     """Two instances of one middleware class keep two counts; a raised 404 is counted.

@@ -13,7 +13,6 @@ REQUESTS = {
     "HEAD": "HEAD /page HTTP/1.1",
     "no such path": "GET /none HTTP/1.1",
     "wrong method": "POST /page HTTP/1.1",
-    "refused Expect": "GET /page HTTP/1.1\r\nExpect: a-miracle",
     "broken header": "GET /page HTTP/1.1\r\nno colon here",
 }
 # --8<-- [end:requests]
