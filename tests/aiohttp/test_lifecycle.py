@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import inspect
 import os
 import signal
 import socket
@@ -10,7 +9,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -218,35 +217,6 @@ async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
         assert (await asking).status == 200
 
 
-def test_run_app_runs_a_finally_after_an_on_shutdown_that_failed() -> None:
-    """If an on_shutdown callback fails in `run_app`, a context's `finally` and `async with` run, but no plain code after its `yield`.
-
-    `run_app` 里 on_shutdown 的回调出错，上下文的 `finally` 和 `async with` 会执行，`yield` 后面的普通代码不执行。
-    """  # noqa: E501
-    log: list[str] = []
-    sessions: list[ClientSession] = []
-
-    async def fail(app: web.Application) -> None:
-        raise LookupError
-
-    async def guarded(app: web.Application) -> AsyncIterator[None]:
-        async with ClientSession() as session:
-            sessions.append(session)
-            try:
-                yield
-            finally:
-                log.append("finally")
-
-    app = interrupt.build_app([])
-    app.cleanup_ctx.extend([context(log, "context"), guarded])
-    app.on_shutdown.append(fail)
-    app.on_cleanup.append(log_word(log, "on_cleanup"))
-    with pytest.raises(LookupError):
-        web.run_app(app, host=HOST, port=0, print=None)
-    assert log == ["context in", "finally"]
-    assert [session.closed for session in sessions] == [True]
-
-
 async def test_two_sites_share_one_application(capsys: pytest.CaptureFixture[str]) -> None:
     """With port 0 each site gets a port of its own at start; both serve one application, one may stop alone.
 
@@ -368,22 +338,6 @@ async def test_an_open_websocket_costs_two_timeouts(monkeypatch: pytest.MonkeyPa
     assert await stopping.stop_sockets(close_first=False) == "2 timeouts, close code 1006"
 
 
-async def test_a_short_heartbeat_ends_an_open_websocket_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a heartbeat far shorter than the timeout cleanup takes less than half of one, though nothing closes the WebSocket.
-
-    心跳的间隔远短于时限，收尾用不了半个时限，虽然没有代码去关闭 WebSocket。
-    """  # noqa: E501
-
-    async def beat(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse(heartbeat=0.2)).prepare(request)
-        await ws.receive()
-        return ws
-
-    monkeypatch.setattr(stopping, "TIMEOUT", 4)
-    monkeypatch.setattr(stopping, "listen", beat)
-    assert await stopping.stop_sockets(close_first=False) == "0 timeouts, close code 1006"
-
-
 async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A WebSocket closed in on_shutdown with 1001 keeps nobody waiting, and the client is told.
 
@@ -408,75 +362,6 @@ async def test_a_handler_that_waits_elsewhere_costs_a_timeout(monkeypatch: pytes
     monkeypatch.setattr(stopping, "TIMEOUT", 2)
     monkeypatch.setattr(stopping, "listen", wait)
     assert await stopping.stop_sockets(close_first=True) == "1 timeouts, close code 1001"
-
-
-@pytest.mark.parametrize("drain", [False, True])
-async def test_silent_clients_hold_up_close_all_for_one_close_timeout(drain: bool) -> None:
-    """Of clients that answer no close frame each costs `timeout`, 10 s by default; `close_all` waits for all at once.
-
-    客户端不应答关闭帧，每个要等一个 `timeout`（默认 10 秒）；`close_all` 同时等所有的。
-    """  # noqa: E501
-    assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10.0
-
-    async def wait(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse(timeout=1)).prepare(request)
-        request.app[stopping.OPEN].add(ws)
-        await asyncio.Event().wait()
-        return ws
-
-    app = web.Application()
-    app[stopping.OPEN] = set()
-    app.router.add_get("/", wait)
-    runner, site = await start_server(app, shutdown_timeout=0.1)
-    loop = asyncio.get_running_loop()
-    with ExitStack() as clients:
-        for _ in range(3):
-            client = clients.enter_context(socket.create_connection((HOST, site.port)))
-            client.sendall(UPGRADE.replace("GET /ws", "GET /").encode())
-        while len(app[stopping.OPEN]) < 3:  # noqa: ASYNC110 - a set has no event
-            await asyncio.sleep(0.01)
-        start = loop.time()
-        await app[stopping.OPEN].pop().close(code=1001, drain=drain)
-        assert loop.time() - start > 0.9
-        start = loop.time()
-        await stopping.close_all(app)
-        assert 0.9 < loop.time() - start < 2.9  # one by one the three would take three seconds
-        await runner.cleanup()
-
-
-@pytest.mark.parametrize("answers", [False, True])
-async def test_a_silent_client_adds_its_close_timeout(answers: bool) -> None:
-    """If the handler waits and the client keeps the connection open, cleanup takes the `timeout` of the WebSocket and a `shutdown_timeout`, whether the client answers the close frame or not.
-
-    处理函数在等待，客户端不断开连接，收尾的用时就是 WebSocket 的 `timeout` 加一个 `shutdown_timeout`；应答了关闭帧也一样。
-    """  # noqa: E501
-    assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10.0
-
-    async def wait(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse(timeout=1)).prepare(request)
-        request.app[stopping.OPEN].add(ws)
-        await asyncio.Event().wait()
-        return ws
-
-    app = web.Application()
-    app[stopping.OPEN] = set()
-    app.on_shutdown.append(stopping.close_all)
-    app.router.add_get("/", wait)
-    runner, site = await start_server(app, shutdown_timeout=2)
-    reader, writer = await asyncio.open_connection(HOST, site.port)
-    writer.write(UPGRADE.replace("GET /ws", "GET /").encode())
-    await reader.readuntil(b"\r\n\r\n")
-    while not app[stopping.OPEN]:  # noqa: ASYNC110 - a set has no event
-        await asyncio.sleep(0.01)
-    start = asyncio.get_running_loop().time()
-    cleaning = asyncio.create_task(runner.cleanup())
-    assert await reader.readexactly(4) == b"\x88\x02" + (1001).to_bytes(2, "big")
-    if answers:
-        writer.write(b"\x88\x82" + bytes(4) + (1001).to_bytes(2, "big"))
-    await cleaning
-    # with two of the latter it would be five
-    assert 2.9 < asyncio.get_running_loop().time() - start < 4.9
-    writer.close()
 
 
 @pytest.mark.parametrize("drain", [False, True])
