@@ -406,33 +406,6 @@ async def test_what_a_node_may_ask_for_is_left_out(monkeypatch: pytest.MonkeyPat
     assert about == ({"low": "low - not below", "high": "high - not below"} if COMFYUI else {})
 
 
-async def test_a_circle_that_was_let_through_is_an_error_with_another_name() -> None:
-    """Run all the same, a circle is the same error on both, of another module; after a failure ours succeeds.
-
-    图里有环却放行了，两边报同一个错，只是模块名不同；前一个 prompt 失败过，我们的仍记成功，ComfyUI 记失败。
-    """
-    circle = {
-        name: {"class_type": "VAEDecode", "inputs": {"samples": [other, 0]}} for name, other in ("ab", "ba")
-    }
-    async with serving(worker=False, publish=False) as (server, *_):
-        server.last_prompt_id = "p"
-        executor = PromptExecutor(server)
-        executor.execute(deepcopy(circle), "p", {}, ["a"])
-    assert executor.success  # no node has failed, so the history will call it a success
-    status_messages = executor.status_messages
-    failing = {"1": {"class_type": "Fail", "inputs": {"message": "no"}}}
-    async with serving(worker=False, publish=False) as (server, *_):
-        server.last_prompt_id = "p"
-        again = PromptExecutor(server)
-        again.execute(failing, "p", {}, ["1"])
-        again.execute(deepcopy(circle), "p", {}, ["a"])
-    assert again.success is not bool(COMFYUI)  # the real one keeps that of the prompt before
-    event, data = status_messages[-1]
-    assert (event, data["exception_message"]) == ("execution_error", "Dependency cycle detected")
-    module = "graph" if COMFYUI else "snippets.recreation.execution"
-    assert data["exception_type"] == f"{module}.DependencyCycleError"
-
-
 class Wants(Node):
     """An output node with an optional and a hidden input, a choice, and a whole list of values."""
 
