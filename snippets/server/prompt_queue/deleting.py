@@ -9,7 +9,6 @@ from snippets.recreation.serving import serving
 BODIES = (
     '{"delete": ["a", "b", "nobody"]}',
     '{"delete": "bx"}',
-    '{"clear": true, "delete": 0}',
 )
 
 

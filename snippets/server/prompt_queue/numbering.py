@@ -7,7 +7,7 @@ from snippets.recreation.serving import SMALL_PROMPT, serving
 
 # --8<-- [start:numbers]
 FRONT = {"front": True}
-MORE: Any = ({}, {"prompt": {}}, FRONT, FRONT, {"number": "9"})
+MORE: Any = ({}, FRONT, FRONT, {"number": "9"})
 
 
 async def main() -> None:
