@@ -24,22 +24,6 @@ from tests.client import connect
 from tests.server.test_client import run_one
 
 
-async def test_a_message_left_behind_is_queued_a_turn_later_and_sent_the_turn_after() -> None:
-    """`send_sync` queues nothing yet: a turn of the loop later the message waits, the turn after it is gone.
-
-    `send_sync` 自己并不入队：循环转一轮，消息才进队列；再转一轮，已经取走。
-    """
-    server = PromptServer(asyncio.get_running_loop())
-    publishing = asyncio.create_task(server.publish_loop())
-    server.send_sync("news", "for all")
-    waiting = []
-    for _ in range(3):
-        waiting.append(server.messages.qsize())
-        await asyncio.sleep(0)
-    assert waiting == [0, 1, 0]
-    publishing.cancel()
-
-
 async def test_a_sleeping_event_loop_is_woken_by_a_message() -> None:
     """While the event loop sleeps, a message that a thread leaves wakes it: the thread sees it taken.
 
@@ -60,32 +44,6 @@ async def test_a_sleeping_event_loop_is_woken_by_a_message() -> None:
     taking = asyncio.create_task(take())
     assert await asyncio.to_thread(leave)
     await taking
-
-
-async def test_in_the_loops_own_thread_a_handler_goes_on_first() -> None:
-    """Called by a handler, `send_sync` delivers only after the handler has gone on to its next real wait.
-
-    处理函数里调用 `send_sync`，要等它走到下一处真正的等待，消息才送出。
-    """
-    log: list[str] = []
-
-    class Logging(PromptServer):
-        async def send(self, event: Any, data: Any, sid: str | None = None) -> None:
-            log.append(f"sent {data}")
-
-    server = Logging(asyncio.get_running_loop())
-    publishing = asyncio.create_task(server.publish_loop())
-    await asyncio.sleep(0)
-
-    async def handler() -> None:
-        server.send_sync("news", 1)
-        await asyncio.sleep(0)  # one turn: the message is queued now
-        log.append("handler goes on")
-
-    await handler()
-    await asyncio.sleep(0)
-    assert log == ["handler goes on", "sent 1"]
-    publishing.cancel()
 
 
 async def test_a_thousand_messages_of_a_thread_arrive_in_order() -> None:
@@ -150,31 +108,6 @@ async def test_one_prompt_is_told_of_three_times(monkeypatch: pytest.MonkeyPatch
         told.append(len(await heard(ws)))
         await asyncio.to_thread(queue.task_done, taken[1], {}, None)
         assert [*told, len(await heard(ws))] == [1, 1, 1]
-
-
-async def test_a_status_tells_what_was_true_when_it_was_left() -> None:
-    """Sent late, the three statuses still say 1, 1, 0; a client that comes now hears them after its greeting.
-
-    晚发的三条状态照样是 1、1、0；这时才来的客户端，先收到问候，再收到它们。
-    """
-    async with serving(worker=False, publish=False) as (server, client, *_):
-        queue = server.prompt_queue
-
-        def work() -> None:
-            queue.put((0, "a prompt", {}, {}, []))
-            taken = queue.get()
-            assert taken is not None
-            queue.task_done(taken[1], {}, None)
-
-        worker = threading.Thread(target=work)
-        worker.start()
-        worker.join()  # the event loop is busy until then
-        ws = await client.ws_connect("/ws?clientId=me", autoping=False)
-        publishing = asyncio.create_task(server.publish_loop())
-        messages = [message["data"] for message in await heard(ws)]
-        publishing.cancel()
-    assert [data["status"]["exec_info"]["queue_remaining"] for data in messages] == [0, 1, 1, 0]
-    assert ["sid" in data for data in messages] == [True, False, False, False]
 
 
 async def test_whom_a_message_reaches_is_settled_when_it_is_sent() -> None:
