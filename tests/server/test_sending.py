@@ -760,34 +760,6 @@ async def test_the_part_logs_a_lost_client_and_goes_on(caplog: pytest.LogCapture
     ]
 
 
-async def test_json_is_encoded_for_each_socket_and_so_for_none(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """JSON is encoded once for each socket, so with nobody connected even a set raises nothing.
-
-    JSON 每个套接字编码一次；一个客户端也没有，连集合都不报错。
-    """
-
-    class Looked(dict[str, int]):
-        def items(self) -> Any:
-            looks.append(1)
-            return super().items()
-
-    looks: list[int] = []
-    async with serving(publish=False) as (server, client, *_):
-        await server.send_json("news", {1, 2})
-        await server.send_json("news", Looked(a=1))
-        assert looks == []
-        clients = []
-        for name in ("one", "two"):
-            clients.append(await connect(client, name))
-            looks.clear()
-            await server.send_json("news", Looked(a=1))
-            assert len(looks) == len(clients)
-        with pytest.raises(TypeError):
-            await server.send_json("news", {1, 2})
-
-
 class AllAtOnce(PromptServer):
     """Sends to all clients at the same time, and waits for all."""
 
