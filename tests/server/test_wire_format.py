@@ -195,18 +195,6 @@ async def test_bad_bytes_raise_even_with_nobody_there(what: str, error: str) -> 
     assert len(WRONG) == 7  # the six above, and a set as JSON
 
 
-async def test_a_thin_picture_raises_if_one_side_rounds_to_zero() -> None:
-    """64 × 1 pixels made 16 or 32 wide raise, 0.25 and 0.5 round to zero; 33 wide they pass. So do 1 × 64.
-
-    64 × 1 像素缩到宽 16 或 32 就抛异常，因为高 0.25 和 0.5 舍入成零；缩到宽 33 就能发送。1 × 64 也一样。
-    """
-    event, (kind, thin, size) = WRONG["64x1 into 16"]
-    assert (thin.size, size) == ((64, 1), 16)
-    for width, found in ((size, "ValueError"), (32, "ValueError"), (33, "sent")):
-        assert await attempt(event, (kind, thin, width)) == found
-        assert await attempt(event, (kind, thin.transpose(Image.Transpose.ROTATE_90), width)) == found
-
-
 async def test_bad_json_raises_only_with_somebody_there() -> None:
     """What `json.dumps` does not know raises for a connected client, not for an absent one; a tuple it knows.
 
