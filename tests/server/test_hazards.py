@@ -269,38 +269,6 @@ async def test_a_careless_output_ends_the_publishing(
             assert await status_of(client, "GET", "/history") == 200
 
 
-@pytest.mark.parametrize(
-    ("shown", "told"),
-    [({512, 768}, [512, 768]), ("ab", ["a", "b"]), (5, "TypeError"), ([{1}], "publish_loop")],
-)
-async def test_what_a_node_shows_is_turned_into_lists(
-    shown: Any, told: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of what a node shows each value becomes a list: a set is harmless, a number ends its prompt only.
-
-    节点展示的每个值都变成列表：集合没事，一个数只结束它那个 prompt。
-    """
-
-    class Shows(extension.OutputNode):
-        def work(self) -> dict[str, Any]:
-            return {"ui": {"first": [], "sizes": shown}}
-
-    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", Shows)
-    if told == "publish_loop":
-        assert "publish_loop" in await extension.ends(Shows, "me")
-        return
-    async with serving() as (_, client, *_):
-        ws = await client.ws_connect("/ws?clientId=me")
-        await post(client, prompt=extension.OURS, client_id="me")
-        messages = {m["type"]: m["data"] for m in await idle(ws, ran=2)}
-        if told == "TypeError":
-            assert messages["execution_error"]["exception_type"] == told
-        else:
-            assert messages["executed"]["output"]["first"] == []
-            assert sorted(messages["executed"]["output"]["sizes"]) == told
-        assert await status_of(client, "GET", "/history") == 200
-
-
 async def test_a_transparent_preview_ends_the_publishing_unseen(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -414,27 +382,6 @@ async def test_a_node_that_nobody_checks_kills_the_worker(prompt: Any, error: st
     合格的输出旁边有一个没有 inputs 的节点，或者它、它需要的节点上有一条没声明、又指向不存在节点的连接：返回 200，工作线程死掉。
     """  # noqa: E501
     assert await one_post.outcome({"prompt": prompt}) == f"200, ends ['worker: {error}']"
-
-
-async def test_what_the_check_reaches_kills_nothing() -> None:
-    """If no output passes, the same faults are a 400, and so is a wrong class anywhere; beside a good output a link to no node is harmless if declared, or unneeded.
-
-    没有一个输出合格，同样的毛病得到 400，任何一个节点的类不对也是；合格的输出旁边，指向不存在节点的连接，声明过的、输出用不着的，都没有害处。
-    """  # noqa: E501
-    refused: list[Any] = [
-        {"2": {"class_type": "Fail"}},
-        *({"2": {"class_type": "SaveImage", "inputs": inputs}} for inputs in NO_INPUTS),
-        {"2": {"class_type": "SaveImage", "inputs": {"more": ["9", 0]}}},
-        {"1": NODE, "2": {"inputs": {}}},
-        {"1": NODE, "2": {"class_type": "No", "inputs": {}}},
-    ]
-    nowhere = {"1": NODE, "2": {"class_type": "SaveImage", "inputs": {"images": ["9", 0]}}}
-    unneeded = {"1": NODE, "2": {"class_type": "VAEDecode", "inputs": {"more": ["9", 0]}}}
-    async with serving(worker=False) as (_, client, *_):
-        for prompt in refused:
-            assert await status_of(client, "POST", "/prompt", json={"prompt": prompt}) == 400
-    for prompt in (nowhere, unneeded):
-        assert await one_post.outcome({"prompt": prompt}) == "200, ends nothing"
 
 
 def chain(length: int) -> dict[str, Any]:
