@@ -519,18 +519,6 @@ def test_git_dir_leads_the_command_elsewhere(
 
 
 @pytest.mark.statement("S3")
-def test_the_reader_knows_a_linked_worktree(tmp_path: Path, ask_server: Ask) -> None:
-    """A linked worktree has no `.git` folder, only a file; both sources and server.py read it all the same.
-
-    附加的工作区没有 `.git` 目录，只有一个同名文件；两个来源和 server.py 都读得到。
-    """
-    build(tmp_path / "main").add_worktree("linked", tmp_path / "linked")
-    linked = tmp_path / "linked"
-    assert (linked / ".git").is_file()
-    assert ask_pygit2(linked) == ask_git(linked) == ask_server(linked) == BUILT
-
-
-@pytest.mark.statement("S3")
 @pytest.mark.usefixtures("home_is_tmp_path")
 def test_pygit2_refuses_another_users_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
