@@ -363,21 +363,6 @@ def test_a_shallow_clone_of_a_tag_knows_it(tmp_path: Path) -> None:
     assert repo.describe(describe_strategy=TAGS) == "v0.3.10"
 
 
-def test_a_detached_head_or_a_linked_worktree_changes_nothing(tmp_path: Path) -> None:
-    """A detached HEAD and a linked worktree are described as the branch was.
-
-    分离的 HEAD 和附加工作树（worktree），描述都和原来一样。
-    """
-    repo = strategies.build(tmp_path / "main")
-    expected = repo.describe(describe_strategy=TAGS)
-    repo.add_worktree("linked", tmp_path / "linked")
-    repo.set_head(repo.head.target)
-    assert repo.head_is_detached
-    for folder in (tmp_path / "main", tmp_path / "linked"):
-        assert pygit2.Repository(folder).describe(describe_strategy=TAGS) == expected
-        assert git(folder, "describe", "--tags").stdout == f"{expected}\n"
-
-
 def test_of_two_lightweight_tags_the_first_in_byte_order_wins(tmp_path: Path) -> None:
     """Of lightweight tags on one commit the first in byte order wins, for pygit2 a newer one before packed ones; `pattern` narrows the choice.
 
