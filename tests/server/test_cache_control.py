@@ -244,19 +244,6 @@ async def test_not_everything_that_comes_back_is_a_response(capsys: pytest.Captu
 
 
 @pytest.mark.ours("aiohttp")
-@pytest.mark.statement("S6")
-def test_a_file_response_is_no_web_response() -> None:
-    """FileResponse, StreamResponse and WebSocketResponse are no `web.Response`; all four are StreamResponses.
-
-    FileResponse、StreamResponse、WebSocketResponse 都不是 `web.Response`，但四个都是 StreamResponse。
-    """
-    for kind in (web.FileResponse, web.StreamResponse, web.WebSocketResponse):
-        assert not issubclass(kind, web.Response)
-        assert issubclass(kind, web.StreamResponse)
-    assert issubclass(web.Response, web.StreamResponse)
-
-
-@pytest.mark.ours("aiohttp")
 @pytest.mark.statement("S4")
 async def test_a_handler_receives_a_web_request() -> None:
     """A handler receives an instance of `web.Request`, annotated or not.
