@@ -324,23 +324,6 @@ async def test_an_ipv6_page_without_port_is_refused(caplog: pytest.LogCaptureFix
 
 
 @pytest.mark.parametrize(
-    ("origin", "expected"),
-    [
-        ("https://127.0.0.1:8188", 200),
-        ("http://127.0.0.1:8188/some/page", 200),
-        ("http://u@127.0.0.1:8188", 403),
-        ("http://127.0.0.1:08188", 403),
-    ],
-)
-async def test_scheme_and_path_are_not_compared(origin: str, expected: int) -> None:
-    """Scheme and path of the Origin are not looked at; a user name in it, or a zero before its port, is.
-
-    Origin 的协议和路径不看；里面的用户名、端口前面的零要比。
-    """
-    assert await status("127.0.0.1:8188", origin) == expected
-
-
-@pytest.mark.parametrize(
     ("host", "origin"),
     [
         ("127.0.0.1:abc", OWN),
