@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
 from playwright.async_api import Error, async_playwright
 
@@ -553,20 +553,6 @@ async def test_an_aiohttp_server_does_not_read_it(control: str) -> None:
         assert await response.text() == f"call 1: {headers.get('Cache-Control', 'nothing')}"
         responses.append((response.status, response.headers["Cache-Control"]))
     assert responses[0] == responses[1] == (200, "max-age=3600")
-
-
-@pytest.mark.statement("S45")
-async def test_aiohttps_client_has_no_cache() -> None:
-    """Four GETs of an answer with `max-age=3600` call the handler four times.
-
-    对带 `max-age=3600` 的响应发四次 GET，处理函数就执行四次。
-    """
-    app = counting()
-    async with TestClient(TestServer(app)) as client:
-        answers = [await client.get("/") for _ in range(4)]
-        texts = [await answer.text() for answer in answers]
-    assert {answer.headers["Cache-Control"] for answer in answers} == {"max-age=3600"}
-    assert texts == [f"call {number}: nothing" for number in (1, 2, 3, 4)]
 
 
 @pytest.mark.statement("S40", "S45")
