@@ -286,35 +286,6 @@ async def test_an_extension_cannot_replace_a_route() -> None:
     assert len(first) > 20
 
 
-async def test_a_pack_goes_before_the_managers() -> None:
-    """What `add_routes` writes into the table comes after the packs: `/userdata` is a pack's if it has one.
-
-    `add_routes` 自己写进表里的，排在节点包后面：节点包有 `/userdata`，响应的就是节点包。
-    """
-
-    async def theirs(request: web.Request) -> web.Response:
-        return web.Response(text="the manager's")
-
-    class Managed(PromptServer):
-        def add_routes(self) -> None:
-            if not COMFYUI:  # it has managers of its own
-                for path in ("/users", "/userdata"):
-                    self.routes.get(path)(theirs)
-            super().add_routes()
-
-    for mine in (True, False):
-
-        def pack(server: PromptServer, mine: bool = mine) -> None:
-            if mine:
-                at("/userdata")(server.routes)
-
-        async with serving(server_class=Managed, prepare=pack, worker=False) as served:
-            for path in ("/userdata", "/api/userdata"):
-                response = await served.client.get(path)
-                assert (await response.text() == "hello") is mine
-                assert response.status != 404
-
-
 async def test_a_fixed_path_goes_before_a_placeholder() -> None:
     """A pack's route `/object_info/KSampler` goes before `/object_info/{node_class}`, which has the others.
 
@@ -556,19 +527,6 @@ async def test_a_slash_more_is_another_path(tmp_path: Path) -> None:
             assert await ask(address, f"GET {path}") == NOBODY
 
 
-async def test_dots_lead_to_files_and_never_to_a_route(tmp_path: Path) -> None:
-    """`..` is not resolved for routes: /api/../queue is the file of that name, /api/../history nothing.
-
-    路由不解析 `..`：/api/../queue 是那个文件，/api/../history 什么也不是。
-    """
-    async with whole(tmp_path) as address:
-        for up in ("..", "%2e%2e"):
-            assert (await raw(address, f"GET /api/{up}/queue")).endswith(b"\r\n\r\na file")
-            assert await ask(address, f"GET /api/{up}/history") == NOBODY
-            assert await ask(address, f"GET /internal/{up}/history") == TEXT
-            assert await ask(address, f"GET /{up}/history") == TEXT
-
-
 async def test_what_leads_outside_is_refused_in_text(tmp_path: Path) -> None:
     """A path that would leave the folder, by `..`, a second slash or a link, is a 404 with a line of text.
 
@@ -663,18 +621,6 @@ async def test_the_same_page_as_a_file_carries_none(tmp_path: Path) -> None:
     for name in (b"Cache-Control", b"Pragma", b"Expires"):
         assert name in root
         assert name not in file
-
-
-async def test_a_missing_start_page_is_a_404_with_the_headers(tmp_path: Path) -> None:
-    """Without index.html, / is a 404 that carries the three headers.
-
-    没有 index.html，/ 返回 404，三个头部照带。
-    """
-    async with serving("--front-end-root", str(tmp_path), worker=False) as served:
-        response = await served.client.get("/")
-    assert response.status == 404
-    found = [response.headers[name] for name in ("Cache-Control", "Pragma", "Expires")]
-    assert found == ["no-cache", "no-cache", "0"]
 
 
 async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> None:
