@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 
 from snippets.recreation import folder_paths
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
-from snippets.recreation.server import BinaryEventTypes, PromptServer
+from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.map import callers, locate
 from snippets.server.map.callers import load_regions
@@ -44,26 +44,6 @@ def length(region: dict[str, Any]) -> int:
     """Return how many lines a region has, without the blank ones after it."""
     lines: int = region["code_end"] - region["start"] + 1
     return lines
-
-
-@pytest.mark.document("the map of server.py")
-def test_the_top_parts_leave_no_line_out() -> None:
-    """The nine parts at the top (imports, a class, six functions, a class) follow one another, line 1 to 849.
-
-    最外层的九块（导入、类、六个函数、类）首尾相接，从第 1 行到第 849 行，中间只隔着空行。
-    """
-    parts = parts_of(None)
-    assert len(parts) == 9
-    assert [part["kind"] for part in parts] == ["imports", "class", *["function"] * 6, "class"]
-    assert [part["id"] for part in parts if part["kind"] == "class"] == ["BinaryEventTypes", "PromptServer"]
-    assert [value for name, value in vars(BinaryEventTypes).items() if name[0] != "_"] == [1, 2]
-    assert [part["start"] for part in parts] == [1, *(part["end"] + 1 for part in parts[:-1])]
-    lines = source_maps()["server.py"].lines
-    assert parts[-1]["end"] == len(lines) == 849
-    between = [n for part in parts for n in range(part["code_end"] + 1, part["end"] + 1)]
-    blank = sha256(b"").hexdigest()[:8]
-    assert {lines[n - 1] for n in between} == {blank}
-    assert all(lines[part[edge] - 1] != blank for part in parts for edge in ("start", "code_end"))
 
 
 @pytest.mark.document("the map of server.py")
