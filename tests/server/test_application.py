@@ -13,7 +13,6 @@ from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.recreation import main
-from snippets.recreation import server as server_module
 from snippets.recreation.cli_args import set_args
 from snippets.recreation.execution import PromptQueue
 from snippets.recreation.server import PromptServer
@@ -101,24 +100,6 @@ def test_the_program_takes_these_steps_in_this_order(tmp_path: Path, monkeypatch
     assert steps == [*made, *(f"PromptServer.{name}" for name in later[1:])]
     loop.close()
     asyncio.set_event_loop(None)
-
-
-@pytest.mark.usefixtures("no_instance")
-async def test_the_instance_is_there_before_its_routes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the constructor makes finds the instance, but no route table on it yet.
-
-    构造函数创建的对象已经找得到 instance，但上面还没有路由表。
-    """
-    found: list[tuple[bool, bool]] = []
-
-    def look(*_: object) -> None:
-        found.append((hasattr(PromptServer, "instance"), hasattr(PromptServer.instance, "routes")))
-
-    monkeypatch.setattr(server_module, "InternalRoutes", look)
-    server = new_server()
-    assert found == [(True, False)]
-    assert PromptServer.instance is server
-    assert hasattr(PromptServer.instance, "routes")
 
 
 @pytest.mark.usefixtures("no_instance")
