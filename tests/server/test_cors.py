@@ -129,24 +129,6 @@ async def test_a_handlers_own_value_is_replaced() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/queue", "/api/queue", "/nowhere", "/raised", "/ws", "/", "/internal/logs/subscribe"]
-)
-async def test_options_is_answered_on_any_path(path: str) -> None:
-    """OPTIONS is 200 and empty with the four headers on any path; even a route for it is not asked.
-
-    任何路径的 OPTIONS 都是 200、空的、四个头部齐全；就算有它的路由，也没人问。
-    """
-
-    def prepare(server: PromptServer) -> None:
-        server.routes.options("/raised")(missed.raised)
-
-    async with serving("--enable-cors-header", prepare=prepare, worker=False) as served:
-        response = await served.client.options(path)
-        assert (response.status, await response.text()) == (200, "")
-    assert allowed(response.headers) == FOUR
-
-
-@pytest.mark.parametrize(
     ("path", "status", "marked"),
     [
         ("/returned", 404, True),
