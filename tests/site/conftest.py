@@ -118,7 +118,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def let_go(page: Page, held: list[Route]) -> None:
+def continue_held(page: Page, held: list[Route]) -> None:
     """Answer the first request that a test holds back, once the page has asked."""
     while not held:
         page.wait_for_timeout(10)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from playground import build as playground
 from tests.browser import skip_or_fail
 from tests.site.axe import DESK, PHONE, violations
-from tests.site.conftest import let_go, serving
+from tests.site.conftest import continue_held, serving
 from tools import generated
 from tools.measure.queries import CHINESE, ENGLISH
 from tools.model import ROOT, Project
@@ -146,7 +146,7 @@ def test_the_keyboard_is_not_lost_while_the_index_comes(page: Page, address: str
     page.keyboard.press("ArrowDown")
     expect(page.locator(".search-note a").first).to_be_focused()
     page.evaluate(COUNT_ANSWERS)
-    let_go(page, held)
+    continue_held(page, held)
     page.locator(f"{FIRST} a").first.wait_for()
     expect(page.locator(BOX)).to_be_focused()
     expect(loading).to_have_count(0)

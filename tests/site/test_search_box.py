@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import skip_or_fail
-from tests.site.conftest import let_go
+from tests.site.conftest import continue_held
 
 BOX = "[data-md-component=search-query]"
 SAID = ".md-search-result__meta"
@@ -68,7 +68,7 @@ def test_a_box_that_loads_says_one_thing(page: Page, address: str, home: str) ->
     page.locator(BOX).press_sequentially("304")
     page.locator(".search-loading").wait_for()
     expect(page.locator(SAID)).to_be_hidden()
-    let_go(page, held)
+    continue_held(page, held)
     page.locator(".md-search-result__item").first.wait_for()
     expect(page.locator(SAID)).to_be_visible()
 
