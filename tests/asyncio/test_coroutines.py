@@ -419,9 +419,9 @@ async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
 async def test_a_task_that_nobody_holds_can_vanish(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A task that waits for a future or an event without any other reference is destroyed, and the log says so; a timer is a reference, and without it a sleeping task is destroyed too.
+    """A task that waits for a future or an event without any other reference is destroyed, and the log says so; so is one behind a `shield` that nobody awaits any more; a timer is a reference, and without it a sleeping task is destroyed too.
 
-    任务等待的 future 或事件没有别的引用：做到一半就没了，日志里有一句；定时器也算引用，没有定时器，休眠的任务也会消失。
+    任务等待的 future 或事件没有别的引用：做到一半就没了，日志里有一句；放在 `shield` 里、已经没有人等待的任务也一样；定时器也算引用，没有定时器，休眠的任务也会消失。
     """  # noqa: E501
 
     async def lonely() -> None:
@@ -439,6 +439,16 @@ async def test_a_task_that_nobody_holds_can_vanish(
     assert waiter() is None
     assert len(caplog.messages) == 2
     assert caplog.messages[1].startswith("Task was destroyed but it is pending!\n")
+    held = asyncio.create_task(lonely())
+    shielded = weakref.ref(held)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(held), 0.01)
+    gc.collect()
+    assert shielded()
+    del held
+    gc.collect()
+    assert shielded() is None
+    assert len(caplog.messages) == 3
     sleeper = weakref.ref(asyncio.create_task(asyncio.sleep(60)))
     await asyncio.sleep(0)
     gc.collect()

@@ -801,6 +801,42 @@ def test_a_connection_is_closed_by_its_own_loop() -> None:
     transport._sock = None  # so that it does not warn
 
 
+async def receive_all(sock: socket.socket) -> int:
+    """Return how many bytes arrive until the other side closes."""
+    reader, writer = await asyncio.open_connection(sock=sock)
+    size = len(await reader.read())
+    writer.close()
+    await writer.wait_closed()
+    return size
+
+
+def test_without_wait_closed_the_run_ends_before_all_is_sent() -> None:
+    """With `wait_closed` all that was written arrives; without it the run ends first, and the rest is lost.
+
+    等 `wait_closed`，写入的全部到达；不等，运行先结束，没发完的就丢了。
+    """
+
+    async def send(sock: socket.socket, waits: bool) -> Any:
+        _, writer = await asyncio.open_connection(sock=sock)
+        writer.write(bytes(2**24))
+        writer.close()
+        if waits:
+            await writer.wait_closed()
+        return writer.transport
+
+    arrived = []
+    for waits in (True, False):
+        ours, theirs = socket.socketpair()
+        with ThreadPoolExecutor(1) as pool:
+            received = pool.submit(asyncio.run, receive_all(theirs))
+            transport = asyncio.run(send(ours, waits))
+            if not waits:
+                transport._sock.close()
+                transport._sock = None  # so that it does not warn
+            arrived.append(received.result() / 2**24)
+    assert arrived[0] == 1 > arrived[1]
+
+
 def test_a_windows_connection_left_open_only_warns() -> None:
     """Thrown away after its loop, a connection of the Windows loop warns, raises nothing, and closes its socket.
 

@@ -33,6 +33,7 @@ from snippets.asyncio.io_and_cpu import (
     workers,
 )
 from snippets.asyncio.io_and_cpu.ticker import turns_beside
+from snippets.recreation.serving import serving
 from tests.client import ask
 
 HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
@@ -211,10 +212,10 @@ async def test_an_ordinary_file_is_no_different(tmp_path: Path) -> None:
 
 @pytest.mark.statement("S22")
 async def test_a_file_response_goes_to_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A FileResponse of aiohttp opens its file in the loop's thread pool; an ordinary response needs none.
+    """A FileResponse of aiohttp opens its file in the loop's thread pool, at the end of GET /view too; an ordinary response needs none.
 
-    aiohttp 的 FileResponse 在事件循环的线程池里打开文件；普通响应不用线程。
-    """
+    aiohttp 的 FileResponse 在事件循环的线程池里打开文件，GET /view 的结尾也一样；普通响应不用线程。
+    """  # noqa: E501
     (tmp_path / "file").write_text("contents")
     openers: list[threading.Thread] = []
     path_open = Path.open
@@ -240,6 +241,12 @@ async def test_a_file_response_goes_to_a_thread(tmp_path: Path, monkeypatch: pyt
     app.add_routes([web.get("/file", file)])
     assert await (await ask(app, "/file")).text() == "contents"
     assert pool.jobs > 0
+    assert openers
+    assert threading.current_thread() not in openers
+    async with serving(worker=False, root=tmp_path) as (_, client, *_):
+        (tmp_path / "file").rename(tmp_path / "output" / "file")
+        openers.clear()
+        assert await (await client.get("/view?filename=file")).text() == "contents"
     assert openers
     assert threading.current_thread() not in openers
 

@@ -221,12 +221,14 @@ async def test_one_post_ends_the_whole_process() -> None:
 
 
 async def test_a_client_hidden_in_the_extra_data_counts() -> None:
-    """A list as client_id inside `extra_data` ends the publishing just as well.
+    """A list as client_id inside `extra_data` ends the publishing just as well, but for a good one beside it.
 
-    client_id 藏在 `extra_data` 里，给成列表，发布循环一样结束。
+    client_id 藏在 `extra_data` 里，给成列表，发布循环一样结束；外面另有一个正常的就不会。
     """
     ended = await one_post.outcome({"extra_data": {"client_id": []}})
     assert ended == "200, ends ['publish_loop: TypeError']"
+    ended = await one_post.outcome({"client_id": "me", "extra_data": {"client_id": []}})
+    assert ended == "200, ends nothing"  # the one beside `extra_data` replaces it
 
 
 async def test_a_careless_output_ends_the_publishing(

@@ -286,12 +286,12 @@ async def test_a_limit_that_is_no_number_is_a_500() -> None:
             assert (await client.get("/history", params={"max_items": limit})).status == status
 
 
-async def test_an_unknown_prompt_is_an_empty_object() -> None:
+async def test_an_unknown_prompt_is_an_empty_object(tmp_path: Path) -> None:
     """GET /history/{prompt_id} is 200 and `{}` for a wrong id, a deleted prompt or entry, one before a restart; `state`: unknown.
 
     GET /history/{prompt_id} 碰到写错的 id、删掉的 prompt 或记录、重启之前的 prompt，返回 200 和 `{}`；`state` 都说 unknown。
     """  # noqa: E501
-    async with serving(worker=False) as (server, client, *_):
+    async with serving(worker=False, root=tmp_path) as (server, client, *_):
         let_run(server.prompt_queue, "a", "forgotten")
         for name in ("a", "forgotten"):
             found = await (await client.get(f"/history/{name}")).json()
@@ -304,10 +304,11 @@ async def test_an_unknown_prompt_is_an_empty_object() -> None:
             response = await client.get(f"/history/{unknown}")
             assert (response.status, await response.json()) == (200, {})
             assert await state.state(client, unknown) == "unknown"
-    async with serving(worker=False) as (_, client, *_):
+    async with serving(worker=False, root=tmp_path) as (_, client, *_):  # again, with the same folders
         response = await client.get("/history/a")
         assert (response.status, await response.json()) == (200, {})
         assert await state.state(client, "a") == "unknown"
+        assert await (await client.get("/history")).json() == {}
 
 
 async def test_forgetting_does_not_touch_the_queue() -> None:

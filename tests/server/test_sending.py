@@ -721,10 +721,10 @@ async def test_a_dict_that_grows_breaks_the_loop() -> None:
 
 
 async def test_the_part_sends_to_one_or_to_all_and_an_unknown_name_gets_nothing() -> None:
-    """With a name `send_json` and `send_bytes` reach one client, without one all, with an unknown one none.
+    """With a name `send_json` and `send_bytes` reach one client, without one all, with an unknown one none, not even later.
 
-    `send_json` 和 `send_bytes` 给了名字就只发给那一个，不给就发给所有客户端，名字不存在就不发。
-    """
+    `send_json` 和 `send_bytes` 给了名字就只发给那一个，不给就发给所有客户端，名字不存在就不发，这个名字以后连接上也不补发。
+    """  # noqa: E501
     async with serving(publish=False) as (server, client, *_):
         one, two = [await connect(client, name) for name in ("one", "two")]
         for sid in ("one", "three", None):
@@ -739,6 +739,7 @@ async def test_the_part_sends_to_one_or_to_all_and_an_unknown_name_gets_nothing(
         assert (await two.receive_json(timeout=10))["data"] is None
         assert await two.receive_bytes(timeout=10) == b"\x00\x00\x00\x01news"
         assert await heard(one) == await heard(two) == []
+        assert await heard(await connect(client, "three")) == []
 
 
 async def test_the_part_logs_a_lost_client_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:

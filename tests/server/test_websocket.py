@@ -278,10 +278,10 @@ async def test_without_client_id_no_message_says_how_a_prompt_ended(
 
 
 async def test_what_was_missed_is_not_sent_again() -> None:
-    """A client that comes back after its prompt ran hears the greeting only.
+    """A client that comes back after its prompt ran hears the greeting only; in mid-run it hears the node, but nothing that it missed.
 
-    任务跑完才重新连上，只收到问候。
-    """
+    任务跑完才重新连上，只收到问候；中途重新连上，只得知节点，错过的不补发。
+    """  # noqa: E501
     async with serving() as (_, client, *_):
         await (await connect(client)).close()
         other = await connect(client, "other")
@@ -291,6 +291,12 @@ async def test_what_was_missed_is_not_sent_again() -> None:
         while (await other.receive_json(timeout=10))["data"].get("node", "") is not None:
             pass  # the worker takes one prompt after the other: at its end, mine is long over
         assert await heard(await connect(client)) == []
+    async with serving(publish=False) as (server, client, *_):
+        await (await connect(client)).close()
+        await forgotten(server, "me")
+        server.client_id, server.last_node_id = "me", "7"
+        await server.send("progress", {"value": 1, "max": 2}, "me")  # while it is away
+        assert await heard(await connect(client)) == [{"type": "executing", "data": {"node": "7"}}]
 
 
 async def test_the_last_to_come_has_the_name(capsys: pytest.CaptureFixture[str]) -> None:
