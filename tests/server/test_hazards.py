@@ -236,7 +236,10 @@ async def test_a_careless_output_ends_the_publishing(
 ) -> None:
     """A set in the list that a node shows ends `main.run` if its client is connected; else GET /history fails.
 
+    A set without a list around it becomes a list, and does no harm.
+
     节点展示的列表里有一个集合：提交它的客户端连着，`main.run` 就结束；没连着，GET /history 就是 500，删掉或清空才好。
+    集合外面没有列表，就变成列表，什么事也没有。
     """  # noqa: E501
     await extension.main()
     assert capsys.readouterr().out.splitlines()[:2] == [
@@ -248,6 +251,19 @@ async def test_a_careless_output_ends_the_publishing(
         def work(self) -> dict[str, Any]:
             return {"ui": {"sizes": [b"512"]}}
 
+    class Bare(extension.OutputNode):
+        def work(self) -> dict[str, Any]:
+            return {"ui": {"sizes": {512}}}
+
+    assert await extension.ends(Bare, "me") == "200, ends nothing"
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", Bare)
+    async with serving() as (server, client, *_):
+        ws = await client.ws_connect("/ws?clientId=me")
+        await idle(ws, ran=1)  # the greeting
+        await post(client, prompt=extension.OURS, client_id="me")
+        await idle(ws, ran=1)
+        (entry,) = (await (await client.get("/history")).json()).values()
+        assert [*entry["outputs"].values()] == [{"sizes": [512]}]
     for node, kind in ((Raw, "bytes"), (extension.Careless, "set")):
         monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", node)
         async with (
