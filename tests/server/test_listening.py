@@ -95,10 +95,24 @@ async def test_which_addresses_a_command_line_asks_for(
 async def test_every_address_serves_the_same_application(runners: list[web.AppRunner]) -> None:
     """Each address in the list is a site of one runner, and each answers: 404 without routes, 200 with them.
 
+    The application starts once for all of them; a runner for each address would start it each time.
+
     列表里每个地址都是同一个运行器的一个站点，每个都有响应：没有路由是 404，有路由是 200。
+    应用只启动一次；如果每个地址一个运行器，应用就启动几次。
     """
-    await new_server().start_multi_address([("127.0.0.1", 0), ("127.0.0.1", 0)])
-    (runner,) = runners
+    started: list[str] = []
+
+    async def note(_: web.Application) -> None:
+        started.append("once")
+
+    for runs in ([("127.0.0.1", 0), ("127.0.0.1", 0)],), ([("127.0.0.1", 0)], [("127.0.0.1", 0)]):
+        server = new_server()
+        server.app.on_startup.append(note)
+        started.clear()
+        for addresses in runs:
+            await server.start_multi_address(addresses)
+        assert len(started) == len(runs)
+    (runner, *_) = runners
     assert len({port for _, port in runner.addresses}) == 2
     async with ClientSession() as session:
         for site in runner.sites:
