@@ -938,12 +938,29 @@ async def test_a_response_returned_to_a_client_that_left_is_no_error(
 ) -> None:
     """If the client has left, a returned response logs no error, whatever its kind; one sent here does.
 
+    The returned one raises a ConnectionError, too, but aiohttp catches it.
+
     客户端已经断开时，返回响应（不管哪一种）不会记错误；在处理函数里自己发送才会。
+    返回的响应发送时也抛出 ConnectionError，但 aiohttp 捕获了它。
     """
+    caught: list[ConnectionError] = []
+
+    def watch(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def watched(*args: Any) -> Any:
+            try:
+                return await send(*args)
+            except ConnectionError as error:
+                caught.append(error)
+                raise
+
+        return watched
 
     async def returned(request: web.Request) -> web.StreamResponse:
         await gone.work(request)
-        return ANSWERS[kind](request)
+        response = ANSWERS[kind](request)
+        for name in ("prepare", "write_eof"):
+            setattr(response, name, watch(getattr(response, name)))
+        return response
 
     async def sent(request: web.Request) -> web.StreamResponse:
         await gone.work(request)
@@ -955,6 +972,7 @@ async def test_a_response_returned_to_a_client_that_left_is_no_error(
 
     after: list[str] = []
     assert await left_alone(returned, caplog) == []
+    assert list(map(str, caught)) == ["Cannot write to closing transport"]
     assert await left_alone(sent, caplog) == [ERROR]
     assert not after
 
