@@ -213,12 +213,17 @@ async def test_the_route_is_settled_before_the_first_middleware() -> None:
 async def test_a_handler_sees_stored_values_and_cloned_headers() -> None:
     """A handler finds what a middleware stored under a RequestKey, and headers changed by `clone`, unless it read first.
 
+    The headers of the request itself cannot be assigned to.
+
     中间件存进 RequestKey 的值、用 `clone` 换掉的头部，处理函数都看得到；用 `read` 等读过正文，就不能 `clone` 了。
+    请求自己的头部不能赋值。
     """  # noqa: E501
     user = web.RequestKey("user", str)
 
     @web.middleware
     async def prepare(request: web.Request, handler: Handler) -> web.StreamResponse:
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            request.headers["X-Kind"] = "changed"  # type: ignore[index]
         changed = request.clone(headers={"X-Kind": "changed"})
         changed[user] = "bob"
         if request.path == "/content":
@@ -772,8 +777,20 @@ async def test_except_catches_what_was_raised_only(
 async def test_a_value_under_a_request_key_reaches_the_handler() -> None:
     """The handler finds the user whom the middleware stored under a RequestKey; an unknown token is refused.
 
+    A middleware further in that stores a value under a key of the same name does not overwrite it.
+
     中间件存在 RequestKey 之下的用户，处理函数取得到；不认识的令牌被拒绝。
+    里层的中间件用同名的键存值，不会覆盖它。
     """
+
+    @web.middleware
+    async def store(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request[web.RequestKey("USER", str)] = "bob"
+        return await handler(request)
+
+    app = passed.build_app()
+    app.middlewares.append(store)
+    assert await (await ask(app, "/", headers={"X-Token": "secret"})).text() == "hello ann"
     for headers, status, text in (
         ({"X-Token": "secret"}, 200, "hello ann"),
         ({"X-Token": "guess"}, 403, "403: Forbidden"),
@@ -786,21 +803,30 @@ async def test_a_value_under_a_request_key_reaches_the_handler() -> None:
 async def test_a_value_under_a_string_reaches_the_handler_too() -> None:
     """A handler finds what a middleware stored in the request under a string, with a NotAppKeyWarning.
 
+    A middleware further in that stores a value under the same string overwrites it.
+
     中间件用字符串存进请求的值，处理函数也取得到，只是有 NotAppKeyWarning。
+    里层的中间件用同样的字符串存值，会覆盖它。
     """
 
-    @web.middleware
-    async def store(request: web.Request, handler: Handler) -> web.StreamResponse:
-        request["user"] = "ann"
-        return await handler(request)
+    def storing(name: str) -> Middleware:
+        @web.middleware
+        async def store(request: web.Request, handler: Handler) -> web.StreamResponse:
+            request["user"] = name
+            return await handler(request)
+
+        return store
 
     async def show(request: web.Request) -> web.Response:
         return web.Response(text=request["user"])
 
-    app = web.Application(middlewares=[store])
+    app = web.Application(middlewares=[storing("ann")])
     app.router.add_get("/", show)
     with pytest.warns(web.NotAppKeyWarning):
         assert await (await ask(app)).text() == "ann"
+    app = web.Application(middlewares=[storing("ann"), storing("bob")])
+    app.router.add_get("/", show)
+    assert await (await ask(app)).text() == "bob"
 
 
 async def test_a_dictionary_by_path_grows_with_every_path_tried() -> None:
