@@ -153,22 +153,27 @@ async def test_coming_back_in_mid_run_tells_the_node_and_no_more() -> None:
 async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, told: str) -> None:
     """The last message with a prompt's id is `executing`, node null; the one before says how it ended. The history has it by then.
 
+    When the one before is sent, the history does not have the prompt yet.
     A message of a custom node, whose data may be anything, does not disturb `until_done`.
 
     带着 prompt 的 id 的消息里，最后一条是 `executing`，`node` 为 null，这时历史里已经有它；前一条说明结果如何。
+    前一条发出时，历史里还没有它。
     自定义节点的消息，不管带的是什么数据，都不影响 `until_done`。
     """  # noqa: E501
     prompt = SMALL_PROMPT if end == "fails" else example_prompt()
     if end == "is interrupted":
         prompt["sample"]["inputs"]["steps"] = 10_000  # else it may be done first
     kept: list[set[str]] = []
+    early: list[set[str]] = []
 
     class Watching(PromptServer):
-        """Notes what the history has when a prompt's last message is sent."""
+        """Notes what the history has when a prompt's last two messages are sent."""
 
         def send_sync(self, event: Any, data: Any, sid: str | None = None) -> None:
-            if event == "executing" and data["node"] is None:
-                kept.append(set(self.prompt_queue.get_history()) & {data["prompt_id"]})
+            last = event == "executing" and data["node"] is None
+            if last or event == told:
+                noted = kept if last else early
+                noted.append(set(self.prompt_queue.get_history()) & {data["prompt_id"]})
             super().send_sync(event, data, sid)
 
     async with serving(server_class=Watching) as (server, client, *_):
@@ -188,6 +193,7 @@ async def test_the_last_message_of_a_prompt_says_that_no_node_runs(end: str, tol
         assert kinds[-1] == "executing"
         assert kinds[-2] == told
         assert kept[-1] == {prompt_id}
+        assert early[-1] == set()
         later = {"1": {"class_type": "Fail", "inputs": {"message": "later"}}}
         body = {"prompt": later, "client_id": "me"}
         later_id = (await (await client.post("/prompt", json=body)).json())["prompt_id"]
