@@ -586,10 +586,10 @@ def test_nine_flags_have_these_defaults() -> None:
 async def test_the_flags_hold_for_the_whole_process() -> None:
     """Flags given to `serving` hold for the whole process until its block ends, and then none does.
 
-    Two servers have two ports; at the end of its block each is closed.
+    Two servers have two ports; at the end of its block each is closed, even if the block raises.
 
     给 `serving` 的参数在代码块结束之前对整个进程有效，之后就不再有效。
-    两个服务器有两个端口；代码块结束，服务器就关闭。
+    两个服务器有两个端口；代码块结束，服务器就关闭，抛出异常也一样。
     """
     async with serving("--max-upload-size", "1", worker=False) as outer:
         assert await asyncio.to_thread(lambda: args.max_upload_size) == 1
@@ -599,7 +599,10 @@ async def test_the_flags_hold_for_the_whole_process() -> None:
         assert args.max_upload_size == 100  # those of the outer block are lost
         assert (await outer.client.get("/prompt")).status == 200
     assert args.max_upload_size == 100
-    for served in (outer, inner):
+    with pytest.raises(LookupError):
+        async with serving(worker=False) as failed:
+            raise LookupError
+    for served in (outer, inner, failed):
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection(*served.address)
 
