@@ -4,7 +4,6 @@ import gzip
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -233,17 +232,33 @@ def test_each_step_of_the_circuit_names_who_acts_where(language: str) -> None:
 
 
 @pytest.mark.parametrize(("path", "language"), EACH)
-def test_each_choice_and_each_step_shows_something_else(
-    still: Page, address: str, path: str, language: str
+def test_on_its_page(still: Page, address: str, path: str, language: str) -> None:
+    """A page takes longer to open than to look at, so that all is looked at in one."""
+    figure, cases = open_figure(still, address, path, language), cases_of(path, language)
+    words_are_in_the_language_of_the_page(figure, language)
+    each_choice_and_each_step_shows_something_else(still, figure, cases)
+    nothing_moves_around_it(still, figure, cases)
+    in_print_only_the_picture_is_seen(still, figure)
+
+
+def words_are_in_the_language_of_the_page(figure: Locator, language: str) -> None:
+    """Labels, choices and sentences: Chinese on the Chinese page, none on the English one."""
+    words = figure.locator("legend, figcaption, output, .step").all_inner_texts()
+    words += [figure.get_attribute("data-says") or "", figure.locator("svg").inner_html()]
+    for one in words:
+        assert bool(re.search(r"[\u4e00-\u9fff]", one)) == (language == "zh"), one
+
+
+def each_choice_and_each_step_shows_something_else(
+    page: Page, figure: Locator, cases: dict[str, Case]
 ) -> None:
     """By keyboard alone: the arrows choose, and move through the steps; what is said changes as well."""
-    figure = open_figure(still, address, path, language)
     assert figure.locator("svg").get_attribute("aria-label")
     radios, steps, says = figure.get_by_role("radio"), figure.get_by_role("slider"), figure.locator("output")
-    seen, cases = set[str](), cases_of(path, language)
+    seen = set[str]()
     figure.locator("input:checked").focus()
     for _ in range(radios.count()):
-        still.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
         number = int(figure.locator("input:checked").input_value())
         chosen = list(cases.values())[number]
         expect(figure.locator(".case").nth(number)).to_be_visible()
@@ -251,63 +266,70 @@ def test_each_choice_and_each_step_shows_something_else(
         seen.add(shown(figure))
     assert len(seen) == radios.count() == len(cases)
     steps.focus()
-    still.keyboard.press("Home")
+    page.keyboard.press("Home")
     expect(says).to_have_text(chosen.says[0])
     pictures = [shown(figure)]
     for said in chosen.says[1:]:
-        still.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
         expect(says).to_have_text(said)
         pictures.append(shown(figure))
     changes = sum(one != other for one, other in pairwise(pictures))
     assert changes >= len(chosen.says) - 3  # a message that arrives in a handler moves nothing
 
 
-@pytest.mark.parametrize(("path", "language"), EACH)
-def test_its_words_are_in_the_language_of_the_page(
-    page: Page, address: str, path: str, language: str
-) -> None:
-    """Labels, choices and sentences: Chinese on the Chinese page, none on the English one."""
-    figure = open_figure(page, address, path, language)
-    words = figure.locator("legend, figcaption, output, .step").all_inner_texts()
-    words += [figure.get_attribute("data-says") or "", figure.locator("svg").inner_html()]
-    for one in words:
-        assert bool(re.search(r"[\u4e00-\u9fff]", one)) == (language == "zh"), one
-
-
-# Go through the steps of the case shown; return the words at which the height changes or which are cut.
-MOVES = """async (figure, says) => {
+# Go through each step of each case; return the words at which the height changes or which are cut.
+MOVES = """async (figure, cases) => {
   const range = figure.querySelector("[type=range]"), output = figure.querySelector("output");
   const height = figure.getBoundingClientRect().height, moves = [];
-  for (const [step, words] of says.entries()) {
-    range.value = step;
-    range.dispatchEvent(new Event("input", { bubbles: true }));
+  const look = async (number, words) => {
+    const shown = () =>
+      output.value === words && !figure.querySelectorAll(".case")[number].hasAttribute("display");
     const end = performance.now() + 60_000;
-    while (output.value !== words && performance.now() < end) await new Promise((done) => setTimeout(done));
+    while (!shown() && performance.now() < end) await new Promise((done) => setTimeout(done));
     const moved = figure.getBoundingClientRect().height !== height;
-    if (moved || output.value !== words || output.scrollHeight > output.clientHeight) moves.push(words);
+    if (moved || !shown() || output.scrollHeight > output.clientHeight) moves.push(words);
+  };
+  for (const [number, says] of cases.entries()) {
+    figure.querySelectorAll("[type=radio]")[number].click();
+    await look(number, says.at(-1));
+    for (const [step, words] of says.entries()) {
+      range.value = step;
+      range.dispatchEvent(new Event("input", { bubbles: true }));
+      await look(number, words);
+    }
   }
   return moves;
 }"""
 
 
-@pytest.mark.parametrize(("path", "language"), EACH)
-def test_nothing_moves_around_it(still: Page, address: str, path: str, language: str) -> None:
+def nothing_moves_around_it(page: Page, figure: Locator, cases: dict[str, Case]) -> None:
     """It is as high at each step of each choice, and within the page, on a phone and on a desk."""
-    figure = open_figure(still, address, path, language)
     for width in (390, 1440):
-        still.set_viewport_size({"width": width, "height": 900})
-        before = figure.bounding_box()
-        assert before
-        for number, case in enumerate(cases_of(path, language).values()):
-            figure.get_by_role("radio").nth(number).check()
-            expect(figure.locator(".case").nth(number)).to_be_visible()
-            expect(figure.locator("output")).to_have_text(case.says[-1])
-            assert figure.evaluate(MOVES, case.says) == []
-            after = figure.bounding_box()
-            assert after
-            assert after["height"] == before["height"], case.says[-1]
-        assert before["x"] >= 0
-        assert before["x"] + before["width"] <= width
+        page.set_viewport_size({"width": width, "height": 900})
+        box = figure.bounding_box()
+        assert box
+        assert figure.evaluate(MOVES, [case.says for case in cases.values()]) == []
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
+def in_print_only_the_picture_is_seen(page: Page, figure: Locator) -> None:
+    """Paper has no controls."""
+    expect(figure.locator("form")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(figure.locator("form")).to_be_hidden()
+    expect(figure.locator("svg")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", TOUCHED)
+def test_without_a_script_one_case_is_seen(browser: Browser, address: str, path: str) -> None:
+    """The picture is there, its controls are not."""
+    context = browser.new_context(java_script_enabled=False)
+    figure = open_figure(context.new_page(), address, path, "zh")
+    expect(figure.locator("form")).to_be_hidden()
+    expect(figure.locator("svg")).to_be_visible()
+    assert figure.locator(".case:not([display])").count() == 1
+    context.close()
 
 
 def test_a_choice_is_played_to_its_end(page: Page, address: str) -> None:
@@ -378,23 +400,3 @@ def test_after_another_page_it_can_be_touched_as_well(page: Page, address: str) 
     figure = page.locator("figure.interactive")
     figure.get_by_role("slider").fill("0")
     expect(figure.locator("output")).to_have_text("The client sends a request.")
-
-
-@pytest.mark.parametrize("path", TOUCHED)
-def test_without_a_script_and_in_print_one_case_is_seen(
-    browser: Browser, address: str, site: Path, path: str
-) -> None:
-    """The picture is there, its controls are not."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    figure = open_figure(page, address, path, "zh")
-    expect(figure.locator("form")).to_be_hidden()
-    expect(figure.locator("svg")).to_be_visible()
-    assert figure.locator(".case:not([display])").count() == 1
-    context.close()
-    page = browser.new_page()
-    figure = open_figure(page, address, path, "zh")
-    expect(figure.locator("form")).to_be_visible()
-    page.emulate_media(media="print")
-    expect(figure.locator("form")).to_be_hidden()
-    page.close()
