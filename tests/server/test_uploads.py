@@ -371,7 +371,10 @@ async def test_a_mask_for_nothing_is_answered_200(
 ) -> None:
     """A missing original, or one that is refused, is answered 200 with a name; nothing is stored.
 
+    `/view` answers 404 then, unless the name was used before: there the old file is left.
+
     原图不存在，或者遭到拒绝，照样返回 200 和一个名字，什么也没存。
+    这时 `/view` 返回 404；如果名字以前用过，取到的是旧文件。
     """
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png())
@@ -379,6 +382,11 @@ async def test_a_mask_for_nothing_is_answered_200(
         assert await server.mask(ref, png()) == (200, answer)
         assert list(server.stored()) == ["output/o.png"]
         assert (await server.client.get("/view?filename=m.png&type=input")).status == 404
+        for old, fields in ((png(), {}), (b"another", {"overwrite": "1"})):  # a name that is used
+            (tmp_path / "input/m.png").write_bytes(old)
+            assert await server.mask(ref, png(), **fields) == (200, answer)
+            response = await server.client.get("/view?filename=m.png&type=input")
+            assert (response.status, await response.read()) == (200, old)
     await mask.main()
     *answers, stored = capsys.readouterr().out.splitlines()
     named = [json.loads(answer.removeprefix("200 "))["name"] for answer in answers]
@@ -445,14 +453,21 @@ async def test_a_mask_that_does_not_fit_is_a_500(content: bytes, name: str, tmp_
 async def test_storing_stops_everybody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the reading of the original to the writing of the result the event loop gives nobody a turn.
 
-    从读原图到写结果，事件循环没有执行别的任务。
+    A message that the worker queues meanwhile, such as progress, is sent afterwards.
+
+    从读原图到写结果，事件循环没有执行别的任务。工作线程这时发的消息，例如进度，过后才发出。
     """
     at: dict[str, int] = {}
+    sent = asyncio.Event()
     plain_open, plain_save = Image.open, Image.Image.save
-    async with served(tmp_path) as server, ticking() as turns:
+    async with serving(root=tmp_path) as (server, client, *_), ticking() as turns:
 
         def open_slowly(*given: Any, **more: Any) -> Any:
-            at.setdefault("open", turns[0])
+            if "open" not in at:
+                at["open"] = turns[0]
+                worker = threading.Thread(target=server.send_sync, args=("progress", {"value": 1}))
+                worker.start()
+                worker.join()
             time.sleep(0.01)
             return plain_open(*given, **more)
 
@@ -460,12 +475,19 @@ async def test_storing_stops_everybody_else(tmp_path: Path, monkeypatch: pytest.
             time.sleep(0.01)
             plain_save(*given, **more)
             at["saved"] = turns[0]
+            assert not sent.is_set()
 
+        async def note(event: str, *_: object) -> None:
+            assert event == "progress"
+            sent.set()
+
+        monkeypatch.setattr(server, "send_json", note)
         (tmp_path / "output/o.png").write_bytes(png())
         monkeypatch.setattr(Image, "open", open_slowly)
         monkeypatch.setattr(Image.Image, "save", save_slowly)
-        assert (await server.mask({"filename": "o.png"}, png()))[0] == 200
+        assert (await Served(client, tmp_path).mask({"filename": "o.png"}, png()))[0] == 200
         assert at["open"] == at["saved"] < turns[0]
+        await asyncio.wait_for(sent.wait(), 10)
 
 
 async def test_comparing_and_writing_stop_everybody_too(
@@ -561,9 +583,9 @@ async def test_what_was_uploaded_is_got_back_under_the_name_in_the_answer(
 async def test_three_kinds_of_name_do_not_come_back(
     name: str, subfolder: str, status: int, tmp_path: Path
 ) -> None:
-    """A name with `/`, with `..` also in the subfolder, or that ends in `[input]` and the like is stored, but may not come back.
+    """A name with `/`, with `..` also in the subfolder, or that ends in `[input]` and the like may not come back even if it is stored.
 
-    名字含有 `/`、含有 `..`（子文件夹也算）、以 `[input]` 之类结尾，存是存了，却可能取不回来。
+    名字含有 `/`、含有 `..`（子文件夹也算）、以 `[input]` 之类结尾，即使存下，也可能取不回来。
     """  # noqa: E501
     async with served(tmp_path) as server:
         (tmp_path / "input/sub").mkdir()
@@ -571,6 +593,9 @@ async def test_three_kinds_of_name_do_not_come_back(
         assert (stored, place["name"], len(server.stored())) == (200, name, 1)
         query = {**place, "filename": place["name"]}
         assert (await server.client.get("/view", params=query)).status == status
+        for outside, refused in (("../x.png", 400), ("no/x.png", 500)):
+            assert await server.upload(b"1", outside) == (refused, None)
+        assert len(server.stored()) == 1
 
 
 async def test_curl_uploads_a_file_under_its_name(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ T = TypeVar("T")
 SECONDS = 0.3
 
 
+# --8<-- [start:ticker]
 async def sleep_badly() -> None:
     time.sleep(SECONDS)  # noqa: ASYNC251
 
 
-# --8<-- [start:ticker]
 async def turns_beside(work: Awaitable[T]) -> tuple[int, T]:
     """Count the turns that the event loop takes meanwhile."""
     turns = 0
