@@ -61,10 +61,14 @@ async def test_which_addresses_a_command_line_asks_for(
     expected: list[tuple[str, int]],
     monkeypatch: pytest.MonkeyPatch,
     runners: list[web.AppRunner],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Without `--listen` only 127.0.0.1 is listened at, with it alone 0.0.0.0 and ::, else what it lists without spaces.
 
+    After a space the rest is an unrecognized argument; in quotes, the space is part of the address.
+
     不写 `--listen` 只监听 127.0.0.1；只写 `--listen` 监听 0.0.0.0 和 ::；写了值，就监听列出的地址，中间不能有空格。
+    空格后面的是无法识别的参数；加了引号，空格就是地址的一部分。
     """  # noqa: E501
     asked: list[list[tuple[str, int]]] = []
     server = new_server()
@@ -88,6 +92,11 @@ async def test_which_addresses_a_command_line_asks_for(
     if here := [host for host, _ in expected if host in ("127.0.0.1", "0.0.0.0")]:  # which any machine has
         await new_server().start_multi_address([(host, 0) for host in here])
         assert [host for host, _ in runners[-1].addresses] == here
+    with pytest.raises(SystemExit, match="2"):
+        set_args(shlex.split("--listen 127.0.0.1, 127.0.0.2"))
+    assert "unrecognized arguments: 127.0.0.2" in capsys.readouterr().err
+    with flags_set(shlex.split('--listen "127.0.0.1, 127.0.0.2"')):
+        assert args.listen.split(",") == ["127.0.0.1", " 127.0.0.2"]
     with pytest.raises(socket.gaierror):  # what follows a comma and a space
         await new_server().start_multi_address([(" 127.0.0.2", 0)])
 
