@@ -76,10 +76,10 @@ async def test_every_route_of_the_server_stands_in_the_router_twice(
 ) -> None:
     """Each route of the table, a pack's too, is in the router below /api, then as it is; folders come last.
 
-    Both have one handler. Beside them the router has /internal, which the table has not.
+    Both have one handler. Before them the router has /internal, which the table has not.
 
     表里的每条路由，包括节点包的，路由器里都有两条：先是 /api 下的，再是原样的；目录排在最后。
-    两条的处理函数是同一个。此外路由器里只有 /internal，表里没有它。
+    两条的处理函数是同一个。它们前面还有 /internal，表里没有它。
     """
     for name in ("one", "two"):
         monkeypatch.setitem(EXTENSION_WEB_DIRS, name, str(tmp_path))
@@ -107,7 +107,7 @@ async def test_every_route_of_the_server_stands_in_the_router_twice(
         for prefix in ("/api", "")
     )
     assert max(map(paths.index, first)) < min(map(paths.index, plain))
-    assert set(paths[:-3]) - {*first, *plain} == {"/internal"}
+    assert set(paths[:-3]) - {*first, *plain} == {paths[0]} == {"/internal"}
     assert paths[-3:] == ["/extensions/one", "/extensions/two", ""]
 
 
@@ -261,13 +261,25 @@ async def test_a_route_in_time_is_served_twice_a_late_one_is_lost() -> None:
 
 
 async def test_an_extension_cannot_replace_a_route() -> None:
-    """A second route for the path and method of any of the server's answers nowhere, and is no error.
+    """A second route for the path and method of any of the server's, or of another pack's, answers nowhere, and is no error.
 
-    服务器的每条路由，再给同一路径、同一方法加一条，都不会执行，也不报错。
-    """
+    服务器的每条路由、别的节点包的路由，再给同一路径、同一方法加一条，都不会执行，也不报错。
+    """  # noqa: E501
     for path, text in (("/prompt", '{"exec_info": {"queue_remaining": 0}}'), ("/mine", "hello")):
         async with adding(at(path)) as client:
             assert await (await client.get(path)).text() == text
+
+    async def other(request: web.Request) -> web.Response:
+        return web.Response(text="other")
+
+    def two_packs(routes: web.RouteTableDef) -> None:
+        for handler, path in ((hello, "/one"), (other, "/two")):
+            routes.get("/shared")(handler)
+            routes.get(path)(handler)
+
+    async with adding(two_packs) as client:
+        texts = [await (await client.get(path)).text() for path in ("/shared", "/api/shared", "/two")]
+        assert texts == ["hello", "hello", "other"]
     first: list[web.RouteDef] = []
 
     def repeat_all(routes: web.RouteTableDef) -> None:
@@ -369,10 +381,13 @@ async def test_a_script_of_the_pack_calls_the_route_and_gets_the_message(tmp_pat
 
 
 async def test_one_path_twice_in_a_row_stops_the_start() -> None:
-    """Two routes for one path and method raise RuntimeError, unless a route with another path is between.
+    """Two routes for one path, where the second adds a method that the first has, raise RuntimeError, unless a route with another path is between.
 
-    两条路由的路径和方法都一样，就抛 RuntimeError；中间隔着另一个路径的路由，就不会。
-    """
+    A GET adds HEAD too; a first `*` has all methods, but a POST before a `*` is no error.
+
+    两条路由的路径一样，第二条要加的方法第一条已经有，就抛 RuntimeError；中间隔着另一个路径的路由，就不会。
+    GET 同时加上 HEAD；第一条是 `*` 就有全部方法，先 POST 再 `*` 则可以。
+    """  # noqa: E501
 
     def add(*lines: str) -> Callable[[web.RouteTableDef], None]:
         def extension(routes: web.RouteTableDef) -> None:
@@ -390,9 +405,16 @@ async def test_one_path_twice_in_a_row_stops_the_start() -> None:
         with pytest.raises(RuntimeError, match=message):
             async with adding(refused):
                 pass
-    with pytest.raises(RuntimeError, match="method HEAD is already registered"):
-        async with adding(add("GET /mine", "GET /mine")):
+    with pytest.raises(RuntimeError, match=r"method \* is already registered"):
+        async with adding(add("* /mine", "POST /mine")):
             pass
+    for first in ("GET", "HEAD"):
+        for second in ("GET", "HEAD"):
+            with pytest.raises(RuntimeError, match="method HEAD is already registered"):
+                async with adding(add(f"{first} /mine", f"{second} /mine")):
+                    pass
+    async with adding(add("POST /mine", "* /mine")) as client:
+        assert await statuses(client, ["/mine", "/api/mine"]) == [200, 200]
     async with adding(add("GET /other", "POST /history")):
         pass
     async with adding(add("POST /mine", "GET /other", "POST /mine")) as client:
