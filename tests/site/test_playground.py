@@ -489,24 +489,23 @@ def failures() -> Iterator[tuple[str, str]]:
         "outside the page",
     )
     yield "raise SystemExit('no')", "Failed"
+    yield "input('who? ')", "Failed"
     yield "1 / 0", "Failed"
 
 
 def test_what_goes_wrong_is_said(quick_page: Page) -> None:
-    """A deadlock, no memory, an address elsewhere and an ordinary error each have their words."""
+    """A deadlock, no memory, an address elsewhere and an ordinary error each have their words.
+
+    A program that asks is told that its input is empty.
+    """
     for source, words in failures():
         run_edited(quick_page, source)
         expect_status(quick_page, words)
+        if source.startswith("input"):
+            expect(printed(quick_page)).to_contain_text("EOFError: EOF when reading a line")
         quick_page.evaluate("document.querySelector('[data-out] [role=status]').textContent = ''")
     assert "ZeroDivisionError" in printed(quick_page).inner_text()
     assert "runner.py" not in printed(quick_page).inner_text()
-
-
-def test_a_program_that_asks_is_told_that_nobody_answers(quick_page: Page) -> None:
-    """As of a program whose input is empty: no failure of the page."""
-    run_edited(quick_page, "input('who? ')")
-    expect_status(quick_page, "Failed")
-    expect(printed(quick_page)).to_contain_text("EOFError: EOF when reading a line")
 
 
 def test_nothing_of_a_run_is_left_for_the_next(quick_page: Page) -> None:

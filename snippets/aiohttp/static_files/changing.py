@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-SIZE = 2**25  # more than fits into the buffers on the way
+SIZE = 2**24  # more than fits into the buffers on the way
 GET = "GET /{} HTTP/1.1\r\nHost: localhost\r\nConnection: {}\r\n\r\n"
 
 
