@@ -418,17 +418,24 @@ async def test_both_may_post(multipart: bool, first: str, status: int) -> None:
         ("copy.read", "['image']", "[7]", 500),
         ("original", "[]", "", 500),
         ("first", 500, 500, 500),
+        ("first.read", 500, 500, 500),
     ],
 )
 async def test_a_copy_made_first_and_then_read_is_handed_on_whole(
-    read: str, form: str | int, json_body: str | int, upload: str | int
+    read: str,
+    form: str | int,
+    json_body: str | int,
+    upload: str | int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A handler reads what a middleware has read of the copy handed on; not if it read the original, before or after.
 
     A multipart form has to be read with the copy's `post`; after its `read` it is a 500.
+    After a `read` of the original, `clone` raises a RuntimeError.
 
     中间件读的是传下去的副本，处理函数就还能读；读的是原来的请求，不管在复制之前还是之后，都不行。
     multipart 表单要用副本的 `post` 读；用副本的 `read` 读过，就是 500。
+    原来的请求用 `read` 读过之后，`clone` 就抛出 RuntimeError。
     """  # noqa: E501
 
     async def take(request: web.Request) -> str:
@@ -440,10 +447,12 @@ async def test_a_copy_made_first_and_then_read_is_handed_on_whole(
     async def hand_on(request: web.Request, handler: Handler) -> web.StreamResponse:
         if read == "first":
             await take(request)
+        elif read == "first.read":
+            await request.read()
         copy = request.clone(headers={**request.headers})
         if read == "copy.read":
             await copy.read()
-        elif read != "first":
+        elif not read.startswith("first"):
             await take(copy if read == "copy" else request)
         return await handler(copy)
 
@@ -459,6 +468,9 @@ async def test_a_copy_made_first_and_then_read_is_handed_on_whole(
         app.middlewares.append(hand_on)
         response = await ask(app, "/", "POST", data=data, headers=headers)
         assert (response.status if response.status != 200 else await response.text()) == expected
+    if read == "first.read":
+        errors = [str(record.exc_info[1]) for record in caplog.records if record.exc_info]
+        assert errors == ["Cannot clone request after reading its content"] * 3
 
 
 @pytest.mark.parametrize(("rewind", "left"), [(False, ""), (True, "7")])
@@ -702,11 +714,14 @@ async def test_a_response_names_its_content(path: str, status: int, kind: str, b
     assert raw.body == '"喵"'.encode()
 
 
-async def test_a_handler_that_returns_nothing_is_a_500() -> None:
-    """A handler that sends nothing and returns nothing answers 500, and so does one that returns a str.
+async def test_a_handler_that_returns_nothing_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
+    """A handler that returns nothing or a str is a 500, unless it has sent a response; nothing is logged as an error.
 
-    处理函数没有发送、也忘了 `return` 是 500，返回字符串也是 500；自己发送过的不是。
-    """
+    If the response was sent in part, the 500 is written into its body. Returned, a sent response is no error.
+
+    处理函数什么也不返回，或者返回字符串，就是 500，除非自己发送过响应；什么也不返回时，日志里有错误。
+    如果响应只发送了一半，500 就混进它的正文。自己发送过的响应，返回它就没有错误。
+    """  # noqa: E501
 
     async def nothing(request: web.Request) -> None:
         pass
@@ -718,8 +733,39 @@ async def test_a_handler_that_returns_nothing_is_a_500() -> None:
         await (response := web.StreamResponse()).prepare(request)
         await response.write_eof(b"done")
 
-    for handler, status in ((nothing, 500), (word, 500), (sent, 200)):
-        assert (await ask(single(handler))).status == status  # type: ignore[arg-type]
+    async def begun(request: web.Request) -> None:
+        await (response := web.StreamResponse()).prepare(request)
+        await response.write(b"done")
+
+    async def returned(request: web.Request) -> web.StreamResponse:
+        await (response := web.StreamResponse()).prepare(request)
+        await response.write(b"done")
+        return response
+
+    missing = ["Missing return statement on request handler"]
+    instance = ["Web-handler should return a response instance, got 'word'"]
+    for handler, status, body, logged in (
+        (nothing, 500, "500: Internal Server Error", missing),
+        (word, 500, "500: Internal Server Error", instance),
+        (sent, 200, "done", missing),
+        (returned, 200, "done", []),
+    ):
+        caplog.clear()
+        response = await ask(single(handler))  # type: ignore[arg-type]
+        received = await response.text()
+        assert response.status == status
+        assert received == body
+        assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == logged
+    caplog.clear()
+    async with TestServer(single(begun)) as server:  # type: ignore[arg-type]
+        address = server.host, server.port
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        head, _, rest = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+    assert head.startswith(b"HTTP/1.1 200")
+    assert rest.startswith(b"4\r\ndone\r\nHTTP/1.1 500 Internal Server Error\r\n")
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == missing
 
 
 @pytest.mark.statement("S31")
@@ -939,9 +985,11 @@ async def test_a_response_returned_to_a_client_that_left_is_no_error(
     """If the client has left, a returned response logs no error, whatever its kind; one sent here does.
 
     The returned one raises a ConnectionError, too, but aiohttp catches it.
+    The same error is logged if the client stays and the handler has closed `request.transport`.
 
     客户端已经断开时，返回响应（不管哪一种）不会记错误；在处理函数里自己发送才会。
     返回的响应发送时也抛出 ConnectionError，但 aiohttp 捕获了它。
+    如果客户端没有断开，而是处理函数关闭了 `request.transport`，记下的也是这个错误。
     """
     caught: list[ConnectionError] = []
 
@@ -975,6 +1023,29 @@ async def test_a_response_returned_to_a_client_that_left_is_no_error(
     assert list(map(str, caught)) == ["Cannot write to closing transport"]
     assert await left_alone(sent, caplog) == [ERROR]
     assert not after
+
+    async def closing(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.close()
+        try:
+            await (response := ANSWERS[kind](request)).prepare(request)
+            await response.write_eof()
+        finally:
+            closed.set()
+        return response
+
+    closed = asyncio.Event()
+    caplog.clear()
+    runner = web.AppRunner(single(closing), access_log=None)
+    await runner.setup()
+    await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+    _, writer = await asyncio.open_connection("127.0.0.1", site.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    await asyncio.wait_for(closed.wait(), 10)
+    await asyncio.sleep(0)  # aiohttp logs it
+    writer.close()
+    await runner.cleanup()
+    assert errors_in(caplog) == [ERROR]
 
 
 async def test_a_send_to_a_client_that_left_may_be_caught(

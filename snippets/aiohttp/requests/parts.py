@@ -18,6 +18,7 @@ async def parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
 
 
 # --8<-- [end:parts]
+# --8<-- [start:unlimited]
 async def whole(request: web.Request) -> web.Response:
     """Read each part whole."""
     sizes = [len(await part.read()) async for part in parts(request)]
@@ -33,6 +34,7 @@ async def chunks(request: web.Request) -> web.Response:
     return web.Response(text=f"{size} bytes")
 
 
+# --8<-- [end:unlimited]
 # --8<-- [start:counted]
 async def counted(request: web.Request) -> web.Response:
     """Read each part in pieces, and stop above the limit."""
