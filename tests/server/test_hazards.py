@@ -624,10 +624,10 @@ async def test_a_large_preview_stops_everybody() -> None:
 
 
 async def test_a_name_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the name in `Host` is looked up the event loop does nothing else; without `Origin` it is not.
+    """While the name in `Host` is looked up the event loop does nothing else; it is not looked up without `Origin`, with an IP address or with --enable-cors-header.
 
-    查 `Host` 里那个名字的时候，事件循环什么别的也不做；没有 `Origin` 就不查。
-    """
+    查 `Host` 里那个名字的时候，事件循环什么别的也不做；没有 `Origin`、`Host` 是 IP 地址、或者用了 --enable-cors-header，就不查。
+    """  # noqa: E501
     took = []
     names = []
 
@@ -646,6 +646,13 @@ async def test_a_name_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -
         assert names == ["slow.example"] * 2  # IPv4, IPv6
         assert gaps[0] > sum(took) * 0.9
         assert await status_of(client, "GET", "/prompt", headers={"Host": "other.example"}) == 200
+        number = {"Host": "127.0.0.1:8188", "Origin": "http://127.0.0.1:8188"}
+        assert await status_of(client, "GET", "/prompt", headers=number) == 200
+        assert names == ["slow.example"] * 2
+        monkeypatch.undo()
+    async with serving("--enable-cors-header", "*") as (_, client, *_):
+        monkeypatch.setattr(socket, "getaddrinfo", slow)
+        assert await status_of(client, "GET", "/prompt", headers=headers) == 200
         assert names == ["slow.example"] * 2
 
 
@@ -705,9 +712,9 @@ async def test_a_mask_is_said_to_be_saved(original: str, more: dict[str, str], t
 
 
 async def test_an_upload_replaces_a_result() -> None:
-    """An upload with `type` and `overwrite` replaces a finished picture, by text as well; with one of them it does not.
+    """An upload with `type` and `overwrite` replaces a finished picture, by text as well; with one of them it does not. `Origin: null` may send it.
 
-    上传时带上 `type` 和 `overwrite`，就能盖掉已经画好的图，拿一段文字盖也行；只带一个就不行。
+    上传时带上 `type` 和 `overwrite`，就能盖掉已经画好的图，拿一段文字盖也行；只带一个就不行。`Origin: null` 也能这样上传。
     """  # noqa: E501
     async with serving() as (_, client, *_):
         result = Path(folder_paths.get_output_directory()) / "a.png"
@@ -720,7 +727,8 @@ async def test_an_upload_replaces_a_result() -> None:
         ):
             form = FormData(fields)
             form.add_field("image", b"no picture", filename="a.png")
-            assert await status_of(client, "POST", "/upload/image", data=form) == 200
+            headers = {"Origin": "null"}
+            assert await status_of(client, "POST", "/upload/image", data=form, headers=headers) == 200
             assert result.read_bytes() == kept
 
 
@@ -734,6 +742,40 @@ async def test_null_may_queue(origin: str, status: int) -> None:
         body = json.dumps({"prompt": SMALL_PROMPT})
         response = await client.post("/prompt", data=body, headers={**EVIL, "Origin": origin})
         assert response.status == status
+
+
+@pytest.mark.parametrize(
+    ("more", "ends"),
+    [
+        ({}, "nothing"),
+        ({"client_id": []}, "publish_loop"),
+        ({"extra_data": 5}, "worker"),
+        ({"prompt": {**SMALL_PROMPT, "2": {"class_type": "Fail"}}}, "worker"),
+        ({"extra_data": {"a": brackets(600)}}, "worker"),
+        ({"number": "nan"}, "nothing"),
+    ],
+)
+async def test_null_may_do_what_one_post_does(more: dict[str, Any], ends: str) -> None:
+    """A POST of plain text with `Origin: null` ends the publishing or the worker by a bad body, and may give a NaN as its number.
+
+    纯文本的 POST，`Origin: null` 也能用不合格的请求体让发布循环或工作线程结束，也能把 number 写成 NaN。
+    """  # noqa: E501
+    with one_post.ended_threads() as ended:
+        async with serving() as (server, client, _, worker, publishing):
+            assert worker
+            assert publishing
+            body = json.dumps({"prompt": SMALL_PROMPT, **more})
+            headers = {**EVIL, "Origin": "null"}
+            async with client.post("/prompt", data=body, headers=headers) as response:
+                assert response.status == 200
+                assert ("NaN" in await response.text()) == ("number" in more)
+            server.prompt_queue.set_flag("stop", True)
+            await asyncio.to_thread(worker.join, SECONDS)
+            await client.get("/prompt")  # meanwhile all is sent
+            found = "publish_loop" if publishing.done() else "worker" if ended else "nothing"
+            assert found == ends
+            if publishing.done():
+                assert isinstance(publishing.exception(), TypeError)
 
 
 FORM = """const f = document.createElement(`form`), i = document.createElement(`input`);
@@ -801,12 +843,17 @@ async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags:
         ("localhost:8188", "http://localhost", 200),
         ("localhost:8188", "http://evil.example", 403),
         ("localhost:8188", "http://localhost:3000", 403),
+        ("localhost", "https://localhost:3000", 200),
+        ("localhost", "https://evil.example:3000", 403),
+        ("localhost:8188", "https://localhost", 200),
+        ("localhost:8188", "https://evil.example", 403),
+        ("localhost:8188", "https://localhost:3000", 403),
     ],
 )
 async def test_on_port_80_other_ports_may_queue(host: str, origin: str, status: int) -> None:
-    """With no port in `Host` or none in `Origin` a page of another port of this host may queue a prompt; of another host it may not, nor with both ports.
+    """With no port in `Host` or none in `Origin` a page of another port of this host may queue a prompt, http or https; of another host it may not, nor with both ports.
 
-    `Host` 或者 `Origin` 不带端口，同一主机别的端口上的页面就能提交 prompt；别的主机不行，两边都带端口也不行。
+    `Host` 或者 `Origin` 不带端口，同一主机别的端口上的页面就能提交 prompt，http 和 https 都行；别的主机不行，两边都带端口也不行。
     """  # noqa: E501
     async with serving() as (_, client, *_):
         body = json.dumps({"prompt": SMALL_PROMPT})
@@ -949,6 +996,7 @@ async def test_wrong_requests_are_the_servers_fault() -> None:
         output = Path(folder_paths.get_output_directory())
         Image.new("L", (1, 1)).save(output / "a.png")
         assert await status_of(client, "GET", "/view?filename=a.png&preview=webp;90") == 200
+        assert await status_of(client, "GET", "/view?filename=none.png&preview=webp;999") == 404
         for path, headers in gets:
             assert await status_of(client, "GET", path, headers=headers) == 500, path
         for path in ("/prompt", "/queue", "/history", "/free"):
