@@ -568,7 +568,9 @@ async def test_it_waits_for_a_server_that_is_away(
 async def test_it_gives_up_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refused every time, it waits 63 seconds in all, in six pauses, and ends with the reason; after an answer it begins anew.
 
-    每次都连不上，六次停顿一共等 63 秒，然后带着原因结束；服务器有了响应，就从头计时。
+    The time that connecting takes is not counted.
+
+    每次都连不上，六次停顿一共等 63 秒，然后带着原因结束；服务器有了响应，就从头计时。连接本身用的时间不算在内。
     """  # noqa: E501
     waits: list[float] = []
 
@@ -603,6 +605,19 @@ async def test_it_gives_up_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> No
             patched.setattr(comfy_client, "find", find)
             assert await comfy_client.result(session, ws, "me", "1") == {"done": True}
             assert waits == [1, 2, 4, 1]  # once the server has answered, it begins anew
+        tries: list[float] = []
+
+        async def refuse_late(session: ClientSession, client_id: str) -> Any:
+            tries.append(time.monotonic())
+            await asyncio.sleep(0.05)
+            raise ClientError("refused")
+
+        monkeypatch.setattr(comfy_client, "PAUSE", 0.001)
+        monkeypatch.setattr(comfy_client, "connect", refuse_late)
+        with pytest.raises(ClientError, match="refused"):
+            await comfy_client.result(session, ws, "me", "1")
+        assert len(tries) == 7
+        assert tries[-1] - tries[0] > 0.063 + 6 * 0.04
 
 
 async def test_each_post_is_another_prompt() -> None:
@@ -631,10 +646,26 @@ async def test_silence_makes_it_ask(
 ) -> None:
     """A connection whose name was taken over stays open and silent; the client asks, and finds the result.
 
-    名字被顶替，连接开着却没有消息；客户端查询一次，就找到结果。
+    It asks after the interval even if other messages come all the time.
+
+    名字被顶替，连接开着却没有消息；客户端查询一次，就找到结果。别的消息一直来，到时间也照样查询。
     """
     assert comfy_client.INTERVAL == 30
     monkeypatch.setattr(comfy_client, "INTERVAL", 0.1)
+    async with serving(worker=False) as (server, session, *_):
+        ws = await connect(session)
+
+        async def chatter() -> None:
+            while True:
+                server.send_sync("mark", {}, "me")
+                await asyncio.sleep(0.01)
+
+        chatting = asyncio.create_task(chatter())
+        await asyncio.wait_for(comfy_client.follow(ws, "1"), 5)
+        assert not chatting.done()
+        chatting.cancel()
+        assert not ws.closed
+        await ws.close()
     async with serving() as (server, session, address, *_):
 
         def take_over() -> None:
@@ -651,9 +682,9 @@ async def test_silence_makes_it_ask(
 async def test_only_the_prompt_before_is_cached(caplog: pytest.LogCaptureFixture) -> None:
     """On ComfyUI the same prompt again begins no node, its file is the same, `execution_cached` lists all its nodes.
 
-    The log says 0.00 seconds. After another prompt those nodes begin again that differ.
+    The log says 0.00 seconds. After another prompt those nodes begin again that differ. A node that has failed begins again.
 
-    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始，文件也是同一个，`execution_cached` 列出所有节点，日志写着 0.00 秒；中间隔着另一个，有差别的节点又开始执行。
+    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始，文件也是同一个，`execution_cached` 列出所有节点，日志写着 0.00 秒；中间隔着另一个，有差别的节点又开始执行。失败过的节点会再次执行。
     """  # noqa: E501
     caplog.set_level(logging.INFO)
     other = example_prompt()
@@ -668,6 +699,9 @@ async def test_only_the_prompt_before_is_cached(caplog: pytest.LogCaptureFixture
             outputs.append(history[prompt_id]["outputs"]["save"]["images"][0]["filename"])
             told = dict(history[prompt_id]["status"]["messages"])  # those that were sent
             cached.append(len(set(told["execution_cached"]["nodes"])))
+        for _ in range(2):
+            events = await until_done(ws, await put(session, SMALL_PROMPT))
+            assert events.count("executing") == 2  # the failing node, and the end
         await ws.close()
     assert len(set(outputs)) == (3 if COMFYUI else 4)
     assert (outputs[0] == outputs[1]) is bool(COMFYUI)

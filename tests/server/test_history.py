@@ -191,10 +191,12 @@ SAVE = {"class_type": "SaveImage", "inputs": {"images": ["decode", 0], "filename
 async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str, saves: list[str]) -> None:
     """An entry holds the prompt, whole and with its client, what each output showed, and a status whose messages the client got too.
 
+    Without `client_id` the entry has the messages, and a client that is connected gets none, be it a success or an error.
     It comes under the prompt's id, and nothing beside it; `completed` is true exactly for `success`.
 
     历史里的一条，键是 prompt 的 id，没有别的；`completed` 只在 `success` 时为 true。
     这一条有整个 prompt（里面有客户端的 id）、每个输出展示的内容和 status；status 里的消息，客户端也收到了。
+    如果没有写 `client_id`，记录里照样有这些消息，不管成功还是出错，已连接的客户端一条也收不到。
     """  # noqa: E501
     sent: list[list[Any]] = []
     async with serving() as (_, client, *_):
@@ -205,6 +207,19 @@ async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str, 
             if message.type is WSMsgType.TEXT:
                 sent.append([*message.json().values()])
         answer = await (await client.get(f"/history/{prompt_id}")).json()
+        _, queued = await post(client, prompt=prompt)
+        kinds, left = list[str](), 1
+        while left:
+            message = await ws.receive(timeout=20)
+            if message.type is WSMsgType.TEXT:
+                kinds.append((event := message.json())["type"])
+                if kinds[-1] == "status":
+                    left = event["data"]["status"]["exec_info"]["queue_remaining"]
+        unnamed = queued["prompt_id"]
+        nameless = await (await client.get(f"/history/{unnamed}")).json()
+    messages = [event for event, _ in nameless[unnamed]["status"]["messages"]]
+    assert (messages[0], messages[-1]) == ("execution_start", f"execution_{ends}")
+    assert not [kind for kind in kinds if kind.startswith("execution_")]
     assert [*answer] == [prompt_id]
     entry = answer[prompt_id]
     assert {"prompt", "outputs", "status"} <= set(entry)
