@@ -151,6 +151,7 @@ async def test_a_handler_that_reads_no_header_answers_them_all_alike(tmp_path: P
             assert response["Status"] == "200"
         for header in HEADERS[:-1]:
             assert await whole(server, "/handler", header) == bare, header
+        assert await whole(server, "/handler", "Range: bytes=4-", f"If-Range: {PAST}") == bare
         answers = await answers_on_one_connection(
             server, "Connection: keep-alive", "X-Own: x", "Connection: close"
         )
@@ -210,9 +211,11 @@ async def test_the_headers_of_the_body_are_acted_on_before_the_handler_reads_it(
 async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Path) -> None:
     """Of RFC 7231's request headers a static file acts on Range, four preconditions, Accept-Encoding, Expect and a second Host.
 
+    If-Range acts beside Range only: if the file is newer than its date, the whole file is sent; an ETag is not compared.
     Without the packed copy it does not act on Accept-Encoding.
 
     RFC 7231 的请求头部里，静态文件处理 `Range`、四个先决条件、`Accept-Encoding`，还有 `Expect` 和第二个 `Host`。
+    `If-Range` 要和 `Range` 一起才起作用：文件比它的日期新，就发送整个文件；写的是 ETag 就不比较。
     没有压缩副本，`Accept-Encoding` 不起作用。
     """  # noqa: E501
     fields = [f"{name}: {value}" for name, value in VALUES.items()]
@@ -230,6 +233,12 @@ async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Pa
         assert (lines[0], lines[-1]) == (b"HTTP/1.1 100 Continue", b"hello")
     assert await changing(tmp_path, "/file") == {*found} - {name for name in found if found[name] == "-"}
     async with TestServer(readers.build_app(tmp_path)) as server:
+        for value, first in ((PAST, b" 200 "), (FUTURE, b" 206 "), ('"other"', b" 206 ")):
+            lines = await whole(server, "/file", "Range: bytes=4-", f"If-Range: {value}")
+            assert first in lines[0]
+            lines = await whole(server, "/file", f"If-Range: {value}")
+            assert b" 200 " in lines[0]
+            assert lines == await whole(server, "/file")
         (tmp_path / "file.gz").unlink()
         assert await readers.change(server, "/file", "Accept-Encoding: gzip") == "-"
 
