@@ -4,6 +4,7 @@ import gzip
 import io
 import itertools
 import mimetypes
+import ntpath
 import os
 import re
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ from playwright.async_api import Error, Request, async_playwright
 from yarl import URL
 
 from snippets.recreation import folder_paths
+from snippets.recreation import server as recreated
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
 from snippets.server.view import checks, harmless, inside, places, previews
@@ -281,6 +283,23 @@ async def test_links_lead_outside(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["True", "True"],
         ["True", "True"],
     ]
+
+
+@pytest.mark.ours("Windows' rules for paths, put into the re-creation's check")
+async def test_on_windows_a_folder_on_another_drive_is_a_500(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By Windows' rules a subfolder may name another drive; comparing the two drives is a ValueError and so a 500.
+
+    按 Windows 的规则，子文件夹可以写成另一个盘；比较两个盘的路径抛出 ValueError，于是是 500。
+    """  # noqa: E501
+    folder = r"C:\ComfyUI\output"
+    path = ntpath.join(folder, "D:/new")
+    assert ntpath.normpath(path) == r"D:\new"
+    monkeypatch.setattr(recreated, "is_inside", lambda *_: ntpath.commonpath([folder, path]) == folder)
+    async with served(tmp_path) as client:
+        assert await status(client, filename="a.png", subfolder="D:/new") == 500
+    assert "ValueError: Paths don't have the same drive" in caplog.text
 
 
 async def test_a_folder_whose_name_only_begins_alike_is_outside(tmp_path: Path) -> None:
@@ -605,10 +624,10 @@ async def test_a_picture_of_what_is_none_is_a_500(query: dict[str, str], tmp_pat
 
 
 async def test_only_rgba_counts_as_having_an_alpha(tmp_path: Path) -> None:
-    """`channel=a` gives, as a PNG, the alpha of RGBA; transparent grey or palette pictures count as opaque.
+    """`channel=a` gives a black RGBA PNG with the alpha of RGBA, all 0 as grey; transparent grey or palette pictures count as opaque.
 
-    `channel=a` 用 PNG 给出 RGBA 的透明度；带透明的灰度图、调色板图都当作不透明。
-    """
+    `channel=a` 得到黑色的 RGBA PNG，透明度取自 RGBA 图片，转成灰度全是 0；带透明的灰度图、调色板图都当作不透明。
+    """  # noqa: E501
     async with served(tmp_path) as client:
         pictures: list[tuple[Image.Image, int]] = [
             (Image.new("RGBA", (1, 1), (9, 8, 7, 50)), 50),
@@ -622,6 +641,8 @@ async def test_only_rgba_counts_as_having_an_alpha(tmp_path: Path) -> None:
             picture = await shown(client, filename="a.png", channel="a")
             assert (picture.format, picture.mode) == ("PNG", "RGBA")
             assert picture.getpixel((0, 0)) == (0, 0, 0, expected)
+            assert picture.getchannel("A").getpixel((0, 0)) == expected
+            assert picture.convert("L").getpixel((0, 0)) == 0
 
 
 async def test_rgb_drops_the_alpha_and_keeps_the_colour(tmp_path: Path) -> None:
