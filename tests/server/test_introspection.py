@@ -157,10 +157,13 @@ WEIGHTS = {".ckpt", ".pt", ".pth", ".bin", ".pkl", ".safetensors", ".sft"}
 
 
 async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
-    """The 18 kinds of models fill 255 bytes of JSON, as recorded; most have one folder, of that name, and `WEIGHTS`.
+    """The 18 kinds fill 255 bytes of JSON, as recorded; most have one folder, of that name, and `WEIGHTS`.
 
-    18 类模型的名字写成 JSON 是 255 个字节，和录音一样；多数只有一个同名的文件夹，后缀是 `WEIGHTS`。
-    """  # noqa: E501
+    `configs` lists no models, and `custom_nodes` files of any suffix.
+
+    18 类的名字写成 JSON 是 255 个字节，和录音一样；多数只有一个同名的文件夹，后缀是 `WEIGHTS`。
+    `configs` 不列模型，`custom_nodes` 列出任何后缀的文件。
+    """
     recorded = json.loads(Project().snippet("server/recreation/exchanges.json").read_text("utf-8"))
     (length,) = [
         exchange["response"]["headers"]["Content-Length"]
@@ -182,6 +185,12 @@ async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
     }
     special: dict[str, set[str]] = {"configs": {".yaml"}, "diffusers": {"folder"}, "custom_nodes": set()}
     assert suffixes == dict.fromkeys(KINDS, WEIGHTS) | special | {"classifiers": {""}}
+    names = ["README", "a.py", "a.safetensors", "a.yaml"]
+    touch(tmp_path / "files", *names)
+    async with serve(tmp_path) as client:
+        for kind, found in (("configs", ["a.yaml"]), ("custom_nodes", names), ("vae", ["a.safetensors"])):
+            with patch.dict(known, {kind: ([tmp_path / "files"], known[kind][1])}):
+                assert await listed(client, f"/models/{kind}") == found
 
 
 async def test_an_embedding_in_two_formats_is_listed_twice(tmp_path: Path) -> None:
@@ -360,11 +369,17 @@ async def test_extensions_goes_by_names_alone(tmp_path: Path, capsys: pytest.Cap
 
 
 async def test_a_quoted_name_leads_nowhere(tmp_path: Path) -> None:
-    """An extension's name is quoted in the list; four names that need it lead to a 404, `My-pack_2` does not.
+    """An extension's name is quoted in the list; five names that need it lead to a 404, `My-pack_2` does not.
 
-    扩展自己的名字在列表里转义；需要转义的四个名字，照着去取都是 404，`My-pack_2` 不是。
+    扩展自己的名字在列表里转义；需要转义的五个名字，照着去取都是 404，`My-pack_2` 不是。
     """
-    quoted = {"with blank": "with%20blank", "节点": "%E8%8A%82%E7%82%B9", "a#b": "a%23b", "a%41": "a%2541"}
+    quoted = {
+        "with blank": "with%20blank",
+        "é": "%C3%A9",
+        "节点": "%E8%8A%82%E7%82%B9",
+        "a#b": "a%23b",
+        "a%41": "a%2541",
+    }
     touch(tmp_path / "pack", "a.js")
     for name, shown in (quoted | {"My-pack_2": "My-pack_2"}).items():
         with patch.dict(EXTENSION_WEB_DIRS, {name: str(tmp_path / "pack")}):
@@ -460,18 +475,23 @@ async def test_a_node_that_is_not_json_spoils_them_all(
 
 
 async def test_asked_for_alone_each_bad_node_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asked for one by one, the three bad nodes are found, and no good one is, whatever characters a name has.
+    """Asked for one by one, the three bad nodes are found, and no good one is, whatever characters but braces a name has.
 
-    逐个去问，找得出三个坏节点，好节点一个也不算，名字里有什么字符都一样。
+    A node with a brace in its name is a 404, good or bad.
+
+    逐个去问，找得出三个坏节点，好节点一个也不算，名字里有什么字符都一样，花括号除外。
+    名字里有花括号的，不论好坏都是 404。
     """  # noqa: E501
     odd = "a/b", "a#b", "a?b", "a%41", "节点 1", "a+b;c"
-    for name, node in (BAD | dict.fromkeys(odd, NODE_CLASS_MAPPINGS["Fail"])).items():
+    braces = "good {x}", "a{b", "a}b"
+    for name, node in (BAD | dict.fromkeys(odd + braces, NODE_CLASS_MAPPINGS["Fail"])).items():
         monkeypatch.setitem(NODE_CLASS_MAPPINGS, name, node)
     async with serving(prepare=find_bad_nodes.import_node_pack, worker=False) as served:
         found = await find_bad_nodes.find_bad_nodes(served.client)
         assert len(NODE_CLASS_MAPPINGS) > len(found)
-    assert found == {"raises": "500", "not JSON": "500", "infinite": "Infinity"}
-    for name in odd:
+    unmatched = dict.fromkeys(braces, "404")
+    assert found == {"raises": "500", "not JSON": "500", "infinite": "Infinity"} | unmatched
+    for name in odd + braces:
         monkeypatch.setitem(NODE_CLASS_MAPPINGS, name, BAD["raises"])
     async with serving(prepare=find_bad_nodes.import_node_pack, worker=False) as served:
         assert await find_bad_nodes.find_bad_nodes(served.client) == found | dict.fromkeys(odd, "500")
@@ -601,18 +621,22 @@ async def test_a_header_may_have_a_mebibyte() -> None:
     [
         *(
             (content, 500)
-            for content in (b"", b"{}", b"\xff" * 7, pack(MADE)[:-1], pack(b""), pack(b"\xff{}"))
+            for content in (b"", b"{}", b"\xff" * 7, pack(MADE)[:-1], pack(b""), pack(b"\xff{}"), pack(b"5"))
         ),
         (b"\xff" * 8 + MADE, 404),
         (pack(b"[]"), 404),
+        *((page, 404) for page in (b"<!DOCTYPE html><p>hello", b"<html><p>hello")),
         (pack(MADE), 200),
     ],
 )
 async def test_a_damaged_file_is_a_500(content: bytes, expected: int) -> None:
-    """A file that is too short, or whose header is no JSON, is a 500; one with too large a length is a 404.
+    """A file that is too short, or whose header is no JSON, is a 500; one with too large a length, such as an HTML page, is a 404.
 
-    文件太短，或者头不是 JSON，都是 500；长度写得太大的，是 404。
-    """
+    A header that is JSON but no object may be either.
+
+    文件太短，或者头不是 JSON，都是 500；长度写得太大的，例如网页，是 404。
+    头是 JSON 而不是对象的，两种都有。
+    """  # noqa: E501
     async with served_files({"models/vae/a.safetensors": content}) as client:
         assert await status(client, "/view_metadata/vae?filename=a.safetensors") == expected
 
