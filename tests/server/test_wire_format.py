@@ -31,6 +31,8 @@ WRONG: dict[str, tuple[Any, Any]] = {
     "a negative number": (-1, b"x"),
     "33 bits": (2**32, b"x"),
     "RGBA as JPEG": (PREVIEW, ("JPEG", CLEAR, None)),
+    "LA as JPEG": (PREVIEW, ("JPEG", CLEAR.convert("LA"), None)),
+    "P as JPEG": (PREVIEW, ("JPEG", CLEAR.convert("P"), None)),
     "64x1 into 16": (PREVIEW, ("PNG", THIN, 16)),
     "bytes for a picture": (PREVIEW, b"abc"),
     "a set as JSON": ("progress", {1, 2}),
@@ -108,12 +110,18 @@ async def test_a_preview_has_eight_bytes_before_the_picture(capsys: pytest.Captu
 @pytest.mark.parametrize("event", [2, 2.0, BinaryEventTypes.UNENCODED_PREVIEW_IMAGE])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 async def test_two_never_travels_as_an_event(event: Any, kind: str) -> None:
-    """What is sent as event 2, or as a number equal to it, arrives as event 1.
+    """What `send` or `send_sync` sends as event 2, or as a number equal to it, arrives as event 1; `send_bytes` keeps the 2.
 
-    用事件 2、或者和它相等的数发出的，到了对面都是事件 1。
-    """
+    用 `send` 或 `send_sync` 以事件 2、或者和它相等的数发出的，到了对面都是事件 1；用 `send_bytes` 则仍是 2。
+    """  # noqa: E501
     frame = (await sent(event, (kind, RED, 16))).data
     assert frame[:4] == b"\x00\x00\x00\x01"
+    async with serving(worker=False) as (server, client, *_):
+        ws = await connect(client)
+        server.send_sync(event, (kind, RED, 16))
+        assert await ws.receive_bytes(timeout=10) == frame
+        await server.send_bytes(2, b"xyz")
+        assert await ws.receive_bytes(timeout=10) == b"\x00\x00\x00\x02xyz"
 
 
 async def test_the_event_goes_before_the_kind_of_data() -> None:
@@ -182,6 +190,8 @@ async def test_a_preview_fills_its_square(
         ("a negative number", "struct.error"),
         ("33 bits", "struct.error"),
         ("RGBA as JPEG", "OSError"),
+        ("LA as JPEG", "OSError"),
+        ("P as JPEG", "OSError"),
         ("64x1 into 16", "ValueError"),
         ("bytes for a picture", "AttributeError"),
     ],
@@ -192,7 +202,8 @@ async def test_bad_bytes_raise_even_with_nobody_there(what: str, error: str) -> 
     变不成字节的就抛异常，哪怕一个客户端也没连着。
     """
     assert await attempt(*WRONG[what]) == error
-    assert len(WRONG) == 7  # the six above, and a set as JSON
+    assert await attempt(2**32 - 1, b"x") == await attempt(0, b"x") == "sent"
+    assert len(WRONG) == 9  # the eight above, and a set as JSON
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
@@ -227,14 +238,16 @@ async def test_bad_json_raises_only_with_somebody_there() -> None:
         "a negative number",
         "33 bits",
         "RGBA as JPEG",
+        "LA as JPEG",
+        "P as JPEG",
         "64x1 into 16",
         "bytes for a picture",
     ],
 )
 async def test_one_rgba_picture_ends_the_publishing(what: str) -> None:
-    """A preview with transparency as JPEG ends `publish_loop`, with no client connected; so do five others.
+    """A preview with transparency as JPEG ends `publish_loop`, with no client connected; so do seven others.
 
-    一张带透明的图当 JPEG 发，`publish_loop` 就结束，哪怕没有客户端连接；另外五种错也一样。
+    一张带透明的图当 JPEG 发，`publish_loop` 就结束，哪怕没有客户端连接；另外七种错也一样。
     """
     server = unconnected()
     server.send_sync(*WRONG[what])
@@ -245,14 +258,15 @@ async def test_one_rgba_picture_ends_the_publishing(what: str) -> None:
 
 
 async def test_without_its_alpha_the_picture_is_sent_as_jpeg() -> None:
-    """The RGBA picture that cannot be sent as JPEG is sent, and arrives as one, after `convert("RGB")`.
+    """The RGBA, LA and P pictures that cannot be sent as JPEG are sent, and arrive as one, after `convert("RGB")`.
 
-    当作 JPEG 发不出去的 RGBA 图片，先 `convert("RGB")`，就发得出去，收到的是 JPEG。
-    """
-    event, (kind, picture, size) = WRONG["RGBA as JPEG"]
-    assert (kind, picture.mode) == ("JPEG", "RGBA")
-    frame = (await sent(event, (kind, picture.convert("RGB"), size))).data
-    assert opened(frame).format == "JPEG"
+    当作 JPEG 发不出去的 RGBA、LA、P 图片，先 `convert("RGB")`，就发得出去，收到的是 JPEG。
+    """  # noqa: E501
+    for mode in ("RGBA", "LA", "P"):
+        event, (kind, picture, size) = WRONG[f"{mode} as JPEG"]
+        assert (kind, picture.mode) == ("JPEG", mode)
+        frame = (await sent(event, (kind, picture.convert("RGB"), size))).data
+        assert opened(frame).format == "JPEG"
 
 
 @pytest.mark.usefixtures("runners")
