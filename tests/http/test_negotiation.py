@@ -228,8 +228,12 @@ def test_quotes_blanks_and_empty_members_are_understood() -> None:
 def test_the_most_specific_range_decides() -> None:
     """A range with a parameter beats its type, a type its family, a family the wildcard, in any order.
 
-    带参数的范围胜过光写类型的，类型胜过大类，大类胜过通配符，与书写顺序无关。
+    A parameter after q counts like one before it.
+
+    带参数的范围胜过光写类型的，类型胜过大类，大类胜过通配符，与书写顺序无关；q 后面的参数和前面的一样。
     """
+    for header in ("text/html;q=1;x=y", "text/html;x=y;q=1"):
+        assert [accept.quality(header, offer) for offer in ("text/html", "text/html;x=y")] == [0, 1]
     ranges = {"text/html;level=1": "0.2", "text/html": "0.4", "text/*": "0.6", "*/*": "0.8"}
     for order in (ranges, reversed(ranges)):
         header = ", ".join(f"{name};q={ranges[name]}" for name in order)
@@ -328,6 +332,7 @@ def test_a_language_range_has_parts_of_one_to_eight(header: str, parses: bool) -
     [
         ("en-US", ["en-US", "en"]),
         ("zh-x-private", ["zh-x-private", "zh"]),
+        ("zh-1-abc", ["zh-1-abc", "zh"]),
         ("zh-Hant-CN-x-private1-private2", [  # the example of RFC 4647 §3.4
             *("zh-Hant-CN-x-private1-private2", "zh-Hant-CN-x-private1"),
             *("zh-Hant-CN", "zh-Hant", "zh"),
@@ -335,9 +340,9 @@ def test_a_language_range_has_parts_of_one_to_eight(header: str, parses: bool) -
     ],
 )  # fmt: skip
 def test_lookup_shortens_a_range_from_the_end(wanted: str, steps: list[str]) -> None:
-    """A range is shortened from the end, part by part, a single letter along with what follows it, until it equals a tag.
+    """A range is shortened from the end, part by part, a single letter or digit along with what follows it, until it equals a tag.
 
-    语言范围从后面逐段缩短，直到等于某个标签；单个字母随后面那一段一起去掉。
+    语言范围从后面逐段缩短，直到等于某个标签；单个字母或数字随后面那一段一起去掉。
     """  # noqa: E501
     assert [*languages.shortened(wanted)] == steps
     for step in steps:
@@ -547,7 +552,9 @@ async def test_vary_comes_only_with_the_packed_file(tmp_path: Path) -> None:
 async def test_only_what_is_enabled_or_lies_beside_is_compressed(tmp_path: Path) -> None:
     """To a client that takes gzip a plain JSON response and a file without a `.gz` go uncompressed.
 
-    客户端接受 gzip，普通的 JSON 响应和旁边没有 `.gz` 的文件也不压缩。
+    A WebSocket is compressed all the same.
+
+    客户端接受 gzip，普通的 JSON 响应和旁边没有 `.gz` 的文件也不压缩；WebSocket 却会压缩。
     """
     app = compressed.build_app
     (tmp_path / "alone.txt").write_text("hello" * 1000)
@@ -556,6 +563,16 @@ async def test_only_what_is_enabled_or_lies_beside_is_compressed(tmp_path: Path)
         assert response.headers.get("Content-Encoding") == coding
     response = await ask(answering(), "/info", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in response.headers
+
+    async def socket(request: web.Request) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        return ws
+
+    web_socket = web.Application()
+    web_socket.router.add_get("/", socket)
+    async with TestClient(TestServer(web_socket)) as client:
+        assert (await client.ws_connect("/", compress=15)).compress
 
 
 @pytest.mark.parametrize("path", ["/files/page.txt", "/report"])
@@ -570,11 +587,15 @@ async def test_gzip_is_searched_for_as_letters(path: str, header: str, tmp_path:
 
 
 async def test_deflate_comes_first_whatever_the_weights(tmp_path: Path) -> None:
-    """`enable_compression()` sends deflate to a client that much prefers gzip, and nothing under a wildcard.
+    """`enable_compression()` sends deflate to a client that prefers gzip or refuses deflate, and nothing under a wildcard.
 
-    客户端更想要 gzip，`enable_compression()` 还是发 deflate；只写通配符，就不压缩。
-    """
-    for header, coding in (("gzip, deflate;q=0.1", "deflate"), ("*", None)):
+    客户端更想要 gzip，或者不要 deflate，`enable_compression()` 还是发 deflate；只写通配符，就不压缩。
+    """  # noqa: E501
+    for header, coding in (
+        ("gzip, deflate;q=0.1", "deflate"),
+        ("gzip, deflate;q=0", "deflate"),
+        ("*", None),
+    ):
         response = await ask(compressed.build_app(tmp_path), "/report", headers={"Accept-Encoding": header})
         assert response.headers.get("Content-Encoding") == coding
 
@@ -595,6 +616,28 @@ async def test_a_packed_file_overwrites_vary(tmp_path: Path) -> None:
     for header, vary in (("identity", "Origin"), ("gzip", "Accept-Encoding")):
         response = await ask(app, headers={"Accept-Encoding": header})
         assert response.headers.getall("Vary") == [vary]
+
+
+async def test_a_signal_adds_vary_to_every_file(tmp_path: Path) -> None:
+    """Set in `on_response_prepare`, Vary goes out with the plain file, the `.gz` and a 304.
+
+    在 `on_response_prepare` 里设置 Vary，原文件、`.gz` 和 304 就都带着它。
+    """
+
+    async def vary(request: web.Request, response: web.StreamResponse) -> None:
+        if isinstance(response, web.FileResponse):
+            response.headers["Vary"] = "Accept-Encoding, Origin"
+
+    app = compressed.build_app(tmp_path)
+    app.on_response_prepare.append(vary)
+    async with TestClient(TestServer(app)) as client:
+        for coding in ("gzip", "identity"):
+            headers = {"Accept-Encoding": coding}
+            for status in (200, 304):
+                response = await client.get("/files/page.txt", headers=headers)
+                assert (response.status, response.headers["Vary"]) == (status, "Accept-Encoding, Origin")
+                headers["If-None-Match"] = response.headers["ETag"]
+        assert "Vary" not in (await client.get("/report")).headers
 
 
 @pytest.mark.parametrize(
