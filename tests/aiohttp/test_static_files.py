@@ -496,9 +496,9 @@ async def parts(change: str, folder: Path) -> tuple[str, str]:
 
 
 async def test_a_replaced_file_goes_out_as_it_was(tmp_path: Path) -> None:
-    """A file that is replaced while it is sent goes out complete, in the old version.
+    """On Linux and macOS a file that is replaced while it is sent goes out complete, in the old version.
 
-    文件发到一半换成了新的，客户端拿到的是完整的旧版。
+    在 Linux 和 macOS 上，文件发到一半换成了新的，客户端拿到的是完整的旧版。
     """
     body, after = await parts("replace", tmp_path)
     assert (tmp_path / "file").read_bytes()[:1] == b"b"
