@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 import aiohttp
 import pytest
@@ -260,9 +261,9 @@ async def test_aiohttp_closes_for_a_frame_it_cannot_accept(caplog: pytest.LogCap
 
 @pytest.mark.statement("S7")
 async def test_a_send_that_waits_is_a_plain_connection_error() -> None:
-    """When the client vanishes while a send waits, it raises ConnectionError itself, no subclass of it.
+    """When the client's reset arrives while a send waits, it raises ConnectionError itself, not a subclass.
 
-    发送正在等的时候对方消失了，抛出的就是 ConnectionError 本身，不是它的子类。
+    发送正在等的时候，客户端的 RST 到达，抛出的就是 ConnectionError 本身，不是它的子类。
     """
     async with silent_client() as (ws, client):
         waiting = await fill(ws)
@@ -342,13 +343,14 @@ async def test_one_escape_ends_the_publishing_loop() -> None:
 
 @pytest.mark.parametrize("cancel", [False, True])
 @pytest.mark.parametrize("reset", [True, False])
-async def test_the_first_send_to_nobody_succeeds(reset: bool, cancel: bool) -> None:
+@pytest.mark.parametrize("size", [5, 2**14, 2**14 + 1, 10**5])
+async def test_the_first_send_to_nobody_succeeds(size: int, reset: bool, cancel: bool) -> None:
     """After an abort the first send raises nothing, later ones do; once the loop has read of it, the first does.
 
-    The connection is reset, or ends with all read; then the second send raises nothing either.
+    The connection is reset, or ends with all read; then the second send raises nothing either, up to 16 KiB.
 
     客户端已经断掉连接：第一次发送什么也不抛，后面几次才抛；事件循环已经读到断开的消息，第一次就抛。
-    连接可能是重置，也可能是读完之后才断；后一种情况下，第二次发送也不抛。
+    连接可能是重置，也可能是读完之后才断；后一种情况下，不超过 16 KiB 的消息，第二次发送也不抛。
     """  # noqa: E501
 
     def leave(client: socket.socket) -> None:
@@ -360,9 +362,9 @@ async def test_the_first_send_to_nobody_succeeds(reset: bool, cancel: bool) -> N
     async with silent_client(cancel) as (ws, client):
         leave(client)
         assert not ws.closed
-        results = [await outcome(ws.send_str, "hello") for _ in range(3)]
+        results = [await outcome(ws.send_bytes, bytes(size)) for _ in range(3)]
         assert not ws.closed
-    assert results == ["sent", lost if reset else "sent", lost]
+    assert results == ["sent", lost if reset or size > 2**14 else "sent", lost]
     async with silent_client(cancel) as (ws, client):
         leave(client)
         await asyncio.sleep(0.1)  # the event loop reads what has come back
@@ -371,10 +373,14 @@ async def test_the_first_send_to_nobody_succeeds(reset: bool, cancel: bool) -> N
 
 @pytest.mark.ours("aiohttp")
 @pytest.mark.parametrize("reset", [True, False])
-async def test_a_write_that_fails_raises_only_at_the_next_send(reset: bool) -> None:
-    """The send whose write fails raises nothing and leaves the connection closing; the next send raises.
+@pytest.mark.parametrize("size", [5, 2**14 + 1])
+async def test_a_write_that_fails_raises_only_at_the_next_send(size: int, reset: bool) -> None:
+    """The send whose write fails at once raises nothing, but marks the connection as closing; the next raises.
 
-    写入失败的那次发送什么也不抛，连接却已标记为正在关闭；下一次发送才抛。
+    With more than 16 KiB the write of the content fails, as that of the header has brought the reset.
+
+    发送时写入立即失败，这次发送什么也不抛，连接却已标记为正在关闭；下一次发送才抛。
+    超过 16 KiB 时，写入帧头已经引来 RST，写入内容就失败。
     """
     async with silent_client() as (ws, client):
         if not reset:  # closed with the answer unread, the connection is reset
@@ -384,11 +390,12 @@ async def test_a_write_that_fails_raises_only_at_the_next_send(reset: bool) -> N
         assert ws._writer.transport
         results = []
         for _ in range(3):
-            result = await outcome(ws.send_str, "hello")
+            result = await outcome(ws.send_bytes, bytes(size))
             results.append((result, ws._writer.transport.is_closing()))
     lost = ("caught ClientConnectionResetError", True)
     failing = ("sent", True)  # this write has failed
-    assert results == ([failing, lost, lost] if reset else [("sent", False), failing, lost])
+    at_once = reset or size > 2**14
+    assert results == ([failing, lost, lost] if at_once else [("sent", False), failing, lost])
 
 
 @pytest.mark.ours("aiohttp")
@@ -557,6 +564,16 @@ async def test_a_client_may_join_during_a_broadcast() -> None:
         reading.cancel()
 
 
+async def receive_all(ws: Any, count: int) -> list[bytes]:
+    """Receive so many messages, fewer if the connection ends."""
+    messages: list[bytes] = []
+    async for message in ws:
+        messages.append(message.data)
+        if len(messages) == count:
+            break
+    return messages
+
+
 async def receive(ws: Any) -> None:
     """Receive for ever."""
     while True:
@@ -624,6 +641,28 @@ async def test_after_a_timeout_an_abort_ends_the_waiting_and_close_raises(way: s
             with pytest.raises(asyncio.CancelledError):
                 await asyncio.wait_for(ws.close(), 10)
             assert asyncio.current_task().cancelling() == 0  # type: ignore[union-attr]
+
+
+@pytest.mark.ours("aiohttp")
+async def test_a_send_that_waits_at_an_abort_returns_and_its_message_is_lost() -> None:
+    """A send that waits at the server's `abort` returns without an error; the client gets only a part of its message.
+
+    服务器 `abort` 时正在等待的发送正常返回，不报错；它的消息，客户端只收到一部分。
+    """  # noqa: E501
+    async with silent_client() as (ws, client):
+        for count in range(1, 256):  # noqa: B007
+            sending = asyncio.create_task(ws.send_bytes(MIB))
+            if not (await asyncio.wait([sending], timeout=0.3))[0]:
+                break
+        transport: Any = ws._req and ws._req.transport
+        transport.abort()
+        await asyncio.wait_for(sending, 5)  # raises nothing
+        client.settimeout(5)
+        received = b""
+        while part := client.recv(2**20):
+            received += part
+        frames = received.partition(b"\r\n\r\n")[2]  # after the answer to the handshake
+        assert 0 < len(frames) // (len(MIB) + 10) < count  # 10 bytes of header each
 
 
 @pytest.mark.ours("aiohttp")
@@ -853,12 +892,43 @@ async def test_a_queue_takes_eight_messages_and_no_more() -> None:
             await ws.send_str('{"type": "feature_flags"}')  # to speak does not end it
         await ws.ping()
         assert (await ws.receive(timeout=10)).type is aiohttp.WSMsgType.PONG  # all is read
-        (transport,) = app[queues.QUEUES]
-        for _ in range(8):
-            queues.broadcast(app[queues.QUEUES], MIB)
+        [(transport, queue)] = app[queues.QUEUES].items()
+        while queue.empty():  # until a send waits, and one message behind it
+            await queues.broadcast(app[queues.QUEUES], MIB)
+            await asyncio.sleep(0.1)
+        while queue.qsize() < 8:
+            await queues.broadcast(app[queues.QUEUES], MIB)
         assert not transport.is_closing()
-        queues.broadcast(app[queues.QUEUES], MIB)
+        await queues.broadcast(app[queues.QUEUES], MIB)
         assert transport.is_closing()
+
+
+@pytest.mark.ours("the repair in the exercise")
+@pytest.mark.parametrize("gives_way", [True, False])
+async def test_a_client_that_reads_survives_a_burst(gives_way: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that reads gets a thousand short messages that were waiting; without `sleep(0)`, nine in a row disconnect it.
+
+    在读的客户端收得到积压的一千条短消息；如果没有 `sleep(0)`，连续九条就断开它。
+    """  # noqa: E501
+    app = web.Application()
+    app[queues.QUEUES] = {}
+    app.router.add_get("/", queues.join)
+    count = 1000 if gives_way else 9
+    async with TestClient(TestServer(app)) as client:
+        ws = await client.ws_connect("/")
+        reading = asyncio.create_task(receive_all(ws, count))
+        await asyncio.sleep(0.1)  # the task `feed` waits for its queue
+        (transport,) = app[queues.QUEUES]
+        if not gives_way:
+            monkeypatch.setattr(queues, "asyncio", Mock(sleep=AsyncMock()))
+        waiting = asyncio.Queue[bytes]()
+        for number in range(count):
+            waiting.put_nowait(b"%d" % number)
+        while not waiting.empty():  # as in `publish_loop`
+            await queues.broadcast(app[queues.QUEUES], await waiting.get())
+        assert transport.is_closing() is not gives_way
+        sent = [b"%d" % number for number in range(count)]
+        assert await asyncio.wait_for(reading, 10) == (sent if gives_way else [])
 
 
 @pytest.mark.statement("S7")

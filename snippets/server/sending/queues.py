@@ -40,13 +40,14 @@ async def join(request: web.Request) -> web.WebSocketResponse:
 
 # --8<-- [end:queues]
 # --8<-- [start:broadcast]
-def broadcast(queues: Queues, message: bytes) -> None:
+async def broadcast(queues: Queues, message: bytes) -> None:
     """Queue a message for each; cut off who lags behind."""
     for transport, queue in list(queues.items()):
         if queue.full():
             transport.abort()
         else:
             queue.put_nowait(message)
+    await asyncio.sleep(0)  # give way, so that `feed` can run
 
 
 # --8<-- [end:broadcast]
@@ -62,7 +63,7 @@ async def main() -> None:
         print(f"{len(app[QUEUES])} clients")
         size = 0
         for _ in range(32):
-            broadcast(app[QUEUES], bytes(2**20))
+            await broadcast(app[QUEUES], bytes(2**20))
             size += len(await reader.receive_bytes())
         print(f"{size} bytes, {len(app[QUEUES])} client left")
 

@@ -23,18 +23,24 @@ async def broadcast(
 
 # --8<-- [end:broadcast]
 # --8<-- [start:main]
+async def run(
+    server: PromptServer, reader: ClientWebSocketResponse
+) -> str:
+    """Broadcast for three seconds at most; return the result."""
+    task = asyncio.create_task(broadcast(server, reader))
+    done, _ = await asyncio.wait([task], timeout=3)
+    task.cancel()
+    return f"{task.result()} messages" if done else "waiting"
+
+
 async def main() -> None:
     async with serving(publish=False) as (server, client, *_):
-        clients = [await client.ws_connect("/ws")]
-        await clients[0].receive()  # the greeting
-        for company in ("alone", "with one that does not read"):
-            task = asyncio.create_task(broadcast(server, clients[0]))
-            done, _ = await asyncio.wait([task], timeout=3)
-            result = f"{task.result()} messages" if done else "waiting"
-            print(f"{company}: {result}")
-            # the second client: it never reads
-            clients.append(await client.ws_connect("/ws"))
-        task.cancel()
+        reader = await client.ws_connect("/ws")
+        await reader.receive()  # the greeting
+        print("alone:", await run(server, reader))
+        _silent = await client.ws_connect("/ws")  # it never reads
+        result = await run(server, reader)
+        print("with one that does not read:", result)
 
 
 # --8<-- [end:main]
