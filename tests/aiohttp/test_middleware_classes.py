@@ -316,9 +316,12 @@ async def test_a_handle_method_means_nothing_to_aiohttp(caplog: pytest.LogCaptur
 
 @pytest.mark.statement("S33")
 async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCaptureFixture) -> None:
-    """`handler` is passed by keyword, the request is not: a marked middleware with another name for the handler fails, without warning.
+    """`handler` is passed by keyword, the request is not: a marked middleware with no parameter for it fails, without warning.
 
-    aiohttp 用关键字传 `handler`，按位置传请求：第二个参数换了名字，没有警告，处理请求时才抛 TypeError。
+    Another name fails, `**rest` works.
+
+    aiohttp 用关键字传 `handler`，按位置传请求：没有参数能接收它，没有警告，处理请求时才抛 TypeError。
+    换了名字就失败，写 `**rest` 则能用。
     """  # noqa: E501
     assert await mark.outcome(fails.Renamed()) == "no warning          / 500  /none 500"
     assert "unexpected keyword argument 'handler'" in logged(caplog)[0]
@@ -332,7 +335,65 @@ async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCap
     async def exact(request: web.Request, /, *, handler: Handler) -> web.StreamResponse:
         return await handler(request)
 
-    assert await mark.outcome(exact) == GOOD
+    @web.middleware
+    async def loose(request: web.Request, **rest: Handler) -> web.StreamResponse:
+        return await rest["handler"](request)
+
+    for accepting in (exact, loose):
+        assert await mark.outcome(accepting) == GOOD
+
+
+@pytest.mark.statement("S34")
+async def test_what_a_middleware_returns_must_be_awaitable(caplog: pytest.LogCaptureFixture) -> None:
+    """A marked middleware that returns a response without `async` is a 500 without a warning; with `async def` it works.
+
+    有标记的中间件不写 `async`、直接返回响应，没有警告，得到 500；写 `async def` 就能用。
+    """  # noqa: E501
+
+    class Sync:
+        """It returns what cannot be awaited."""
+
+        def __call__(self, request: web.Request, handler: Handler) -> Any:
+            return web.Response()
+
+    class Async(Sync):
+        """It returns a coroutine."""
+
+        async def __call__(self, request: web.Request, handler: Handler) -> Any:
+            return super().__call__(request, handler)
+
+    assert await mark.outcome(web.middleware(Sync())) == "no warning          / 500  /none 500"
+    assert "can't be used in 'await' expression" in logged(caplog)[0]
+    assert await mark.outcome(web.middleware(Async())) == "no warning          / 200  /none 200"
+
+
+async def test_an_updated_factory_takes_the_application_from_the_request() -> None:
+    """Moved out of its factory, the inner function gets the same application from `request.app`, in a sub-application too.
+
+    里面的函数移出工厂之后，从 `request.app` 得到的是同一个应用，在子应用里也一样。
+    """  # noqa: E501
+    seen: list[tuple[str, web.Application]] = []
+
+    async def old(app: web.Application, handler: Handler) -> Any:
+        async def new_handler(request: web.Request) -> web.StreamResponse:
+            seen.append(("old", app))
+            return await handler(request)
+
+        return new_handler
+
+    @web.middleware
+    async def updated(request: web.Request, handler: Handler) -> web.StreamResponse:
+        seen.append(("updated", request.app))
+        return await handler(request)
+
+    both: Any = (old, updated)
+    app, child = (web.Application(middlewares=both) for _ in range(2))
+    child.router.add_get("/leaf", mark.hello)
+    with old_style():
+        app.add_subapp("/child", child)
+        assert (await ask(app, "/child/leaf")).status == 200
+    assert seen == [("old", app), ("updated", app), ("old", child), ("updated", child)]
+    assert await mark.outcome(mark.marked) == GOOD
 
 
 @pytest.mark.statement("S34")

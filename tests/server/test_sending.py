@@ -375,7 +375,7 @@ async def test_the_first_send_to_nobody_succeeds(size: int, reset: bool, cancel:
 @pytest.mark.parametrize("reset", [True, False])
 @pytest.mark.parametrize("size", [5, 2**14 + 1])
 async def test_a_write_that_fails_raises_only_at_the_next_send(size: int, reset: bool) -> None:
-    """The send whose write fails at once raises nothing, but marks the connection as closing; the next raises.
+    """The send whose write fails at once raises nothing, but marks the connection closing; the next raises.
 
     With more than 16 KiB the write of the content fails, as that of the header has brought the reset.
 
