@@ -106,15 +106,20 @@ async def test_what_rounds_to_zero_is_no_limit() -> None:
 
 
 async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
-    """A negative limit refuses JSON, even an empty body, and lets in a multipart form of 2 MiB.
+    """A negative limit refuses a body that is read as JSON, even an empty one, and an encoded form.
 
-    上限是负数：JSON 被拒绝，空的正文也一样；2 MiB 的 multipart 表单却放行。
+    It lets in a multipart form of 2 MiB, and JSON that the handler does not read.
+
+    上限是负数：处理函数当 JSON 读的请求体被拒绝，空的也一样，urlencoded 表单也被拒绝。
+    2 MiB 的 multipart 表单却放行，处理函数不读的 JSON 也放行。
     """
     for megabytes in (-1, -1e-6, -100):
         async with limited(megabytes) as client:
             assert (await client.post("/queue", json={})).status == 413
             assert (await client.post("/queue")).status == 413  # its JSON is empty
             assert (await client.post("/read")).status == 413
+            assert (await client.post("/interrupt", json={})).status == 200
+            assert (await client.post("/form", data={"a": "b"})).status == 413
             for path in ("/form", "/upload/image"):
                 assert (await client.post(path, data=form(2**21))).status == 200
 
@@ -140,6 +145,37 @@ async def test_a_body_read_as_json_stays_in_memory() -> None:
     async with serving(prepare=prepare, worker=False) as served:
         assert (await served.client.post("/prompt", data=body)).status == 400  # it names no prompt
     assert held == [body]
+
+
+async def test_an_uploaded_file_is_read_whole() -> None:
+    """A file of 2 MiB goes to a temporary file on the disk; `image_upload` then reads it in one piece.
+
+    2 MiB 的文件，aiohttp 先写入磁盘上的临时文件；`image_upload` 再一次读完。
+    """
+    size = 2**21
+    on_disk: list[bool] = []
+    read: list[int] = []
+
+    @web.middleware
+    async def look_before(request: web.Request, handler: Handler) -> web.StreamResponse:
+        file: Any = (await request.post())["image"].file  # type: ignore[union-attr]
+        on_disk.append(file._rolled)
+        whole = file.read
+
+        def noted(*size: int) -> Any:
+            data = whole(*size)
+            read.append(len(data))
+            return data
+
+        file.read = noted
+        return await handler(request)
+
+    def prepare(server: PromptServer) -> None:
+        server.app.middlewares.append(look_before)
+
+    async with serving(prepare=prepare, worker=False) as served:
+        assert (await served.client.post("/upload/image", data=form(size))).status == 200
+    assert (on_disk, read) == ([True], [size])
 
 
 async def test_a_413_does_not_wait_for_the_rest() -> None:
@@ -168,7 +204,10 @@ async def test_a_413_does_not_wait_for_the_rest() -> None:
 async def test_who_sends_on_for_too_long_finds_the_connection_closed() -> None:
     """After a 413 aiohttp reads on for its `lingering_time`, by default 10 s, then it closes the connection.
 
+    A client that reads while it sends has the 413 by then; one that reads only afterwards does not get it.
+
     返回 413 之后，aiohttp 再读 `lingering_time` 那么久（默认 10 秒），然后关闭连接。
+    边发送边读的客户端这时已经得到 413；发完才读的得不到。
     """
     assert inspect.signature(RequestHandler).parameters["lingering_time"].default == 10
     app = web.Application(client_max_size=1000)
@@ -176,13 +215,17 @@ async def test_who_sends_on_for_too_long_finds_the_connection_closed() -> None:
     server = TestServer(app)
     await server.start_server(lingering_time=0.2)
 
-    def send(seconds: float) -> bytes:
-        """Send a body over the limit for so long, and read the response only then."""
+    started: list[bytes] = []  # what a client that reads while it sends has read
+
+    def send(seconds: float, reads_early: bool = False) -> bytes:
+        """Send a body over the limit for so long, and read the response only then, or early."""
         pieces = 10
         with socket.create_connection((server.host, server.port), timeout=10) as connection:
             length = 2000 + pieces
             connection.sendall(f"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode())
             connection.sendall(bytes(2000))
+            if reads_early:
+                started.append(connection.recv(12))
             for _ in range(pieces):
                 time.sleep(seconds / pieces)
                 connection.sendall(b"x")
@@ -192,6 +235,21 @@ async def test_who_sends_on_for_too_long_finds_the_connection_closed() -> None:
         assert await asyncio.to_thread(send, 0.01) == b"HTTP/1.1 413"
         with pytest.raises((BrokenPipeError, ConnectionResetError)):
             await asyncio.to_thread(send, 2)
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            await asyncio.to_thread(send, 2, reads_early=True)
+        assert started == [b"HTTP/1.1 413"]
+
+        async def slowly() -> AsyncIterator[bytes]:
+            yield bytes(2000)
+            for _ in range(10):
+                await asyncio.sleep(0.2)
+                yield b"x"
+
+        async with (
+            ClientSession() as client,
+            client.post(server.make_url("/read"), data=slowly()) as response,
+        ):
+            assert response.status == 413
     finally:
         await server.close()
 
@@ -235,10 +293,10 @@ async def test_a_packed_body_counts_unpacked() -> None:
 async def test_a_clone_has_a_limit_of_its_own() -> None:
     """A clone with a `client_max_size` has that limit, of reads and forms; aiohttp does not close the files of its form.
 
-    A route cannot be given one.
+    A route cannot be given one. A request whose body has been read cannot be cloned.
 
     用 `client_max_size` 复制出来的请求，上限就是它，读正文和读表单都一样；它的表单里的文件，aiohttp 不关闭。
-    路由不能设这个值。
+    路由不能设这个值。请求体已经读过的请求不能复制。
     """  # noqa: E501
     with pytest.raises(TypeError, match="client_max_size"):
         web.Application().add_routes([web.post("/read", read, client_max_size=1)])
@@ -251,13 +309,51 @@ async def test_a_clone_has_a_limit_of_its_own() -> None:
     app = web.Application(client_max_size=1000, middlewares=[one_path.allow_more])
     for path, reader in (("read", read), ("form", keep_file)):
         app.router.add_post(f"/{path}", reader)
-        app.router.add_post(f"/large/{path}", reader)
+        app.router.add_post(f"/upload/{path}", reader)
+        app.router.add_post(f"/uploads/{path}", reader)
     async with TestClient(TestServer(app)) as client:
         for path, body in (("read", bytes), ("form", form)):
             for size, small, large in ((500, 200, 200), (1500, 413, 200), (2500, 413, 413)):
                 assert (await client.post(f"/{path}", data=body(size))).status == small
-                assert (await client.post(f"/large/{path}", data=body(size))).status == large
+                assert (await client.post(f"/uploads/{path}", data=body(size))).status == small
+                assert (await client.post(f"/upload/{path}", data=body(size))).status == large
                 if large == 200 and path == "form":
-                    assert not files["/large/form"].closed
-                    files["/large/form"].close()
+                    assert not files["/upload/form"].closed
+                    files["/upload/form"].close()
         assert files["/form"].closed
+    raised: list[str] = []
+
+    @web.middleware
+    async def read_first(request: web.Request, handler: Handler) -> web.StreamResponse:
+        await request.read()
+        try:
+            return await handler(request)
+        except RuntimeError as error:
+            raised.append(str(error))
+            return web.Response()
+
+    app = web.Application(middlewares=[read_first, one_path.allow_more])
+    app.router.add_post("/upload/read", read)
+    async with TestClient(TestServer(app)) as client:
+        assert await (await client.post("/upload/read", data=b"body")).text() == ""
+    assert raised == ["Cannot clone request after reading its content"]
+
+
+async def test_the_middleware_raises_the_limit_of_uploads_alone() -> None:
+    """Appended to the server's middlewares, it lets a larger form through at the uploads, also under /api, and nowhere else.
+
+    加到服务器的中间件列表末尾，只有上传的路径（包括 /api 下的）放行更大的表单。
+    """  # noqa: E501
+
+    class Limited(PromptServer):
+        """A server with a limit of some 1000 bytes."""
+
+        def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+            args.max_upload_size = 0.001
+            super().__init__(loop)
+            self.app.middlewares.append(one_path.allow_more)
+
+    async with serving(server_class=Limited, worker=False) as served:
+        for path, status in (("/upload/image", 400), ("/api/upload/image", 400), ("/prompt", 413)):
+            fields = FormData({"text": "x" * 1500}, default_to_multipart=True)  # 400: it has no image
+            assert (await served.client.post(path, data=fields)).status == status

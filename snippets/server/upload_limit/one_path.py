@@ -1,4 +1,4 @@
-"""Show one path with a larger limit than the rest of the server."""
+"""Show uploads with a larger limit than the rest of the server."""
 
 import asyncio
 
@@ -13,12 +13,15 @@ async def read(request: web.Request) -> web.Response:
 
 
 # --8<-- [start:clone]
+UPLOADS = ("/upload/", "/api/upload/")  # with the slash at the end
+
+
 @web.middleware
 async def allow_more(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Pass on a request for /large with a limit of its own."""
-    if request.path.startswith("/large"):
+    """Pass on an upload with a limit of its own."""
+    if request.path.startswith(UPLOADS):
         request = request.clone(client_max_size=2000)
     return await handler(request)
 
@@ -27,10 +30,11 @@ async def main() -> None:
     app = web.Application(
         client_max_size=1000, middlewares=[allow_more]
     )
-    for path in ("/small", "/large"):
+    paths = ("/prompt", "/upload/image", "/uploads")
+    for path in paths:
         app.router.add_post(path, read)
     async with TestClient(TestServer(app)) as client:
-        for path in ("/small", "/large"):
+        for path in paths:
             response = await client.post(path, data=bytes(1500))
             print(path, response.status)
 
