@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import Mock
 from urllib.parse import urljoin
 
@@ -29,6 +30,7 @@ from snippets.http.authorization import (
 from snippets.recreation.cli_args import args
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, flags_set, serving
+from snippets.server.websocket.takeover import heard
 from tests.client import ask, trace
 from tests.http.at_home import browsing, fetch
 from tests.server.foreign_page import empty_page, visitor
@@ -170,13 +172,36 @@ async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: 
 
 @pytest.mark.statement("S56")
 @pytest.mark.parametrize("token", [b"\xc3\xa9", b"\xe9", b"\xff\xfe", "令牌".encode()])
-async def test_the_guard_answers_401_to_a_token_beyond_ascii(token: bytes) -> None:
-    """The guard answers 401, not 500, to bytes outside ASCII; its comparison alone survives them too.
+async def test_the_guard_answers_401_to_a_token_beyond_ascii(
+    token: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard answers 401, not 500, to bytes outside ASCII: the parser takes no such token.
 
-    令牌里有 ASCII 之外的字节，`guard` 返回 401，不是 500；单独调用它的比较函数也不会出错。
+    The login has no parser, and its comparison answers 401, too.
+
+    令牌里有 ASCII 之外的字节，`guard` 返回 401，不是 500：解析器不接受这样的令牌。
+    登录时不经过解析器，比较函数也返回 401。
     """
     async with TestServer(guard.build_app()) as server:
         assert await compare.ask(server, "/queue", token) == 401
+    assert bearer.parse_bearer("Bearer " + token.decode(errors="surrogateescape")) is None
+    seen: list[str] = []
+
+    def noted(sent: str, secret: bytes) -> bool:
+        seen.append(sent)
+        return compare.same(sent, secret)
+
+    monkeypatch.setattr(guard, "same", noted)
+    monkeypatch.setattr(session, "same", noted)
+    async with TestServer(guard.build_app()) as server:
+        assert await compare.ask(server, "/queue", token) == 401
+        assert seen == []
+    async with TestClient(TestServer(session.build_app())) as user:
+        sent = token.decode(errors="replace")
+        assert (await user.post("/login", data={"token": sent})).status == 401
+        assert seen == [sent]
+        with pytest.raises(TypeError, match="ASCII"):
+            hmac.compare_digest(sent, "wr1te")  # a comparison as text would have raised
     assert not compare.same(token.decode(errors="surrogateescape"), b"s3cret")
     assert compare.same(token.decode(errors="surrogateescape"), token)
 
@@ -373,28 +398,82 @@ async def test_a_custom_node_appends_the_guard_and_its_tokens(flags: tuple[str, 
         assert (await client.options("/queue")).status == 200  # the preflight, without a token
 
 
+def piece(name: str, module: ModuleType) -> str:
+    """Return the part of a module that a page shows under a name."""
+    return re.split(rf"# --8<-- \[(?:start|end):{name}\]", inspect.getsource(module))[1]
+
+
+PIECES = [
+    "import hmac\nimport re\nfrom aiohttp import web\nfrom aiohttp.typedefs import Handler",
+    "from server import PromptServer",
+    *map(piece, ("parse", "same", "guard", "install"), (bearer, compare, guard, install)),
+]
+
+
 async def test_the_four_pieces_make_a_custom_node(monkeypatch: pytest.MonkeyPatch) -> None:
     """One file with five imports, the four pieces of code and two lines after them guards the server when imported.
 
     一个文件：五行导入、四段代码、最后两行；导入它，服务器就受保护。
     """  # noqa: E501
-    pieces = [
-        "import hmac\nimport re\nfrom aiohttp import web\nfrom aiohttp.typedefs import Handler",
-        "from server import PromptServer",
-        *(
-            re.split(rf"# --8<-- \[(?:start|end):{name}\]", inspect.getsource(module))[1]
-            for module, name in ((bearer, "parse"), (compare, "same"), (guard, "guard"), (install, "install"))
-        ),
-        "install()\nNODE_CLASS_MAPPINGS = {}",
-    ]
     monkeypatch.setitem(sys.modules, "server", Mock(PromptServer=PromptServer))
 
     def prepare(_: PromptServer) -> None:
-        exec("\n".join(pieces), {"__name__": "my_guard"})
+        code = "\n".join([*PIECES, "install()\nNODE_CLASS_MAPPINGS = {}"])
+        exec(code, {"__name__": "my_guard"})
 
     async with serving(prepare=prepare, worker=False) as (_, client, *_):
         for headers, status in (({}, 401), (authorization("wr0ng"), 401), (authorization("TOKEN"), 200)):
             assert (await client.get("/queue", headers=headers)).status == status
+
+
+async def test_a_token_for_get_can_take_over_messages() -> None:
+    """A WebSocket is opened with a GET, so a token that allows no POST takes over another client's messages.
+
+    WebSocket 用 GET 打开，所以不允许 POST 的令牌也能接管别的客户端的消息。
+    """
+    async with serving(prepare=lambda _: install.install(), worker=False) as (server, client, *_):
+        path = "/ws?clientId=owner"
+        owner, thief = [
+            await client.ws_connect(path, headers=authorization(token), autoping=False)
+            for token in ("TOKEN", "r3ad")
+        ]
+        await server.send("news", "for the owner", "owner")
+        assert [message["data"] for message in await heard(thief)][-1] == "for the owner"
+        assert [message["type"] for message in await heard(owner)] == ["status"]
+
+
+async def test_the_login_makes_a_custom_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the pieces of the login and `install_login()`, posting the form's field opens the server's page.
+
+    Without the cookie only `/login` is open; with it the page, the API and the WebSocket are.
+
+    加上登录的代码和 `install_login()`，提交表单里的字段之后，就能打开服务器的网页。
+    没有 cookie 时只有 `/login` 能打开；有了 cookie，网页、API 和 WebSocket 都能。
+    """
+    login = [("login", session), ("session", session), ("install", session)]
+    monkeypatch.setitem(sys.modules, "server", Mock(PromptServer=PromptServer))
+
+    def prepare(_: PromptServer) -> None:
+        code = "\n".join([*PIECES, "import secrets", *map(piece, *zip(*login, strict=True))])
+        exec(f"{code}\ninstall_login()\nNODE_CLASS_MAPPINGS = {{}}", {"__name__": "my_guard"})
+
+    async with serving(prepare=prepare, worker=False) as (_, client, *_):
+        for path, status in (("/", 401), ("/queue", 401), ("/api/queue", 401), ("/login", 200)):
+            assert (await client.get(path)).status == status
+        assert (await client.get("/queue", headers=authorization("TOKEN"))).status == 200
+        form = await (await client.get("/login")).text()
+        assert re.findall(r"method=(\w+)|name=(\w+)", form) == [("post", ""), ("", "token")]
+        cookies = {}
+        for token, status in (("wr0ng", 401), ("TOKEN", 303)):
+            response = await client.post("/login", data={"token": token}, allow_redirects=False)
+            assert response.status == status
+            cookies = {name: cookie.value for name, cookie in response.cookies.items()}
+        assert response.headers["Location"] == "/"
+        known = {"Cookie": f"session={cookies['session']}"}
+        for path in ("/", "/queue", "/api/queue"):
+            assert (await client.get(path, headers=known)).status == 200
+        await (await client.ws_connect("/ws", headers=known)).close()
+        assert (await client.post("/queue", json={}, headers=known)).status == 200
 
 
 async def test_a_guard_locks_out_the_servers_own_page() -> None:
@@ -583,6 +662,7 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
     app = web.Application(middlewares=[but_the_page])
     app[guard.METHODS], app[session.SESSIONS] = {"r3ad": {"GET"}}, {}
     app.router.add_post("/login", session.log_in)
+    app.router.add_get("/", guard.queue)
     app.router.add_get("/queue", guard.queue)
     app.router.add_get("/picture", picture)
     app.router.add_get("/ws", client.listen)
@@ -631,14 +711,15 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
 
 
 async def test_a_session_may_do_what_its_token_may() -> None:
-    """With a session of the token that only reads, GET is 200 and POST 403; with the other's both are 200.
+    """With a session of the token for GET alone, GET is 200 and POST 403; with the other's both are 200.
 
-    用只读令牌换来的会话，GET 是 200，POST 是 403；另一个令牌的会话，两者都是 200。
+    用只允许 GET 的令牌换来的会话，GET 是 200，POST 是 403；另一个令牌的会话，两者都是 200。
     """
     app = web.Application(middlewares=[session.cookie_or_token])
     app[guard.METHODS] = {"r3ad": {"GET"}, "wr1te": {"GET", "POST"}}
     app[session.SESSIONS] = {}
     app.router.add_post("/login", session.log_in)
+    app.router.add_get("/", guard.queue)
     app.router.add_route("*", "/queue", guard.queue)
     async with TestClient(TestServer(app)) as user:
         for token, status in (("r3ad", 403), ("wr1te", 200)):

@@ -14,9 +14,17 @@ from snippets.http.authorization.guard import (
     queue,
     refuse,
 )
+from snippets.http.authorization.install import install
+from snippets.recreation.server import PromptServer
 
 # --8<-- [start:login]
 SESSIONS = web.AppKey("SESSIONS", dict[str, str])  # token by session
+FORM = "<form method=post><input name=token type=password></form>"
+
+
+async def show_form(request: web.Request) -> web.Response:
+    """Ask for a token."""
+    return web.Response(text=FORM, content_type="text/html")
 
 
 async def log_in(request: web.Request) -> web.StreamResponse:
@@ -28,7 +36,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
         return refuse(401)
     session = secrets.token_urlsafe()
     request.config_dict[SESSIONS][session] = keys[0]
-    see_other = web.HTTPSeeOther("/queue")
+    see_other = web.HTTPSeeOther("/")
     see_other.set_cookie(
         "session", session, httponly=True, samesite="Strict"
     )
@@ -42,7 +50,7 @@ async def cookie_or_token(
     request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     """Allow a session what its token allows; ask others for one."""
-    if request.match_info.handler is log_in:
+    if request.match_info.handler in (show_form, log_in):
         return await handler(request)
     session = request.cookies.get("session", "")
     token = request.config_dict[SESSIONS].get(session)
@@ -54,11 +62,24 @@ async def cookie_or_token(
 
 
 # --8<-- [end:session]
+# --8<-- [start:install]
+def install_login() -> None:
+    """Install the login in ComfyUI, before it runs."""
+    install()  # the tokens, and `guard` as the last middleware
+    server = PromptServer.instance
+    server.app.middlewares[-1] = cookie_or_token
+    server.app[SESSIONS] = {}
+    server.routes.get("/login")(show_form)
+    server.routes.post("/login")(log_in)
+
+
+# --8<-- [end:install]
 def build_app() -> web.Application:
     app = web.Application(middlewares=[cookie_or_token])
     app[METHODS], app[SESSIONS] = {"wr1te": {"GET", "POST"}}, {}
+    app.router.add_get("/login", show_form)
     app.router.add_post("/login", log_in)
-    app.router.add_get("/queue", queue)
+    app.router.add_get("/", queue)
     return app
 
 
@@ -66,14 +87,13 @@ async def main() -> None:
     async with TestClient(TestServer(build_app())) as client:
         # --8<-- [start:call]
         for token in ("wrong", "wr1te"):
-            before = await client.get("/queue")
+            got = [await client.get(path) for path in ("/", "/login")]
             form = {"token": token}
             sent = await client.post(
                 "/login", data=form, allow_redirects=False
             )
-            after = await client.get("/queue")
-            print(f"GET {before.status}, log in with {token}", end=" ")
-            print(f"{sent.status}, GET {after.status}")
+            got += [sent, await client.get("/")]
+            print(token, *(response.status for response in got))
         # --8<-- [end:call]
 
 
