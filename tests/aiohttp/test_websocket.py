@@ -21,6 +21,7 @@ from aiohttp.typedefs import Handler
 from snippets.aiohttp.websocket import (
     echo,
     ends,
+    fails,
     handshake,
     heartbeat,
     kinds,
@@ -570,9 +571,9 @@ SILENT: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("option", SILENT)
 async def test_two_options_notice_a_silent_client(option: str) -> None:
-    """A silent client is pinged and cut off by `heartbeat`, cut off by `receive_timeout`, once it is silent; else left alone.
+    """A silent client is pinged and cut off by `heartbeat`, cut off by `receive_timeout`, once no whole message has come in time, be it text or a ping; else left alone.
 
-    客户端一声不响：有 `heartbeat` 就先 ping 再断开，有 `receive_timeout`，从最后一条消息算起，到时就断开，此外都不管。
+    客户端一声不响：有 `heartbeat` 就先 ping 再断开，有 `receive_timeout`，从最后一条完整的消息算起（文本和 ping 都算），到时就断开，此外都不管。
     """  # noqa: E501
     assert SILENT.keys() - {"none"} == inspect.signature(web.WebSocketResponse).parameters.keys()
     received: list[object] = []
@@ -610,6 +611,16 @@ async def test_two_options_notice_a_silent_client(option: str) -> None:
             writer.write(GOODBYE)
             assert await asyncio.wait_for(first, 10) == b"\x88\x02"
             assert received == []
+    if option == "receive_timeout":
+        # something every 0.1 seconds: the bytes of one long frame, and empty pings
+        for data, ends in ((b"\x81\x32" + b"x" * 10, ["TimeoutError"]), (b"\x89\x00" * 12, [])):
+            received.clear()
+            size = 2 if data == b"\x89\x00" * 12 else 1
+            async with open_by_hand(listen) as (_, writer):
+                for start_of in range(0, len(data), size):
+                    writer.write(data[start_of : start_of + size])
+                    await asyncio.sleep(0.1)
+                assert received == ends
 
 
 def heartbeat_of(seconds: float) -> Handler:
@@ -696,6 +707,36 @@ async def test_data_puts_a_heartbeat_off() -> None:
         done.set()
         assert await asyncio.wait_for(reader.readexactly(2), 10) == b"\x88\x02"  # its end
     assert noticed == [False]
+
+
+@pytest.mark.parametrize("messages", [1, 20])
+async def test_a_full_queue_and_a_heartbeat_cut_a_healthy_client_off(messages: int) -> None:
+    """If the handler does not read, and 20 messages of 60,000 bytes are waiting, aiohttp stops reading, and the heartbeat cuts off a client that answers each ping; with one message it does not.
+
+    处理函数不读：积压 20 条 60000 字节的消息，aiohttp 就停止读取，心跳断开每个 ping 都回复的客户端；只有一条，就不断开。
+    """  # noqa: E501
+    reading, done = list[bool](), asyncio.Event()
+
+    async def work(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse(heartbeat=0.4)).prepare(request)
+        assert request.transport
+        await asyncio.sleep(0.3)
+        reading.append(request.transport.is_reading())
+        await done.wait()
+        return ws
+
+    async with open_by_hand(work) as (reader, writer):
+        writer.write((b"\x82\x7e" + (60000).to_bytes(2, "big") + bytes(60000)) * messages)
+        cut, pings = False, 0
+        while not cut and pings < 4:
+            try:
+                cut = await asyncio.wait_for(reader.readexactly(2), 10) != b"\x89\x00"
+                pings += 1
+                writer.write(b"\x8a\x00")
+            except (ConnectionError, asyncio.IncompleteReadError):
+                cut = True
+        done.set()
+    assert (reading, cut) == ([messages == 1], messages == 20)
 
 
 async def test_tcp_keep_alive_is_on() -> None:
@@ -1019,29 +1060,22 @@ async def test_a_worker_that_fails_does_not_end_the_loop(monkeypatch: pytest.Mon
         assert ws.close_code == 1000
 
 
-async def test_a_worker_that_closes_in_finally_ends_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that fails, and closes in `finally`, ends the loop: the handler returns.
+async def test_a_worker_that_closes_in_finally_ends_the_loop(capsys: pytest.CaptureFixture[str]) -> None:
+    """A worker that fails and closes in `finally` ends the loop: the client gets the code, `listen` returns.
 
-    工作的任务失败了，在 `finally` 里关闭，循环就结束，处理函数返回。
+    工作的任务失败了，在 `finally` 里关闭：客户端得到它的代码，循环结束，处理函数返回。
     """
+    assert await lines_of(capsys, fails.main) == ["4 doubled: 8", "close code: 1011"]
     returned = asyncio.Event()
 
-    async def work(ws: web.WebSocketResponse, jobs: asyncio.Queue[str]) -> None:
-        try:
-            await jobs.get()
-            raise LookupError
-        finally:
-            await ws.close()
-
     async def listen(request: web.Request) -> web.StreamResponse:
-        response = await work_in_task.listen(request)
+        response = await fails.listen(request)
         returned.set()
         return response
 
-    monkeypatch.setattr(work_in_task, "work", work)
     async with TestClient(TestServer(build_app(listen))) as client:
         ws = await client.ws_connect("/")
-        await ws.send_str("job")
+        await ws.send_str("four")
         assert (await ws.receive()).type is WSMsgType.CLOSE
         await asyncio.wait_for(returned.wait(), 10)
 

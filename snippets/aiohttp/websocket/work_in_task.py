@@ -20,7 +20,6 @@ async def work(
 async def listen(request: web.Request) -> web.WebSocketResponse:
     """Queue the jobs that come in; stop when the client leaves."""
     await (ws := web.WebSocketResponse()).prepare(request)
-    # --8<-- [start:gap]
     jobs = asyncio.Queue[str]()
     working = asyncio.create_task(work(ws, jobs))
     try:
@@ -28,7 +27,6 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
             jobs.put_nowait(str(message.data))
     finally:
         working.cancel()
-    # --8<-- [end:gap]
     return ws
 
 
