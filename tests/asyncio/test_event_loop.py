@@ -665,10 +665,10 @@ def test_made_and_used_in_one_run_each_works() -> None:
 
 
 def test_get_event_loop_makes_no_loop_in_a_thread_or_after_a_run() -> None:
-    """In a thread, also while a loop runs, and after `asyncio.run`, `get_event_loop` raises RuntimeError.
+    """In a thread without a loop of its own, also while another thread's runs, and after `asyncio.run`, `get_event_loop` raises RuntimeError, and so does `get_running_loop`.
 
-    在别的线程里（有循环在运行也一样），以及主线程里 `asyncio.run` 之后，`get_event_loop` 都抛 RuntimeError。
-    """
+    在别的线程里，如果那个线程没有运行循环（其他线程里有循环在运行也一样），以及主线程里 `asyncio.run` 之后，`get_event_loop` 和 `get_running_loop` 都抛 RuntimeError。
+    """  # noqa: E501
     asyncio.run(turns.ready())
     with pytest.raises(RuntimeError, match="no current event loop in thread 'MainThread'"):
         asyncio.get_event_loop()
@@ -684,6 +684,15 @@ def test_get_event_loop_makes_no_loop_in_a_thread_or_after_a_run() -> None:
     running, current = asyncio.run(ask_a_thread())
     assert running == "no running event loop"
     assert "no current event loop in thread 'other_0'" in current
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        asyncio.get_running_loop()
+
+    async def ask_in_a_loop_of_its_own() -> list[bool]:
+        ours = asyncio.get_running_loop()
+        return [asyncio.get_running_loop() is ours, asyncio.get_event_loop() is ours]
+
+    with ThreadPoolExecutor(1) as pool:  # a thread whose own loop runs
+        assert pool.submit(lambda: asyncio.run(ask_in_a_loop_of_its_own())).result(10) == [True, True]
 
 
 OWN_LOOP = """

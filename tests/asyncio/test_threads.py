@@ -25,6 +25,7 @@ from snippets.asyncio.threads import (
     deadlock,
     dies,
     hand_over,
+    node,
     shared_dict,
     survives,
 )
@@ -541,13 +542,36 @@ threading.Thread(target=work, daemon={}).start()
 """
 
 
-def test_a_daemon_thread_ends_without_a_word() -> None:
-    """The program waits for an ordinary thread; a daemon thread ends where it is, without its `finally`.
+TOGETHER = """
+import os, threading
+def ordinary():
+    threading.main_thread().join()
+    asked.set()
+    assert answered.wait(30)
+def daemon():
+    try:
+        asked.wait()
+        os.write(1, b"main thread alive: %d" % threading.main_thread().is_alive())
+        answered.set()
+        threading.Event().wait()
+    finally:
+        os.write(1, b"tidied up")
+asked, answered = threading.Event(), threading.Event()
+threading.Thread(target=daemon, daemon=True).start()
+threading.Thread(target=ordinary).start()
+"""
 
-    程序会等普通线程执行完；守护线程立即结束，`finally` 也不执行。
-    """
+
+def test_a_daemon_thread_ends_without_a_word() -> None:
+    """The program waits for an ordinary thread; only then a daemon thread ends where it is, without its `finally`.
+
+    程序会等普通线程执行完，这时守护线程还在执行；之后守护线程停止，`finally` 也不执行。
+    """  # noqa: E501
     assert at_exit.run(daemon=False) == "begins, ends, tidied up"
     assert at_exit.run(daemon=True) == "begins"
+    command = [sys.executable, "-c", TOGETHER]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60)
+    assert (done.returncode, done.stdout) == (0, "main thread alive: 0")
     for daemon in (False, True):  # with an endless loop, as that of `prompt_worker`
         command = [sys.executable, "-c", ENDLESS.format(daemon)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
@@ -701,7 +725,9 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
     assert await asyncio.to_thread(node) == [False, True]  # in a worker without a loop
 
 
-async def test_a_node_in_the_worker_calls_into_the_servers_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_node_in_the_worker_calls_into_the_servers_loop(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The function of a node, in the worker thread, has a coroutine run in the server's event loop, and gets its result.
 
     节点的函数在工作线程里，让协程在服务器的事件循环里执行，并拿到结果。
@@ -717,6 +743,8 @@ async def test_a_node_in_the_worker_calls_into_the_servers_loop(monkeypatch: pyt
         done.set()
         return {}
 
+    await node.main()
+    assert capsys.readouterr().out.splitlines()[0] == "plain def:   the server's"
     monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, call)
     async with serving() as (_, client, _, worker, _):
         prompt = {"1": {"class_type": "Fail", "inputs": {"message": "works"}}}
