@@ -54,10 +54,14 @@ def context(log: list[str], name: str) -> Any:
 
 
 async def test_contexts_start_first_and_end_before_on_cleanup(capsys: pytest.CaptureFixture[str]) -> None:
-    """Contexts enter before on_startup, whoever was registered first, and leave in reverse before on_cleanup.
+    """Contexts enter before on_startup, whoever was registered first, and leave in reverse before on_cleanup: a new application already has their callbacks there.
 
-    上下文先于 on_startup 进入，与登记的先后无关；离开时顺序相反，先于 on_cleanup。
-    """
+    上下文先于 on_startup 进入，与登记的先后无关；离开时顺序相反，先于 on_cleanup：新建的应用里，两个信号都已经有了它们的回调。
+    """  # noqa: E501
+    new = web.Application()
+    for signals in (new.on_startup, new.on_cleanup):
+        assert [getattr(callback, "__self__", None) for callback in signals] == [new.cleanup_ctx]
+    assert len(new.on_shutdown) == 0
     await order.main()
     assert capsys.readouterr().out.splitlines() == [
         "first context: in",
@@ -172,9 +176,9 @@ async def test_a_context_that_fails_on_the_way_out_skips_on_cleanup() -> None:
 async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
     """If an on_shutdown callback fails, cleanup ends with its error; the sites have stopped, no context left.
 
-    A running request goes on, and is answered.
+    A running request goes on, and is answered. No context of a sub-application is left either.
 
-    on_shutdown 的回调出错，收尾马上以这个异常结束：一个上下文也不离开，站点已经停下。
+    on_shutdown 的回调出错，收尾马上以这个异常结束：一个上下文也不离开，子应用的也不离开，站点已经停下。
     正在处理的请求继续，得到响应。
     """
     log: list[str] = []
@@ -189,17 +193,20 @@ async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
         raise LookupError
 
     for callback, left in (
-        (log_word(log, "on_shutdown"), ["on_shutdown", "second out", "first out", "on_cleanup"]),
+        (log_word(log, "on_shutdown"), ["on_shutdown", "second out", "first out", "child out", "on_cleanup"]),
         (fail, []),
     ):
         app = web.Application()
         app.cleanup_ctx.extend([context(log, "first"), context(log, "second")])
+        child = web.Application()
+        child.cleanup_ctx.append(context(log, "child"))
+        app.add_subapp("/child", child)
         app.on_shutdown.append(callback)
         app.on_cleanup.append(log_word(log, "on_cleanup"))
         runner, _ = await start_server(app)
         with suppress(LookupError):
             await runner.cleanup()
-        assert log == ["first in", "second in", *left]
+        assert log == ["first in", "second in", "child in", *left]
         assert runner.addresses == []
         log.clear()
     app = web.Application()
@@ -218,10 +225,13 @@ async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
 
 
 async def test_two_sites_share_one_application(capsys: pytest.CaptureFixture[str]) -> None:
-    """With port 0 each site gets a port of its own at start; both serve one application, one may stop alone.
+    """With an address and port 0 each site gets a port of its own at start; both serve one application, one may stop alone.
 
-    端口写 0，站点启动时各得一个真端口；两个站点共用一个应用，停掉一个，另一个不受影响。
-    """
+    Without a host there is a port for each of IPv4 and IPv6, and `port` is one of them.
+
+    主机是地址、端口写 0，站点启动时各得一个真端口；两个站点共用一个应用，停掉一个，另一个不受影响。
+    不写主机，IPv4 和 IPv6 各有一个端口，`port` 只是其中一个。
+    """  # noqa: E501
     await sites.main()
     assert capsys.readouterr().out.splitlines() == [
         *["port above 0: True", "/hello"] * 2,
@@ -239,6 +249,17 @@ async def test_two_sites_share_one_application(capsys: pytest.CaptureFixture[str
             await session.get(f"{first.name}/hello")
         async with session.get(f"{second.name}/hello") as response:
             assert response.status == 200
+    await runner.cleanup()
+    await (runner := web.AppRunner(sites.build_app())).setup()
+    await (everywhere := web.TCPSite(runner, port=0)).start()
+    ports = [address[1] for address in runner.addresses]
+    assert len(set(ports)) == len(ports) == (2 if socket.has_dualstack_ipv6() else 1)
+    assert everywhere.port in ports
+    async with ClientSession() as session:
+        for host, port, *_ in runner.addresses:
+            local = "[::1]" if ":" in host else HOST
+            async with session.get(f"http://{local}:{port}/hello") as response:
+                assert response.status == 200
     await runner.cleanup()
 
 
@@ -406,6 +427,32 @@ async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.Monke
     monkeypatch.setattr(runner.server, "shutdown", shutdown)
     await runner.cleanup()
     assert waits == [60.0]
+
+
+@pytest.mark.parametrize("where", ["on_shutdown", "a context", "on_cleanup"])
+async def test_callbacks_and_contexts_have_no_limit(where: str) -> None:
+    """A callback of on_shutdown or on_cleanup, or a context that exits, may take twenty times `shutdown_timeout`: cleanup waits.
+
+    on_shutdown 或 on_cleanup 的回调，或者正在退出的上下文，用的时间是 `shutdown_timeout` 的二十倍，cleanup 也等它做完。
+    """  # noqa: E501
+    log: list[str] = []
+
+    async def work_long(app: web.Application) -> None:
+        await asyncio.sleep(1)
+        log.append("done")
+
+    async def resource(app: web.Application) -> AsyncIterator[None]:
+        yield
+        await work_long(app)
+
+    app = web.Application()
+    if where == "a context":
+        app.cleanup_ctx.append(resource)
+    else:
+        (app.on_shutdown if where == "on_shutdown" else app.on_cleanup).append(work_long)
+    runner, _ = await start_server(app, shutdown_timeout=0.05)
+    await runner.cleanup()
+    assert log == ["done"]
 
 
 @pytest.mark.parametrize(
