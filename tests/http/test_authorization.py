@@ -564,10 +564,10 @@ async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> 
 
 
 async def test_a_browsers_own_cache_needs_vary() -> None:
-    """Chromium answers a second token with what the first one got, unless Vary names Authorization.
+    """Chromium answers a second token with what the first one got, unless Vary names Authorization, or another profile asks.
 
-    换一个令牌再请求，Chromium 会返回第一个令牌得到的响应，除非 `Vary` 写明了 Authorization。
-    """
+    换一个令牌再请求，Chromium 会返回第一个令牌得到的响应，除非 `Vary` 写明了 Authorization，或者是另一个配置文件发出的请求。
+    """  # noqa: E501
 
     async def whose(request: web.Request) -> web.Response:
         vary = {"Vary": "Authorization"} if request.path == "/varies" else {}
@@ -581,6 +581,10 @@ async def test_a_browsers_own_cache_needs_vary() -> None:
         for path, read in (("/silent", "Bearer one"), ("/varies", "Bearer other")):
             assert await fetch(page, path, Authorization="Bearer one") == "Bearer one"
             assert await fetch(page, path, Authorization="Bearer other") == read
+        assert page.context.browser
+        other = await page.context.browser.new_page()  # in a context of its own, as another profile is
+        await other.goto(page.url)
+        assert await fetch(other, "/silent", Authorization="Bearer other") == "Bearer other"
 
 
 @pytest.mark.statement("S55")
