@@ -718,9 +718,9 @@ async def test_a_full_queue_and_a_heartbeat_cut_a_healthy_client_off(messages: i
     reading, done = list[bool](), asyncio.Event()
 
     async def work(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse(heartbeat=0.4)).prepare(request)
+        await (ws := web.WebSocketResponse(heartbeat=1)).prepare(request)
         assert request.transport
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.8)
         reading.append(request.transport.is_reading())
         await done.wait()
         return ws
@@ -728,7 +728,7 @@ async def test_a_full_queue_and_a_heartbeat_cut_a_healthy_client_off(messages: i
     async with open_by_hand(work) as (reader, writer):
         writer.write((b"\x82\x7e" + (60000).to_bytes(2, "big") + bytes(60000)) * messages)
         cut, pings = False, 0
-        while not cut and pings < 4:
+        while not cut and pings < 3:
             try:
                 cut = await asyncio.wait_for(reader.readexactly(2), 10) != b"\x89\x00"
                 pings += 1
