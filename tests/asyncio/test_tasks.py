@@ -7,7 +7,7 @@ from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientSession, web
 
 from snippets.asyncio.event_loop.lanes import Loop
 from snippets.asyncio.tasks import (
@@ -91,7 +91,10 @@ async def test_one_bad_message_ends_the_gathering(capsys: pytest.CaptureFixture[
 async def test_gather_tells_the_first_failure_only() -> None:
     """Two of three gathered fail: the caller gets the first at once, none is stopped, the second is lost.
 
+    A task that was kept still has its exception.
+
     三个里有两个失败：调用者马上得到第一个异常，只有这一个；没有任务停下，第二个异常没有报告。
+    保存下来的任务里，仍然能查到它的异常。
     """
     reports: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
@@ -105,6 +108,11 @@ async def test_gather_tells_the_first_failure_only() -> None:
     await turns()
     assert log == ["a failed", "b done", "c failed"]
     assert reports == []
+    kept = [asyncio.create_task(work(*x, log)) for x in names.items()]
+    with pytest.raises(ValueError, match="a"):
+        await asyncio.gather(*kept)
+    await turns()
+    assert [str(task.exception()) for task in kept] == ["a", "None", "c"]
     task = asyncio.create_task(fail())  # alone, a failed task is reported
     await turns()
     del task
@@ -408,6 +416,26 @@ async def test_a_shield_lets_the_work_go_on() -> None:
     assert log == ["caller: TimeoutError", "save: done"]
 
 
+def test_at_the_end_of_the_program_a_shield_does_not_help() -> None:
+    """At its end `asyncio.run` cancels a task behind a shield too, unless the program waited for it.
+
+    程序结束时，`asyncio.run` 也取消 shield 里的任务；先等它做完，就不会。
+    """
+
+    async def leave(log: list[str]) -> None:
+        saving = asyncio.create_task(limits.save(log))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(limits.LIMIT):
+                await asyncio.shield(saving)
+
+    log: list[str] = []
+    asyncio.run(leave(log))
+    assert log == ["save: CancelledError"]
+    log.clear()
+    asyncio.run(limits.limited(log, shielded=True))
+    assert log == ["caller: TimeoutError", "save: done"]
+
+
 @pytest.mark.parametrize("tidies", [True, False])
 @pytest.mark.parametrize("fails", [True, False])
 def test_run_cancels_what_remains_and_run_until_complete_does_not(tidies: bool, fails: bool) -> None:
@@ -509,14 +537,25 @@ async def test_a_start_that_returned_leaves_the_server_open(monkeypatch: pytest.
     await runner.cleanup()
 
 
-async def test_in_order_a_failing_start_stops_publishing() -> None:
-    """With a TaskGroup a server that cannot start stops the publishing loop too.
+async def test_in_order_a_failing_start_stops_publishing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a TaskGroup a server that cannot start stops the publishing loop too; `ready` gets no value.
 
-    用 TaskGroup，服务器启动不了，发布循环也跟着停下。
+    用 TaskGroup，服务器启动不了，发布循环也跟着停下；`ready` 没有值。
     """
     ready: gather_server.Ready = asyncio.get_running_loop().create_future()
     ready.cancel()  # now `serve` fails when it hands over its runner
     with pytest.raises(ExceptionGroup) as caught:
         await asyncio.wait_for(group_server.run(ready, asyncio.Queue()), 10)
     assert [type(error) for error in caught.value.exceptions] == [asyncio.InvalidStateError]
+    assert len(asyncio.all_tasks()) == 1
+
+    async def start(self: web.TCPSite) -> None:
+        raise OSError("address already in use")
+
+    monkeypatch.setattr(web.TCPSite, "start", start)
+    ready = asyncio.get_running_loop().create_future()
+    with pytest.raises(ExceptionGroup) as caught:
+        await asyncio.wait_for(group_server.run(ready, asyncio.Queue()), 10)
+    assert [type(error) for error in caught.value.exceptions] == [OSError]
+    assert not ready.done()
     assert len(asyncio.all_tasks()) == 1
