@@ -346,12 +346,13 @@ async def test_an_if_match_without_quotes_is_an_empty_tuple() -> None:
     app.router.add_put("/{name}", write)
     async with TestClient(TestServer(app)) as client:
         for header, read, right, wrong in (
+            ("", "None", 200, 200),
             ("v1", "()", 412, 200),
             ('"v1"', "'tags'", 200, 200),
             ('"v0"', "'tags'", 412, 412),
             (None, "None", 200, 200),
         ):
-            headers = {"If-Match": header} if header else {}
+            headers = {} if header is None else {"If-Match": header}
             for path, status in (("/right", right), ("/wrong", wrong)):
                 response = await client.put(path, headers=headers)
                 assert (response.status, await response.text()) == (status, read)
@@ -360,7 +361,10 @@ async def test_an_if_match_without_quotes_is_an_empty_tuple() -> None:
 async def test_of_two_writes_with_one_tag_the_second_gets_412() -> None:
     """`write` stores one of two writes that name `v1`, side by side too; tags that are old, weak or unquoted get 412.
 
+    Without `If-Match`, or with an empty one, it stores.
+
     两次写入都写着 `v1`，`write` 只存下一次，同时发来也一样；旧的、弱的、没有引号的标签得到 412。
+    没有 `If-Match`，或者它是空的，就存下。
     """  # noqa: E501
     app = writing.build_app()
     both_run = asyncio.Barrier(2)
@@ -374,7 +378,7 @@ async def test_of_two_writes_with_one_tag_the_second_gets_412() -> None:
     async with TestClient(TestServer(app)) as client:
 
         async def put(tag: str | None, data: str | AsyncIterator[bytes]) -> tuple[int, str]:
-            headers = {"If-Match": tag} if tag else {}
+            headers = {} if tag is None else {"If-Match": tag}
             response = await client.put("/report", headers=headers, data=data)
             return response.status, response.headers["ETag"]
 
@@ -385,9 +389,15 @@ async def test_of_two_writes_with_one_tag_the_second_gets_412() -> None:
             assert await put(tag, "lost") == (412, '"v2"')
         kept = app[writing.VERSIONS]
         assert len(kept) == 2
-        for match, new in (('"v2"', '"v3"'), ('"v1", "v3"', '"v4"'), ("*", '"v5"'), (None, '"v6"')):
+        for match, new in (
+            ('"v2"', '"v3"'),
+            ('"v1", "v3"', '"v4"'),
+            ("*", '"v5"'),
+            (None, '"v6"'),
+            ("", '"v7"'),
+        ):
             assert await put(match, "kept") == (200, new)
-        assert kept[2:] == ["kept"] * 4
+        assert kept[2:] == ["kept"] * 5
 
 
 @pytest.mark.statement("S51")
@@ -464,6 +474,35 @@ async def test_if_range_heeds_the_old_files_date(tmp_path: Path) -> None:
     sent, status, content = await resume.resume(tmp_path / "film", "Last-Modified")
     assert (status, content) == (200, b"BBBB")
     assert parsedate_to_datetime(sent).timestamp() == 1
+
+
+async def test_a_resume_with_if_match_is_spliced_from_nothing(tmp_path: Path) -> None:
+    """With the old file's tag in If-Match the rest is a 206; once the file has changed, an older one too, a 412.
+
+    If-Match 里是旧文件的标签：文件没变，用 206 发送剩下的部分；文件变了，换成更旧的也一样，得到 412。
+    """  # noqa: E501
+    missed.write(file := tmp_path / "film", b"AAAA", 5)
+    tag = (await fetch(file)).headers["ETag"]
+    rest = await fetch(file, If_Match=tag, Range="bytes=2-")
+    assert (rest.status, await rest.text()) == (206, "AA")
+    for content, seconds in ((b"BBBB", 9), (b"BBBB", 5.1), (b"BBBB", 1), (b"BBB", 5)):
+        missed.write(file, content, seconds)
+        answer = await fetch(file, If_Match=tag, Range="bytes=2-")
+        assert (answer.status, await answer.text()) == (412, "")
+
+
+async def test_a_files_tag_can_be_made_weak_in_the_signal(tmp_path: Path) -> None:
+    """A file whose tag is made weak in `on_response_prepare` is still a 304 to a client that sends that tag.
+
+    在 `on_response_prepare` 里把文件的标签改成弱标签，客户端带着它来问，仍然得到 304。
+    """
+    app = behind_gzip.build_app(tmp_path, "nginx")  # a signal of the application, not a proxy
+    assert len(app.on_response_prepare) == 1
+    async with TestClient(TestServer(app)) as client:
+        tag = (await client.get("/file")).headers["ETag"]
+        assert tag.startswith('W/"')
+        response = await client.get("/file", headers={"If-None-Match": tag})
+        assert (response.status, response.headers["ETag"]) == (304, tag)
 
 
 def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
