@@ -354,16 +354,21 @@ async def test_a_missing_static_file_is_marked(folder: Path) -> None:
         ("GET", "/raised.js", 404),
         ("GET", "/internal/none.js", 404),
         ("POST", "/missing.js", 405),
+        ("GET", "/outside.js", 404),
         ("GET", "/stream.js", 200),
     ],
 )
 async def test_a_raise_and_a_stream_are_not_marked(method: str, path: str, status: int, folder: Path) -> None:
-    """A raised 404, that below `/internal` too, a 405 and a stream leave without the header; a file has it.
+    """A raised 404, that below `/internal` or of a link out of the folder too, a 405, a stream have no header; a file has.
 
-    抛出的 404（`/internal` 下的也是）、405 和流式响应，都没有这个头部；旁边的文件有。
-    """
+    抛出的 404（`/internal` 下的、指向文件夹之外的符号链接也是）、405 和流式响应，都没有这个头部；旁边的文件有。
+    """  # noqa: E501
+    (outside := folder.parent / "outside.js").write_text("hello")
+    (folder / "outside.js").symlink_to(outside)
+    (folder / "inside.js").symlink_to(folder / "app.js")
     async with files(folder, add_handlers) as client:
-        assert RULE in (await client.get("/app.js")).headers
+        for name in ("app.js", "inside.js"):
+            assert RULE in (await client.get(f"/{name}")).headers
         response = await client.request(method, path)
     assert (response.status, RULE in response.headers) == (status, False)
 
@@ -435,9 +440,11 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
     """A signal added at import rules a pack's files and no others; `setdefault` is too late for .js.
 
     A 206 and a 304 of a hashed file get the value of its 200. So it is beside the rule of v0.33.0.
+    Every file in `assets` is kept, with a hash or without.
 
     导入时加的信号给节点包自己的文件定规则，别的文件不受影响；对 .js 用 `setdefault` 则太迟。
     带哈希的文件，206 和 304 的值跟 200 的一样。换成 v0.33.0 的规则也一样。
+    `assets` 里的文件，带不带哈希都会缓存。
     """
     (tmp_path / "assets").mkdir()
     for name in node_pack.FILES:
@@ -457,6 +464,8 @@ async def test_a_node_pack_may_set_rules_of_its_own(tmp_path: Path, monkeypatch:
         ):
             response = await served.client.get(node_pack.MINE + name)
             assert response.headers["Cache-Control"] == expected
+        (tmp_path / "assets" / "logo.png").touch()
+        assert (await served.client.get(f"{node_pack.MINE}assets/logo.png")).headers[RULE] == year
         bundle = node_pack.MINE + node_pack.FILES[1]
         tag = (await served.client.get(bundle)).headers["ETag"]
         unchanged = await served.client.get(bundle, headers={"If-None-Match": tag})

@@ -19,7 +19,7 @@ KEPT = 200, 206, 304
 async def set_cache_control(
     request: web.Request, response: web.StreamResponse
 ) -> None:
-    """Have hashed files kept for a year, all others revalidated."""
+    """Have `assets` kept for a year, all other files revalidated."""
     if not request.path.startswith(MINE):
         return
     value = "no-cache"
