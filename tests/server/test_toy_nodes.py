@@ -169,6 +169,46 @@ async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
         assert [event for event, *_ in await sent(server)] == ["progress"]
 
 
+@pytest.mark.parametrize(
+    ("asks", "ran", "end"),
+    [(True, ["load"], "execution_interrupted"), (False, ["load", "say"], "execution_success")],
+)
+async def test_an_interrupt_ends_the_prompt_at_the_next_node_and_no_later_prompt(
+    asks: bool, ran: list[str], end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interrupt in a node that reports nothing stops the next one before it runs; before a prompt, none.
+
+    节点不报告进度时请求中断，下一个节点在执行之前被中断；在 prompt 之前请求，什么也不中断。
+    """
+    runs: list[str] = []
+
+    def load(self: Any, ckpt_name: str) -> tuple[str, ...]:
+        runs.append("load")
+        if asks:
+            nodes.interrupt_processing()
+        return "model", "clip", "vae"
+
+    def encode(self: Any, text: str, clip: Any) -> tuple[str]:
+        runs.append("say")
+        return (text,)
+
+    loader, encoder = (NODE_CLASS_MAPPINGS[name] for name in ("CheckpointLoaderSimple", "CLIPTextEncode"))
+    monkeypatch.setattr(loader, loader.FUNCTION, load)
+    monkeypatch.setattr(encoder, encoder.FUNCTION, encode)
+    prompt = {
+        "load": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "toy"}},
+        "say": {"class_type": "CLIPTextEncode", "inputs": {"text": "a toy", "clip": ["load", 1]}},
+    }
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        nodes.interrupt_processing()  # before the prompt
+        executor = PromptExecutor(server)
+        executor.execute(prompt, "p", {"client_id": "me"}, ["say"])
+        told = [(event, data.get("node")) for event, data, _ in await sent(server)]
+    assert (runs, executor.status_messages[-1][0]) == (ran, end)
+    assert ("executing", "say") in told
+
+
 async def test_a_node_runs_once_and_after_what_it_needs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -576,11 +616,30 @@ async def test_a_slow_check_holds_up_the_event_loop(monkeypatch: pytest.MonkeyPa
         turning.cancel()
 
 
-async def test_a_value_that_fits_is_converted_in_the_prompt() -> None:
+async def test_a_value_that_fits_is_converted_in_the_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Text that is a number becomes one in the prompt itself, and in the history; what is none is refused.
 
+    A fraction loses its part for an INT; a text is true for a BOOLEAN unless it is empty.
+
     能当数字用的文字，在 prompt 里就变成数字，历史存的也是它；当不了的、越界的，都拒绝。
+    INT 去掉小数部分；BOOLEAN 除了空串，什么文字都是真。
     """
+
+    class Switch:
+        RETURN_TYPES, FUNCTION, OUTPUT_NODE = (), "work", True
+
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            return {"required": {"on": ("BOOLEAN", {}), "count": ("INT", {})}}
+
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Switch", Switch)
+    for given, kept_value in (("false", True), ("", False), ("0", True), (0, False), (None, False)):
+        switch: Any = {"1": {"class_type": "Switch", "inputs": {"on": given, "count": 8.9}}}
+        assert validate_prompt(switch)[0] is True
+        assert switch["1"]["inputs"] == {"on": kept_value, "count": 8}
+        assert problems({"1": {"class_type": "Switch", "inputs": {"on": given, "count": "8.9"}}}) == {
+            "1": ["invalid_input_type"]
+        }
     prompt = changed("empty", width="8")
     assert validate_prompt(prompt)[0] is True
     assert prompt["empty"]["inputs"]["width"] == 8
