@@ -572,7 +572,10 @@ async def test_one_good_output_is_enough(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_check_follows_the_links_from_the_outputs() -> None:
     """A bad node is named if a declared input of an output needs it, however far up; of others only the class is checked.
 
+    Behind a link of the wrong type nothing is named until the link is right.
+
     有毛病的节点，输出的声明过的输入用得着它才会指出来，隔得再远也会；别的节点只看类。
+    类型不对的连接，改对之前，它后面的毛病都不指出来。
     """  # noqa: E501
     bad = {"class_type": "VAEDecode", "inputs": {}}
     valid, error, *_ = validate_prompt({**example_prompt(), "unneeded": {"class_type": "Nope", "inputs": {}}})
@@ -583,6 +586,10 @@ def test_the_check_follows_the_links_from_the_outputs() -> None:
     assert problems(prompt) == {"sample": ["bad_linked_input"]}
     needed = {"save": changed("save", images=["decode", 0])["save"], "decode": bad}
     assert problems(needed) == {"decode": ["required_input_missing"] * 2}
+    mismatch = {**changed("save", filename_prefix=["unneeded", 0]), "unneeded": bad}
+    assert problems(mismatch) == {"save": ["return_type_mismatch"]}
+    mismatch["save"]["inputs"] |= {"images": ["unneeded", 0], "filename_prefix": "a"}
+    assert problems(mismatch) == {"unneeded": ["required_input_missing"] * 2}
 
 
 async def test_a_slow_check_holds_up_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -789,7 +796,10 @@ async def test_an_own_node_is_run_and_shows_its_text(
 ) -> None:
     """An output node of one's own is checked and run; its `ui` goes to the client in `executed`, and into the history.
 
+    A text that is not in a list is split into its characters.
+
     自己写的输出节点通过校验并执行；它的 `ui` 经 `executed` 发给客户端，也存进历史。
+    没有放进列表的字符串拆成一个个字符。
     """  # noqa: E501
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Shout", own_node.Shout)
     prompt = {"1": {"class_type": "Shout", "inputs": {"text": "done"}}}
@@ -805,5 +815,11 @@ async def test_an_own_node_is_run_and_shows_its_text(
                 await ws.receive()
     [kept] = history.values()
     assert kept["outputs"] == {"1": {"text": ["DONE"]}}
+    async with serving(worker=False, publish=False) as (server, *_):
+        with monkeypatch.context() as patch:
+            patch.setattr(own_node.Shout, "shout", lambda self, text: {"ui": {"text": text.upper()}})
+            executor = PromptExecutor(server)
+            executor.execute(prompt, "p", {}, ["1"])
+    assert executor.history_result["outputs"] == {"1": {"text": ["D", "O", "N", "E"]}}
     await own_node.main()
     assert capsys.readouterr().out == "{'1': {'text': ['DONE']}}\n"
