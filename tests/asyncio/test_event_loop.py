@@ -581,10 +581,10 @@ def said(call: Callable[[], object]) -> str:
 
 
 def test_each_mistake_has_its_message() -> None:
-    """Calls on the wrong side of an event loop raise a RuntimeError each, with these seven texts.
+    """Calls on the wrong side of an event loop raise a RuntimeError each, with these seven texts; `run_until_complete` of a running one does so in any thread.
 
-    用错事件循环的各种调用，都抛 RuntimeError，文字就是这七句。
-    """
+    用错事件循环的各种调用，都抛 RuntimeError，文字就是这七句；对正在运行的事件循环调用 `run_until_complete`，在哪个线程里都一样。
+    """  # noqa: E501
 
     async def make_future() -> asyncio.Future[str]:
         return asyncio.get_running_loop().create_future()
@@ -595,6 +595,7 @@ def test_each_mistake_has_its_message() -> None:
             said(lambda: asyncio.run(work)),
             said(lambda: loop.run_until_complete(loop.create_future())),
             said(lambda: other.run_until_complete(other.create_future())),
+            await asyncio.to_thread(said, lambda: loop.run_until_complete(work)),
         ]
         work.close()
         other.close()
@@ -630,15 +631,16 @@ def test_each_mistake_has_its_message() -> None:
         "asyncio.run() cannot be called from a running event loop",
         "This event loop is already running",
         "Cannot run the event loop while another loop is running",
+        "This event loop is already running",  # from another thread
     ]
     assert said(lambda: asyncio.run(wait(future))) == "Task … attached to a different loop"
     work.close()
 
 
 def test_made_and_used_in_one_run_each_works() -> None:
-    """A task, a coroutine, a future, a queue, a lock and a call from a thread, made and used in the same run: all six work, in a second run too.
+    """A task, a coroutine, a future, a queue, a lock and a call from a thread, made and used in the same run: all six work, and `gather` and `ensure_future` too, in a second run as well.
 
-    任务、协程、future、队列、锁、线程里的调用，都在同一次运行里造、在同一次运行里用：六样都行，再运行一次也行。
+    任务、协程、future、队列、锁、线程里的调用，都在同一次运行里造、在同一次运行里用：六样都行，`gather` 和 `ensure_future` 也行，再运行一次也行。
     """  # noqa: E501
 
     async def work() -> str:
@@ -658,10 +660,11 @@ def test_made_and_used_in_one_run_each_works() -> None:
         loop.call_soon(lock.release)
         assert await lock.acquire()  # it had to wait
         loop.call_soon(queue.put_nowait, "works")
+        found += [*await asyncio.gather(work()), await asyncio.ensure_future(work())]
         return [*found, "works", await queue.get()]
 
     for _ in range(2):
-        assert asyncio.run(steps()) == ["works"] * 6
+        assert asyncio.run(steps()) == ["works"] * 8
 
 
 def test_get_event_loop_makes_no_loop_in_a_thread_or_after_a_run() -> None:
@@ -773,6 +776,24 @@ def test_get_event_loop_finds_the_loop_that_was_set() -> None:
         other.close()
 
 
+def test_get_event_loop_returns_a_closed_loop_too() -> None:
+    """After `close`, `get_event_loop` returns the loop that was set, which runs no coroutine: `Event loop is closed`; before it, and with `asyncio.run`, one runs.
+
+    `close` 之后，`get_event_loop` 仍返回设置过的循环，它什么协程也不能执行：`Event loop is closed`；关闭之前，或者用 `asyncio.run`，都能执行。
+    """  # noqa: E501
+    loop, late = asyncio.new_event_loop(), turns.ready()
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(turns.ready())
+        loop.run_until_complete(turns.ready())
+        loop.close()
+        assert asyncio.get_event_loop() is loop
+        assert said(lambda: asyncio.get_event_loop().run_until_complete(late)) == "Event loop is closed"
+        asyncio.run(late)
+    finally:
+        asyncio.set_event_loop(None)
+
+
 def test_a_session_of_another_run_finds_its_loop_closed(capsys: pytest.CaptureFixture[str]) -> None:
     """A ClientSession made in one `asyncio.run` and used in the next: `Event loop is closed`; in one run it works.
 
@@ -820,30 +841,32 @@ async def receive_all(sock: socket.socket) -> int:
 
 
 def test_without_wait_closed_the_run_ends_before_all_is_sent() -> None:
-    """With `wait_closed` all that was written arrives; without it the run ends first, and the rest is lost.
+    """With `wait_closed` all that was written arrives; without it, if the run ends first, the rest is lost; if the run goes on, nothing is.
 
-    等 `wait_closed`，写入的全部到达；不等，运行先结束，没发完的就丢了。
-    """
+    等 `wait_closed`，写入的全部到达；不等，如果运行先结束，没发完的就丢了；如果运行还在继续，就不会丢。
+    """  # noqa: E501
 
-    async def send(sock: socket.socket, waits: bool) -> Any:
+    async def send(sock: socket.socket, waits: bool | None) -> Any:
         _, writer = await asyncio.open_connection(sock=sock)
         writer.write(bytes(2**24))
         writer.close()
         if waits:
             await writer.wait_closed()
+        while waits is None and sock.fileno() != -1:  # noqa: ASYNC110 (it goes on with something else)
+            await asyncio.sleep(0.01)
         return writer.transport
 
     arrived = []
-    for waits in (True, False):
+    for waits in (True, None, False):
         ours, theirs = socket.socketpair()
         with ThreadPoolExecutor(1) as pool:
             received = pool.submit(asyncio.run, receive_all(theirs))
             transport = asyncio.run(send(ours, waits))
-            if not waits:
+            if waits is False:
                 transport._sock.close()
                 transport._sock = None  # so that it does not warn
             arrived.append(received.result() / 2**24)
-    assert arrived[0] == 1 > arrived[1]
+    assert arrived[0] == arrived[1] == 1 > arrived[2]
 
 
 def test_a_windows_connection_left_open_only_warns() -> None:

@@ -19,6 +19,7 @@ async def main() -> None:
         session.get(f"http://{host}:{port}") as response,
     ):
         print(f"AppRunner: {response.status} from {host}")
+    # To serve on: await asyncio.Event().wait()
     await runner.cleanup()
 
 
