@@ -130,10 +130,10 @@ def test_ties_are_settled_by_the_prompt_id() -> None:
 
 
 async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
-    """The counter rises for a bad prompt and for none at all, but not when the client gives a number.
+    """The counter rises for a bad prompt and for none at all, but not when the client gives a number, beside which `front` has no effect.
 
-    prompt 不合格，或者根本没有，计数器照样加一；客户端自己给编号，就不加。
-    """
+    prompt 不合格，或者根本没有，计数器照样加一；客户端自己给编号，就不加，这时 `front` 不起作用。
+    """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         assert (await post(client, prompt={}))[0] == 400
         assert (await client.post("/prompt", json={})).status == 400
@@ -161,29 +161,29 @@ async def test_a_number_may_be_whatever_float_takes() -> None:
 async def test_nan_makes_answers_that_are_no_json() -> None:
     """A prompt numbered NaN is taken; its answer, the queue while it waits and runs, then the history are no JSON.
 
-    1e400 becomes Infinity, which is no JSON either.
+    Infinity, which "inf" and 1e400 become, does the same.
 
-    编号是 NaN 的 prompt 照收；给它的响应、它等待和执行时的队列、此后的历史，都不再是 JSON。1e400 变成 Infinity，也不是 JSON。
+    编号是 NaN 的 prompt 照收；给它的响应、它等待和执行时的队列、此后的历史，都不再是 JSON。"inf" 和 1e400 变成 Infinity，结果一样。
     """  # noqa: E501
-    async with serving(worker=False) as (server, client, *_):
-        assert strict(await (await client.get("/queue")).text()) == "JSON"
-        response = await client.post("/prompt", data=json.dumps({"prompt": SMALL_PROMPT, "number": NAN}))
-        assert response.status == 200
-        assert strict(await response.text()) == "NaN is no JSON"
-        assert strict(await (await client.get("/queue")).text()) == "NaN is no JSON"
-        assert strict(await (await client.get("/history")).text()) == "JSON"
-        taken = server.prompt_queue.get()
-        assert taken
-        assert strict(await (await client.get("/queue")).text()) == "NaN is no JSON"
-        server.prompt_queue.task_done(taken[1], {}, None)
-        assert strict(await (await client.get("/queue")).text()) == "JSON"
-        assert strict(await (await client.get("/history")).text()) == "NaN is no JSON"
-    async with serving(worker=False) as (_, client, *_):
-        response = await client.post(
-            "/prompt", data=f'{{"prompt": {json.dumps(SMALL_PROMPT)}, "number": 1e400}}'
-        )
-        for text in (await response.text(), await (await client.get("/queue")).text()):
-            assert strict(text) == "Infinity is no JSON"
+    for number, name in (("NaN", "NaN"), ('"inf"', "Infinity"), ("1e400", "Infinity")):
+        async with serving(worker=False) as (server, client, *_):
+
+            async def judge(path: str, client: ClientSession = client) -> str:
+                return strict(await (await client.get(path)).text())
+
+            assert await judge("/queue") == "JSON"
+            body = f'{{"prompt": {json.dumps(SMALL_PROMPT)}, "number": {number}}}'
+            response = await client.post("/prompt", data=body)
+            assert response.status == 200
+            assert strict(await response.text()) == f"{name} is no JSON"
+            assert await judge("/queue") == f"{name} is no JSON"
+            assert await judge("/history") == "JSON"
+            taken = server.prompt_queue.get()
+            assert taken
+            assert await judge("/queue") == f"{name} is no JSON"
+            server.prompt_queue.task_done(taken[1], {}, None)
+            assert await judge("/queue") == "JSON"
+            assert await judge("/history") == f"{name} is no JSON"
 
 
 async def test_a_browser_refuses_nan() -> None:
@@ -616,9 +616,9 @@ async def test_what_a_failed_rewriter_changed_stays() -> None:
 async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
     """A rewriter that returns nothing leaves None as the body, a coroutine function a coroutine; both are a 500.
 
-    Unless a later one returns another body.
+    Also if another follows, unless that one returns a new body.
 
-    改写函数什么也不返回，正文就成了 None；写成协程函数，正文就成了协程；结果都是 500，除非后面的函数返回了别的正文。
+    改写函数什么也不返回，正文就成了 None；写成协程函数，正文就成了协程；结果都是 500，后面还有函数也一样，除非它返回了新的正文。
     """  # noqa: E501
 
     async def slow(data: Any) -> Any:
@@ -631,6 +631,8 @@ async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
             assert asyncio.iscoroutine(body) if rewriter is slow else body is None
             assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 500
             assert server.number == 0
+            server.add_on_prompt_handler(hurry)  # which takes the body that it gets for a dict
+            assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 500
             server.add_on_prompt_handler(lambda _: {"prompt": SMALL_PROMPT})
             assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 200
 
@@ -678,10 +680,10 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
 async def test_an_unlucky_prompt_ends_the_worker(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A good prompt with `extra_data` null is a 200, ends the worker's thread, and no other prompt runs.
+    """A good prompt with `extra_data` null is a 200, ends the worker's thread, and no other prompt runs; it stays listed as running.
 
-    合格的 prompt 带上值为 null 的 `extra_data`：返回 200，工作线程就此结束，别的再也不跑。
-    """
+    合格的 prompt 带上值为 null 的 `extra_data`：返回 200，工作线程就此结束，别的再也不跑；它自己一直算作正在执行。
+    """  # noqa: E501
     crashes: list[Any] = []
     monkeypatch.setattr(threading, "excepthook", crashes.append)
     async with serving() as (server, client, _, worker, _):
@@ -694,6 +696,9 @@ async def test_an_unlucky_prompt_ends_the_worker(
         assert len(crashes) == 1
         assert len(server.prompt_queue.get_history()) == 1
         assert server.prompt_queue.get_tasks_remaining() == 2
+        listed = await (await client.get("/queue")).json()
+        assert [item[0] for item in listed["queue_running"]] == [1]  # the second, whose number is 1
+        assert [item[0] for item in listed["queue_pending"]] == [2]
     await dead_worker.main()
     assert capsys.readouterr().out.splitlines()[-2:] == ["ended by TypeError", "ran: 1 left: 2"]
 
