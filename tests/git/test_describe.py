@@ -238,10 +238,10 @@ def test_the_suffix_can_be_dropped_or_forced(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
-    """The hash is found without its `g`, not with it; the whole description is a name git accepts.
+    """The hash is found without its `g`, not with it; the whole description is a name git accepts, but not with `-dirty`.
 
-    去掉 `g` 的哈希找得到提交，带着 `g` 就找不到；整个描述是 Git 认识的名字。
-    """
+    去掉 `g` 的哈希找得到提交，带着 `g` 就找不到；整个描述是 Git 认识的名字，带着 `-dirty` 就不认识。
+    """  # noqa: E501
     repo = strategies.build(tmp_path)
     text = repo.describe(describe_strategy=TAGS)
     with_g = text.rpartition("-")[2]
@@ -250,6 +250,7 @@ def test_the_g_is_not_part_of_the_hash(tmp_path: Path) -> None:
         repo.revparse_single(with_g)
     assert git(tmp_path, "rev-parse", "--verify", with_g).returncode == 128
     assert repo.revparse_single(text).id == repo.head.target
+    assert git(tmp_path, "rev-parse", "--verify", f"{text}-dirty").returncode == 128
     for name in (with_g.removeprefix("g"), text):
         assert git(tmp_path, "rev-parse", "--verify", name).stdout.strip() == str(repo.head.target)
 
@@ -645,10 +646,10 @@ def test_depth_that_reaches_the_tag_or_no_contents_will_do(options: list[str], t
 
 
 def test_a_clone_without_tags_gets_them(tmp_path: Path) -> None:
-    """A clone made with `--no-tags` has no name until `git fetch --tags`, by pygit2 and by the command.
+    """A clone made with `--no-tags` has no name until `git fetch --tags`, by pygit2 and by the command; of a fork without tags, until the address of the original is added.
 
-    用 `--no-tags` 克隆的仓库没有名字，`git fetch --tags` 之后就有了，pygit2 和命令都一样。
-    """
+    用 `--no-tags` 克隆的仓库没有名字，`git fetch --tags` 之后就有了，pygit2 和命令都一样；如果克隆的是没有标签的派生仓库，要写上原仓库的地址。
+    """  # noqa: E501
     expected = strategies.build(tmp_path / "source").describe(describe_strategy=TAGS)
     repo = cloned(tmp_path / "source", tmp_path / "clone", "--no-tags")
     with pytest.raises(pygit2.GitError, match="no reference found"):
@@ -657,6 +658,26 @@ def test_a_clone_without_tags_gets_them(tmp_path: Path) -> None:
     assert git(tmp_path / "clone", "fetch", "--tags").returncode == 0
     assert repo.describe(describe_strategy=TAGS) == expected
     assert git(tmp_path / "clone", "describe", "--tags").stdout == f"{expected}\n"
+    cloned(tmp_path / "source", tmp_path / "fork", "--no-tags")
+    repo = cloned(tmp_path / "fork", tmp_path / "clone of the fork")
+    for address, found in (((), ""), (((tmp_path / "source").as_uri(),), f"{expected}\n")):
+        assert git(Path(repo.workdir), "fetch", "--tags", *address).returncode == 0
+        assert git(Path(repo.workdir), "describe", "--tags").stdout == found
+    assert repo.describe(describe_strategy=TAGS) == expected
+
+
+def test_a_pattern_that_fits_no_tag_says_the_same_as_no_tag(tmp_path: Path) -> None:
+    """If no tag fits the pattern, pygit2 and the command say what they say without tags; another pattern gives the name.
+
+    没有一个标签符合 `pattern`，pygit2 和命令报的就和没有标签时一样；换一个 `pattern` 就得到名字。
+    """  # noqa: E501
+    repo = strategies.build(tmp_path)
+    with pytest.raises(pygit2.GitError, match="no reference found"):
+        repo.describe(describe_strategy=TAGS, pattern="release*")
+    assert "No names found" in git(tmp_path, "describe", "--tags", "--match=release*").stderr
+    expected = repo.describe(describe_strategy=TAGS)
+    assert repo.describe(describe_strategy=TAGS, pattern="v*") == expected
+    assert git(tmp_path, "describe", "--tags", "--match=v*").stdout == f"{expected}\n"
 
 
 @pytest.mark.parametrize(("options", "kind"), [(["v1"], "commit"), (["-a", "v1", "-m", "v1"], "tag")])
