@@ -365,11 +365,12 @@ async def test_run_inside_a_running_loop_is_refused() -> None:
 
 @pytest.mark.statement("S14")
 def test_run_cancels_what_is_left() -> None:
-    """Both tasks that still wait when the main coroutine returns get a CancelledError.
+    """Both tasks that still wait when the main coroutine returns, or raises, get a CancelledError.
 
-    主协程返回时还在等的两个任务都会收到 CancelledError。
+    主协程返回或者抛出异常时，还在等的两个任务都会收到 CancelledError。
     """
     caught: list[str] = []
+    tasks: list[asyncio.Task[None]] = []
 
     async def linger() -> None:
         try:
@@ -378,13 +379,18 @@ def test_run_cancels_what_is_left() -> None:
             caught.append(type(error).__name__)
             raise
 
-    async def leave() -> list[asyncio.Task[None]]:
-        tasks = [asyncio.create_task(linger()) for _ in range(2)]
+    async def leave(*, fails: bool) -> None:
+        tasks[:] = [asyncio.create_task(linger()) for _ in range(2)]
         await asyncio.sleep(0)
-        return tasks
+        if fails:
+            raise LookupError
 
-    assert [task.cancelled() for task in asyncio.run(leave())] == [True, True]
-    assert caught == ["CancelledError"] * 2
+    asyncio.run(leave(fails=False))
+    assert [task.cancelled() for task in tasks] == [True, True]
+    with pytest.raises(LookupError):
+        asyncio.run(leave(fails=True))
+    assert [task.cancelled() for task in tasks] == [True, True]
+    assert caught == ["CancelledError"] * 4
 
 
 @pytest.mark.statement("S14")
@@ -801,6 +807,29 @@ def test_a_session_of_another_run_finds_its_loop_closed(capsys: pytest.CaptureFi
     """  # noqa: E501
     closed.main()
     assert capsys.readouterr().out == "two runs: RuntimeError: Event loop is closed\none run: 404\n"
+
+
+async def test_a_session_of_a_loop_that_still_runs_is_refused_in_another() -> None:
+    """A session used in the loop of another thread: `Timeout context manager should be used inside a task`; a session of its own works there, and so does `run_coroutine_threadsafe`.
+
+    会话用到另一个线程的循环里：`Timeout context manager should be used inside a task`；那里自己的会话能用，`run_coroutine_threadsafe` 也行。
+    """  # noqa: E501
+    loop = asyncio.get_running_loop()
+
+    async def ask_with_its_own() -> int:
+        async with ClientSession() as own:
+            return await closed.ask(own)
+
+    def elsewhere() -> tuple[str, int, int]:
+        while asyncio.current_task(loop):  # until this test waits for the thread
+            time.sleep(0.001)
+        refused = said(lambda: asyncio.run(closed.ask(session)))
+        handed_over = asyncio.run_coroutine_threadsafe(closed.ask(session), loop)
+        return refused, asyncio.run(ask_with_its_own()), handed_over.result(10)
+
+    async with ClientSession() as session:
+        found = await asyncio.to_thread(elsewhere)
+    assert found == ("Timeout context manager should be used inside a task", 404, 404)
 
 
 async def connect() -> asyncio.StreamWriter:
