@@ -1,6 +1,7 @@
 """Proofs for the page git/describe."""
 
 import re
+import subprocess
 from importlib import metadata
 from pathlib import Path
 
@@ -204,6 +205,22 @@ def test_the_command_agrees_with_the_strategies(tmp_path: Path) -> None:
         name = git(tmp_path, "describe", *words.split()).stdout
         assert name.startswith(start)
         assert name == repo.describe(words.split()[-1], describe_strategy=strategy) + "\n"
+
+
+def test_in_a_large_repository_the_command_takes_more_digits(tmp_path: Path) -> None:
+    """With 2¹⁴ objects in packs the command's short hash has 8 digits, pygit2's still 7; with `--abbrev=7` or `abbreviated_size=8` both are the same.
+
+    打包的对象有 2¹⁴ 个时，命令的短哈希是 8 位，pygit2 的还是 7 位；用 `--abbrev=7` 或 `abbreviated_size=8`，两边就一样。
+    """  # noqa: E501
+    repo = strategies.build(tmp_path)
+    blobs = "".join(f"blob\ndata 5\n{number:05}\n" for number in range(2**14))
+    assert git(tmp_path, "describe", "--tags").stdout == f"v0.3.10-1-g{HEAD[:7]}\n"
+    subprocess.run(["git", "-C", tmp_path, "fast-import", "--quiet"], input=blobs, text=True, check=True)
+    assert git(tmp_path, "describe", "--tags").stdout == f"v0.3.10-1-g{HEAD[:8]}\n"
+    repo = pygit2.Repository(tmp_path)
+    assert repo.describe(describe_strategy=TAGS) == f"v0.3.10-1-g{HEAD[:7]}"
+    assert repo.describe(describe_strategy=TAGS, abbreviated_size=8) == f"v0.3.10-1-g{HEAD[:8]}"
+    assert git(tmp_path, "describe", "--tags", "--abbrev=7").stdout == f"v0.3.10-1-g{HEAD[:7]}\n"
 
 
 def test_a_description_is_the_tag_or_tag_distance_hash(tmp_path: Path) -> None:
