@@ -809,6 +809,51 @@ def test_a_session_of_another_run_finds_its_loop_closed(capsys: pytest.CaptureFi
     assert capsys.readouterr().out == "two runs: RuntimeError: Event loop is closed\none run: 404\n"
 
 
+def answer_once(listener: socket.socket) -> socket.socket:
+    """Answer one request; return the connection, which stays open."""
+    connection, _ = listener.accept()
+    connection.recv(2**16)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    return connection
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+def test_a_session_closed_in_another_run_leaves_its_connection_open(in_time: bool) -> None:
+    """A session closed in its own run closes its connection; closed in the next one, it raises nothing and leaves it open.
+
+    会话在自己那次运行里关闭，连接也关了；在下一次运行里才关闭，不抛异常，连接还开着。
+    """  # noqa: E501
+
+    async def use(port: int) -> tuple[ClientSession, Any]:
+        session = ClientSession()
+        async with session.get(f"http://127.0.0.1:{port}"):
+            pass
+        connector: Any = session.connector
+        ((protocol, _),) = next(iter(connector._conns.values()))
+        transport = protocol.transport
+        if in_time:
+            await session.close()
+            await asyncio.sleep(0)
+        return session, transport
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        answered = pool.submit(answer_once, listener)
+        session, transport = asyncio.run(use(listener.getsockname()[1]))
+        if not in_time:
+            asyncio.run(session.close())
+        assert session.closed
+        with answered.result(10) as theirs:
+            theirs.settimeout(10 if in_time else 0.1)
+            if in_time:
+                assert theirs.recv(1) == b""  # the end
+            else:
+                with pytest.raises(TimeoutError):
+                    theirs.recv(1)
+    if not in_time:
+        transport._sock.close()
+        transport._sock = None  # so that it does not warn
+
+
 async def test_a_session_of_a_loop_that_still_runs_is_refused_in_another() -> None:
     """A session used in the loop of another thread: `Timeout context manager should be used inside a task`; a session of its own works there, and so does `run_coroutine_threadsafe`.
 

@@ -27,7 +27,7 @@ def two_runs() -> None:
         asyncio.run(ask(session))
     except RuntimeError as error:
         print(f"two runs: {type(error).__name__}: {error}")
-    asyncio.run(session.close())  # works: it opened no connection
+    asyncio.run(session.close())  # it has no connection to close
 
 
 async def one_run() -> None:
