@@ -773,10 +773,10 @@ async def test_the_strict_check_lets_one_page_in(
 ) -> None:
     """The strict check passes one pair of the ten, without Origin only its own name, in any case; no 500, no look-up.
 
-    OPTIONS goes on to the router, which has no route for it: 405, below /internal 404 for an unknown path. Behind a proxy that serves https its own page opens, and its POST is 403.
+    OPTIONS goes on to the router, which has no route for it: 405, below /internal 404 for an unknown path. Behind a proxy that serves https its own page's requests with an Origin are 403, GET and POST.
 
     严格的检查十对里只放行一对，没有 Origin 的只放行自己的名字，不分大小写；没有 500，也不查名字。
-    OPTIONS 交给路由器，没有这样的路由：405；/internal 下面不存在的路径是 404。代理对外用 https，自己的页面照样打开，它的 POST 是 403。
+    OPTIONS 交给路由器，没有这样的路由：405；/internal 下面不存在的路径是 404。代理对外用 https，自己的页面发的带 Origin 的请求，GET 和 POST 都是 403。
     """  # noqa: E501
     await strict.main()
     statuses = [line.split()[2] for line in capsys.readouterr().out.splitlines()]
@@ -809,9 +809,9 @@ async def test_the_strict_check_lets_one_page_in(
             assert (await served.client.get("/queue", headers=headers)).status == expected
         for page, expected in ((OWN, 200), (OWN.replace("http:", "https:"), 403), (None, 200)):
             headers = {"Host": "127.0.0.1:8188"} | ({"Origin": page} if page else {})
-            method, path = ("POST", "/prompt") if page else ("GET", "/")
-            response = await served.client.request(method, path, data=forged.BODY, headers=headers)
-            assert response.status == expected
+            for method, path in (("GET", "/"), ("POST", "/prompt")):  # a module is a GET with Origin
+                response = await served.client.request(method, path, data=forged.BODY, headers=headers)
+                assert response.status == expected
         own = {"Host": "127.0.0.1:8188", "Origin": OWN}
         for path, expected in (("/prompt", 405), ("/nowhere", 405), ("/internal/nowhere", 404)):
             assert (await served.client.options(path, headers=own)).status == expected
