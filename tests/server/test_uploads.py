@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import ntpath
 import os
 import shutil
 import subprocess
@@ -20,7 +19,6 @@ from aiohttp import ClientSession, FormData, web
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from snippets.recreation import server as recreated
 from snippets.recreation.server import PromptServer, image_upload, save_as_it_is
 from snippets.recreation.serving import serving
 from snippets.server.uploads import mask, names, round_trip, target
@@ -222,28 +220,6 @@ async def test_a_file_outside_is_refused(subfolder: str, name: str, tmp_path: Pa
         assert await server.upload(b"1", name, subfolder=subfolder) == (400, None)
         assert server.stored() == {}
         assert sorted(os.listdir(tmp_path)) == ["input", "output", "temp"]  # noqa: PTH208
-
-
-@pytest.mark.ours("Windows' rules for paths, put into the re-creation's check")
-async def test_on_windows_a_file_on_another_drive_is_a_500(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """By Windows' rules a subfolder may name another drive; comparing the two drives is a ValueError and so a 500.
-
-    Nothing is stored, and no folder is made.
-
-    按 Windows 的规则，子文件夹可以写成另一个盘；比较两个盘的路径抛出 ValueError，于是是 500。
-    什么也没有存下，也没有新建文件夹。
-    """  # noqa: E501
-    folder = r"C:\ComfyUI\input"
-    path = ntpath.join(folder, ntpath.normpath("D:/new"), "a.png")
-    assert path == r"D:\new\a.png"
-    monkeypatch.setattr(recreated, "is_inside", lambda *_: ntpath.commonpath([folder, path]) == folder)
-    async with served(tmp_path) as server:
-        assert await server.upload(b"1", "a.png", subfolder="new") == (500, None)
-        assert "ValueError: Paths don't have the same drive" in caplog.text
-        assert server.stored() == {}
-        assert not (tmp_path / "input/new").exists()
 
 
 async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
