@@ -250,6 +250,36 @@ async def test_a_client_notices_that_the_connection_ended_before_its_prompt() ->
             await asyncio.wait_for(waiting, 10)
 
 
+@pytest.mark.parametrize("how", ["delete", "clear"])
+async def test_no_message_has_the_id_of_a_prompt_that_was_deleted_while_it_waited(how: str) -> None:
+    """A prompt that is deleted while it waits, or cleared with the queue, is named by no message; `until_done` waits on.
+
+    排队时被删除或者随队列清空的 prompt，没有消息带它的 id；`until_done` 一直等下去。
+    """  # noqa: E501
+    slow = example_prompt()
+    slow["sample"]["inputs"]["steps"] = 10_000
+    async with serving() as (_, client, *_):
+        ws, ids = await connect(client), list[str]()
+        for prompt in (slow, example_prompt()):
+            body = {"prompt": prompt, "client_id": "me"}
+            ids.append((await (await client.post("/prompt", json=body)).json())["prompt_id"])
+        while (await ws.receive(timeout=20)).type is not WSMsgType.BINARY:
+            pass  # until the first is running
+        taken_back: dict[str, Any] = {"delete": {"delete": [ids[1]]}, "clear": {"clear": True}}
+        assert (await client.post("/queue", json=taken_back[how])).status == 200
+        waiting = asyncio.create_task(finished.until_done(ws, ids[1]))
+        await client.post("/interrupt")
+        left = 1
+        while left:  # until the first has ended
+            left = (await (await client.get("/prompt")).json())["exec_info"]["queue_remaining"]
+        done, _ = await asyncio.wait([waiting], timeout=0.5)
+        assert not done
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert ids[1] not in await (await client.get("/history")).json()
+        assert await heard(ws) == []
+
+
 @pytest.mark.parametrize(
     "more", [{}, {"clientId": "me"}, {"client_id": "me"}, {"extra_data": {"client_id": "me"}}]
 )
@@ -379,11 +409,13 @@ async def test_whoever_leaves_takes_the_name_along(order: str, end: str) -> None
 
 @pytest.mark.parametrize("closed_first", [True, False])
 async def test_who_went_deaf_hears_again_after_connecting_anew(closed_first: bool) -> None:
-    """A third socket under the name hears everything again, until the deaf one ends: so that is closed first.
+    """A third socket under the name hears everything, until one of the others ends: so all are closed first.
 
     So it is if the deaf one is the older, whose name the other has taken over and still has.
+    But then the other gets nothing any more, and if it leaves, neither does the third.
 
-    用同一个名字再连一次，又什么都收得到，直到收不到的那个断开为止：所以要先关闭它。收不到的是名字被顶替的那个，顶替它的还连着，也一样。
+    用同一个名字再连一次，又什么都收得到，直到另外有一个断开为止：所以要先关闭所有同名的。收不到的是名字被顶替的那个，顶替它的还连着，也一样。
+    但是顶替它的那个从此收不到；那个再一断开，新连接也收不到。
     """
     async with serving(publish=False) as (server, client, *_):
         first, second = await connect(client), await connect(client)
@@ -410,11 +442,35 @@ async def test_who_went_deaf_hears_again_after_connecting_anew(closed_first: boo
         for sid in (None, "me"):
             await server.send("news", 1, sid)
             assert (len(await heard(anew)), await heard(other)) == (1, [])
-        if not closed_first:
+        if closed_first:
+            await other.close()  # which takes the name along once more
+            await forgotten(server, "me")
+            await server.send("news", 1, None)
+            assert await heard(anew) == []
+        else:
             await mine.close()
             await forgotten(server, "me")
             await server.send("news", 1, None)
             assert await heard(anew) == []
+
+
+async def test_one_with_a_name_of_its_own_hears_on_when_another_leaves_and_comes_back() -> None:
+    """Two clients with a name each: one leaves and comes back, and the other gets its messages all the time.
+
+    两个客户端各用自己的名字：一个断开，又连回来，另一个始终收得到消息。
+    """
+    async with serving(publish=False) as (server, client, *_):
+        first, second = await connect(client, "one"), await connect(client, "two")
+        for does in ("both are there", "leaves", "comes back"):
+            if does == "leaves":
+                await first.close()
+                await forgotten(server, "one")
+            elif does == "comes back":
+                first = await connect(client, "one")
+            for sid in (None, "two"):
+                await server.send("news", 1, sid)
+                assert len(await heard(second)) == 1
+        assert len(await heard(first)) == 1
 
 
 async def test_names_can_be_read_in_the_queue_and_taken() -> None:
