@@ -180,11 +180,15 @@ async def test_each_prompt_goes_as_far_as_the_figure_says(capsys: pytest.Capture
 async def test_a_handler_that_computes_keeps_every_other_client_waiting() -> None:
     """While a handler computes, no other client gets an answer; while a thread does it for it, all do.
 
+    Nor does one while a task computes, though its handler has answered.
+
     处理函数计算时，别的客户端都得不到响应；计算放到线程里，就都得到。
+    放到任务里，处理函数虽然返回了，别的客户端还是得不到。
     """
     paths = "/queue", "/prompt", "/history"
     began, answered = threading.Event(), list[str]()
     meanwhile: list[int] = []
+    tasks: list[asyncio.Task[None]] = []
 
     def compute(seconds: float) -> None:
         answered.clear()
@@ -196,6 +200,14 @@ async def test_a_handler_that_computes_keeps_every_other_client_waiting() -> Non
 
     async def in_the_handler(_: web.Request) -> web.Response:
         compute(0.5)
+        return web.Response()
+
+    async def in_a_task(_: web.Request) -> web.Response:
+        async def work() -> None:
+            await asyncio.sleep(0.1)  # the answer goes first
+            compute(0.5)
+
+        tasks.append(asyncio.create_task(work()))
         return web.Response()
 
     async def in_a_thread(_: web.Request) -> web.Response:
@@ -210,16 +222,17 @@ async def test_a_handler_that_computes_keeps_every_other_client_waiting() -> Non
 
     def add(server: PromptServer) -> None:
         server.routes.get("/in-the-handler")(in_the_handler)
+        server.routes.get("/in-a-task")(in_a_task)
         server.routes.get("/in-a-thread")(in_a_thread)
 
     async with serving(worker=False, prepare=add) as (_, client, (host, port), *_):
-        for path in ("/in-the-handler", "/in-a-thread"):
+        for path in ("/in-the-handler", "/in-a-task", "/in-a-thread"):
             began.clear()
             others = asyncio.gather(*(asyncio.to_thread(ask_meanwhile, other) for other in paths))
             await client.get(path)
             await others
             assert sorted(answered) == sorted(paths)
-    assert meanwhile == [0, 3]
+    assert meanwhile == [0, 0, 3]
 
 
 async def test_the_worker_takes_the_lowest_number_and_runs_what_passed(
