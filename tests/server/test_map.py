@@ -200,9 +200,12 @@ async def test_two_of_the_three_are_installed(flags: list[str], second: str) -> 
     [
         ("GET", "/queue", {}, None, 200),
         ("GET", "/queue", {"Origin": "https://evil.example"}, None, 403),
+        ("GET", "/none", {}, None, 404),
+        ("GET", "/none", {"Origin": "https://evil.example"}, None, 403),
         ("POST", "/none", {}, 405, 405),
         ("POST", "/none", {"Origin": "https://evil.example"}, 405, 403),
         ("OPTIONS", "/none", {}, 405, 200),
+        ("OPTIONS", "/none", {"Origin": "https://evil.example"}, 405, 403),
         ("GET", "/internal/none", {}, 404, 404),
         ("GET", "/internal/none", {"Origin": "https://evil.example"}, 404, 403),
         ("GET", "/queue", {"Expect": "miracles"}, "never asked", 417),
@@ -214,7 +217,10 @@ async def test_the_route_is_found_before_the_middlewares(
 ) -> None:
     """A middleware finds the route there already, or its 404 or 405; a 400 or 417 comes before any of them.
 
+    A missing file's 404 is the static folder's, so it comes after them.
+
     轮到中间件时路由已经找好，或者已经定下 404、405；400 和 417 在所有中间件之前。
+    文件不存在的 404 由静态文件夹返回，在中间件之后。
     """
     logging.disable()
     found: list[int | str | None] = []
