@@ -10,9 +10,11 @@ import socket
 import subprocess
 import sys
 import tomllib
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
@@ -199,7 +201,9 @@ async def test_its_routes_are_those_of_the_map() -> None:
 async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
     """After three `status`, on opening, put and taken, a client receives start, each node, progress, previews, the end.
 
-    三次 `status`：刚连上、入队、取走；然后客户端收到自己那个 prompt 的全程：开始、每个节点、进度、每步一张预览、结束。
+    If the server is not idle, more than three.
+
+    三次 `status`：刚连上、入队、取走（服务器不空闲，就不止三次）；然后客户端收到自己那个 prompt 的全程：开始、每个节点、进度、每步一张预览、结束。
     """  # noqa: E501
     async with serving(worker=False) as (server, client, *_), client.ws_connect("/ws?clientId=me") as ws:
         assert (await ws.receive_json(timeout=10))["data"]["sid"] == "me"
@@ -208,6 +212,12 @@ async def test_a_client_hears_its_prompt_from_start_to_end() -> None:
             server.send_sync("news", {})
             events = [await ws.receive_json(timeout=10) for _ in range(2)]
             assert [event["type"] for event in events] == ["status", "news"]
+    async with serving() as (_, client, *_):
+        busy = deepcopy(TOY)
+        busy["sample"]["inputs"]["steps"] = 100
+        await queue(client, busy)
+        received = await watch(client, {"1": {"class_type": "Fail", "inputs": {"message": ""}}})
+        assert received[: received.index("execution_start ")].count("status ") > 3
     async with serving() as (_, client, *_):
         received = await watch(client, TOY)
     assert received[:6] == [
@@ -605,6 +615,20 @@ async def test_the_flags_hold_for_the_whole_process() -> None:
     for served in (outer, inner, failed):
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection(*served.address)
+
+
+@pytest.mark.ours("how the re-creation is started in a test")
+async def test_a_synchronous_program_gets_an_answer_only_in_a_thread() -> None:
+    """A program that blocks, called in the block of `serving`, gets no answer; in a thread it does.
+
+    在 `serving` 的代码块里直接调用会阻塞的程序，它得不到响应；放到线程里调用，就得到。
+    """
+    async with serving(worker=False) as (_, _, (host, port), *_):
+        ask = partial(urllib.request.urlopen, f"http://{host}:{port}/queue")
+        with pytest.raises(TimeoutError):
+            ask(timeout=0.5)
+        with await asyncio.to_thread(ask, timeout=20) as response:
+            assert response.status == 200
 
 
 @pytest.mark.ours("how the re-creation is started in a test")
