@@ -18,12 +18,14 @@ from PIL import Image
 
 from playground.python.memory_loop import memory_network
 from snippets.recreation import server as recreation
+from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.try_it import session
 from snippets.server.try_it.exchange import exchange
 from snippets.server.try_it.same_tag import ask
 from snippets.server.try_it.session import run_session
 from snippets.server.try_it.tracing import trace
+from tests.client import trace as log
 
 TOY = example_prompt()
 EVIL = ["Origin", "https://evil.example"]
@@ -107,6 +109,23 @@ async def test_the_way_ends_where_the_request_got(
         came = await visit.answer(method, path, *headers)
     assert (came["status"], came["way"]) == (status, way)
     assert (["Cache-Control", "no-cache"] in came["headers"]) == (path in ("/none.js", "/app.js", "/"))
+
+
+async def test_only_a_middleware_outside_logs_what_a_middleware_refuses() -> None:
+    """A request that the origin check refuses is logged by a middleware outside it, and by none inside it.
+
+    来源检查拒绝的请求，它外面的中间件记得下来，它里面的记不下来。
+    """
+    seen: list[str] = []
+
+    def prepare(server: PromptServer) -> None:
+        middlewares = server.app.middlewares
+        middlewares[:] = [log(seen, "outside"), *middlewares, log(seen, "inside")]
+
+    async with serving(prepare=prepare, worker=False) as (_, client, *_):
+        for headers, status in (({}, 200), (dict([EVIL]), 403)):
+            assert (await client.get("/queue", headers=headers)).status == status
+    assert seen == ["outside>", "inside>", "inside<200", "outside<200", "outside>", "outside<403"]
 
 
 @pytest.mark.ours("the re-creation")
