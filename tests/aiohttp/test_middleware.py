@@ -414,24 +414,37 @@ async def test_on_response_prepare_does_not_see_the_400_of_the_parser(request_he
 
 @pytest.mark.parametrize("path", ["/returned", "/raised", "/streamed", "/none"])
 async def test_the_signal_can_drop_the_server_header(path: str) -> None:
-    """Each response names aiohttp's version and Python's in `Server`, unless the signal deletes it.
+    """Each response names aiohttp's version and Python's in `Server`, unless the signal drops it.
 
-    每个响应的 `Server` 里都有 aiohttp 和 Python 的版本号，信号可以把它删掉。
+    Two callbacks may drop it by `pop`; with `del` the second one raises, and no response is sent.
+
+    每个响应的 `Server` 里都有 aiohttp 和 Python 的版本号，信号可以把它去掉。
+    两个回调都用 `pop` 没有问题；都用 `del`，第二个抛出异常，响应发不出去。
     """
 
     async def drop(request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.pop("Server", None)
+
+    async def delete(request: web.Request, response: web.StreamResponse) -> None:
         del response.headers["Server"]
 
     python = ".".join(map(str, sys.version_info[:2]))
     named = (await ask(skipped.build_app(), path)).headers["Server"]
     assert named == f"Python/{python} aiohttp/{aiohttp.__version__}"
     app = skipped.build_app()
-    app.on_response_prepare.append(drop)
+    app.on_response_prepare.extend([drop, drop])
     app.router.add_get("/ws", listen)
     async with TestClient(TestServer(app)) as client:
         assert "Server" not in (await client.get(path)).headers
         async with client.ws_connect("/ws") as ws:
             assert "Server" not in ws._response.headers
+    app = skipped.build_app()
+    app.on_response_prepare.append(delete)
+    assert "Server" not in (await ask(app, path)).headers
+    app = skipped.build_app()
+    app.on_response_prepare.extend([delete, delete])
+    with pytest.raises(ServerDisconnectedError):
+        await ask(app, path)
 
 
 @pytest.mark.statement("S30")
@@ -579,16 +592,58 @@ async def test_except_exception_swallows_a_404() -> None:
     assert (await ask(errors.build_app(errors.careful), "/none")).status == 404
 
 
-async def test_a_middleware_sees_the_original_exception() -> None:
-    """An unhandled exception passes the middlewares as itself; it becomes 500 outside all of them.
+@pytest.mark.parametrize("middleware", [errors.careful, errors.greedy])
+async def test_an_error_of_a_stream_does_not_become_json(middleware: Middleware) -> None:
+    """If a stream or a WebSocket fails after its headers, with or without data, the connection ends; no JSON is in it.
 
-    未处理的异常原样穿过所有中间件，到了所有中间件之外才变成 500。
+    流式响应和 WebSocket 发出响应头之后出错，不管有没有发过数据，连接都直接结束，里面没有 JSON。
+    """  # noqa: E501
+
+    async def prepared(request: web.Request) -> web.StreamResponse:
+        await web.StreamResponse().prepare(request)
+        raise ZeroDivisionError
+
+    async def written(request: web.Request) -> web.StreamResponse:
+        await (response := web.StreamResponse()).prepare(request)
+        await response.write(b"first")
+        raise ZeroDivisionError
+
+    async def socket(request: web.Request) -> web.StreamResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        await ws.send_str("first")
+        raise ZeroDivisionError
+
+    app = errors.build_app(middleware)
+    for handler in (prepared, written, socket):
+        app.router.add_get(f"/{handler.__name__}", handler)
+    async with TestClient(TestServer(app)) as client:
+        for path, body in (("/prepared", b""), ("/written", b"5\r\nfirst\r\n")):
+            reader, writer = await asyncio.open_connection(client.host, client.port)
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            head, _, rest = (await asyncio.wait_for(reader.read(), 10)).partition(b"\r\n\r\n")
+            assert (head.split()[1], rest) == (b"200", body)
+            writer.close()
+        async with client.ws_connect("/socket") as ws:
+            kinds = [(await asyncio.wait_for(ws.receive(), 10)).type for _ in range(2)]
+        assert kinds == [aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.CLOSED]
+        assert (await client.get("/broken")).status == 500
+
+
+async def test_a_middleware_sees_the_original_exception() -> None:
+    """An unhandled exception passes the middlewares as itself; outside it becomes 500, TimeoutError 504.
+
+    未处理的异常原样穿过所有中间件，到了所有中间件之外才变成 500，TimeoutError 变成 504。
     """
-    log: list[str] = []
-    app = web.Application(middlewares=[trace(log, "A"), trace(log, "B")])
-    app.router.add_get("/", errors.broken)
-    assert (await ask(app)).status == 500
-    assert log == ["A>", "B>", "B!ZeroDivisionError", "A!ZeroDivisionError"]
+
+    async def late(request: web.Request) -> web.Response:
+        raise TimeoutError
+
+    for handler, status, name in ((errors.broken, 500, "ZeroDivisionError"), (late, 504, "TimeoutError")):
+        log: list[str] = []
+        app = web.Application(middlewares=[trace(log, "A"), trace(log, "B")])
+        app.router.add_get("/", handler)
+        assert (await ask(app)).status == status
+        assert log == ["A>", "B>", f"B!{name}", f"A!{name}"]
 
 
 @pytest.mark.statement("S38")

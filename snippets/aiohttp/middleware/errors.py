@@ -15,6 +15,8 @@ async def greedy(
     try:
         return await handler(request)
     except Exception as error:
+        if request.writer.output_size:  # the headers have left
+            raise
         body = {"error": type(error).__name__}
         return web.json_response(body, status=500)
 
@@ -30,6 +32,8 @@ async def careful(
     except web.HTTPException:
         raise
     except Exception as error:
+        if request.writer.output_size:  # the headers have left
+            raise
         body = {"error": type(error).__name__}
         return web.json_response(body, status=500)
 
