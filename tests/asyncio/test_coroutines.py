@@ -128,6 +128,42 @@ def test_a_forgotten_coroutine_warns(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("asyncio.create_task(work())", "no running event loop"),
+        (
+            "async def main(): asyncio.run(work())\nasyncio.run(main())",
+            "cannot be called from a running event loop",
+        ),
+        ("threading.Thread(target=work).start()", None),
+        ("asyncio.run(asyncio.to_thread(work))", None),
+        ("loop.call_soon(work); loop.call_soon(loop.stop); loop.run_forever()", None),
+        ("loop.run_until_complete(work()); loop.run_until_complete(asyncio.to_thread(plain))", "ran"),
+    ],
+)
+def test_a_refused_coroutine_and_a_callback_warn_too(line: str, error: str | None) -> None:
+    """A coroutine refused by `create_task` or `asyncio.run` warns beside the RuntimeError; so does an `async def` given as a callback or to a thread.
+
+    `create_task` 或 `asyncio.run` 没有接受的协程，除了 RuntimeError 也有这条警告；把 `async def` 用作回调、交给线程，也有。
+    """  # noqa: E501
+    code = (
+        "import asyncio, threading\n"
+        "async def work(): print('ran')\n"
+        "def plain(): print('plain')\n"
+        "loop = asyncio.new_event_loop()\n"
+        f"{line}\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    if error == "ran":
+        assert (done.stdout, done.stderr) == ("ran\nplain\n", "")
+        return
+    assert done.stdout == ""
+    assert "RuntimeWarning: coroutine 'work' was never awaited" in done.stderr
+    assert ("RuntimeError: " in done.stderr) == bool(error)
+    assert (error or "") in done.stderr
+
+
 @pytest.mark.statement("S15")
 async def test_an_error_arrives_at_the_await() -> None:
     """Calling a coroutine function that fails raises nothing; awaiting it starts it at once, and raises.
@@ -461,6 +497,49 @@ async def test_a_task_that_nobody_holds_can_vanish(
     await asyncio.sleep(0)
     gc.collect()
     assert without_timer() is None
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_run_cancels_a_background_task_without_a_message(held: bool) -> None:
+    """When main returns, `asyncio.run` cancels a background task, held or not; nothing is printed or logged.
+
+    主协程返回时，`asyncio.run` 取消后台任务，不管任务有没有存；不打印，也不记日志。
+    """
+    code = (
+        "import asyncio\n"
+        "async def work():\n"
+        "    try:\n"
+        "        await asyncio.sleep(60)\n"
+        "    finally:\n"
+        "        print('ends')\n"
+        "    print('saved')\n"
+        "async def main():\n"
+        f"    {'global task; task = ' * held}asyncio.create_task(work())\n"
+        "    await asyncio.sleep(0)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    assert (done.stdout, done.stderr, done.returncode) == ("ends\n", "", 0)
+
+
+async def test_drain_does_not_wait_for_a_task_started_meanwhile() -> None:
+    """A task that a background task starts while `drain` waits is still running when `drain` returns.
+
+    `drain` 等待期间，后台任务又启动的任务，在 `drain` 返回时还在执行。
+    """
+    started: list[asyncio.Task[None]] = []
+
+    async def start_another() -> None:
+        await asyncio.sleep(0.01)
+        started.append(spawn.spawn(drain.save(60)))
+
+    spawn.spawn(start_another())
+    await drain.drain(10)
+    assert set(started) == spawn.TASKS
+    assert not started[0].done()
+    await drain.drain(0.01)
+    assert started[0].cancelled()
+    assert not spawn.TASKS
 
 
 async def test_spawn_holds_a_task_until_it_is_done(
