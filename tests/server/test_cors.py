@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -15,7 +16,7 @@ from snippets.recreation.serving import Serving, serving
 from snippets.server.cors import guarded, missed, unlocked
 from snippets.server.cors.headers import main as ask_for_headers
 from snippets.server.origin_check import forged
-from tests.server.foreign_page import empty_page, overhear, visitor
+from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
 
 APP, EVIL, ALLOW = "https://app.example", "https://evil.example", "Access-Control-Allow"
 FOUR = [
@@ -243,15 +244,16 @@ async def test_a_browser_decides_by_the_four_headers() -> None:
 
 
 async def test_only_the_exact_origin_is_understood() -> None:
-    """The value goes out as it is; Chromium takes the exact origin or `*`, no slash behind it and no list.
+    """The value goes out as it is; Chromium takes the exact origin or `*`, no slash behind it, no host alone, no list.
 
-    值原样发出；Chromium 只认一字不差的来源和 `*`，多一条斜线、写成一串都不认。
-    """
-    values = {"exact": "{}", "star": "*", "slash": "{}/", "list": "{}, https://b.example"}
+    值原样发出；Chromium 只认一字不差的来源和 `*`，多一条斜线、只写主机、写成一串都不认。
+    """  # noqa: E501
+    values = {"exact": "{}", "star": "*", "slash": "{}/", "list": "{}, https://b.example", "host": "HOST"}
     as_it_is: list[bool] = []
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        value = values[request.match_info["name"]].format(request.headers["Origin"])
+        value = values[request.match_info["name"]].format(origin := request.headers["Origin"])
+        value = value.replace("HOST", origin.removeprefix("http://"))
         response = await create_cors_middleware(value)(request, missed.returned)
         as_it_is.append(response.headers[f"{ALLOW}-Origin"] == value)
         return response
@@ -260,8 +262,23 @@ async def test_only_the_exact_origin_is_understood() -> None:
     app.router.add_get("/{name}", answer)
     async with TestServer(app) as server, visitor((server.host, server.port or 0)) as run:
         read = [await run(f"fetch('URL/{name}').then(() => true, () => false)") for name in values]
-    assert as_it_is == [True] * 4
-    assert read == [True, True, False, False]
+    assert as_it_is == [True] * 5
+    assert read == [True, True, False, False, False]
+
+
+async def test_null_lets_every_sandboxed_frame_read(tmp_path: Path) -> None:
+    """With the value `null` a local file and a sandboxed frame on a page of another site read; the page itself does not.
+
+    值是 `null` 时，本机文件和外站页面里用 sandbox 的框架读得到响应，外站页面自己读不到；值是某个来源时，都读不到。
+    """  # noqa: E501
+    (file := tmp_path / "page.html").write_text("<!doctype html>", "utf-8")
+    for value, read in (("null", "200"), (APP, "no")):
+        async with allowing(value) as served, visitor(served.address) as run:
+            ask = "fetch(`URL/queue`).then(r => `${r.status}`, () => `no`)"
+            assert await run(in_a_sandbox(f"{ask}.then(say)")) == read
+            assert await run(ask) == "no"
+        async with allowing(value) as served, visitor(served.address, page=file.as_uri()) as run:
+            assert await run(ask) == read
 
 
 async def test_a_raised_404_is_unreadable() -> None:
@@ -292,6 +309,7 @@ CONSOLE = [
     ("PAGE", "GET /raised", {}, "No 'Access-Control-Allow-Origin' header is present"),
     ("PAGE", "GET /broken", {}, "No 'Access-Control-Allow-Origin' header is present"),
     ("PAGE/", "GET /queue", {}, "header has a value 'PAGE/' that is not equal to the supplied origin"),
+    ("app.example", "GET /queue", {}, "header contains the invalid value 'app.example'"),
     ("PAGE, https://b.example", "GET /queue", {}, "contains multiple values"),
     ("PAGE", "PATCH /queue", {}, "Method PATCH is not allowed by Access-Control-Allow-Methods"),
     (
