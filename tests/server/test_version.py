@@ -306,13 +306,17 @@ def test_git_says_why_beside_the_warning(
 ) -> None:
     """Git tells apart no repository, another owner, no tag, none in the history; no git is in the warning.
 
+    A `.git` file that names a missing folder is no repository, either.
+
     没有仓库、所有者不同、没有标签、历史里没有标签，Git 各有说法；没有 git 命令，警告里写着 git。
+    `.git` 是文件而它指向的目录不存在，也算没有仓库。
     """
     monkeypatch.setitem(sys.modules, "pygit2", None)
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("archive", "foreign", "untagged", "unrelated"):
+    for name in ("archive", "copied", "foreign", "untagged", "unrelated"):
         (tmp_path / name).mkdir()
+    (tmp_path / "copied/.git").write_text("gitdir: ../.git/modules/copied\n", "utf-8")
     build(tmp_path / "foreign")
     commit(new_repository(tmp_path / "untagged"), "first")
     repo = new_repository(tmp_path / "unrelated")
@@ -326,6 +330,7 @@ def test_git_says_why_beside_the_warning(
         assert git(tmp_path, "clone", option, address, name).returncode == 0
     for name, said in (
         ("archive", "fatal: not a git repository"),
+        ("copied", "fatal: not a git repository"),
         ("foreign", "fatal: detected dubious ownership"),
         ("untagged", "fatal: No names found"),
         ("shallow", "fatal: No names found"),
@@ -525,7 +530,10 @@ def test_pygit2_refuses_another_users_repository(
 ) -> None:
     """pygit2 refuses a repository that another user owns, so server.py says `unknown`, until it is named or given back.
 
+    It has to be named exactly, without a slash at the end, not by a link or its parent; to be given back with its `.git`, which Git requires too.
+
     仓库属于别的用户，pygit2 不打开，server.py 报 `unknown`；`safe.directory` 写上这个目录，或者还回所有权，才放行。
+    目录要写得一字不差，末尾多一条斜线、写链接、写上一级都不行；所有权要连 `.git` 一起还，Git 也这样要求。
     """  # noqa: E501
     for name, value in (("HOME", str(tmp_path)), ("XDG_CONFIG_HOME", ""), ("GIT_CONFIG_NOSYSTEM", "1")):
         monkeypatch.setenv(name, value)
@@ -541,11 +549,18 @@ def test_pygit2_refuses_another_users_repository(
     assert ask_pygit2(folder) is None
     assert ask_server(folder) == "unknown"
     os.chown(folder, os.geteuid(), -1)
+    os.chown(folder / ".git", os.geteuid() + 12345, -1)
+    assert "dubious ownership" in git(folder, "describe", "--tags").stderr
+    assert ask_pygit2(folder) is None
+    assert ask_server(folder) == "unknown"
+    os.chown(folder / ".git", os.geteuid(), -1)
     assert git(folder, "describe", "--tags").stdout == BUILT + "\n"
     assert ask_pygit2(folder) == ask_server(folder) == BUILT
     os.chown(folder, os.geteuid() + 12345, -1)
-    git(folder, "config", "--global", "--add", "safe.directory", f"{tmp_path}/*", HOME=str(tmp_path))
-    assert ask_pygit2(folder) is None
+    (link := tmp_path / "link").symlink_to(folder)
+    for near in (f"{tmp_path}/*", str(tmp_path), f"{folder}/", str(link)):
+        git(folder, "config", "--global", "--add", "safe.directory", near, HOME=str(tmp_path))
+        assert ask_pygit2(folder) is None
     owner.trust(folder, tmp_path)
     assert ask_pygit2(folder) == ask_server(folder) == BUILT
     (tmp_path / ".gitconfig").rename(tmp_path / "away")
