@@ -596,7 +596,10 @@ async def test_except_exception_swallows_a_404() -> None:
 async def test_an_error_of_a_stream_does_not_become_json(middleware: Middleware) -> None:
     """If a stream or a WebSocket fails after its headers, with or without data, the connection ends; no JSON is in it.
 
+    A 404 raised after the headers does end up in the stream, as without a middleware.
+
     流式响应和 WebSocket 发出响应头之后出错，不管有没有发过数据，连接都直接结束，里面没有 JSON。
+    响应头之后抛出的 404 则混进流里，没有中间件时也一样。
     """  # noqa: E501
 
     async def prepared(request: web.Request) -> web.StreamResponse:
@@ -613,6 +616,22 @@ async def test_an_error_of_a_stream_does_not_become_json(middleware: Middleware)
         await ws.send_str("first")
         raise ZeroDivisionError
 
+    async def refused(request: web.Request) -> web.StreamResponse:
+        await web.StreamResponse().prepare(request)
+        raise web.HTTPNotFound
+
+    bare = web.Application()
+    bare.router.add_get("/", refused)
+    for stream in (errors.build_app(middleware), bare):
+        if stream is not bare:
+            stream.router.add_get("/", refused)
+        async with TestServer(stream) as server:
+            reader, writer = await asyncio.open_connection(server.host, server.port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            head, _, rest = (await asyncio.wait_for(reader.read(), 10)).partition(b"\r\n\r\n")
+            assert head.split()[1] == b"200"
+            assert rest.startswith(b"HTTP/1.1 404 Not Found\r\n")
+            writer.close()
     app = errors.build_app(middleware)
     for handler in (prepared, written, socket):
         app.router.add_get(f"/{handler.__name__}", handler)
