@@ -644,28 +644,6 @@ async def test_after_a_timeout_an_abort_ends_the_waiting_and_close_raises(way: s
 
 
 @pytest.mark.ours("aiohttp")
-async def test_a_send_that_waits_at_an_abort_returns_and_its_message_is_lost() -> None:
-    """A send that waits at the server's `abort` returns without an error; the client gets only a part of its message.
-
-    服务器 `abort` 时正在等待的发送正常返回，不报错；它的消息，客户端只收到一部分。
-    """  # noqa: E501
-    async with silent_client() as (ws, client):
-        for count in range(1, 256):  # noqa: B007
-            sending = asyncio.create_task(ws.send_bytes(MIB))
-            if not (await asyncio.wait([sending], timeout=0.3))[0]:
-                break
-        transport: Any = ws._req and ws._req.transport
-        transport.abort()
-        await asyncio.wait_for(sending, 5)  # raises nothing
-        client.settimeout(5)
-        received = b""
-        while part := client.recv(2**20):
-            received += part
-        frames = received.partition(b"\r\n\r\n")[2]  # after the answer to the handshake
-        assert 0 < len(frames) // (len(MIB) + 10) < count  # 10 bytes of header each
-
-
-@pytest.mark.ours("aiohttp")
 async def test_a_heartbeat_ends_the_handler_but_not_the_send(monkeypatch: pytest.MonkeyPatch) -> None:
     """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
 
