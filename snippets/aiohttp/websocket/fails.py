@@ -47,8 +47,9 @@ async def main() -> None:
         ws = await client.ws_connect("/")
         for job in ("4", "four"):
             await ws.send_str(job)
-        async for message in ws:
-            print(message.data)
+        async with asyncio.timeout(5):  # else it may wait for ever
+            async for message in ws:
+                print(message.data)
         print("close code:", ws.close_code)
 
 
