@@ -3,12 +3,10 @@
 import asyncio
 import json
 import logging
-import os
 import re
 import socket
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any
@@ -319,21 +317,6 @@ async def test_a_thread_that_sends_by_itself_fails_when_it_must_wait(
     assert lines[2:] == ["arrived: 1024", "arrived: 16777216"]
     assert len(texts) == 1
     assert re.match(ATTACHED, texts[0])
-
-
-async def test_on_a_compressed_connection_the_compressed_size_counts() -> None:
-    """Compressed, 16 MiB of one letter are sent from a loop of the thread's own; 16 MiB of random text raise.
-
-    连接启用压缩时，线程自己的事件循环发得出 16 MiB 相同的字母；16 MiB 随机的文本抛异常。
-    """
-    random = os.urandom(3 * 2**22)
-    async with serving(worker=False, publish=False) as (server, client, *_):
-        ws = await client.ws_connect("/ws", max_msg_size=0, compress=15)
-        await ws.receive()  # the greeting
-        for text, outcome in (("x" * 2**24, "sent"), (b64encode(random).decode(), "RuntimeError")):
-            assert len(text) == 2**24
-            assert await asyncio.to_thread(direct.by_itself, server.send("news", text)) == outcome
-            assert (await ws.receive_json(timeout=30))["data"] == text
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
