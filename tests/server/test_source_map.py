@@ -99,19 +99,6 @@ def test_a_renamed_function_is_gone_and_new() -> None:
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")
-def test_a_paragraph_is_known_by_its_text_not_by_its_number() -> None:
-    """A paragraph with another number is found by its text; one whose text is nowhere counts as changed.
-
-    段落的号码变了，凭内容照样找得到；内容哪里也没有的，算变了。
-    """
-    found = fates(SOURCE, SOURCE.replace('        """Begin."""\n        self.a = 1\n\n', ""))
-    assert [found[f"Server.__init__#{number}"] for number in (1, 2, 3)] == ["changed", "moved", "moved"]
-    findings = compare(cut(SOURCE), cut(SOURCE.replace("self.a = 1", "self.a = 0")))
-    first = [(finding.state, finding.now) for finding in findings if finding.id == "Server.__init__#1"]
-    assert first == [("changed", ""), ("new", "18–19")]
-
-
-@pytest.mark.ours("a tool of this site, on made-up files")
 def test_the_pages_to_read_again_are_named(tmp_path: Path) -> None:
     """Before the last line stand the pages that own or link to a region that has changed or is gone.
 
