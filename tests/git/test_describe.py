@@ -33,19 +33,6 @@ def with_suffix(repo: pygit2.Repository, committish: str | None = None) -> str:
     return repo.describe(committish, describe_strategy=TAGS, dirty_suffix="-dirty")
 
 
-def test_the_same_commits_have_the_same_hashes_anywhere(tmp_path: Path) -> None:
-    """Equal content, author, time, message and parents give equal hashes, in any folder.
-
-    内容、作者、时间、说明和父提交都相同，哈希就相同，在哪个目录里都一样。
-    """
-    heads = [strategies.build(tmp_path / name).head.target for name in ("one", "two")]
-    assert heads[0] == heads[1]
-    assert str(heads[0]) == HEAD
-    assert commit(pygit2.Repository(tmp_path / "one"), "a") != commit(
-        pygit2.Repository(tmp_path / "two"), "b"
-    )
-
-
 def test_a_lightweight_tag_is_a_name_and_an_annotated_one_an_object(tmp_path: Path) -> None:
     """A lightweight tag points at the commit itself, an annotated one at a tag object with its author, time and message.
 
