@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
+from tests.browser import FLAGS, find_browser
 from tests.minimal_project import write_minimal_project
 from tests.site.build_once import MEASURED
 from tools.model import Project
@@ -47,8 +50,13 @@ def site_from_the_start(request: pytest.FixtureRequest, base_of_run: Path) -> It
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure no check of the site, which would double its time: none alone runs a line of a snippet."""
+    """Measure no check of the site, which would double its time: none alone runs a line of a snippet.
+
+    A proof in a browser runs on the loop on which that was started.
+    """
     for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
         if item.path.parent.name in ("site", "tools"):
             item.add_marker("no_cover")
 
@@ -79,6 +87,16 @@ def loggers() -> list[logging.Logger]:
     """Return all loggers that there are, the root first."""
     named = logging.root.manager.loggerDict.values()
     return [logging.root, *(logger for logger in named if isinstance(logger, logging.Logger))]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Start the installed Chromium, once; each `new_page` remembers nothing of another."""
+    path = find_browser()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        await browser.close()
 
 
 @pytest.fixture

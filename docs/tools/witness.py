@@ -23,7 +23,7 @@ KINDS = {
     "code": {"zh": "由本页代码运行得出", "en": "Shown by running the code"},
 }
 DOCUMENT = re.compile(r"^@pytest\.mark\.document\(", re.MULTILINE)
-BROWSER = re.compile(r"\b(visitor|async_playwright|sync_playwright)\b")
+BROWSER = re.compile(r"\bchromium: ")
 
 
 class Seen(NamedTuple):

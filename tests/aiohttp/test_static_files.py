@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
 from aiohttp.web_fileresponse import CONTENT_TYPES
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Browser, Error
 from yarl import URL
 
 from snippets.aiohttp.static_files import (
@@ -30,7 +30,6 @@ from snippets.aiohttp.static_files import (
 )
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
-from tests.browser import FLAGS, find_browser
 from tests.client import ask, trace
 
 
@@ -390,7 +389,7 @@ async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
     assert response.headers["Content-Type"] == "application/octet-stream"
 
 
-async def test_chromium_shows_an_error_instead_of_an_empty_404(tmp_path: Path) -> None:
+async def test_chromium_shows_an_error_instead_of_an_empty_404(chromium: Browser, tmp_path: Path) -> None:
     """Opened in Chromium, the empty 404 of a folder or a handler is ERR_INVALID_RESPONSE.
 
     在 Chromium 里打开缺失的文件，不论是目录还是处理函数给的空 404，看到的都是 ERR_INVALID_RESPONSE。
@@ -401,15 +400,14 @@ async def test_chromium_shows_an_error_instead_of_an_empty_404(tmp_path: Path) -
 
     app = web.Application()
     app.add_routes([web.get("/", index), web.static("/", tmp_path)])
-    async with TestServer(app) as server, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        page = await browser.new_page()
+    async with TestServer(app) as server:
+        page = await chromium.new_page()
         for path in ("/", "/none.html"):
             with pytest.raises(Error):  # Playwright takes it for a download
                 await page.goto(str(server.make_url(path)))
             await page.get_by_text("ERR_INVALID_RESPONSE").wait_for()
             assert await page.get_by_role("heading").all_inner_texts() == ["This site can’t be reached"]
-        await browser.close()
+        await page.close()
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])

@@ -6,25 +6,23 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from tests.browser import FLAGS, find_browser
 from tests.server.foreign_page import SECONDS, empty_page
 
 
 @asynccontextmanager
-async def browsing(app: web.Application, **options: Any) -> AsyncIterator[Page]:
-    """Serve an application, and open `/page` of it in a Chromium whose cache is empty."""
+async def browsing(chromium: Browser, app: web.Application, **options: Any) -> AsyncIterator[Page]:
+    """Serve an application, and open `/page` of it; each page has a cache of its own, which is empty."""
     app.router.add_get("/page", empty_page)
-    async with TestServer(app) as server, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+    async with TestServer(app) as server:
+        page = await chromium.new_page(base_url=str(server.make_url("/")), **options)
         try:
-            page = await browser.new_page(base_url=str(server.make_url("/")), **options)
             page.set_default_timeout(SECONDS * 1000)
             await page.goto("/page")
             yield page
         finally:
-            await browser.close()
+            await page.close()
 
 
 async def fetch(page: Page, path: str, **headers: str) -> str:
@@ -35,7 +33,7 @@ async def fetch(page: Page, path: str, **headers: str) -> str:
     return text
 
 
-async def requests_for(*answers: dict[str, str]) -> list[list[str]]:
+async def requests_for(chromium: Browser, *answers: dict[str, str]) -> list[list[str]]:
     """Fetch each answer three times; return, for each request that arrived, the condition it carried."""
     heard: list[list[str]] = [[] for _ in answers]
 
@@ -47,13 +45,13 @@ async def requests_for(*answers: dict[str, str]) -> list[list[str]]:
 
     app = web.Application()
     app.router.add_get(r"/{number:\d+}", send)
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         for number in range(len(answers)):
             for _ in range(3):
                 assert await fetch(page, f"/{number}") == "text"
     return heard
 
 
-async def counts_for(*answers: dict[str, str]) -> list[int]:
+async def counts_for(chromium: Browser, *answers: dict[str, str]) -> list[int]:
     """Fetch each answer three times; return how many requests arrived."""
-    return [len(requests) for requests in await requests_for(*answers)]
+    return [len(requests) for requests in await requests_for(chromium, *answers)]

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import BasicAuth, ClientSession, ContentTypeError, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
-from playwright.async_api import Error
+from playwright.async_api import Browser, Error
 
 from snippets.http.authorization import (
     bearer,
@@ -292,7 +292,7 @@ async def test_a_guard_outside_cors_refuses_the_preflight() -> None:
 
 
 @pytest.mark.statement("S54")
-async def test_a_browser_sends_no_token_with_the_preflight() -> None:
+async def test_a_browser_sends_no_token_with_the_preflight(chromium: Browser) -> None:
     """Chromium's preflight has no Authorization; refused, it keeps the POST back, and inside CORS it follows.
 
     Chromium 的预检不带 Authorization；预检被拒，POST 就不发；`guard` 在 CORS 里面，POST 才会发出。
@@ -311,13 +311,13 @@ async def test_a_browser_sends_no_token_with_the_preflight() -> None:
             return await handler(request)
 
         app = preflight.build_app([note, *middlewares])
-        async with TestServer(app) as server, visitor((server.host, server.port or 0)) as run:
+        async with TestServer(app) as server, visitor(chromium, (server.host, server.port or 0)) as run:
             assert await run(POST.replace("PATH", "/queue")) == expected
         assert heard == sent
 
 
 @pytest.mark.statement("S54")
-async def test_a_raised_401_flies_past_cors() -> None:
+async def test_a_raised_401_flies_past_cors(chromium: Browser) -> None:
     """Inside CORS a returned 401 can be read by a page's script; a raised one has no CORS header, and cannot.
 
     `guard` 在 CORS 里面，返回的 401，页面的脚本读得到；抛出的不带 CORS 头部，脚本读不到。
@@ -337,7 +337,7 @@ async def test_a_raised_401_flies_past_cors() -> None:
             assert (response.status, response.headers.get(ORIGIN)) == (401, origin)
         port = client.server.port
         assert port is not None
-        async with visitor((client.server.host, port)) as run:
+        async with visitor(chromium, (client.server.host, port)) as run:
             assert await run(POST.replace("PATH", "/queue")) == 401
             assert await run(POST.replace("PATH", "/raised")) == "TypeError"
 
@@ -476,7 +476,7 @@ async def test_the_login_makes_a_custom_node(monkeypatch: pytest.MonkeyPatch) ->
         assert (await client.post("/queue", json={}, headers=known)).status == 200
 
 
-async def test_a_guard_locks_out_the_servers_own_page() -> None:
+async def test_a_guard_locks_out_the_servers_own_page(chromium: Browser) -> None:
     """With the guard before the re-creation, its page and WebSocket are 401 to Chromium, which has no token.
 
     `guard` 放在重建的服务器前面，Chromium 没有令牌，打不开它的网页，也连不上它的 WebSocket。
@@ -497,18 +497,18 @@ async def test_a_guard_locks_out_the_servers_own_page() -> None:
             assert (await served.client.get(path)).status == 401
         assert (await served.client.get("/", headers=authorization("r3ad"))).status == 200
         heard.clear()
-        async with visitor(served.address) as run:
+        async with visitor(chromium, served.address) as run:
             opened = "new Promise(done => { const ws = new WebSocket('WS_URL/ws');"
             assert await run(f"{opened} ws.onopen = ws.onerror = event => done(event.type) }})") == "error"
         with pytest.raises(Error, match="ERR_HTTP_RESPONSE_CODE_FAILURE"):
-            async with visitor(served.address, page="http://{}:{}/".format(*served.address)):
+            async with visitor(chromium, served.address, page="http://{}:{}/".format(*served.address)):
                 pass
     assert {"/ws", "/"} <= {path for path, _ in heard}
     assert not [token for _, token in heard if token]
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Bearer"])
-async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> None:
+async def test_a_browser_adds_a_password_by_itself_but_no_token(chromium: Browser, scheme: str) -> None:
     """Where a password was given, Chromium sends Basic also with `<img>`, `new WebSocket()` and a foreign page's form.
 
     给过密码的地方，Chromium 的 `<img>`、`new WebSocket()` 和外站页面的表单也会带上 Basic；Bearer 则不会自己带。
@@ -540,7 +540,9 @@ async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> 
     app.router.add_get("/picture", picture)
     app.router.add_get("/ws", socket)
     app.router.add_post("/form", form)
-    async with browsing(app, http_credentials={"username": "Aladdin", "password": "open sesame"}) as page:
+    async with browsing(
+        chromium, app, http_credentials={"username": "Aladdin", "password": "open sesame"}
+    ) as page:
         events = [
             await page.evaluate(f"new Promise(done => {{ {script} = event => done(event.type) }})")
             for script in (
@@ -563,7 +565,7 @@ async def test_a_browser_adds_a_password_by_itself_but_no_token(scheme: str) -> 
         assert heard["/form"] is None
 
 
-async def test_a_browsers_own_cache_needs_vary() -> None:
+async def test_a_browsers_own_cache_needs_vary(chromium: Browser) -> None:
     """Chromium answers a second token with what the first one got, unless Vary names Authorization, or another profile asks.
 
     换一个令牌再请求，Chromium 会返回第一个令牌得到的响应，除非 `Vary` 写明了 Authorization，或者是另一个配置文件发出的请求。
@@ -577,7 +579,7 @@ async def test_a_browsers_own_cache_needs_vary() -> None:
     app = web.Application()
     app.router.add_get("/silent", whose)
     app.router.add_get("/varies", whose)
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         for path, read in (("/silent", "Bearer one"), ("/varies", "Bearer other")):
             assert await fetch(page, path, Authorization="Bearer one") == "Bearer one"
             assert await fetch(page, path, Authorization="Bearer other") == read
@@ -642,7 +644,7 @@ async def test_a_guard_that_redirects_looks_like_a_200() -> None:
         assert (known.status, known.history) == (404, ())
 
 
-async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
+async def test_after_the_login_a_cookie_opens_pictures_and_sockets(chromium: Browser) -> None:
     """After the login Chromium sends the cookie with `<img>` and WebSocket; no script reads it, no other site sends it.
 
     Another port of the same host does send it.
@@ -679,7 +681,7 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets() -> None:
     )
     elsewhere = web.Application()
     elsewhere.router.add_get("/", empty_page)
-    async with TestServer(elsewhere) as other, browsing(app) as page:
+    async with TestServer(elsewhere) as other, browsing(chromium, app) as page:
         for token, status, ends in (
             ("wrong", 401, ["error", "error"]),
             ("r3ad", 200, ["load", "open"]),

@@ -11,7 +11,8 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Error
 
 from snippets.http.caching import (
     browser,
@@ -124,7 +125,7 @@ async def test_only_a_copy_that_is_used_unasked_can_be_stale(tmp_path: Path, cha
 
 
 @pytest.mark.statement("S43")
-async def test_chromium_asks_under_no_cache_and_keeps_nothing_under_no_store() -> None:
+async def test_chromium_asks_under_no_cache_and_keeps_nothing_under_no_store(chromium: Chromium) -> None:
     """Under `no-cache` Chromium asks each time, with tag or date; under `no-store` it has none; `max-age=60` is 60 s.
 
     `no-cache` 下 Chromium 每次都带着标签或日期来问；`no-store` 下它没有可带的；`max-age=60` 就是 60 秒。
@@ -132,6 +133,7 @@ async def test_chromium_asks_under_no_cache_and_keeps_nothing_under_no_store() -
     date = changed_ten_days_ago()
     tag = {"ETag": '"a"', **date}
     asks, asks_by_date, anew, unasked, nearly, over = await requests_for(
+        chromium,
         {"Cache-Control": "no-cache", "ETag": '"a"'},
         {"Cache-Control": "no-cache", **date},
         {"Cache-Control": "no-store", **tag},
@@ -199,7 +201,7 @@ async def test_without_a_rule_a_guess_shows_the_old_file(
 
 
 @pytest.mark.statement("S45")
-async def test_chromium_guesses_a_tenth_of_the_time_since_the_change() -> None:
+async def test_chromium_guesses_a_tenth_of_the_time_since_the_change(chromium: Chromium) -> None:
     """For a file ten days old Chromium guesses a day: a copy an hour below is used, one an hour above is not; `must-revalidate` ends the guessing.
 
     十天没改过的文件，Chromium 猜一天：岁数比一天少一小时的副本照用，多一小时的就去问；写了 `must-revalidate` 就不猜。
@@ -207,11 +209,11 @@ async def test_chromium_guesses_a_tenth_of_the_time_since_the_change() -> None:
     ages = (0, A_DAY - 3600, A_DAY + 3600)
     old = changed_ten_days_ago()
     counts = await counts_for(
-        *({**old, "Age": str(age)} for age in ages), {"Age": "0"}, {**old, "Expires": "0"}
+        chromium, *({**old, "Age": str(age)} for age in ages), {"Age": "0"}, {**old, "Expires": "0"}
     )
     assert counts == [1, 1, 3, 3, 3]  # the last two: nothing to guess from, and no need to guess
     controls = ({**old, "Cache-Control": control} for control in ("public", "must-revalidate"))
-    assert await counts_for(*controls) == [1, 3]
+    assert await counts_for(chromium, *controls) == [1, 3]
     heard: list[int] = []
 
     async def missing(request: web.Request) -> web.Response:
@@ -220,13 +222,13 @@ async def test_chromium_guesses_a_tenth_of_the_time_since_the_change() -> None:
 
     app = web.Application()
     app.router.add_get("/missing", missing)
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         for _ in range(2):
             await fetch(page, "/missing")
     assert heard == [404, 404]
 
 
-async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it() -> None:
+async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it(chromium: Chromium) -> None:
     """In Chromium a visit uses fresh copies, F5 asks about the page, Ctrl+F5 skips copies until `load`, DevTools all.
 
     So it is with `immutable` too. No key is pressed: the reload is the DevTools command `Page.reload`.
@@ -264,7 +266,7 @@ async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it
         app = web.Application()
         for path in paths:
             app.router.add_get(path, send)
-        async with browsing(app) as page:
+        async with browsing(chromium, app) as page:
             await page.goto("/")
             await page.wait_for_function("document.title == 'late'")
             assert heard == [(path, "-", "-", "-", "-") for path in paths]
@@ -289,7 +291,9 @@ async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it
         heard.clear()
 
 
-async def conditions_sent(modes: Sequence[str], fields: Sequence[str]) -> dict[str, list[str]]:
+async def conditions_sent(
+    chromium: Chromium, modes: Sequence[str], fields: Sequence[str]
+) -> dict[str, list[str]]:
     """Fetch fresh copies in each mode and with each Cache-Control; return what the server heard."""
     heard: list[list[str]] = []
 
@@ -302,7 +306,7 @@ async def conditions_sent(modes: Sequence[str], fields: Sequence[str]) -> dict[s
     app = web.Application()
     app.router.add_get(r"/{number:\d+}", send)
     found: dict[str, list[str]] = {}
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         options: list[dict[str, object]] = [{"cache": mode} for mode in modes]
         options += [{"headers": {"Cache-Control": field}} for field in fields]
         for number, (name, option) in enumerate(zip([*modes, *fields], options, strict=True)):
@@ -319,7 +323,7 @@ async def conditions_sent(modes: Sequence[str], fields: Sequence[str]) -> dict[s
 
 
 @pytest.mark.statement("S40")
-async def test_what_chromium_sends_under_each_cache_mode_of_fetch() -> None:
+async def test_what_chromium_sends_under_each_cache_mode_of_fetch(chromium: Chromium) -> None:
     """Of `fetch`'s six modes `no-cache` asks with `max-age=0`, `reload` and `no-store` fetch anew with `no-cache`; `only-if-cached` raises unless it is `same-origin`.
 
     `fetch` 的六种模式里，`no-cache` 带着 `max-age=0` 去问，`reload` 和 `no-store` 带着 `no-cache` 重新下载；`only-if-cached` 不写 `same-origin` 就抛异常。
@@ -327,24 +331,26 @@ async def test_what_chromium_sends_under_each_cache_mode_of_fetch() -> None:
     modes = ("default", "no-cache", "reload", "no-store", "force-cache", "only-if-cached")
     anew = ["no-cache no-cache - -"]
     asked = [f'max-age=0 - "a" {DATES["Last-Modified"]}']
-    found = await conditions_sent(modes, ())
+    found = await conditions_sent(chromium, modes, ())
     assert found == dict(zip(modes, ([], asked, anew, anew, [], []), strict=True))
 
 
 @pytest.mark.statement("S40", "S45")
-async def test_chromium_heeds_no_cache_and_max_age_0_in_a_request_and_not_no_store() -> None:
+async def test_chromium_heeds_no_cache_and_max_age_0_in_a_request_and_not_no_store(
+    chromium: Chromium,
+) -> None:
     """With a fresh copy `max-age=0` makes Chromium ask, `no-cache` download anew; `no-store` changes nothing.
 
     副本还新鲜：请求写 `max-age=0`，Chromium 带标签去问；写 `no-cache`，重新下载；写 `no-store`，照用副本。
     """
-    found = await conditions_sent((), ("max-age=0", "no-cache", "no-store"))
+    found = await conditions_sent(chromium, (), ("max-age=0", "no-cache", "no-store"))
     asked = [f'max-age=0 - "a" {DATES["Last-Modified"]}']
     assert found == {"max-age=0": asked, "no-cache": ["no-cache - - -"], "no-store": []}
 
 
 @pytest.mark.statement("S43")
 @pytest.mark.parametrize("first", ["", "max-age=60", "max-age=31536000, immutable"])
-async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh(first: str) -> None:
+async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh(chromium: Chromium, first: str) -> None:
     """Chromium uses a copy from before the rule; a new address, or `Clear-Site-Data`, gets the new file.
 
     规则出现之前存下的副本，Chromium 照用；换一个地址，或者服务器发 `Clear-Site-Data`，才拿到新文件。
@@ -364,7 +370,7 @@ async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh(first: str) 
     for path in ("/a.js", "/b/c.css"):
         app.router.add_get(path, send)
     app.router.add_get("/clear", clear)
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         for path in ("/a.js", "/b/c.css"):
             assert await fetch(page, path) == "old"
         rules.append({"Cache-Control": "no-cache"})
@@ -387,7 +393,7 @@ async def test_a_new_rule_does_not_reach_a_copy_that_is_still_fresh(first: str) 
     ],
 )
 async def test_clear_site_data_works_on_loopback_and_not_on_another_http_address(
-    host: str, fetched: list[str]
+    chromium: Chromium, host: str, fetched: list[str]
 ) -> None:
     """Over HTTP Chromium heeds `Clear-Site-Data` of 127.0.0.1 and localhost, and of no other host, wherever that leads.
 
@@ -405,17 +411,17 @@ async def test_clear_site_data_works_on_loopback_and_not_on_another_http_address
     app = web.Application()
     for path, handler in (("/a.js", send), ("/clear", clear), ("/page", empty_page)):
         app.router.add_get(path, handler)
-    async with TestServer(app) as server, async_playwright() as playwright:
+    async with TestServer(app) as server:
         flags = [*FLAGS, f"--host-resolver-rules=MAP {host} 127.0.0.1"]
-        chromium = await playwright.chromium.launch(executable_path=find_browser(), args=flags)
-        page = await chromium.new_page(base_url=f"http://{host}:{server.port}")
+        browser = await chromium.browser_type.launch(executable_path=find_browser(), args=flags)
+        page = await browser.new_page(base_url=f"http://{host}:{server.port}")
         await page.goto("/page")
         texts = [await fetch(page, path) for path in ("/a.js", "/a.js", "/clear", "/a.js")]
-        await chromium.close()
+        await browser.close()
     assert texts == [*fetched[:2], "", fetched[2]]
 
 
-async def test_chromium_keeps_a_404_that_may_be_kept() -> None:
+async def test_chromium_keeps_a_404_that_may_be_kept(chromium: Chromium) -> None:
     """A 404 with a year's `max-age` stays in Chromium when the file has come; with `no-cache` it does not.
 
     404 带着一年的 `max-age`，文件有了，Chromium 看到的仍是 404；带 `no-cache` 就不会。
@@ -431,14 +437,14 @@ async def test_chromium_keeps_a_404_that_may_be_kept() -> None:
     for path in ("/kept.js", "/asked.js"):
         app.router.add_get(path, send)
     status = "path => fetch(path).then(answer => answer.status)"
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         before = [await page.evaluate(status, path) for path in ("/kept.js", "/asked.js")]
         there.append("the file has come")
         after = [await page.evaluate(status, path) for path in ("/kept.js", "/asked.js")]
     assert (before, after) == ([404, 404], [404, 200])
 
 
-async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
+async def test_a_304_leaves_the_kept_copy_its_content_type(chromium: Chromium) -> None:
     """A module stored as `text/plain` stays unusable through a 304 with the right type; a new address or a plain script runs.
 
     模块脚本存成了 `text/plain`，之后的 304 写了正确的类型也没用，它照样不能执行；换了地址就能；普通脚本则本来就能执行。
@@ -467,7 +473,7 @@ async def test_a_304_leaves_the_kept_copy_its_content_type() -> None:
     for path in ("/", "/plain", "/new"):
         app.router.add_get(path, index)
     app.router.add_get("/m.js", module)
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         await page.goto("/plain")
         assert (sent, await page.title()) == ([200], "it ran")
         sent.clear()
@@ -501,7 +507,7 @@ async def test_the_front_page_says_no_cache_and_more() -> None:
 
 
 async def test_a_stale_copy_is_confirmed_with_304(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    chromium: Chromium, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A copy is used without a request while fresh; its tag then brings a 304 with 0 bytes: fresh again, in Chromium too.
 
@@ -539,7 +545,7 @@ async def test_a_stale_copy_is_confirmed_with_304(
 
     app = web.Application()
     app.router.add_get("/", send)
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         for _ in range(4):
             assert await fetch(page, "/") == "text"
     assert heard == [200, 304]
@@ -625,7 +631,7 @@ def test_the_first_word_on_time_counts(field: str, value: str, seconds: float) -
 
 
 @pytest.mark.statement("S40", "S44", "S45", "S46")
-async def test_a_browser_asks_if_its_fresh_copy_is_too_old_for_the_request() -> None:
+async def test_a_browser_asks_if_its_fresh_copy_is_too_old_for_the_request(chromium: Chromium) -> None:
     """With a fresh copy, Chromium asks if the request says `max-age=0`, and at no other number; `public` changes nothing.
 
     副本还新鲜，请求写了 `max-age=0`，Chromium 就去问服务器，写别的数字则不问；多写一个 `public` 没有区别。
@@ -639,7 +645,7 @@ async def test_a_browser_asks_if_its_fresh_copy_is_too_old_for_the_request() -> 
     app = web.Application()
     app.router.add_get("/", send)
     unasked = ("max-age=3600, public", "public", "max-age=99", "max-age=1")
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         for field in ("max-age=3600", *unasked, "max-age=0", "max-age=0, public"):
             assert await fetch(page, "/", Cache_Control=field) == "text"
     assert heard == ["max-age=3600", "max-age=0", "max-age=0, public"]
@@ -671,7 +677,7 @@ def test_anyones_answer_is_stored_unless_forbidden() -> None:
 
 
 @pytest.mark.statement("S45")
-async def test_max_age_beats_expires() -> None:
+async def test_max_age_beats_expires(chromium: Chromium) -> None:
     """With both, Chromium and `lifetime` go by `max-age`, not Expires; `no-cache` and `no-store` beat both.
 
     两个都有时，Chromium 和 `lifetime` 都按 `max-age`，不看 Expires；`no-cache` 和 `no-store` 先于两者。
@@ -685,31 +691,31 @@ async def test_max_age_beats_expires() -> None:
         {"Cache-Control": "no-cache", "Expires": soon},
         {"Cache-Control": "no-store, max-age=3600", "Expires": soon},
     )
-    assert await counts_for(*answers) == [1, 3, 1, 3, 3, 3]
+    assert await counts_for(chromium, *answers) == [1, 3, 1, 3, 3, 3]
     fresh = [lifetime({"Date": ago(0), **answer}) > 0 for answer in answers]
     assert fresh == [True, False, True, False, False, False]
 
 
 @pytest.mark.statement("S45")
-async def test_without_a_date_of_change_there_is_no_guess() -> None:
+async def test_without_a_date_of_change_there_is_no_guess(chromium: Chromium) -> None:
     """Without Last-Modified and without a rule `lifetime` is 0, and Chromium asks; with the date neither.
 
     既没有规则也没有 Last-Modified，`lifetime` 得 0，Chromium 也去问；有了日期就不是。
     """
-    assert await counts_for({}, changed_ten_days_ago()) == [3, 1]
+    assert await counts_for(chromium, {}, changed_ten_days_ago()) == [3, 1]
     assert lifetime({"Date": DATES["Date"]}) == 0
     assert lifetime(DATES) == A_DAY
 
 
 @pytest.mark.statement("S43")
-async def test_a_typo_is_as_good_as_no_rule() -> None:
+async def test_a_typo_is_as_good_as_no_rule(chromium: Chromium) -> None:
     """Chromium and `lifetime` ignore a misspelt `no-cache`: the guess is back, and nothing is asked.
 
     `no-cache` 拼错了，Chromium 和 `lifetime` 都不理它：又回到猜，不来问。
     """
     words = ("no_cache", "no cache", "nocache", "no-cache", "NO-CACHE")
     answers = [{"Cache-Control": word, **changed_ten_days_ago()} for word in words]
-    assert await counts_for(*answers) == [1, 1, 1, 3, 3]
+    assert await counts_for(chromium, *answers) == [1, 1, 1, 3, 3]
     assert [lifetime({**DATES, "Cache-Control": word}) for word in words] == [A_DAY, A_DAY, A_DAY, 0, 0]
 
 
@@ -755,7 +761,9 @@ async def test_no_cache_saves_nothing_without_a_tag(
 @pytest.mark.parametrize(
     ("control", "asked"), [("no-cache", ["/late.js"]), ("no-store", ["/", "/a.js", "/b.js", "/late.js"])]
 )
-async def test_going_back_asks_nothing_under_no_cache(control: str, asked: list[str]) -> None:
+async def test_going_back_asks_nothing_under_no_cache(
+    chromium: Chromium, control: str, asked: list[str]
+) -> None:
     """Back to a page, Chromium asks for neither page nor script under `no-cache`, but for a late script; `no-store` all.
 
     后退到一个页面，`no-cache` 之下 Chromium 不问页面和脚本，只问 `load` 之后的脚本；`no-store` 之下全部重新下载。
@@ -777,7 +785,7 @@ async def test_going_back_asks_nothing_under_no_cache(control: str, asked: list[
     app = web.Application()
     for path in ("/", "/a.js", "/b.js", "/late.js"):
         app.router.add_get(path, send)
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         for _ in range(2):
             await page.goto("/")
             await page.wait_for_function("document.title == 'run'")

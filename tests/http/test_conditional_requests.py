@@ -13,6 +13,7 @@ import pytest
 from aiohttp import ClientResponse, ETag, web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 from PIL import Image
+from playwright.async_api import Browser
 
 from snippets.http.conditional_requests import (
     behind_gzip,
@@ -401,7 +402,9 @@ async def test_of_two_writes_with_one_tag_the_second_gets_412() -> None:
 
 
 @pytest.mark.statement("S51")
-async def test_behind_a_proxy_that_alters_the_tag_comparison_decides(tmp_path: Path) -> None:
+async def test_behind_a_proxy_that_alters_the_tag_comparison_decides(
+    chromium: Browser, tmp_path: Path
+) -> None:
     """A weakened tag spoils the text comparison alone, `-gzip` all three; without one a date is left.
 
     标签变弱，只有按文本比较的受影响；加上 `-gzip`，三个都受影响；标签被去掉，文件不受影响。
@@ -421,7 +424,7 @@ async def test_behind_a_proxy_that_alters_the_tag_comparison_decides(tmp_path: P
             paths = ("/naive", "/checked", "/file")
             assert [await behind_gzip.again(client, path) for path in paths] == statuses
     weak, suffixed = await requests_for(
-        *({"Cache-Control": "no-cache", "ETag": tag} for tag in ('W/"a"', '"a-gzip"'))
+        chromium, *({"Cache-Control": "no-cache", "ETag": tag} for tag in ('W/"a"', '"a-gzip"'))
     )
     assert (weak, suffixed) == (
         ["", 'W/"a"', 'W/"a"'],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
+from playwright.async_api import Browser
 
 from snippets.http.index import categories, defaults, readers, refused, wire
 from tests.http.at_home import browsing
@@ -352,7 +353,7 @@ async def test_a_client_asks_for_things_unasked() -> None:
     }
 
 
-async def test_a_browser_lets_no_script_write_host_or_origin() -> None:
+async def test_a_browser_lets_no_script_write_host_or_origin(chromium: Browser) -> None:
     """A script in Chromium may set its own header, but not Host or Origin; aiohttp's client sets all three.
 
     Chromium 里，页面的脚本可以设自己的头部，设不了 Host 和 Origin；aiohttp 的客户端三个都能设。
@@ -365,7 +366,7 @@ async def test_a_browser_lets_no_script_write_host_or_origin() -> None:
 
     app = web.Application()
     app.router.add_post("/look", look)
-    async with browsing(app) as page:
+    async with browsing(chromium, app) as page:
         headers = {"Host": "evil.example", "Origin": "http://evil.example", "X-Own": "yes"}
         await page.evaluate("headers => fetch('/look', {method: 'POST', headers})", headers)
         origin = await page.evaluate("location.origin")

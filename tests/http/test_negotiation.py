@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
+from playwright.async_api import Browser
 
 from snippets.http.negotiation import (
     accept,
@@ -484,7 +485,7 @@ async def test_every_variant_and_the_406_send_vary(
 
 
 @pytest.mark.statement("S50")
-async def test_without_vary_a_browser_hands_one_language_to_another_reader() -> None:
+async def test_without_vary_a_browser_hands_one_language_to_another_reader(chromium: Browser) -> None:
     """Without Vary Chromium answers a request for English with the kept Chinese; with it, it asks the server.
 
     没有 Vary，要英文的请求，Chromium 返回缓存里的中文；有了 Vary，它会去问服务器。
@@ -498,7 +499,7 @@ async def test_without_vary_a_browser_hands_one_language_to_another_reader() -> 
     app = web.Application()
     app.router.add_get("/silent", page)
     app.router.add_get("/varies", page)
-    async with browsing(app) as browser:
+    async with browsing(chromium, app) as browser:
         for path, read in (("/silent", "zh"), ("/varies", "en")):
             assert await fetch(browser, path, Accept_Language="zh") == "zh"
             assert await fetch(browser, path, Accept_Language="en") == read

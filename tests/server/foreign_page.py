@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler, Middleware
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from tests.browser import FLAGS, find_browser
 
@@ -48,6 +48,7 @@ def in_a_sandbox(script: str) -> str:
 
 @asynccontextmanager
 async def visitor(
+    chromium: Browser,
     address: tuple[str, int],
     at_home: bool = False,
     console: list[str] | None = None,
@@ -58,17 +59,19 @@ async def visitor(
 
     The page is http://localhost:…, the server http://127.0.0.1:…, so both name and port differ.
     `console` gets what the browser writes to its console; `page` is another page to open. With `public`
-    the browser takes the page for one of the internet.
+    the page is open in another browser, which takes it for one of the internet.
     """
     url = "http://{}:{}".format(*address)
     site = web.Application()
     site.router.add_get("/", empty_page)
-    async with TestServer(site) as home, async_playwright() as playwright:
-        there = [f"{host}:{home.port}=public" for host in ("127.0.0.1", "[::1]")]
-        flags = [*FLAGS, f"--ip-address-space-overrides={','.join(there)}"] if public else FLAGS
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=flags)
+    async with TestServer(site) as home:
+        browser = chromium
+        if public:
+            there = [f"{host}:{home.port}=public" for host in ("127.0.0.1", "[::1]")]
+            flags = [*FLAGS, f"--ip-address-space-overrides={','.join(there)}"]
+            browser = await chromium.browser_type.launch(executable_path=find_browser(), args=flags)
+        tab = await browser.new_page()
         try:
-            tab = await browser.new_page()
             if console is not None:
                 tab.on("console", lambda message: console.append(message.text))
             foreign = page or f"http://localhost:{home.port}/"
@@ -80,4 +83,6 @@ async def visitor(
 
             yield run
         finally:
-            await browser.close()
+            await tab.close()
+            if public:
+                await browser.close()

@@ -17,6 +17,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
+from playwright.async_api import Browser
 
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer, cache_control
@@ -105,7 +106,7 @@ async def test_the_304_carries_the_rule_and_no_body(folder: Path, capsys: pytest
     ]
 
 
-async def test_chromium_asks_before_each_use(folder: Path) -> None:
+async def test_chromium_asks_before_each_use(chromium: Browser, folder: Path) -> None:
     """Chromium asks for a script again, with its tag, before each `fetch` and each load of a page with it; a picture without a rule it does not.
 
     每次 `fetch` 脚本、每次加载带脚本的页面，Chromium 都带着标签再问一次；没有规则的图片就不问。
@@ -125,7 +126,7 @@ async def test_chromium_asks_before_each_use(folder: Path) -> None:
         os.utime(folder / name, (1e9, 1e9))  # long unchanged, so a cache guesses a long life
     flags = "--front-end-root", str(folder)
     start = serving(*flags, prepare=prepare, worker=False)
-    async with start as served, visitor(served.address, at_home=True) as run:
+    async with start as served, visitor(chromium, served.address, at_home=True) as run:
         for name in ("app.js", "app.css", "logo.png"):
             for _ in range(3):
                 assert await run(f"fetch('/{name}').then(r => r.text())") == "hello"
@@ -146,7 +147,7 @@ async def test_chromium_asks_before_each_use(folder: Path) -> None:
 
     start = serving(*flags, prepare=prepare_all, worker=False)
     asked.clear()
-    async with start as served, visitor(served.address, at_home=True) as run:
+    async with start as served, visitor(chromium, served.address, at_home=True) as run:
         assert {path for path, _ in asked} == {"/page", "/app.js", "/app.css", "/logo.png"}
         for _ in range(3):
             asked.clear()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser
 
 from snippets.recreation.server import PromptServer, create_cors_middleware
 from snippets.recreation.serving import Serving, serving
@@ -176,7 +177,7 @@ async def test_one_allowed_origin_lets_all_others_write(capsys: pytest.CaptureFi
     assert capsys.readouterr().out.splitlines() == lines
 
 
-async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
+async def test_a_page_that_may_not_read_still_writes_and_listens(chromium: Browser) -> None:
     """In Chromium a page not allowed reads no answer and posts no JSON; its text is queued, its socket reads.
 
     The page that is allowed reads a GET and a POST, but may not PATCH.
@@ -194,7 +195,7 @@ async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
                 prepare=lambda server: server.app.middlewares.insert(0, overhear(heard)),
                 worker=False,
             ) as served,
-            visitor(served.address, page=page) as run,
+            visitor(chromium, served.address, page=page) as run,
         ):
             for method, read in (("GET", True), ("POST", True), ("PATCH", False)):
                 options = f"method: '{method}'" + (f", body: {forged.BODY!r}" if method == "POST" else "")
@@ -202,7 +203,7 @@ async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
                 assert fetched is read
             assert [line.split()[0] for line in heard] == ["GET", "POST", "OPTIONS"]
             assert remaining(served) == 1
-    async with allowing(APP) as served, visitor(served.address) as run:
+    async with allowing(APP) as served, visitor(chromium, served.address) as run:
         sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}}})"
         assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"
         assert await run("fetch('URL/queue').then(() => 'read', () => 'unread')") == "unread"
@@ -215,7 +216,7 @@ async def test_a_page_that_may_not_read_still_writes_and_listens() -> None:
         assert remaining(served) == 1
 
 
-async def test_a_browser_decides_by_the_four_headers() -> None:
+async def test_a_browser_decides_by_the_four_headers(chromium: Browser) -> None:
     """With `*` any page of Chromium reads, but not PATCH, `Comfy-User` or with cookies; with another page's origin nothing.
 
     选项是 `*`，Chromium 里什么页面都能读，但用 PATCH、带 `Comfy-User`、带 cookie 都不行；写的是别的来源，就什么都读不到。
@@ -235,7 +236,10 @@ async def test_a_browser_decides_by_the_four_headers() -> None:
     ]
     for value in ("*", APP):
         flags = "--enable-cors-header", value
-        async with serving(*flags, prepare=prepare, worker=False) as served, visitor(served.address) as run:
+        async with (
+            serving(*flags, prepare=prepare, worker=False) as served,
+            visitor(chromium, served.address) as run,
+        ):
             for method, header, cookies, allowed_to_all in requests:
                 options = f"method: '{method}', credentials: '{'include' if cookies else 'omit'}'"
                 options += f", headers: {{'{header}': 'application/json'}}" if header else ""
@@ -243,7 +247,7 @@ async def test_a_browser_decides_by_the_four_headers() -> None:
                 assert read is (value == "*" and allowed_to_all)
 
 
-async def test_only_the_exact_origin_is_understood() -> None:
+async def test_only_the_exact_origin_is_understood(chromium: Browser) -> None:
     """The value goes out as it is; Chromium takes the exact origin or `*`, no slash behind it, no host alone, no list.
 
     值原样发出；Chromium 只认一字不差的来源和 `*`，多一条斜线、只写主机、写成一串都不认。
@@ -260,28 +264,28 @@ async def test_only_the_exact_origin_is_understood() -> None:
 
     app = web.Application()
     app.router.add_get("/{name}", answer)
-    async with TestServer(app) as server, visitor((server.host, server.port or 0)) as run:
+    async with TestServer(app) as server, visitor(chromium, (server.host, server.port or 0)) as run:
         read = [await run(f"fetch('URL/{name}').then(() => true, () => false)") for name in values]
     assert as_it_is == [True] * 5
     assert read == [True, True, False, False, False]
 
 
-async def test_null_lets_every_sandboxed_frame_read(tmp_path: Path) -> None:
+async def test_null_lets_every_sandboxed_frame_read(chromium: Browser, tmp_path: Path) -> None:
     """With the value `null` a local file and a sandboxed frame on a page of another site read; the page itself does not.
 
     值是 `null` 时，本机文件和外站页面里用 sandbox 的框架读得到响应，外站页面自己读不到；值是某个来源时，都读不到。
     """  # noqa: E501
     (file := tmp_path / "page.html").write_text("<!doctype html>", "utf-8")
     for value, read in (("null", "200"), (APP, "no")):
-        async with allowing(value) as served, visitor(served.address) as run:
+        async with allowing(value) as served, visitor(chromium, served.address) as run:
             ask = "fetch(`URL/queue`).then(r => `${r.status}`, () => `no`)"
             assert await run(in_a_sandbox(f"{ask}.then(say)")) == read
             assert await run(ask) == "no"
-        async with allowing(value) as served, visitor(served.address, page=file.as_uri()) as run:
+        async with allowing(value) as served, visitor(chromium, served.address, page=file.as_uri()) as run:
             assert await run(ask) == read
 
 
-async def test_a_raised_404_is_unreadable() -> None:
+async def test_a_raised_404_is_unreadable(chromium: Browser) -> None:
     """In Chromium a page reads the status of a returned 404; a raised one and a 500 fail, as with no server; `no-cors` shows nothing of them.
 
     Chromium 里，返回的 404 页面读得到状态码；抛出的那个和 500 都是错误，跟没有服务器一样；用 `no-cors` 也什么都看不到。
@@ -289,7 +293,7 @@ async def test_a_raised_404_is_unreadable() -> None:
     logging.disable()
     with socket.create_server(("127.0.0.1", 0)) as unused:
         closed = unused.getsockname()[1]
-    async with allowing() as served, visitor(served.address) as run:
+    async with allowing() as served, visitor(chromium, served.address) as run:
         assert await run("fetch('URL/returned').then(r => r.status)") == 404
         errors = [
             await run(f"fetch('{url}').then(r => r.status, e => `${{e}}`)")
@@ -324,7 +328,7 @@ CONSOLE = [
 
 @pytest.mark.parametrize(("value", "request_line", "more", "expected"), CONSOLE)
 async def test_the_console_says_what_is_missing(
-    value: str, request_line: str, more: dict[str, object], expected: str
+    chromium: Browser, value: str, request_line: str, more: dict[str, object], expected: str
 ) -> None:
     """Chromium's console names what is wrong: no header, its value, the method, a request header, cookies.
 
@@ -339,7 +343,7 @@ async def test_the_console_says_what_is_missing(
         page = f"http://localhost:{home.port}"
         async with (
             allowing(value.replace("PAGE", page)) as served,
-            visitor(served.address, console=console, page=page) as run,
+            visitor(chromium, served.address, console=console, page=page) as run,
         ):
             options = json.dumps({"method": method, **more})
             fetched = await run(f"fetch('URL{path}', {options}).then(() => 0, e => `${{e}}`)")
@@ -350,7 +354,9 @@ async def test_the_console_says_what_is_missing(
 
 
 @pytest.mark.parametrize("flags", [(), ("--enable-cors-header",)])
-async def test_the_console_says_that_a_public_page_lacks_permission(flags: tuple[str, ...]) -> None:
+async def test_the_console_says_that_a_public_page_lacks_permission(
+    chromium: Browser, flags: tuple[str, ...]
+) -> None:
     """With the headers or without, Chromium's console says of a public page that permission was denied; a local page reads with them.
 
     Nor does the public page's text POST arrive, as the local page's does.
@@ -362,7 +368,7 @@ async def test_the_console_says_that_a_public_page_lacks_permission(flags: tuple
     console: list[str] = []
     async with serving(*flags, worker=False) as served:
         for public in (True, False):
-            async with visitor(served.address, console=console, public=public) as run:
+            async with visitor(chromium, served.address, console=console, public=public) as run:
                 read = await run("fetch('URL/queue').then(r => r.status, e => `${e}`)")
                 assert read == (200 if flags and not public else "TypeError: Failed to fetch")
                 causes = [line.partition("has been blocked by CORS policy")[2] for line in console]
@@ -374,7 +380,7 @@ async def test_the_console_says_that_a_public_page_lacks_permission(flags: tuple
             console.clear()
 
 
-async def test_what_is_not_named_is_not_sent() -> None:
+async def test_what_is_not_named_is_not_sent(chromium: Browser) -> None:
     """In Chromium a method or a request header that the answer does not name gets an OPTIONS and is not sent; `Accept` is sent unasked.
 
     Chromium 里，响应没有列出的方法和请求头，只换来一次 OPTIONS，请求本身不发；列出的才发；`Accept` 不问就发。
@@ -385,7 +391,10 @@ async def test_what_is_not_named_is_not_sent() -> None:
         server.app.middlewares.insert(0, overhear(heard))
 
     flag = "--enable-cors-header"
-    async with serving(flag, prepare=prepare, worker=False) as served, visitor(served.address) as run:
+    async with (
+        serving(flag, prepare=prepare, worker=False) as served,
+        visitor(chromium, served.address) as run,
+    ):
         for options in (
             "method: 'PATCH'",
             "headers: {'Comfy-User': 'a'}",
@@ -398,7 +407,7 @@ async def test_what_is_not_named_is_not_sent() -> None:
     assert methods == ["OPTIONS", "OPTIONS", "HEAD", "OPTIONS", "GET", "GET"]
 
 
-async def test_json_costs_a_second_request() -> None:
+async def test_json_costs_a_second_request(chromium: Browser) -> None:
     """In Chromium a JSON POST from an allowed page is two requests, OPTIONS and POST; later ones may be one.
 
     Chromium 里，获准页面的 JSON POST 是两个请求：先 OPTIONS，再 POST；接连再发，有的就只有 POST。
@@ -409,7 +418,10 @@ async def test_json_costs_a_second_request() -> None:
         server.app.middlewares.insert(0, overhear(heard))
 
     flag = "--enable-cors-header"
-    async with serving(flag, prepare=prepare, worker=False) as served, visitor(served.address) as run:
+    async with (
+        serving(flag, prepare=prepare, worker=False) as served,
+        visitor(chromium, served.address) as run,
+    ):
         headers = "headers: {'Content-Type': 'application/json'}"
         sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}, {headers}}})"
         assert await run(f"{sent}.then(r => r.status)") == 200

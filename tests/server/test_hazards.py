@@ -28,7 +28,7 @@ from aiohttp import (
 from aiohttp.test_utils import unused_port
 from aiohttp.typedefs import Handler
 from PIL import Image
-from playwright.async_api import Error
+from playwright.async_api import Browser, Error
 from yarl import URL
 
 from snippets.recreation import folder_paths, main, utils
@@ -784,7 +784,9 @@ i.name = `BODY`; i.value = `"}`; f.append(i); document.body.append(f); f.submit(
 
 
 @pytest.mark.parametrize("flags", [(), ("--enable-cors-header", "https://app.example")])
-async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags: tuple[str, ...]) -> None:
+async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(
+    chromium: Browser, flags: tuple[str, ...]
+) -> None:
     """Chromium keeps a public page from a fetch and a WebSocket to this computer, not from a form that replaces the page.
 
     互联网上的网页，Chromium 不让它用 fetch 和 WebSocket 访问本机；取代当前页面的表单不拦。
@@ -804,7 +806,7 @@ async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags:
         socket = "new Promise(done => { const ws = new WebSocket('WS_URL/ws');"
         socket += "ws.onerror = () => done('no'); ws.onopen = () => done('open') })"
         for public in (False, True):
-            async with visitor(address, public=public) as run:
+            async with visitor(chromium, address, public=public) as run:
                 heard.clear()
                 told = [await run(fetch), await run(socket)]
                 assert told == (["no", "no"] if public else ["sent", "open" if flags else "no"])
@@ -823,7 +825,7 @@ async def test_a_public_page_needs_permission_to_fetch_but_not_for_a_form(flags:
         assert heard[0] == "POST /prompt null text/plain"  # and it is queued
         if flags:
             return
-        async with visitor(address, public=True) as run, asyncio.timeout(SECONDS):
+        async with visitor(chromium, address, public=True) as run, asyncio.timeout(SECONDS):
             heard.clear()
             await run(FORM.replace("BODY", body))  # without a frame
             while not heard:  # noqa: ASYNC110

@@ -16,7 +16,7 @@ from unittest.mock import Mock, patch
 
 import pytest
 from aiohttp import ClientResponse, ClientSession, web
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 from yarl import URL
 
 from snippets.recreation import folder_paths, server, utils
@@ -27,7 +27,6 @@ from snippets.server.introspection.bad_nodes import BAD
 from snippets.server.introspection.metadata import FILES, LIMIT, MADE, pack
 from snippets.server.introspection.models import served_files
 from snippets.server.introspection.skip_bad_nodes import CarefulServer
-from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
 from tools.model import Project
 
@@ -512,7 +511,9 @@ async def test_infinity_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
         json.loads(await response.text(), parse_constant=refuse)
 
 
-async def test_a_browser_is_such_a_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_a_browser_is_such_a_reader(
+    chromium: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """In Chromium `JSON.parse` reads /object_info without that node, and raises SyntaxError with it.
 
     没有那个节点时，Chromium 的 `JSON.parse` 读得了 /object_info；有了它就抛 SyntaxError。
@@ -522,17 +523,13 @@ async def test_a_browser_is_such_a_reader(monkeypatch: pytest.MonkeyPatch, tmp_p
         try { return Object.keys(JSON.parse(text)).length; } catch (error) { return error.name; }
     }"""
     (tmp_path / "index.html").write_text("hello", "utf-8")
-    async with (
-        serving("--front-end-root", str(tmp_path), worker=False) as served,
-        async_playwright() as player,
-    ):
-        browser = await player.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        page = await browser.new_page()
+    async with serving("--front-end-root", str(tmp_path), worker=False) as served:
+        page = await chromium.new_page()
         await page.goto(f"http://127.0.0.1:{served.address[1]}/")
         assert await page.evaluate(script) == len(NODE_CLASS_MAPPINGS)
         monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Extra", BAD["infinite"])
         assert await page.evaluate(script) == "SyntaxError"
-        await browser.close()
+        await page.close()
 
 
 async def test_a_node_over_a_lost_folder_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError, web
 from aiohttp.test_utils import unused_port
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Browser, Error
 
 from snippets.recreation import main
 from snippets.recreation.cli_args import args, set_args
@@ -29,7 +29,6 @@ from snippets.recreation.serving import flags_set, serving
 from snippets.server.listening import https, renew
 from snippets.server.listening.addresses import LINES
 from snippets.server.listening.https import PAIR
-from tests.browser import FLAGS, find_browser
 
 with contextlib.suppress(ModuleNotFoundError):  # in a web page, where other proofs of this file run
     from tests.site.nginx import free_port, nginx
@@ -328,22 +327,23 @@ async def test_without_ipv6_listen_alone_fails_from_python_3_13_on(
     assert {host for host, *_ in runners[-1].addresses} == {"0.0.0.0"}
 
 
-async def test_a_browser_refuses_a_certificate_that_it_does_not_know() -> None:
+async def test_a_browser_refuses_a_certificate_that_it_does_not_know(chromium: Browser) -> None:
     """A client that checks refuses a certificate that it does not know; so does Chromium, unless told not to.
 
     检查证书的客户端不认得证书就拒绝；Chromium 也停下，让它忽略证书错误，页面就打开了。
     """
-    async with serving(*BOTH, worker=False) as served, async_playwright() as playwright:
+    async with serving(*BOTH, worker=False) as served:
         address = f"https://127.0.0.1:{served.address[1]}/"
         assert await https.visit(address) == "ClientConnectorCertificateError"
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        page = await chromium.new_page()
         with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
-            await (await browser.new_page()).goto(address)
-        page = await browser.new_page(ignore_https_errors=True)
+            await page.goto(address)
+        await page.close()
+        page = await chromium.new_page(ignore_https_errors=True)
         response = await page.goto(address)
         assert response
         assert response.status == 200
-        await browser.close()
+        await page.close()
 
 
 async def test_one_port_speaks_tls_to_those_who_trust_it() -> None:

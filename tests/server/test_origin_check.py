@@ -18,12 +18,11 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
 from snippets.server.origin_check import checks, forged, strict
-from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
 from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
 
@@ -163,13 +162,13 @@ async def test_a_foreign_page_can_post_text_without_the_check() -> None:
             assert remaining(served) == queued
 
 
-async def test_a_browser_asks_before_json_but_not_before_text() -> None:
+async def test_a_browser_asks_before_json_but_not_before_text(chromium: Browser) -> None:
     """In Chromium a foreign page's text POST arrives at once; its JSON POST sends OPTIONS and stops there.
 
     Chromium 里外站页面的文本 POST 直接到达；JSON POST 先发 OPTIONS，到此为止。
     """
     heard: list[str] = []
-    async with checked(heard=heard, check=False) as served, visitor(served.address) as run:
+    async with checked(heard=heard, check=False) as served, visitor(chromium, served.address) as run:
         json_header = "headers: {'Content-Type': 'application/json'}"
         for more in ("", f", {json_header}"):
             sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}{more}}})"
@@ -178,13 +177,13 @@ async def test_a_browser_asks_before_json_but_not_before_text() -> None:
     assert remaining(served) == 1
 
 
-async def test_who_sends_an_origin() -> None:
+async def test_who_sends_an_origin(chromium: Browser) -> None:
     """Chromium sends Origin with foreign fetches, sockets, forms by POST, own POSTs, own modules, `crossorigin`; not with other pictures, own scripts, own GETs by fetch.
 
     Chromium 在外站的 fetch、WebSocket、POST 表单、本站的 POST 和模块、写了 `crossorigin` 的请求里带 Origin；别的图片、本站的普通脚本、本站用 fetch 发的 GET 不带。
     """  # noqa: E501
     heard: list[str] = []
-    async with checked(heard=heard) as served, visitor(served.address) as run:
+    async with checked(heard=heard) as served, visitor(chromium, served.address) as run:
         await run("fetch('URL/queue').catch(() => 0)")
         await run("new Promise(done => { new WebSocket('WS_URL/ws').onerror = done }).then(() => 0)")
         picture = "const i = new Image(); i.onerror = () => done(0); i.src = 'URL/queue'"
@@ -204,7 +203,7 @@ async def test_who_sends_an_origin() -> None:
         "POST /prompt PAGE",
     ]
     heard.clear()
-    async with checked(heard=heard) as served, visitor(served.address, at_home=True) as run:
+    async with checked(heard=heard) as served, visitor(chromium, served.address, at_home=True) as run:
         await run("fetch('/queue').then(() => fetch('/queue', {method: 'POST'})).then(() => 0)")
         for kind in (
             "s.src = '/a.js'",
@@ -354,13 +353,13 @@ async def test_null_passes() -> None:
     assert await status("127.0.0.1", "null") == 200
 
 
-async def test_a_sandboxed_frame_gets_through() -> None:
+async def test_a_sandboxed_frame_gets_through(chromium: Browser) -> None:
     """A foreign page's sandboxed frame sends `Origin: null`: its POST is queued, its WebSocket reads.
 
     外站页面放一个 sandbox 的 iframe，发出的就是 `Origin: null`：POST 进了队列，WebSocket 也读到了。
     """
     heard: list[str] = []
-    async with checked(heard=heard) as served, visitor(served.address) as run:
+    async with checked(heard=heard) as served, visitor(chromium, served.address) as run:
         post = f"fetch(`URL/prompt`, {{method: `POST`, mode: `no-cors`, body: `{forged.BODY}`}})"
         post += ".then(() => say(1))"
         await run(in_a_sandbox(post))
@@ -645,7 +644,7 @@ async def test_a_proxy_must_pass_host_on(keep_host: bool, posted: int) -> None:
 
 @pytest.mark.parametrize(("keep_host", "module"), [(False, 403), (True, 200)])
 async def test_behind_a_proxy_with_its_own_host_a_module_is_refused(
-    keep_host: bool, module: int, tmp_path: Path
+    chromium: Browser, keep_host: bool, module: int, tmp_path: Path
 ) -> None:
     """Behind a proxy that sends its own Host Chromium gets the page and a plain script; its module is a 403, else a 200.
 
@@ -675,7 +674,10 @@ async def test_behind_a_proxy_with_its_own_host_a_module_is_refused(
         (tmp_path / name).write_text(text, "utf-8")
     flags = "--front-end-root", str(tmp_path)
     start = serving(*flags, prepare=prepare, worker=False)
-    async with start as served, visitor(served.address, page="http://{}:{}/".format(*served.address)):
+    async with (
+        start as served,
+        visitor(chromium, served.address, page="http://{}:{}/".format(*served.address)),
+    ):
         pass
     parts = {"/part.js": 200} if module == 200 else {}
     assert dict(answered) == {"/": 200, "/plain.js": 200, "/module.js": module, **parts}
@@ -725,7 +727,7 @@ async def test_cross_site_is_refused_before_anything_is_compared() -> None:
         assert (await served.client.post("/prompt", data=forged.BODY, headers=foreign)).status == 403
 
 
-async def test_a_followed_link_says_cross_site_and_a_typed_address_none() -> None:
+async def test_a_followed_link_says_cross_site_and_a_typed_address_none(chromium: Browser) -> None:
     """Chromium sends `cross-site` with a followed link and a foreign POST, sandboxed or not; typed, `none`.
 
     A reload of what the link opened says `cross-site` again.
@@ -744,7 +746,7 @@ async def test_a_followed_link_says_cross_site_and_a_typed_address_none() -> Non
 
     app = web.Application()
     app.router.add_route("*", "/here", note)
-    async with TestServer(app) as server, visitor((server.host, server.port or 0)) as run:
+    async with TestServer(app) as server, visitor(chromium, (server.host, server.port or 0)) as run:
         await run("fetch('URL/here', {method: 'POST', mode: 'no-cors', body: ''}).then(() => 0)")
         post = "fetch(`URL/here`, {method: `POST`, mode: `no-cors`, body: ``}).then(() => say(1))"
         await run(in_a_sandbox(post))
@@ -753,9 +755,8 @@ async def test_a_followed_link_says_cross_site_and_a_typed_address_none() -> Non
         await asyncio.wait_for(third.wait(), 15)
     assert seen == ["cross-site"] * 3
     seen.clear()
-    async with TestServer(app) as server, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        tab = await browser.new_page()
+    async with TestServer(app) as server:
+        tab = await chromium.new_page()
         here = str(server.make_url("/here"))
         await tab.goto(here)
         await tab.goto(here.replace("127.0.0.1", "localhost"))
@@ -763,7 +764,7 @@ async def test_a_followed_link_says_cross_site_and_a_typed_address_none() -> Non
             await tab.evaluate(f"(() => {{ {link.replace('URL/here', here)} }})()")
         await tab.reload()
         await tab.goto(here)  # the same address, entered once more
-        await browser.close()
+        await tab.close()
     assert seen == ["none", "none", "cross-site", "cross-site", "none"]
 
 

@@ -12,7 +12,7 @@ from unittest.mock import Mock
 
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Browser, Error
 
 from snippets.recreation import main, model_management
 from snippets.recreation.execution import Item, PromptQueue
@@ -30,7 +30,6 @@ from snippets.server.prompt_queue import (
 from snippets.server.prompt_queue.fair import Fair
 from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.prompt_queue.rewriting import forget, half, hurry
-from tests.browser import FLAGS, find_browser
 from tests.client import connect
 from tests.real.plugin import COMFYUI
 
@@ -186,14 +185,13 @@ async def test_nan_makes_answers_that_are_no_json() -> None:
             assert await judge("/history") == f"{name} is no JSON"
 
 
-async def test_a_browser_refuses_nan() -> None:
+async def test_a_browser_refuses_nan(chromium: Browser) -> None:
     """In Chromium `JSON.parse` takes the list of a queue, and refuses it once a prompt in it is numbered NaN.
 
     在 Chromium 里，`JSON.parse` 解析得了队列的列表；里面有了编号为 NaN 的 prompt，就不行了。
     """
-    async with serving(worker=False) as (server, client, *_), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        page = await browser.new_page()
+    async with serving(worker=False) as (server, client, *_):
+        page = await chromium.new_page()
         for number, refused in ((1, False), (NAN, True)):
             put(server.prompt_queue, (number, "a"))
             text = await (await client.get("/queue")).text()
@@ -202,7 +200,7 @@ async def test_a_browser_refuses_nan() -> None:
                     await page.evaluate("JSON.parse", text)
             else:
                 assert (await page.evaluate("JSON.parse", text))["queue_running"] == []
-        await browser.close()
+        await page.close()
 
 
 def test_nan_hides_lower_numbers_behind_it() -> None:

@@ -24,7 +24,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from PIL import Image
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from snippets.recreation import main
 from snippets.recreation.cli_args import Args, args, build_parser
@@ -35,7 +35,6 @@ from snippets.recreation.serving import example_prompt, flags_set, serving
 from snippets.server.recreation import own_test
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.watch import watch
-from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
 from tools.model import ROOT
 from tools.source_map import source_maps
@@ -101,14 +100,13 @@ async def test_one_command_starts_it_and_ctrl_c_ends_it(
     assert caplog.messages[-1] == "stopped"
 
 
-async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
+async def test_its_front_page_talks_to_it(chromium: Browser, tmp_path: Path) -> None:
     """Its front page shows the WebSocket's messages and the newest preview; its button queues the toy prompt.
 
     它的首页显示 WebSocket 的消息和最新的预览；按一下按钮，就提交玩具 prompt。
     """
-    async with serving(root=tmp_path) as served, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        page = await browser.new_page()
+    async with serving(root=tmp_path) as served:
+        page = await chromium.new_page()
         await page.add_init_script("""
             window.previews = []
             const make = URL.createObjectURL
@@ -124,7 +122,7 @@ async def test_its_front_page_talks_to_it(tmp_path: Path) -> None:
         said = await log.inner_text()
         shown = await page.locator("img").get_attribute("src")
         previews = await page.evaluate("previews")
-        await browser.close()
+        await page.close()
     assert len(previews) == TOY["sample"]["inputs"]["steps"] > 1
     assert shown == previews[-1]
     assert [word in said for word in ("execution_start", "progress", "binary", "executed")] == [True] * 4

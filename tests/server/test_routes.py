@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 from aiohttp.web_urldispatcher import PrefixedSubAppResource
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from snippets.recreation import main
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
@@ -20,7 +20,6 @@ from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import flags_set, serving
 from snippets.server.routes import answered_by, node_pack, twins, unknown_in_json
 from snippets.server.routes.unknown import ask
-from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
 
 Address = tuple[str, int]
@@ -357,7 +356,9 @@ async def test_a_node_pack_adds_a_route_and_sends_a_message_to_its_page() -> Non
         await other.close()
 
 
-async def test_a_script_of_the_pack_calls_the_route_and_gets_the_message(tmp_path: Path) -> None:
+async def test_a_script_of_the_pack_calls_the_route_and_gets_the_message(
+    chromium: Browser, tmp_path: Path
+) -> None:
     """In Chromium the pack's script, with stand-ins for app.js and api.js, posts and gets the message.
 
     在 Chromium 里，节点包的脚本（app.js 和 api.js 是替身）向路由发 POST，并收到发回的消息。
@@ -367,17 +368,13 @@ async def test_a_script_of_the_pack_calls_the_route_and_gets_the_message(tmp_pat
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     flags = "--front-end-root", str(tmp_path)
-    async with (
-        serving(*flags, prepare=node_pack.import_node_pack, worker=False) as served,
-        async_playwright() as playwright,
-    ):
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        page = await browser.new_page()
+    async with serving(*flags, prepare=node_pack.import_node_pack, worker=False) as served:
+        page = await chromium.new_page()
         await page.goto("http://{}:{}/".format(*served.address))
         await page.wait_for_function("document.title === 'hello, page'")
         listed = await page.evaluate("fetch('/extensions').then(r => r.json())")
         assert "/extensions/my_pack/hello.js" in listed
-        await browser.close()
+        await page.close()
 
 
 async def test_one_path_twice_in_a_row_stops_the_start() -> None:

@@ -15,14 +15,13 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, make_mocked_request
 from PIL import Image
-from playwright.async_api import Error, Request, async_playwright
+from playwright.async_api import Browser, Error, Request
 from yarl import URL
 
 from snippets.recreation import folder_paths
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
 from snippets.server.view import checks, harmless, inside, places, previews
-from tests.browser import FLAGS, find_browser
 
 SCRIPT = "window.ran = location.origin"
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><script>{SCRIPT}</script></svg>'
@@ -49,20 +48,18 @@ async def shown(client: ClientSession, **query: str) -> Image.Image:
         return picture
 
 
-async def ran(*addresses: Any) -> list[object]:
-    """Open addresses in Chromium; tell for each where its script ran, None if it did not."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        results: list[object] = []
-        for address in addresses:
-            page = await browser.new_page()
-            try:
-                await page.goto(str(address))
-                results.append(await page.evaluate("window.ran ?? null"))
-            except Error as error:
-                results.append("download" if "Download is starting" in error.message else error)
-        await browser.close()
-        return results
+async def ran(chromium: Browser, *addresses: Any) -> list[object]:
+    """Open addresses; tell for each where its script ran, None if it did not."""
+    results: list[object] = []
+    for address in addresses:
+        page = await chromium.new_page()
+        try:
+            await page.goto(str(address))
+            results.append(await page.evaluate("window.ran ?? null"))
+        except Error as error:
+            results.append("download" if "Download is starting" in error.message else error)
+        await page.close()
+    return results
 
 
 @pytest.fixture
@@ -331,7 +328,7 @@ async def test_the_type_comes_from_the_name_alone(tmp_path: Path) -> None:
                     assert response.content_type == kind
 
 
-async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path) -> None:
+async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(chromium: Browser, tmp_path: Path) -> None:
     """In Chromium scripts in a `.svg`, in XHTML named `.xml` and in plain HTML named `.html.gz` run with this origin.
 
     So do those in HTML named `.html.bz2`. What was really compressed does not run, nor HTML named `.txt`;
@@ -354,11 +351,11 @@ async def test_svg_and_html_named_gz_run_as_pages_of_this_origin(tmp_path: Path)
             write(tmp_path / "input" / name, content)
         async with client.get("/view") as response:
             base, origin = response.url.with_query(type="input"), str(response.url.origin())
-        results = await ran(*(base.update_query(filename=name) for name in files))
+        results = await ran(chromium, *(base.update_query(filename=name) for name in files))
         assert results == [origin if found == "origin" else found for _, found in files.values()]
 
 
-async def test_an_svg_runs_by_itself_and_not_in_an_img(tmp_path: Path) -> None:
+async def test_an_svg_runs_by_itself_and_not_in_an_img(chromium: Browser, tmp_path: Path) -> None:
     """In Chromium the script of an SVG, of XHTML and of HTML runs if it is opened by itself, and not in an `<img>`.
 
     在 Chromium 里，SVG、XHTML、HTML 单独打开，脚本就执行；放在 `<img>` 里，脚本不执行。
@@ -374,23 +371,22 @@ async def test_an_svg_runs_by_itself_and_not_in_an_img(tmp_path: Path) -> None:
     images = "".join(f'<img src="/view?filename={name}">' for name in files)
     for name, text in (files | {"images.html.gz": images}).items():
         write(tmp_path / "output" / name, text)
-    async with served(tmp_path) as client, async_playwright() as playwright:
+    async with served(tmp_path) as client:
         async with client.get("/view") as response:
             base = response.url
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         for name in (*files, "images.html.gz"):
             paths.clear()
-            page = await browser.new_page()
+            page = await chromium.new_page()
             page.on("request", note)
             await page.goto(str(base.with_query(filename=name)), wait_until="networkidle")
             assert f"/view?filename={name}" in paths
             assert ("/ran" in paths) == (name in files)
+            await page.close()
         assert {f"/view?filename={name}" for name in files} <= {*paths}
-        await browser.close()
 
 
 @pytest.mark.ours("the answer to the exercise")
-async def test_harmless_headers_stop_it() -> None:
+async def test_harmless_headers_stop_it(chromium: Browser) -> None:
     """With the exercise's headers Chromium saves the SVG and the HTML, and does not run the script.
 
     Each of the headers stops it alone: `attachment` the showing, the policy scripts, `nosniff` the guess.
@@ -433,7 +429,7 @@ async def test_harmless_headers_stop_it() -> None:
             "/page?script=/only/nothing/p.js": origin,
             "/page?script=/only/X-Content-Type-Options/p.js": None,
         }
-        assert await ran(*map(server.make_url, expected)) == list(expected.values())
+        assert await ran(chromium, *map(server.make_url, expected)) == list(expected.values())
 
 
 async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from PIL import Image, UnidentifiedImageError
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Browser, Error
 
 from snippets.recreation import main
 from snippets.recreation.server import BinaryEventTypes, PromptServer
@@ -20,7 +20,6 @@ from snippets.recreation.serving import example_prompt, serving
 from snippets.server.prompt_queue.not_a_number import strict
 from snippets.server.wire_format import newer, previews
 from snippets.server.wire_format.decoded import decode
-from tests.browser import FLAGS, find_browser
 from tests.client import connect
 
 RED = Image.new("RGB", (64, 48), "red")
@@ -313,7 +312,7 @@ async def test_a_set_ends_it_with_one_client(monkeypatch: pytest.MonkeyPatch) ->
         assert isinstance(publishing.exception(), TypeError)
 
 
-async def test_nan_is_sent_and_refused() -> None:
+async def test_nan_is_sent_and_refused(chromium: Browser) -> None:
     """NaN and Infinity are sent as such: RFC 8259 knows neither, and Chromium's `JSON.parse` refuses them.
 
     NaN 和无穷大照样发出：RFC 8259 里没有这两个数，Chromium 的 `JSON.parse` 拒绝整条消息。
@@ -321,14 +320,12 @@ async def test_nan_is_sent_and_refused() -> None:
     numbers = 1.5, float("nan"), float("inf")
     good, *bad = [(await sent("progress", {"value": value})).data for value in numbers]
     assert [strict(text) for text in (good, *bad)] == ["JSON", "NaN is no JSON", "Infinity is no JSON"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        page = await browser.new_page()
-        assert (await page.evaluate("JSON.parse", good))["data"] == {"value": 1.5}
-        for text in bad:
-            with pytest.raises(Error, match="SyntaxError"):
-                await page.evaluate("JSON.parse", text)
-        await browser.close()
+    page = await chromium.new_page()
+    assert (await page.evaluate("JSON.parse", good))["data"] == {"value": 1.5}
+    for text in bad:
+        with pytest.raises(Error, match="SyntaxError"):
+            await page.evaluate("JSON.parse", text)
+    await page.close()
 
 
 @pytest.mark.parametrize("clients", [0, 1])

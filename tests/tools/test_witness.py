@@ -77,7 +77,7 @@ def test_each_kind(minimal_project: Project) -> None:
     assert kinds(minimal_project) == {PROOF: "code"}, "it ran a region that its page does not name"
     record(minimal_project)
     assert kinds(minimal_project) == {PROOF: "real"}
-    replace_text(minimal_project, file, "assert True", "assert visitor")
+    replace_text(minimal_project, file, "assert True", "chromium: object = True")
     assert kinds(minimal_project) == {PROOF: "browser"}, "a changed proof has not been seen"
     statement = "@pytest.mark.statement"
     replace_text(minimal_project, file, statement, f'@pytest.mark.document("x")\n{statement}')
