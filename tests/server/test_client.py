@@ -621,19 +621,22 @@ async def test_it_gives_up_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_each_post_is_another_prompt() -> None:
-    """The same body posted twice is queued twice; its `client_id` is in the queue, at the end in the history.
+    """The same body posted twice is queued twice; its `client_id` is in the queue, at the end in the history, where the id tells it from an earlier one.
 
-    同样的正文提交两次，就排两次队；它的 `client_id` 先在队列里，执行完就只在历史里。
-    """
+    同样的正文提交两次，就排两次队；它的 `client_id` 先在队列里，执行完就只在历史里，靠 id 和以前的区分开。
+    """  # noqa: E501
     logging.disable()
     async with serving(worker=False) as (server, session, *_):
-        assert await put(session, SMALL_PROMPT)
-        [item] = (await comfy_client.get(session, "/queue"))["queue_pending"]
-        assert item[3]["client_id"] == "me"
+        earlier = await put(session, SMALL_PROMPT)
+        await run_one(server)
+        lost_id = await put(session, SMALL_PROMPT)
+        pending = (await comfy_client.get(session, "/queue"))["queue_pending"]
+        assert [item[1] for item in pending if item[3]["client_id"] == "me"] == [lost_id]
         await run_one(server)
         assert not any((await comfy_client.get(session, "/queue")).values())
-        [entry] = (await comfy_client.get(session, "/history")).values()
-        assert entry["prompt"][3]["client_id"] == "me"
+        history = await comfy_client.get(session, "/history")
+        ours = [key for key, entry in history.items() if entry["prompt"][3]["client_id"] == "me"]
+        assert ours == [earlier, lost_id]  # so the `client_id` alone does not tell which
     async with serving(worker=False) as (_, session, *_):
         ids = [await put(session, example_prompt()) for _ in range(2)]
         queue = await (await session.get("/queue")).json()

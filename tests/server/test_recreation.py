@@ -35,6 +35,7 @@ from snippets.recreation.serving import example_prompt, flags_set, serving
 from snippets.server.recreation import own_test
 from snippets.server.recreation.interrupt import interrupt
 from snippets.server.recreation.watch import watch
+from tests.client import connect
 from tests.real.plugin import COMFYUI
 from tools.model import ROOT
 from tools.source_map import source_maps
@@ -273,9 +274,9 @@ async def test_the_picture_comes_out_of_history_and_view() -> None:
 
 
 async def test_pictures_come_over_the_websocket_too() -> None:
-    """`SaveImageWebsocket` sends its picture as a binary message: event 1, type 2, then PNG.
+    """`SaveImageWebsocket` sends its picture as a binary message while it runs: event 1, type 2, then PNG.
 
-    `SaveImageWebsocket` 把图片当二进制消息发出：事件 1、类型 2，后面是 PNG。
+    `SaveImageWebsocket` 执行时，把图片当二进制消息发出：事件 1、类型 2，后面是 PNG。
     """
     node = {"class_type": "SaveImageWebsocket", "inputs": {"images": ["decode", 0]}}
     prompt = {**{name: node for name, node in TOY.items() if name != "save"}, "send": node}
@@ -283,6 +284,19 @@ async def test_pictures_come_over_the_websocket_too() -> None:
         received = await watch(client, prompt)
     assert received.count("binary 1, picture type 2") == 1
     assert "executed send" not in received
+    running: str | None = ""
+    pictures: list[bytes] = []
+    async with serving() as (_, client, *_):  # another, which has no result to use again
+        ws = await connect(client)
+        await client.post("/prompt", json={"prompt": prompt, "client_id": "me"})
+        while running is not None:
+            message = await ws.receive(timeout=20)
+            if message.type is aiohttp.WSMsgType.BINARY:
+                pictures += [message.data[8:]] if running == "send" else []
+            elif (event := json.loads(message.data))["type"] == "executing":
+                running = event["data"]["node"]
+    [picture] = (Image.open(BytesIO(sent)) for sent in pictures)
+    assert (picture.format, picture.size) == ("PNG", (64, 64))
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, KeyError, type("Own", (Exception,), {})])

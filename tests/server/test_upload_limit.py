@@ -265,14 +265,18 @@ async def test_a_handler_that_does_not_read_meets_no_limit() -> None:
 
 
 async def test_a_form_counts_as_a_whole() -> None:
-    """A file just as large as the limit, or a little smaller, is refused: the form around it counts too.
+    """A file just as large as the limit, or a little smaller, is refused: the form around it counts too; so are two files that exceed it together.
 
-    文件恰好等于上限、略小于上限，都会被拒：外面那层表单也算在内。
-    """
+    文件恰好等于上限、略小于上限，都会被拒：外面那层表单也算在内；两个文件加起来超过上限，也被拒。
+    """  # noqa: E501
     async with limited(0.01) as client:
         for path in ("/form", "/upload/image"):
             for size, status in ((10486, 413), (10400, 413), (10000, 200)):
                 assert (await client.post(path, data=form(size))).status == status
+            for size, status in ((6000, 413), (4000, 200)):
+                two = form(size)
+                two.add_field("other", BytesIO(bytes(size)), filename="b.png")
+                assert (await client.post(path, data=two)).status == status
 
 
 async def test_a_packed_body_counts_unpacked() -> None:
