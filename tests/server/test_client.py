@@ -429,10 +429,10 @@ async def state(session: ClientSession, prompt_id: str) -> tuple[list[str], Any]
 
 
 async def test_the_two_lists_and_the_history_tell_the_states_apart() -> None:
-    """`{}` is unknown, deleted, waiting or running; the queue lists the last two, the entry tells the end.
+    """`{}` is unknown, deleted, cleared, lost by a restart, waiting or running; the queue lists the last two, the entry tells the end.
 
-    `{}` 可能是不存在、已删除、在等、在执行，后两种列在队列里；怎样结束，看历史条目。
-    """
+    `{}` 可能是不存在、已删除、历史被清空、服务器重启过、在等、在执行，后两种列在队列里；怎样结束，看历史条目。
+    """  # noqa: E501
     logging.disable()
     slow = example_prompt()
     slow["sample"]["inputs"]["steps"] = 10_000
@@ -450,6 +450,10 @@ async def test_the_two_lists_and_the_history_tell_the_states_apart() -> None:
         assert await state(session, runs) == await state(session, fails) == ([], ("error", False))
         assert await state(session, done) == ([], ("success", True))
         await ws.close()
+        async with serving() as (_, another, *_):  # as after a restart
+            assert await state(another, done) == ([], {})
+        await session.post("/history", json={"clear": True})
+        assert await state(session, done) == await state(session, fails) == ([], {})
 
 
 async def test_asked_in_the_other_order_a_prompt_slips_through(monkeypatch: pytest.MonkeyPatch) -> None:
