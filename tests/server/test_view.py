@@ -556,15 +556,15 @@ async def test_a_quality_that_pillow_refuses_is_a_500(preview: str, expected: in
     ("size", "preview", "expected"),
     [
         *(((16383, 1), "webp", 200), ((16384, 1), "webp", 500), ((1, 16384), "webp", 500)),
-        ((16384, 1), "jpeg", 200),
+        *(((16384, 1), "jpeg", 200), ((65500, 1), "jpeg", 200), ((65501, 1), "jpeg", 500)),
     ],
 )
 async def test_a_side_too_long_for_webp_is_a_500(
     size: tuple[int, int], preview: str, expected: int, tmp_path: Path
 ) -> None:
-    """A WebP preview of a picture with a side above 16383 pixels is a 500; JPEG takes it.
+    """A WebP preview of a picture with a side above 16383 pixels is a 500; JPEG takes 65500.
 
-    图片有一边超过 16383 像素，WebP 预览是 500；JPEG 可以。
+    图片有一边超过 16383 像素，WebP 预览是 500；JPEG 到 65500 像素都可以，再多也是 500。
     """
     async with served(tmp_path) as client:
         Image.new("RGB", size).save(tmp_path / "output/a.png")
