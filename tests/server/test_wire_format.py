@@ -201,18 +201,22 @@ async def test_bad_bytes_raise_even_with_nobody_there(what: str, error: str) -> 
     变不成字节的就抛异常，哪怕一个客户端也没连着。
     """
     assert await attempt(*WRONG[what]) == error
+    assert await attempt(PREVIEW, ("JPG", CLEAR, None)) == "KeyError"  # no name of a format
     assert await attempt(2**32 - 1, b"x") == await attempt(0, b"x") == "sent"
     assert len(WRONG) == 9  # the eight above, and a set as JSON
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
-    """What `json.dumps` does not know raises for a connected client, not for an absent one; a tuple it knows.
+    """What cannot become JSON raises for a connected client, not for an absent one; a tuple as value can.
 
-    数据里有 `json.dumps` 不认识的类型，例如集合、字典里的字节：发给连接着的客户端时抛异常，
-    客户端不在就不抛；元组它认识。
+    数据不能转成 JSON，例如有集合、字典里有字节、列表包含它自己：发给连接着的客户端时抛异常，
+    客户端不在就不抛；值是元组就可以。
     """
     event, numbers = WRONG["a set as JSON"]
+    circle: list[Any] = []
+    circle.append(circle)
     for data in (
+        circle,
         numbers,
         {"sizes": [numbers]},
         {"picture": b"x"},
@@ -220,9 +224,10 @@ async def test_bad_json_raises_only_with_somebody_there() -> None:
         {(1, 2): "a tuple as key"},
     ):
         assert await attempt(event, data) == "sent"
-        with pytest.raises(TypeError):
+        error = ValueError if data is circle else TypeError
+        with pytest.raises(error):
             json.dumps(data)
-        with pytest.raises(TypeError):
+        with pytest.raises(error):
             await sent(event, data)
     assert (await sent(event, {1: (2, 3)})).json()["data"] == {"1": [2, 3]}  # JSON has neither
     async with serving(worker=False, publish=False) as (server, client, *_):
