@@ -499,11 +499,12 @@ async def test_a_task_that_nobody_holds_can_vanish(
     assert without_timer() is None
 
 
+@pytest.mark.parametrize("fails", [False, True])
 @pytest.mark.parametrize("held", [False, True])
-def test_run_cancels_a_background_task_without_a_message(held: bool) -> None:
-    """When main returns, `asyncio.run` cancels a background task, held or not; nothing is printed or logged.
+def test_run_cancels_a_background_task_without_a_message(held: bool, fails: bool) -> None:
+    """When main returns, `asyncio.run` cancels a background task, held or not; only another error is logged.
 
-    主协程返回时，`asyncio.run` 取消后台任务，不管任务有没有存；不打印，也不记日志。
+    主协程返回时，`asyncio.run` 取消后台任务，不管任务有没有存；任务抛出别的异常才记日志，否则没有提示。
     """
     code = (
         "import asyncio\n"
@@ -512,6 +513,7 @@ def test_run_cancels_a_background_task_without_a_message(held: bool) -> None:
         "        await asyncio.sleep(60)\n"
         "    finally:\n"
         "        print('ends')\n"
+        f"{'        1 / 0' * fails}\n"
         "    print('saved')\n"
         "async def main():\n"
         f"    {'global task; task = ' * held}asyncio.create_task(work())\n"
@@ -519,7 +521,9 @@ def test_run_cancels_a_background_task_without_a_message(held: bool) -> None:
         "asyncio.run(main())\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
-    assert (done.stdout, done.stderr, done.returncode) == ("ends\n", "", 0)
+    assert (done.stdout, done.returncode) == ("ends\n", 0)
+    assert ("ZeroDivisionError" in done.stderr) is fails
+    assert (done.stderr == "") is not fails
 
 
 async def test_drain_does_not_wait_for_a_task_started_meanwhile() -> None:
