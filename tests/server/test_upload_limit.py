@@ -188,6 +188,7 @@ async def test_a_413_does_not_wait_for_the_rest() -> None:
     async with limited(0.01) as client:
         for path, start, headers in (
             ("/read", bytes(10487), {}),
+            ("/queue", bytes(10487), {}),  # it reads JSON
             ("/form", head + bytes(2**20), form_type),  # an older aiohttp counts whole chunks
         ):
             answered = asyncio.Event()
