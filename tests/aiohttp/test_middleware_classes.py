@@ -347,7 +347,10 @@ async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCap
 async def test_what_a_middleware_returns_must_be_awaitable(caplog: pytest.LogCaptureFixture) -> None:
     """A marked middleware that returns a response without `async` is a 500 without a warning; with `async def` it works.
 
+    A plain `def` that returns `handler(request)`, a coroutine, works too.
+
     有标记的中间件不写 `async`、直接返回响应，没有警告，得到 500；写 `async def` 就能用。
+    普通的 `def` 如果返回 `handler(request)`，也就是协程，也能用。
     """  # noqa: E501
 
     class Sync:
@@ -362,6 +365,13 @@ async def test_what_a_middleware_returns_must_be_awaitable(caplog: pytest.LogCap
         async def __call__(self, request: web.Request, handler: Handler) -> Any:
             return super().__call__(request, handler)
 
+    class Passing(Sync):
+        """It returns the coroutine of the handler."""
+
+        def __call__(self, request: web.Request, handler: Handler) -> Any:
+            return handler(request)
+
+    assert await mark.outcome(web.middleware(Passing())) == GOOD
     assert await mark.outcome(web.middleware(Sync())) == "no warning          / 500  /none 500"
     assert "can't be used in 'await' expression" in logged(caplog)[0]
     assert await mark.outcome(web.middleware(Async())) == "no warning          / 200  /none 200"
