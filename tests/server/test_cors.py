@@ -436,10 +436,13 @@ async def test_json_costs_a_second_request(chromium: Browser) -> None:
 
 @pytest.mark.ours("the repair in the exercise")
 async def test_the_guard_lets_one_origin_in() -> None:
-    """The guard lets the friend and the server's own pages write, others get 403, own ones behind https too; a rebound name passes.
+    """The guard lets the friend and the server's own pages write, others get 403; a rebound name passes.
 
-    守卫让那个来源和自己的页面写，别的都是 403，`null` 和 https 代理后面自己的页面也是；重绑定的名字却过得去。
-    """  # noqa: E501
+    Behind https the own page opens, but its POST and its WebSocket get 403.
+
+    守卫让那个来源和自己的页面写，别的都是 403，`null` 也是；重绑定的名字却过得去。
+    https 代理后面，自己的页面能打开，它的 POST 和 WebSocket 却是 403。
+    """
     rebound = {"Host": "evil.example:8188", "Origin": "http://evil.example:8188"}
     own = {"Host": "127.0.0.1:8188", "Origin": "http://127.0.0.1:8188"}
     for headers, status in (
@@ -460,6 +463,8 @@ async def test_the_guard_lets_one_origin_in() -> None:
             assert (await served.client.get("/queue", headers=headers)).status == status
             async with served.client.get("/ws", headers={**headers, **HANDSHAKE}) as response:
                 assert response.status == (101 if status == 200 else 403)
+            opened = {name: value for name, value in headers.items() if name != "Origin"}
+            assert (await served.client.get("/", headers=opened)).status == 200
 
 
 @pytest.mark.ours("the repair in the exercise")
