@@ -517,7 +517,10 @@ async def test_where_nothing_is_other_methods_are_405(tmp_path: Path) -> None:
 async def test_a_wrong_method_is_405_but_get_is_404(tmp_path: Path) -> None:
     """A wrong method is a 405 with all methods allowed; where no route takes GET, it looks for a file.
 
-    方法不对是 405，Allow 里列出所有可用的；没有路由接受 GET 的地方，GET 是去找文件，/internal 里则不找。
+    Below /internal a wrong method, GET too, is a 405 without the folder's methods.
+
+    方法不对是 405，Allow 里列出所有可用的；没有路由接受 GET 的地方，GET 是去找文件。
+    /internal 里方法不对也是 405，GET 也一样，Allow 里没有文件夹的方法。
     """
     async with whole(tmp_path) as address:
         for prefix in ("", "/api"):
