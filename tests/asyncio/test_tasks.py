@@ -313,7 +313,10 @@ async def test_stopped_in_finally_no_task_goes_on(capsys: pytest.CaptureFixture[
 async def test_cancel_only_asks() -> None:
     """`cancel()` returns at once; the exception comes up where the task waits, at a later turn.
 
+    A task that waits for another has the other cancelled first; if that catches the error, both end well.
+
     `cancel()` 立刻返回；到后面的一轮，异常才在任务等待的地方抛出来。
+    等待另一个任务时，先取消那个任务；如果它捕获了异常，两个任务都正常结束。
     """
     log: list[str] = []
     task = await waiting(log)
@@ -322,6 +325,28 @@ async def test_cancel_only_asks() -> None:
     assert not task.done()
     await asyncio.wait([task])
     assert log == ["began", "cancelled", "finally"]
+
+    async def catch() -> str:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return "caught"
+        return "never here"
+
+    async def sleep() -> str:
+        return await asyncio.sleep(60, "never here")
+
+    async def ask(other: asyncio.Task[str]) -> str:
+        return await other
+
+    for inner, ends in ((catch(), False), (sleep(), True)):
+        asked = asyncio.create_task(inner)
+        asking = asyncio.create_task(ask(asked))
+        await turns()
+        asking.cancel()
+        await asyncio.wait([asking])
+        assert (asking.cancelled(), asked.cancelled()) == (ends, ends)
+        assert ends or asking.result() == "caught"
 
 
 async def test_a_task_that_never_began_runs_no_finally() -> None:
