@@ -170,16 +170,20 @@ async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asks", "ran", "end"),
-    [(True, ["load"], "execution_interrupted"), (False, ["load", "say"], "execution_success")],
+    ("asks", "last", "ran", "end"),
+    [
+        (True, "say", ["load"], "execution_interrupted"),
+        (True, "load", ["load"], "execution_success"),
+        (False, "say", ["load", "say"], "execution_success"),
+    ],
 )
 async def test_an_interrupt_ends_the_prompt_at_the_next_node_and_no_later_prompt(
-    asks: bool, ran: list[str], end: str, monkeypatch: pytest.MonkeyPatch
+    asks: bool, last: str, ran: list[str], end: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An interrupt in a node that reports nothing stops the next one before it runs; before a prompt, none.
+    """An interrupt in a node that reports nothing stops the next one before it runs; in the last node or before a prompt, none.
 
-    节点不报告进度时请求中断，下一个节点在执行之前被中断；在 prompt 之前请求，什么也不中断。
-    """
+    节点不报告进度时请求中断，下一个节点在执行之前被中断；在最后一个节点里或在 prompt 之前请求，什么也不中断。
+    """  # noqa: E501
     runs: list[str] = []
 
     def load(self: Any, ckpt_name: str) -> tuple[str, ...]:
@@ -203,10 +207,10 @@ async def test_an_interrupt_ends_the_prompt_at_the_next_node_and_no_later_prompt
         server.last_prompt_id = "p"
         nodes.interrupt_processing()  # before the prompt
         executor = PromptExecutor(server)
-        executor.execute(prompt, "p", {"client_id": "me"}, ["say"])
+        executor.execute(prompt, "p", {"client_id": "me"}, [last])
         told = [(event, data.get("node")) for event, data, _ in await sent(server)]
     assert (runs, executor.status_messages[-1][0]) == (ran, end)
-    assert ("executing", "say") in told
+    assert ("executing", last) in told
 
 
 async def test_a_node_runs_once_and_after_what_it_needs(
@@ -531,12 +535,25 @@ async def test_each_refusal_has_the_real_shape(
 async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
     """A prompt that is `null`, a number, text or a list of nodes, a node that is `null` or a number, a class that is a list or an object: the check itself fails: 500.
 
+    An empty list or text, a node that is a list or text, and `null` as class or inputs: 400.
+
     prompt 是 `null`、数字、文字或装着节点的列表，节点是 `null` 或数字，类名是列表或对象，得到的不是拒绝：校验自己出错，500。
+    空列表或空串，节点是列表或文字，类名或输入是 `null`：400。
     """  # noqa: E501
     with pytest.raises(TypeError):
         validate_prompt(prompt)
     async with serving(worker=False) as (_, client, *_):
         assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
+        refused: list[Any] = [
+            [],
+            "",
+            {"1": []},
+            {"1": "x"},
+            {"1": {"class_type": None}},
+            {"1": {**FAIL, "inputs": None}},
+        ]
+        for other in refused:
+            assert (await client.post("/prompt", json={"prompt": other})).status == 400
 
 
 async def test_one_good_output_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
