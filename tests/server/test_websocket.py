@@ -20,7 +20,7 @@ from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.sending.uncaught import UPGRADE
 from snippets.server.websocket import finished, one_name, owner_only, takeover
 from snippets.server.websocket.takeover import heard
-from tests.client import connect, forgotten
+from tests.client import connect, fill, forgotten
 
 
 @asynccontextmanager
@@ -613,7 +613,10 @@ async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
 ) -> None:
     """With the exercise's handler the old socket is told and closed; the second hears on, its greeting first.
 
+    Even if the first client does not read, so that no room is left, the second's handler reads.
+
     换成练习里的处理函数，旧套接字得到通知并关闭，后来的照样收得到，头一条还是问候。
+    即使第一个客户端不读、缓冲区已满，第二个连接的处理函数也在读。
     """
     async with serving(server_class=owner_only.OwnerOnlyServer) as (_, client, *_):
         for _ in range(2):  # at first nobody has the name
@@ -637,6 +640,21 @@ async def test_a_name_given_back_only_by_its_owner_stays_with_the_second(
         held = [await connect(client) for _ in range(3)]  # the greeting comes first here, too
         telling.cancel()
         assert len(held) == 3
+    async with serving(server_class=owner_only.OwnerOnlyServer, worker=False) as (
+        server,
+        client,
+        address,
+        *_,
+    ):
+        async with by_hand(address):
+            while "me" not in server.sockets:  # noqa: ASYNC110 - a dict has no event
+                await asyncio.sleep(0.01)
+            full = await fill(server.sockets["me"])
+            second = await client.ws_connect("/ws?clientId=me", autoping=False)
+            await second.receive_json()
+            await second.ping()
+            assert (await second.receive(timeout=5)).type == WSMsgType.PONG
+        await asyncio.wait([full])
     await asyncio.wait_for(owner_only.main(), 30)
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["first received: status, opened elsewhere", "first left: second", "names kept: 0"]

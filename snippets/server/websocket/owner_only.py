@@ -27,7 +27,10 @@ class OwnerOnlyServer(PromptServer):
             status = {"status": self.get_queue_info(), "sid": sid}
             await self.send("status", status, sid)
             if old is not None:
-                await old.close(code=4000, message=b"opened elsewhere")
+                # drain=False (aiohttp 3.9.2): do not wait for room.
+                await old.close(
+                    code=4000, message=b"opened elsewhere", drain=False
+                )
             async for _ in ws:
                 pass
         finally:
