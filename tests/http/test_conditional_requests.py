@@ -509,11 +509,11 @@ async def test_a_files_tag_can_be_made_weak_in_the_signal(tmp_path: Path) -> Non
 
 
 def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
-    """`response.etag` takes the value without quotes and adds them; an ETag object can make it weak.
+    """`response.etag` takes the value without quotes and adds them (not to `*`); an ETag can make it weak.
 
-    `response.etag` 收不带引号的值，引号由它加；要弱标签就给它 ETag 对象。
+    `response.etag` 收不带引号的值，引号由它加，`*` 除外；要弱标签就给它 ETag 对象。
     """
-    values: dict[str, str | ETag] = {'"v1"': "v1", 'W/"v1"': ETag("v1", is_weak=True)}
+    values: dict[str, str | ETag] = {'"v1"': "v1", "*": "*", 'W/"v1"': ETag("v1", is_weak=True)}
     for sent, value in values.items():
         response = web.Response()
         response.etag = value
