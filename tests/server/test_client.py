@@ -689,9 +689,9 @@ async def test_silence_makes_it_ask(
 async def test_only_the_prompt_before_is_cached(caplog: pytest.LogCaptureFixture) -> None:
     """On ComfyUI the same prompt again begins no node, its file is the same, `execution_cached` lists all its nodes.
 
-    The log says 0.00 seconds. After another prompt those nodes begin again that differ. A node that has failed begins again.
+    The log says some 0.00 seconds. After another prompt those nodes begin again that differ. A node that has failed begins again.
 
-    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始，文件也是同一个，`execution_cached` 列出所有节点，日志写着 0.00 秒；中间隔着另一个，有差别的节点又开始执行。失败过的节点会再次执行。
+    在 ComfyUI 上，同一个 prompt 接着再提交，没有节点开始，文件也是同一个，`execution_cached` 列出所有节点，日志写着 0.00 秒左右；中间隔着另一个，有差别的节点又开始执行。失败过的节点会再次执行。
     """  # noqa: E501
     caplog.set_level(logging.INFO)
     other = example_prompt()
@@ -716,8 +716,10 @@ async def test_only_the_prompt_before_is_cached(caplog: pytest.LogCaptureFixture
     assert began == ([7, 0, 3, 3] if COMFYUI else [7, 7, 7, 7])
     assert cached == ([0, 7, 4, 4] if COMFYUI else [0, 0, 0, 0])
     if COMFYUI:
-        times = [record.message for record in caplog.records if record.message.startswith("Prompt executed")]
-        assert [time == "Prompt executed in 0.00 seconds" for time in times[:3]] == [False, True, False]
+        messages = [record.message for record in caplog.records]
+        times = [text.split()[3] for text in messages if text.startswith("Prompt executed in ")]
+        assert float(times[1]) < min(float(times[0]), float(times[2]))
+        assert re.fullmatch(r"0\.0\d", times[1])  # 0.00, unless the machine is busy
 
 
 async def test_executed_brings_what_a_node_shows_and_null_from_a_cached_one_without() -> None:
