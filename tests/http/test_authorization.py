@@ -474,6 +474,9 @@ async def test_the_login_makes_a_custom_node(monkeypatch: pytest.MonkeyPatch) ->
             assert (await client.get(path, headers=known)).status == 200
         await (await client.ws_connect("/ws", headers=known)).close()
         assert (await client.post("/queue", json={}, headers=known)).status == 200
+    # as a module: the same, line by line
+    async with serving(prepare=lambda _: session.install_login(), worker=False) as (_, client, *_):
+        assert [(await client.get(path)).status for path in ("/queue", "/login")] == [401, 200]
 
 
 async def test_a_guard_locks_out_the_servers_own_page(chromium: Browser) -> None:
