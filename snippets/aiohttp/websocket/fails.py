@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 
-# --8<-- [start:listen]
+# --8<-- [start:work]
 async def work(
     ws: web.WebSocketResponse, jobs: asyncio.Queue[str]
 ) -> None:
@@ -21,6 +21,7 @@ async def work(
     # --8<-- [end:gap]
 
 
+# --8<-- [end:work]
 async def listen(request: web.Request) -> web.WebSocketResponse:
     """Queue the jobs that come in; stop when the loop ends."""
     await (ws := web.WebSocketResponse()).prepare(request)
@@ -34,7 +35,6 @@ async def listen(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
-# --8<-- [end:listen]
 def build_app() -> web.Application:
     app = web.Application()
     app.router.add_get("/", listen)
