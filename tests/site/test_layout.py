@@ -258,7 +258,7 @@ def test_code_selected_by_hand_is_whole(browser: Browser, address: str) -> None:
     assert code.evaluate(selected).rstrip() == (code.text_content() or "").rstrip()
     everything = page.locator("article").evaluate(selected)
     assert "¶" not in everything
-    assert "Continues below" not in everything
+    assert "Runs below" not in everything
     page.close()
 
 

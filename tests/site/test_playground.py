@@ -437,10 +437,10 @@ def test_a_link_that_was_cut_says_so(page: Page, address: str) -> None:
 
 
 def test_a_file_in_two_blocks_runs_where_its_output_stands(page: Page, address: str) -> None:
-    """The block before says that it continues below, and leads there; each label names the file."""
+    """The block before says that it runs below, and leads there; each label names the file."""
     page.goto(f"{address}en/aiohttp/middleware/")
     link = page.locator("[data-below] .run a").first
-    assert link.inner_text() == "Continues below ↓"
+    assert link.inner_text() == "Runs below ↓"
     link.click()
     path = page.locator("[data-below]").first.get_attribute("data-below")
     target = page.locator(f'[data-run="{path}"]')

@@ -62,7 +62,7 @@ function addRunBar(block) {
 /** Lead from a block to the one of the same file that has the button. @param {HTMLElement} block */
 function addLink(block) {
   const { below, above } = block.dataset;
-  const textContent = below ? text("下文继续 ↓", "Continues below ↓") : text("在上文运行 ↑", "Runs above ↑");
+  const textContent = below ? text("在下文运行 ↓", "Runs below ↓") : text("在上文运行 ↑", "Runs above ↑");
   const id = `run-${below ?? above}`;
   const onclick = () => document.getElementById(id)?.scrollIntoView({ block: "center" });
   addBar(block).append(Object.assign(document.createElement("a"), { href: `#${id}`, textContent, onclick }));
@@ -70,12 +70,11 @@ function addLink(block) {
 
 document$.subscribe(async () => {
   if (location.hash.startsWith("#code=")) await (await import("./share.js")).receive();
-  for (const [selector, add] of /** @type {[string, (element: any) => void][]} */ ([
-    ["[data-console]:empty", async (container) => (await import("./start.js")).addStart(container)],
-    [":is([data-run], [data-run-not], [data-exercise]):not(:has(.run))", addRunBar],
-    [":is([data-below], [data-above]):not(:has(.run))", addLink],
-  ]))
-    for (const element of document.querySelectorAll(selector)) add(element);
+  /** @param {string} selector @param {(element: any) => void} add */
+  const each = (selector, add) => document.querySelectorAll(selector).forEach((element) => add(element));
+  each("[data-console]:empty", async (container) => (await import("./start.js")).addStart(container));
+  each(":is([data-run], [data-run-not], [data-exercise]):not(:has(.run))", addRunBar);
+  each(":is([data-below], [data-above]):not(:has(.run))", addLink);
   if (!sessionStorage.python)
     document.querySelector(":is([data-run], [data-console]) > .run")?.prepend(LABELS.size);
 });
