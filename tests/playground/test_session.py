@@ -13,7 +13,7 @@ async def test_the_end_of_the_process_is_told() -> None:
     """What ends the publishing, and with it the real process, is told with its error."""
     logging.disable()
     commands, told = asyncio.Queue[dict[str, Any]](), asyncio.Queue[dict[str, Any]]()
-    session = asyncio.create_task(run_session(commands.get, told.put_nowait, port=0))
+    session = asyncio.create_task(run_session(commands.get, told.put_nowait))
     body = json.dumps({"prompt": SMALL_PROMPT, "client_id": []})
     commands.put_nowait({"do": "send", "method": "POST", "path": "/prompt", "headers": [], "body": body})
     said = [await asyncio.wait_for(told.get(), 20) for _ in range(3)]

@@ -19,7 +19,7 @@ from PIL import Image
 from playground.python.memory_loop import memory_network
 from snippets.recreation import server as recreation
 from snippets.recreation.server import PromptServer
-from snippets.recreation.serving import example_prompt, serving
+from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.try_it import session
 from snippets.server.try_it.exchange import exchange
 from snippets.server.try_it.same_tag import ask
@@ -61,15 +61,15 @@ class Visit:
 
 
 @asynccontextmanager
-async def visiting(*port: int) -> AsyncIterator[Visit]:
+async def visiting(*flags: str) -> AsyncIterator[Visit]:
     """Run the conversation of the page; what is told goes through JSON, as it does to the page.
 
     Args:
-        port: where the server listens; none for the page's own.
+        flags: of the server; without `--port` it listens at a free one.
     """
     visit = Visit()
     talking = asyncio.create_task(
-        run_session(visit.asked.get, lambda said: visit.told.put_nowait(json.loads(json.dumps(said))), *port)
+        run_session(visit.asked.get, lambda said: visit.told.put_nowait(json.loads(json.dumps(said))), *flags)
     )
     visit.host = (await visit.hear("ready"))["host"]
     yield visit
@@ -105,7 +105,7 @@ async def test_the_way_ends_where_the_request_got(
     脚本的响应带着 `Cache-Control`，被拒绝、不存在都一样。
     """
     logging.disable()
-    async with visiting(0) as visit:
+    async with visiting() as visit:
         came = await visit.answer(method, path, *headers)
     assert (came["status"], came["way"]) == (status, way)
     assert (["Cache-Control", "no-cache"] in came["headers"]) == (path in ("/none.js", "/app.js", "/"))
@@ -142,7 +142,7 @@ async def test_the_middlewares_at_work_are_the_re_creations(monkeypatch: pytest.
         trace(app, traces)
 
     monkeypatch.setattr(session, "trace", watched)
-    async with visiting(0) as visit:
+    async with visiting() as visit:
         sys.setprofile(lambda frame, *_: ran.add(frame.f_code))
         try:
             await visit.answer("GET", "/queue")
@@ -152,6 +152,48 @@ async def test_the_middlewares_at_work_are_the_re_creations(monkeypatch: pytest.
     ours: list[Any] = [recreation.cache_control, recreation.create_origin_only_middleware()]
     assert codes == [middleware.__code__ for middleware in ours]
     assert set(codes) <= ran
+
+
+async def test_with_the_flag_another_site_gets_through() -> None:
+    """With `--enable-cors-header` the second middleware is `cors_middleware`: another site's POST is a 200.
+
+    带上 `--enable-cors-header`，第二个中间件是 `cors_middleware`：别的网站发 POST，返回 200。
+    """
+    body = json.dumps({"prompt": SMALL_PROMPT})
+    for flags, way, status in (
+        ((), GUARDS, "403 Forbidden"),
+        (
+            ("--enable-cors-header", "https://friend.example"),
+            ["cache_control", "cors_middleware", "post_prompt"],
+            "200 OK",
+        ),
+    ):
+        async with visiting(*flags) as visit:
+            came = await visit.answer("POST", "/prompt", EVIL, body=body)
+        assert (came["status"], came["way"]) == (status, way)
+
+
+@pytest.mark.ours("a faulty extension, for the console")
+@pytest.mark.parametrize(
+    ("node", "error"), [("Careless", "TypeError("), ("Glass", "OSError('cannot write mode RGBA as JPEG')")]
+)
+async def test_the_faulty_extension_shows_three_hazards(node: str, error: str) -> None:
+    """Either node ends the process, once the response is sent; the script is listed, and is a 404.
+
+    两个节点，用了哪一个，进程都在响应之后结束；脚本列得出来，请求它却是 404。
+    """
+    logging.disable()
+    body = json.dumps({"client_id": "me", "prompt": {"1": {"class_type": node, "inputs": {}}}})
+    async with visiting() as visit:
+        (script,) = json.loads((await visit.answer("GET", "/extensions"))["text"])
+        assert (await visit.answer("GET", script))["status"] == "404 Not Found"
+        visit.do("open", name="me")
+        visit.send("POST", "/prompt", body=body)
+        told = list[dict[str, Any]]()
+        while not told or told[-1]["kind"] != "ended":
+            told.append(await asyncio.wait_for(visit.told.get(), 20))
+    assert [said["status"] for said in told if said.get("do") == "send"] == ["200 OK"]
+    assert told[-1]["why"].startswith(error)
 
 
 @pytest.mark.ours("the client of this page")
@@ -200,7 +242,7 @@ async def test_what_cannot_be_sent_is_told_and_the_next_can(words: dict[str, Any
 
     发不出去的请求，会说出错在哪里；对话接着进行。
     """
-    async with visiting(0) as visit:
+    async with visiting() as visit:
         visit.do("send", **{"method": "GET", "path": "/queue", "headers": [], "body": "", **words})
         assert why in (await visit.hear("failed"))["why"]
         assert (await visit.answer("GET", "/queue"))["status"] == "200 OK"
@@ -212,7 +254,7 @@ async def test_nothing_ends_the_conversation() -> None:
 
     没有套接字就说话、就断开，或者要一件没有的事，都只是说一声；下一个请求照常。
     """
-    async with visiting(0) as visit:
+    async with visiting() as visit:
         for do, words in (("say", {"text": "hello"}), ("close", {}), ("dance", {})):
             visit.do(do, **words)
             assert (await visit.hear("failed"))["do"] == do
@@ -246,7 +288,7 @@ async def test_what_is_said_is_read_and_nothing_else_comes() -> None:
 
     对套接字说的话，服务器读过了，因为跟在后面的 ping 有回答；除此以外什么也没有。
     """
-    async with visiting(0) as visit:
+    async with visiting() as visit:
         visit.do("open", name="me")
         assert (await visit.hear("done"))["way"] == [*GUARDS, "websocket_handler"]
         assert json.loads((await visit.hear("text"))["text"])["data"]["sid"] == "me"
@@ -280,7 +322,7 @@ async def test_a_prompt_is_heard_to_its_end_with_pictures() -> None:
 
     提交的玩具 prompt，一直听得到节点为 null，有状态和进度；四张预览图，张张打得开。
     """
-    async with visiting(0) as visit:
+    async with visiting() as visit:
         told = await run_toy(visit)
         pictures = [said for said in told if said["kind"] == "picture"]
         assert [(said["event"], said["type"]) for said in pictures] == [(1, 1)] * 4
@@ -301,7 +343,7 @@ def test_it_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """
 
     async def talk() -> list[dict[str, Any]]:
-        async with visiting() as visit:
+        async with visiting("--port", "8188") as visit:
             assert visit.host == "127.0.0.1:8188"
             return await run_toy(visit)
 

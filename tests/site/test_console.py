@@ -42,6 +42,7 @@ HAZARDS = {
     "hazard-17": ("200 OK", "NaN"),
     "hazard-18": ("200 OK", '"number": 5.0'),
     "hazard-19": ("500 Internal Server Error", "500"),
+    "hazard-20": ("404 Not Found", "Cache-Control: no-cache"),
 }
 # Whether an element or one around it is dimmed.
 DIMMED = """all => all.map(one => {
@@ -401,6 +402,8 @@ def test_a_snippet_that_is_run_stops_the_server(context: BrowserContext, address
         ("en", "?preset=hazard-1", "The process has ended: publish_loop raised TypeError("),
         ("zh", "?preset=hazard-2", "工作线程结束了"),
         ("en", "#preset=hazard-3", "The worker thread has ended"),
+        ("zh", "?preset=hazard-4", "进程结束了，publish_loop 抛出了 TypeError("),
+        ("en", "?preset=hazard-5", "The process has ended: publish_loop raised OSError("),
     ],
 )
 def test_a_hazard_can_be_tried(
@@ -418,6 +421,7 @@ def test_a_hazard_can_be_tried(
     assert visit.page.get_by_role("button", name=visit.words["send"]).evaluate(filled) != "rgba(0, 0, 0, 0)"
     visit.press("send")
     visit.page.locator(".console-bar [role=status]", has_text=status).wait_for()
+    process_ends = query[-1] in "145"
     if query.endswith("-1"):
         expect(visit.page.get_by_role("alert")).to_contain_text(status)  # where the response stands
         seen = visit.page.locator("[role=alert], .console-status, [role=log]").evaluate_all(DIMMED)
@@ -429,7 +433,25 @@ def test_a_hazard_can_be_tried(
         visit.page.get_by_role("alert").evaluate("one => one.scrollIntoView()")
         expect(visit.page.locator(".console-bar button")).to_be_in_viewport()
     ended = visit.page.locator("fieldset:disabled").count()
-    assert ended == (2 if query.endswith("-1") else 0)
+    assert ended == (2 if process_ends else 0)
+
+
+def test_a_hazard_that_needs_a_flag_starts_the_server_with_it(context: BrowserContext, address: str) -> None:
+    """The link to hazard 13 does so; on a server that was started for another request, 13 is a 403."""
+    visit = started(context, address, "en", "?preset=hazard-13")
+    status = visit.page.locator(".console-bar [role=status]")
+    expect(status).to_contain_text("127.0.0.1:8188, started with --enable-cors-header https://friend.example")
+    visit.press("send")
+    visit.page.locator(".console-path").wait_for()
+    assert visit.response()[:2] == ("200 OK", ["cache_control", "cors_middleware", "post_promptresponded"])
+    visit.page.get_by_label(visit.words["preset"]).select_option(value="foreign")
+    visit.press("stop")
+    visit.press("start")
+    expect(status).to_have_text(re.compile("127.0.0.1:8188$"))
+    visit.page.get_by_label(visit.words["preset"]).select_option(value="hazard-13")
+    visit.press("send")
+    visit.page.locator(".console-path").wait_for()
+    assert visit.response()[0] == "403 Forbidden"
 
 
 def test_what_is_no_image_is_shown_as_text(context: BrowserContext, address: str) -> None:

@@ -2,6 +2,7 @@
 // WebSocket. What it exchanges with the server's side is described in snippets/server/try_it.
 
 import { addStylesheet, create } from "./dom.js";
+import { presetInAddress } from "./presets.js";
 import { run, stop } from "./python.js";
 import { RequestForm } from "./request_form.js";
 import { WebSocketPanel } from "./web_socket_panel.js";
@@ -24,6 +25,7 @@ export class Console {
   constructor(container, button) {
     this.container = container;
     this.button = button;
+    this.flags = presetInAddress()?.flags ?? "";
     this.progress = create("progress", { ariaLabel: CONSOLE.progress, hidden: true });
     this.status = create("span", { role: "status", textContent: CONSOLE.loading });
     button.textContent = CONSOLE.stop;
@@ -36,7 +38,7 @@ export class Console {
       create("div", { className: "run console-bar" }, button, this.progress, this.status),
     );
     button.focus(); // moving the button took the focus away
-    run({ kind: "console" }, (message) => this.receive(message));
+    run({ kind: "console", flags: this.flags }, (message) => this.receive(message));
   }
 
   /** @param {import("./python.js").Message} message */
@@ -82,7 +84,8 @@ export class Console {
 
   /** @param {string} host @param {any} prompt */
   showForms(host, prompt) {
-    this.status.textContent = `${CONSOLE.running} ${host}`;
+    const flags = this.flags && CONSOLE.startedWith + this.flags;
+    this.status.textContent = `${CONSOLE.running} ${host}${flags}`;
     const webSocketPanel = new WebSocketPanel((name) => this.requestForm?.setClientName(name));
     this.requestForm = new RequestForm(prompt, webSocketPanel.clientName);
     this.webSocketPanel = webSocketPanel;

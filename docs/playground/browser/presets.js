@@ -6,7 +6,7 @@ const FOREIGN_ORIGIN = "Origin: https://evil.example";
 
 /**
  * @typedef {(toyPrompt: any, clientName: string) => object} MakeBody
- * @typedef {{ id: string, name: string, explanation: string, page: string, method: string, path: string, headers?: string, body?: object | string | MakeBody }} Preset
+ * @typedef {{ id: string, name: string, explanation: string, page: string, flags?: string, method: string, path: string, headers?: string, body?: object | string | MakeBody }} Preset
  * @type {Preset[]}
  */
 const LESSONS = [
@@ -166,7 +166,10 @@ const LESSONS = [
 
 const JSON_TYPE = "Content-Type: application/json";
 const GOOD = { fail: { class_type: "Fail", inputs: { message: "" } } }; // a prompt that passes the validation
+/** A prompt for a node of snippets/server/try_it/faulty_pack.py. @param {string} class_type */
+const oneNode = (class_type) => ({ 1: { class_type, inputs: {} } });
 const DEPTH = 600;
+const ONE_ALLOWED = "--enable-cors-header https://friend.example";
 
 /** One more field of an upload. @param {string} name @param {string} value */
 const field = (name, value) => `--limit\nContent-Disposition: form-data; name="${name}"\n\n${value}\n`;
@@ -219,6 +222,30 @@ const HAZARDS = [
     body: `{"extra_data": {"a": ${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}}, "prompt": ${JSON.stringify(GOOD)}}`,
   },
   {
+    id: "hazard-4",
+    name: text("隐患 4：节点在 ui 里返回集合", "Hazard 4: a node returns a set in ui"),
+    explanation: text(
+      "节点 Careless 执行完，publish_loop 要把它的 ui 发给提交者：JSON 装不下集合，进程结束。",
+      "When the node Careless has run, publish_loop has to send its ui to the prompt's client: JSON has no set, and the process ends.",
+    ),
+    page: "../hazards/#h4",
+    method: "POST",
+    path: "/prompt",
+    body: (_, client_id) => ({ client_id, prompt: oneNode("Careless") }),
+  },
+  {
+    id: "hazard-5",
+    name: text("隐患 5：RGBA 图片预览成 JPEG", "Hazard 5: a preview of RGBA as JPEG"),
+    explanation: text(
+      "节点 Glass 发送一张带透明通道的预览图，publish_loop 把它编码成 JPEG 时出错，进程结束。",
+      "The node Glass sends a preview with an alpha channel; publish_loop cannot encode it as JPEG, and the process ends.",
+    ),
+    page: "../hazards/#h5",
+    method: "POST",
+    path: "/prompt",
+    body: { prompt: oneNode("Glass") },
+  },
+  {
     id: "hazard-9",
     name: text("隐患 9：遮罩的原图不存在", "Hazard 9: a mask for no picture"),
     explanation: text(
@@ -266,6 +293,20 @@ const HAZARDS = [
     method: "POST",
     path: "/prompt",
     headers: "Host: 127.0.0.1\nOrigin: http://127.0.0.1:9000",
+    body: { prompt: GOOD },
+  },
+  {
+    id: "hazard-13",
+    name: text("隐患 13：允许一个源，等于允许所有源", "Hazard 13: one allowed origin"),
+    explanation: text(
+      `要用 ${ONE_ALLOWED} 启动服务器（状态栏里有）；没有的话，停止后再启动。此后别的网站也能提交：200，不是 403。`,
+      `Needs a server started with ${ONE_ALLOWED}, as its status then says; if it does not, stop and start it. Then another site may queue as well: 200, not 403.`,
+    ),
+    page: "../hazards/#h13",
+    flags: ONE_ALLOWED,
+    method: "POST",
+    path: "/prompt",
+    headers: FOREIGN_ORIGIN,
     body: { prompt: GOOD },
   },
   {
@@ -347,6 +388,17 @@ const HAZARDS = [
     path: "/free",
     body: "null",
   },
+  {
+    id: "hazard-20",
+    name: text("隐患 20：脚本列出来，却取不到", "Hazard 20: a listed script is missing"),
+    explanation: text(
+      "GET /extensions 列出了这个路径，它的文件夹名里有空格：404。",
+      "GET /extensions lists this path, whose folder has a space in its name: 404.",
+    ),
+    page: "../hazards/#h20",
+    method: "GET",
+    path: "/extensions/with%20blank/pack.js",
+  },
 ];
 
 /** What to send to each route of server/map, if that is more than its address. @type {Record<string, Partial<Preset>>} */
@@ -388,8 +440,10 @@ export const GROUPS = [
 ];
 export const PRESETS = GROUPS.flatMap(([, presets]) => presets);
 
-/** The preset that the address names: `?preset=hazard-1`, or the same after a #. */
-export const presetInAddress = () =>
+/** The id in the address: `?preset=hazard-1`, or the same after a #. */
+export const idInAddress = () =>
   [location.search, location.hash.slice(1)]
     .map((one) => new URLSearchParams(one).get("preset"))
     .find(Boolean);
+
+export const presetInAddress = () => PRESETS.find(({ id }) => id === idInAddress());

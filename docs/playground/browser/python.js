@@ -13,11 +13,11 @@ import { LABELS } from "./run.js";
  */
 
 /**
- * What worker.js takes: a snippet to run, with `source` if the reader changed it; the console's server to run; or a
- * command for that server, in JSON.
+ * What worker.js takes: a snippet to run, with `source` if the reader changed it; the console's server to run; or
+ * a command for that server, in JSON.
  * @typedef {{ kind: "run", path: string, source?: string }
  *   | { kind: "proof", name: string }
- *   | { kind: "console" }
+ *   | { kind: "console", flags: string }
  *   | { kind: "command", text: string }} Request
  */
 

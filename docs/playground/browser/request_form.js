@@ -14,6 +14,7 @@ const STEPS = 24; // of the toy prompt; each sends a preview
 /** @type {Record<string, string>} */
 const PAGES = {
   cache_control: "../cache-control/",
+  cors_middleware: "../cors/",
   origin_only_middleware: "../origin-check/",
   router: "../routes/",
   "static files": "../../aiohttp/static-files/",
@@ -73,7 +74,7 @@ export class RequestForm {
       create("optgroup", { label }, ...presets.map(({ name, id }) => new Option(name, id))),
     );
     this.presets = create("select", { onchange: () => this.choose() }, ...groups);
-    if (PRESETS.some(({ id }) => id === presetInAddress())) this.presets.value = presetInAddress() ?? "";
+    this.presets.value = (presetInAddress() ?? PRESETS[0]).id;
     this.explanation = create("p", { className: "console-explanation" });
     this.method = create("input", { ...PLAIN_INPUT, required: true, size: 8 });
     this.path = create("input", { ...PLAIN_INPUT, required: true });

@@ -18,10 +18,9 @@ export function addStart(container) {
 
 /** Say which request the address brings, before the server is started. @param {HTMLElement} bar */
 async function sayRequest(bar) {
-  const { PRESETS, presetInAddress } = await import("./presets.js");
-  const id = presetInAddress();
-  const linked = text("链接里的请求", "the link's request");
-  const name = id ? PRESETS.find((preset) => preset.id === id)?.name : linked;
+  const { idInAddress, presetInAddress } = await import("./presets.js");
+  const id = idInAddress();
+  const name = id ? presetInAddress()?.name : text("链接里的请求", "the link's request");
   const ready = text("启动后就可以发送：", "Then ready to send: ") + name;
   const unknown = text(`没有叫“${id}”的现成请求。`, `No ready-made request is called “${id}”.`);
   bar.append(name ? ready : unknown);

@@ -145,6 +145,7 @@ export const CONSOLE = {
     "服务器在这个网页里运行（只有这一页能连接它），Host 是",
     "The server runs in this page (only this page can reach it); its Host is",
   ),
+  startedWith: text("，启动参数是 ", ", started with "),
   progress: OUTPUT.progress,
   processEnded: text("进程结束了，publish_loop 抛出了", "The process has ended: publish_loop raised"),
   workerEnded: text(

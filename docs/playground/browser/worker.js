@@ -203,7 +203,7 @@ async function run(request) {
   try {
     const call = (/** @type {import("pyodide/ffi").PyCallable} */ f, /** @type {any[]} */ ...args) =>
       "Suspending" in WebAssembly ? f.callPromising(...args) : f(...args);
-    if (request.kind === "console") outcome = await call(runner.run_console);
+    if (request.kind === "console") outcome = await call(runner.run_console, request.flags);
     else if (request.kind === "proof") outcome = await call(proof.run_proof, request.name);
     else outcome = await call(runner.run, request.path, request.source);
   } catch (error) {

@@ -59,8 +59,11 @@ def run(path: str, source: str | None = None) -> str:
         sys.stderr.flush()
 
 
-def run_console() -> str:
+def run_console(flags: str) -> str:
     """Run the console's server; it gets its commands by `receive` and ends with the worker.
+
+    Args:
+        flags: of the server, besides its port.
 
     Returns:
         The outcome, as of `run`, if it ends by itself.
@@ -73,7 +76,8 @@ def run_console() -> str:
 
         global commands, session_loop
         commands, session_loop = asyncio.Queue(), asyncio.get_running_loop()
-        await run_session(commands.get, lambda message: worker.postMessage(json.dumps(message)))
+        words = "--port", "8188", *flags.split()
+        await run_session(commands.get, lambda message: worker.postMessage(json.dumps(message)), *words)
 
     try:
         with memory_network():

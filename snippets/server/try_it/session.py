@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from snippets.recreation.serving import example_prompt, serving
 from snippets.server.try_it.commands import Message, run_command
+from snippets.server.try_it.faulty_pack import installed
 from snippets.server.try_it.tracing import trace
 from snippets.server.try_it.websocket_client import WebSocketClient
 
@@ -14,14 +15,14 @@ from snippets.server.try_it.websocket_client import WebSocketClient
 async def run_session(
     receive: Callable[[], Awaitable[Message]],
     tell: Callable[[Message], None],
-    port: int = 8188,
+    *flags: str,
 ) -> None:
     """Run the server, and each command until {} comes.
 
     Args:
         receive: waits for a command, such as {"do": "close"}.
         tell: takes each result, and what the WebSocket brings.
-        port: where the server listens; 0 means a free one.
+        flags: of the server; without `--port` a free port.
     """
     traces: list[list[str]] = []
 
@@ -29,18 +30,18 @@ async def run_session(
         if not publishing.cancelled():  # main.run would end with it
             tell({"kind": "ended", "why": repr(publishing.exception())})
 
-    async with serving(
-        *("--port", str(port)),
-        prepare=lambda server: trace(server.app, traces),
-    ) as served:
-        assert served.publishing
-        served.publishing.add_done_callback(ended)
-        host = "{}:{}".format(*served.address)
-        prompt = example_prompt()
-        tell({"kind": "ready", "host": host, "prompt": prompt})
-        websocket = WebSocketClient(served.client, tell)
-        while command := await receive():
-            tell(await run_command(websocket, traces, **command))
+    with installed():
+        async with serving(
+            *flags, prepare=lambda server: trace(server.app, traces)
+        ) as served:
+            assert served.publishing
+            served.publishing.add_done_callback(ended)
+            host = "{}:{}".format(*served.address)
+            prompt = example_prompt()
+            tell({"kind": "ready", "host": host, "prompt": prompt})
+            websocket = WebSocketClient(served.client, tell)
+            while command := await receive():
+                tell(await run_command(websocket, traces, **command))
 
 
 # --8<-- [end:session]
@@ -56,7 +57,7 @@ async def main() -> None:
         kind, status = message["kind"], message.get("status")
         print(kind, status, message.get("way"))
 
-    await run_session(commands.get, tell, port=0)
+    await run_session(commands.get, tell)
 
 
 # --8<-- [end:commands]
