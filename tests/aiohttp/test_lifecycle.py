@@ -209,19 +209,23 @@ async def test_an_on_shutdown_that_fails_leaves_no_context() -> None:
         assert log == ["first in", "second in", "child in", *left]
         assert runner.addresses == []
         log.clear()
-    app = web.Application()
-    app.router.add_get("/", work)
-    app.on_shutdown.append(fail)
-    runner, site = await start_server(app, shutdown_timeout=0.1)
-    async with ClientSession() as session:
-        asking = asyncio.create_task(session.get(site.name))
-        await begun.wait()
-        with pytest.raises(LookupError):
-            await runner.cleanup()
-        await asyncio.sleep(0.5)  # longer than two timeouts
-        assert not asking.done()
-        released.set()
-        assert (await asking).status == 200
+    for limit in (0.1, 60):  # the shorter would cut the request off, the longer would await it
+        begun.clear()
+        released.clear()
+        app = web.Application()
+        app.router.add_get("/", work)
+        app.on_shutdown.append(fail)
+        runner, site = await start_server(app, shutdown_timeout=limit)
+        async with ClientSession() as session:
+            asking = asyncio.create_task(session.get(site.name))
+            await begun.wait()
+            async with asyncio.timeout(5):
+                with pytest.raises(LookupError):
+                    await runner.cleanup()
+            await asyncio.sleep(0.5)  # longer than two of the shorter
+            assert not asking.done()
+            released.set()
+            assert (await asking).status == 200
 
 
 async def test_two_sites_share_one_application(capsys: pytest.CaptureFixture[str]) -> None:

@@ -332,14 +332,19 @@ async def test_forgetting_does_not_touch_the_queue() -> None:
     POST /history 忘掉跑完的几个或全部，不动队列，也不动图片。
     """
     async with serving(worker=False) as (server, client, *_):
-        let_run(server.prompt_queue, *"abcd")
-        put(server.prompt_queue, (0, "a"))
+        queue = server.prompt_queue
+        let_run(queue, *"abcd")
+        for entry in queue.history.values():
+            entry["outputs"] = {"9": {"images": [{"filename": "a.png", "subfolder": "", "type": "output"}]}}
+        put(queue, (0, "a"), (1, "b"))
+        assert queue.get()  # `a` runs, `b` waits
+        before = queue.get_current_queue()
         (picture := Path(folder_paths.get_output_directory()) / "a.png").touch()
         assert (await post(client, "/history", delete=["a", "x", "c"]))[0] == 200
-        assert [*server.prompt_queue.get_history()] == ["b", "d"]
+        assert [*queue.get_history()] == ["b", "d"]
         assert (await post(client, "/history", clear=True))[0] == 200
-        assert server.prompt_queue.get_history() == {}
-        assert server.prompt_queue.get_tasks_remaining() == 1
+        assert queue.get_history() == {}
+        assert queue.get_current_queue() == before
         assert picture.exists()
 
 

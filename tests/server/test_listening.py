@@ -29,6 +29,7 @@ from snippets.recreation.serving import flags_set, serving
 from snippets.server.listening import https, renew
 from snippets.server.listening.addresses import LINES
 from snippets.server.listening.https import PAIR
+from tools.source_map import source_maps
 
 with contextlib.suppress(ModuleNotFoundError):  # in a web page, where other proofs of this file run
     from tests.site.nginx import free_port, nginx
@@ -505,6 +506,8 @@ async def test_the_keyword_verify_mode_is_ignored(monkeypatch: pytest.MonkeyPatc
     async with serving(*BOTH, worker=False):
         pass
     assert [context.verify_mode for context in contexts] == [ssl.CERT_NONE]
+    region = source_maps()["server.py"].regions["PromptServer.start_multi_address"]
+    assert "ssl.CERT_NONE" in region.uses  # what it passes
 
 
 @pytest.mark.usefixtures("runners")

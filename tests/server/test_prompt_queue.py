@@ -463,6 +463,61 @@ async def test_an_interrupt_waits_for_a_report_or_the_next_node(
     next_work.assert_not_called()
 
 
+@pytest.mark.parametrize("waits", [1, 2])
+async def test_an_interrupt_comes_between_two_calls_of_one_node(
+    waits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ComfyUI calls a node that gets a list once for each item: an interrupt in the first call prevents the second, in the second it comes too late; ours calls it once.
+
+    节点的输入是列表时，ComfyUI 对每一项调用一次：第一次调用时中断，第二次就不执行；第二次调用时中断，就太迟了。我们的只调用一次。
+    """  # noqa: E501
+    began, go_on, calls = threading.Event(), threading.Event(), list[int]()
+    waits = waits if COMFYUI else 1
+
+    class Many:
+        RETURN_TYPES = ("IMAGE",)
+        OUTPUT_IS_LIST = (True,)
+        FUNCTION = "work"
+
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            return {"required": {}}
+
+        def work(self) -> tuple[list[None]]:
+            return ([None, None],)
+
+    class Each:
+        RETURN_TYPES = ()
+        FUNCTION = "work"
+        OUTPUT_NODE = True
+
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            return {"required": {"images": ("IMAGE", {})}}
+
+        def work(self, images: object) -> tuple[()]:
+            calls.append(1)
+            if len(calls) == waits:
+                began.set()
+                go_on.wait(10)
+            return ()
+
+    for kind in (Many, Each):
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, kind.__name__, kind)
+    prompt: dict[str, Any] = {
+        "many": {"class_type": "Many", "inputs": {}},
+        "each": {"class_type": "Each", "inputs": {"images": ["many", 0]}},
+    }
+    async with serving() as (_, client, *_):
+        _, answer = await post(client, prompt=prompt)
+        assert await asyncio.to_thread(began.wait, 10)
+        await client.post("/interrupt")
+        go_on.set()
+        ended = "interrupted" if COMFYUI and waits == 1 else "success"
+        assert await how_it_ended(client, answer["prompt_id"]) == f"execution_{ended}"
+    assert len(calls) == waits
+
+
 async def test_interrupt_reads_no_body() -> None:
     """POST /interrupt takes a body above the limit, which POST /free refuses with 413.
 

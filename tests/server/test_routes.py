@@ -81,7 +81,8 @@ async def test_every_route_of_the_server_stands_in_the_router_twice(
     两条的处理函数是同一个。它们前面还有 /internal，表里没有它。
     """
     for name in ("one", "two"):
-        monkeypatch.setitem(EXTENSION_WEB_DIRS, name, str(tmp_path))
+        (tmp_path / name).mkdir()
+        monkeypatch.setitem(EXTENSION_WEB_DIRS, name, str(tmp_path / name))
 
     def pack(server: PromptServer) -> None:
         at("/mine")(server.routes)
@@ -108,6 +109,9 @@ async def test_every_route_of_the_server_stands_in_the_router_twice(
     assert max(map(paths.index, first)) < min(map(paths.index, plain))
     assert set(paths[:-3]) - {*first, *plain} == {paths[0]} == {"/internal"}
     assert paths[-3:] == ["/extensions/one", "/extensions/two", ""]
+    folders = [resource.get_info().get("directory") for resource in server.app.router.resources()]
+    ours = [tmp_path / "one", tmp_path / "two", Path(server.web_root)]
+    assert folders[-3:] == [folder.resolve() for folder in ours]
 
 
 async def test_a_folder_in_the_table_stands_in_the_router_once(tmp_path: Path) -> None:
