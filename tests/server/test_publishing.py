@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import math
 import re
 import socket
+import struct
 import threading
 import time
 from collections.abc import Coroutine
@@ -14,13 +16,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from snippets.recreation import main
+from snippets.recreation import main, nodes
 from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, example_prompt, serving
 from snippets.server.publishing import direct, fatal, own_message, survives
 from snippets.server.sending.uncaught import connect_by_hand
 from snippets.server.websocket.takeover import heard
 from tests.client import connect
+from tests.real.plugin import COMFYUI
 from tests.server.test_client import run_one
 
 
@@ -201,7 +204,10 @@ async def test_one_bad_message_ends_the_loop(name: str) -> None:
 async def test_the_bad_messages_are_sent_once_repaired() -> None:
     """Three messages raise without a client: an alpha in a JPEG, bytes with a text as event, a list as client; repaired, they do not.
 
+    The event of bytes is an integer from 0 to 2**32 - 1; a float, a negative and a larger one raise, too.
+
     没有客户端也会抛异常的三种消息：带透明的 JPEG、事件是文本的字节、列表当客户端；改正之后都不抛。
+    字节的事件是 0 到 2**32 - 1 的整数；浮点数、负数和更大的数也抛异常。
     """  # noqa: E501
     server = PromptServer(asyncio.get_running_loop())
     jpegs = [("JPEG", Image.new(mode, (1, 1)), None) for mode in ("RGBA", "RGB")]
@@ -213,6 +219,11 @@ async def test_the_bad_messages_are_sent_once_repaired() -> None:
         with pytest.raises((OSError, RuntimeError, TypeError), match=text):
             await server.send(*bad)
         await server.send(*good)
+    for event in (0, 2**32 - 1):
+        await server.send(event, b"hello")
+    for no_event in (1.0, -1, 2**32):
+        with pytest.raises((RuntimeError, struct.error)):
+            await server.send(no_event, b"hello")
 
 
 async def test_the_thread_hears_nothing_of_a_bad_message() -> None:
@@ -487,3 +498,27 @@ async def test_a_nodes_own_message_reaches_the_client_of_the_prompt(
         await run_one(server)
         texts = [[message["data"].get("text") for message in await heard(ws)] for ws in both]
         assert [[text for text in some if text] for some in texts] == [["for me"], ["for other"]]
+
+
+@pytest.mark.parametrize(("value", "again"), [("a new NaN", True), ("math.nan", False), ("", False)])
+async def test_a_node_that_is_changed_each_time_is_not_cached(
+    value: str, again: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Queued three times, a prompt of a node whose IS_CHANGED makes a new NaN sends three messages; with `math.nan` or without it one, on ComfyUI.
+
+    同一个 prompt 提交三次，节点的 IS_CHANGED 每次生成新的 NaN，就发三条消息；返回 `math.nan` 或者没有它，在 ComfyUI 上只发一条。
+    """  # noqa: E501
+    tell = own_message.Tell
+    assert tell.IS_CHANGED() != tell.IS_CHANGED()
+    if value == "math.nan":
+        monkeypatch.setattr(tell, "IS_CHANGED", lambda **_: math.nan)
+    elif not value:
+        monkeypatch.delattr(tell, "IS_CHANGED")
+    async with serving() as (_, client, *_):
+        nodes.NODE_CLASS_MAPPINGS["Tell"] = tell
+        ws, types = await connect(client), list[str]()
+        for number in range(3):
+            await client.post("/prompt", json={"prompt": own_message.PROMPT, "client_id": "me"})
+            while types.count("execution_success") == number:
+                types.append((await ws.receive_json(timeout=10))["type"])
+    assert types.count("my_nodes.tell") == (3 if again or not COMFYUI else 1)  # ours keeps nothing

@@ -21,6 +21,11 @@ class Tell:
         """Return what it takes, by whether it is required."""
         return {"required": {"text": ("STRING", {})}}
 
+    @classmethod
+    def IS_CHANGED(cls, **_: Any) -> float:
+        """Return a new NaN, so that ComfyUI runs it each time."""
+        return float("nan")
+
     def work(self, text: str) -> dict[str, Any]:
         """Send a message; this runs in the worker's thread."""
         server = PromptServer.instance
