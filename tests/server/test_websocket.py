@@ -316,7 +316,10 @@ async def test_without_client_id_no_message_says_how_a_prompt_ended(
 async def test_what_was_missed_is_not_sent_again() -> None:
     """A client that comes back after its prompt ran hears the greeting only; in mid-run it hears the node, but nothing that it missed.
 
+    Under another name it hears nothing of its prompt, not even that it ends.
+
     任务跑完才重新连上，只收到问候；中途重新连上，只得知节点，错过的不补发。
+    换一个名字重新连上，这个任务的消息就一条也收不到，连结束也不知道。
     """  # noqa: E501
     async with serving() as (_, client, *_):
         await (await connect(client)).close()
@@ -327,6 +330,19 @@ async def test_what_was_missed_is_not_sent_again() -> None:
         while (await other.receive_json(timeout=10))["data"].get("node", "") is not None:
             pass  # the worker takes one prompt after the other: at its end, mine is long over
         assert await heard(await connect(client)) == []
+    async with serving() as (server, client, *_):
+        await (await connect(client)).close()
+        await forgotten(server, "me")
+        new = await connect(client, "a new name")
+        body = {"prompt": SMALL_PROMPT, "client_id": "me"}
+        prompt_id = (await (await client.post("/prompt", json=body)).json())["prompt_id"]
+        left = 1
+        while left:
+            event = await new.receive_json(timeout=10)
+            assert event["type"] == "status"
+            left = event["data"]["status"]["exec_info"]["queue_remaining"]
+        assert prompt_id in await (await client.get("/history")).json()
+        assert await heard(new) == []
     async with serving(publish=False) as (server, client, *_):
         await (await connect(client)).close()
         await forgotten(server, "me")
