@@ -237,6 +237,23 @@ async def test_an_entry_holds_prompt_outputs_and_status(prompt: Any, ends: str, 
     assert [event for event in sent if event[0].startswith("execution_")] == status["messages"]
 
 
+@pytest.mark.parametrize(("kind", "subfolder"), [("output", ""), ("output", "sub"), ("temp", "")])
+async def test_a_picture_is_viewed_by_all_three_items(kind: str, subfolder: str) -> None:
+    """`/view` brings a picture for its three items; for the name alone it is a 404, but for one directly in the output folder.
+
+    把图片的三项都交给 `/view`，得到图片；只给文件名，除了直接在输出文件夹里的，都是 404。
+    """  # noqa: E501
+    async with serving(worker=False) as (_, client, *_):
+        roots = {"output": folder_paths.get_output_directory(), "temp": folder_paths.get_temp_directory()}
+        folder = Path(roots[kind]) / subfolder
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "a.png").write_bytes(b"a picture")
+        place = {"filename": "a.png", "subfolder": subfolder, "type": kind}
+        assert await (await client.get("/view", params=place)).read() == b"a picture"
+        alone = await client.get("/view", params={"filename": "a.png"})
+        assert alone.status == (200 if (kind, subfolder) == ("output", "") else 404)
+
+
 def test_the_history_holds_ten_thousand_and_one() -> None:
     """The history grows to 10,001; then the oldest goes for each that comes.
 
@@ -329,7 +346,10 @@ async def test_an_unknown_prompt_is_an_empty_object(tmp_path: Path) -> None:
 async def test_forgetting_does_not_touch_the_queue() -> None:
     """POST /history forgets some or all of what ran, and leaves the queue and the pictures alone.
 
+    A text in place of the list is a 200 as well; each of its characters is taken for an id.
+
     POST /history 忘掉跑完的几个或全部，不动队列，也不动图片。
+    用字符串代替列表，响应也是 200，它的每个字符当作一个 id。
     """
     async with serving(worker=False) as (server, client, *_):
         queue = server.prompt_queue
@@ -341,7 +361,10 @@ async def test_forgetting_does_not_touch_the_queue() -> None:
         before = queue.get_current_queue()
         (picture := Path(folder_paths.get_output_directory()) / "a.png").touch()
         assert (await post(client, "/history", delete=["a", "x", "c"]))[0] == 200
-        assert [*queue.get_history()] == ["b", "d"]
+        assert [*server.prompt_queue.get_history()] == ["b", "d"]
+        let_run(server.prompt_queue, "1234", "1")
+        assert (await post(client, "/history", delete="1234"))[0] == 200
+        assert [*server.prompt_queue.get_history()] == ["b", "d", "1234"]
         assert (await post(client, "/history", clear=True))[0] == 200
         assert queue.get_history() == {}
         assert queue.get_current_queue() == before
