@@ -14,7 +14,6 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from snippets.recreation import main, nodes
 from snippets.recreation.server import PromptServer
@@ -210,7 +209,7 @@ async def test_the_bad_messages_are_sent_once_repaired() -> None:
     字节的事件是 0 到 2**32 - 1 的整数；浮点数、负数和更大的数也抛异常。
     """  # noqa: E501
     server = PromptServer(asyncio.get_running_loop())
-    jpegs = [("JPEG", Image.new(mode, (1, 1)), None) for mode in ("RGBA", "RGB")]
+    jpegs = [("JPEG", image, None) for image in (fatal.CLEAR, fatal.CLEAR.convert("RGB"))]
     for bad, text, good in (
         ((2, jpegs[0]), "RGBA", (2, jpegs[1])),
         (("news", b"hello"), "news", (1, b"hello")),
