@@ -3,6 +3,7 @@
 import asyncio
 import dis
 import functools
+import gc
 import re
 import socket
 import subprocess
@@ -735,16 +736,17 @@ def test_a_loop_of_ones_own_runs_in_a_thread_and_warns_if_left_open(closed: bool
 
 
 def test_since_3_14_get_event_loop_makes_no_loop_at_all() -> None:
-    """In the main thread of a new process `get_event_loop` makes a loop up to 3.13; since 3.14 it raises RuntimeError.
+    """In the main thread of a new process `get_event_loop` makes a loop up to 3.13, and returns it when it is closed too; since 3.14 it raises RuntimeError.
 
-    在新进程的主线程里，`get_event_loop` 到 3.13 为止还会新建一个循环；从 3.14 起抛 RuntimeError。
+    在新进程的主线程里，`get_event_loop` 到 3.13 为止还会新建一个循环，这个循环关闭之后也仍返回它；从 3.14 起抛 RuntimeError。
     """  # noqa: E501
     code = "import asyncio\nloop = asyncio.get_event_loop()\nprint(loop.is_running())\nloop.close()"
+    code += "\nprint(asyncio.get_event_loop() is loop)"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
     if sys.version_info >= (3, 14):
         assert "RuntimeError: There is no current event loop in thread 'MainThread'." in done.stderr
     else:
-        assert done.stdout == "False\n"
+        assert done.stdout == "False\nTrue\n"
 
 
 def test_get_event_loop_finds_the_loop_that_was_set() -> None:
@@ -783,10 +785,17 @@ def test_get_event_loop_finds_the_loop_that_was_set() -> None:
 
 
 def test_get_event_loop_returns_a_closed_loop_too() -> None:
-    """After `close`, `get_event_loop` returns the loop that was set, which runs no coroutine: `Event loop is closed`; before it, and with `asyncio.run`, one runs.
+    """After `close`, and after `web.run_app`, `get_event_loop` returns the loop that was set, which runs no coroutine: `Event loop is closed`; before it, and with `asyncio.run`, one runs.
 
-    `close` 之后，`get_event_loop` 仍返回设置过的循环，它什么协程也不能执行：`Event loop is closed`；关闭之前，或者用 `asyncio.run`，都能执行。
+    `close` 之后，或者 `web.run_app` 之后，`get_event_loop` 仍返回设置过的循环，它什么协程也不能执行：`Event loop is closed`；关闭之前，或者用 `asyncio.run`，都能执行。
     """  # noqa: E501
+
+    async def stop_at_once(app: web.Application) -> None:
+        asyncio.get_running_loop().call_soon(end)
+
+    def end() -> None:
+        raise web.GracefulExit  # as the handler of a signal does
+
     loop, late = asyncio.new_event_loop(), turns.ready()
     asyncio.set_event_loop(loop)
     try:
@@ -794,6 +803,11 @@ def test_get_event_loop_returns_a_closed_loop_too() -> None:
         loop.run_until_complete(turns.ready())
         loop.close()
         assert asyncio.get_event_loop() is loop
+        assert said(lambda: asyncio.get_event_loop().run_until_complete(late)) == "Event loop is closed"
+        asyncio.run(late)
+        app, late = web.Application(), turns.ready()
+        app.on_startup.append(stop_at_once)
+        web.run_app(app, port=0, print=None, handle_signals=False)
         assert said(lambda: asyncio.get_event_loop().run_until_complete(late)) == "Event loop is closed"
         asyncio.run(late)
     finally:
@@ -819,9 +833,9 @@ def answer_once(listener: socket.socket) -> socket.socket:
 
 @pytest.mark.parametrize("in_time", [True, False])
 def test_a_session_closed_in_another_run_leaves_its_connection_open(in_time: bool) -> None:
-    """A session closed in its own run closes its connection; closed in the next one, it raises nothing and leaves it open.
+    """A session closed in its own run closes its connection; closed in the next one, it raises nothing and leaves it open until it is garbage-collected.
 
-    会话在自己那次运行里关闭，连接也关了；在下一次运行里才关闭，不抛异常，连接还开着。
+    会话在自己那次运行里关闭，连接也关了；在下一次运行里才关闭，不抛异常，连接还开着，到垃圾回收时才关闭。
     """  # noqa: E501
 
     async def use(port: int) -> tuple[ClientSession, Any]:
@@ -849,15 +863,16 @@ def test_a_session_closed_in_another_run_leaves_its_connection_open(in_time: boo
             else:
                 with pytest.raises(TimeoutError):
                     theirs.recv(1)
-    if not in_time:
-        transport._sock.close()
-        transport._sock = None  # so that it does not warn
+                del session, transport
+                with pytest.warns(ResourceWarning, match="unclosed transport"):
+                    gc.collect()
+                assert theirs.recv(1) == b""
 
 
-async def test_a_session_of_a_loop_that_still_runs_is_refused_in_another() -> None:
-    """A session used in the loop of another thread: `Timeout context manager should be used inside a task`; a session of its own works there, and so does `run_coroutine_threadsafe`.
+async def test_a_session_of_another_open_loop_is_refused() -> None:
+    """A session used in another loop than its own, which runs in another thread or does not run: `Timeout context manager should be used inside a task`; a session of its own works there, and so does `run_coroutine_threadsafe`.
 
-    会话用到另一个线程的循环里：`Timeout context manager should be used inside a task`；那里自己的会话能用，`run_coroutine_threadsafe` 也行。
+    会话用到别的循环里，而它自己的循环在另一个线程里运行，或者没有运行：`Timeout context manager should be used inside a task`；那里自己的会话能用，`run_coroutine_threadsafe` 也行。
     """  # noqa: E501
     loop = asyncio.get_running_loop()
 
@@ -865,16 +880,21 @@ async def test_a_session_of_a_loop_that_still_runs_is_refused_in_another() -> No
         async with ClientSession() as own:
             return await closed.ask(own)
 
-    def elsewhere() -> tuple[str, int, int]:
+    def elsewhere() -> tuple[str, str, int, int]:
         while asyncio.current_task(loop):  # until this test waits for the thread
             time.sleep(0.001)
         refused = said(lambda: asyncio.run(closed.ask(session)))
+        with asyncio.Runner() as idle:
+            theirs = idle.run(closed.make_session())
+            idle_too = said(lambda: asyncio.run(closed.ask(theirs)))
+            idle.run(theirs.close())
         handed_over = asyncio.run_coroutine_threadsafe(closed.ask(session), loop)
-        return refused, asyncio.run(ask_with_its_own()), handed_over.result(10)
+        return refused, idle_too, asyncio.run(ask_with_its_own()), handed_over.result(10)
 
     async with ClientSession() as session:
         found = await asyncio.to_thread(elsewhere)
-    assert found == ("Timeout context manager should be used inside a task", 404, 404)
+    text = "Timeout context manager should be used inside a task"
+    assert found == (text, text, 404, 404)
 
 
 async def connect() -> asyncio.StreamWriter:
