@@ -23,6 +23,7 @@ from playwright.async_api import Browser
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
 from snippets.server.origin_check import checks, forged, strict
+from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI
 from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
 
@@ -766,6 +767,61 @@ async def test_a_followed_link_says_cross_site_and_a_typed_address_none(chromium
         await tab.goto(here)  # the same address, entered once more
         await tab.close()
     assert seen == ["none", "none", "cross-site", "cross-site", "none"]
+
+
+@pytest.mark.ours("the check of v0.33.0")
+async def test_a_socket_and_plain_http_carry_no_sec_fetch_site(chromium: Browser) -> None:
+    """Chromium sends no `Sec-Fetch-Site` with a WebSocket, nor by http to a host that is not loopback.
+
+    So v0.33.0's rule passes a sandboxed frame's socket, any page's socket to a Host that is not loopback,
+    a link to a LAN address, a foreign POST to 0.0.0.0.
+
+    Chromium 的 WebSocket 不带 `Sec-Fetch-Site`；用 http 访问不是回环地址的主机，也不带。
+    所以 v0.33.0 的规则放行 sandbox 框架的 WebSocket、外站页面连到非回环 Host 的 WebSocket、
+    到局域网地址的链接、外站页面发到 0.0.0.0 的 POST。
+    """
+    heard: list[str] = []
+    sockets: list[str] = []
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        said = f"{request.host.partition(':')[0]} {request.headers.get('Sec-Fetch-Site', '-')}"
+        if request.path == "/ws":
+            sockets.append(said)
+            return await handler(request)
+        response = await handler(request)
+        heard.append(f"{said} {response.status}")
+        return response
+
+    def prepare(server: PromptServer) -> None:
+        add_refusal(server)
+        server.app.middlewares.insert(0, note)
+        server.routes.get("/page")(empty_page)
+
+    async with serving(prepare=prepare, worker=False) as served:
+        port = served.address[1]
+        async with visitor(chromium, served.address) as run:
+            listen = "const ws = new WebSocket(`WS_URL/ws`); ws.onerror = () => say(0)"
+            listen += "; ws.onmessage = m => say(JSON.parse(m.data).type)"
+            assert await run(in_a_sandbox(listen)) == "status"
+            for host in ("127.0.0.1", "0.0.0.0"):
+                options = f"method: 'POST', mode: 'no-cors', body: {forged.BODY!r}"
+                await run(f"fetch('http://{host}:{port}/prompt', {{{options}}}).then(() => 0)")
+            assert heard == ["127.0.0.1 cross-site 403", "0.0.0.0 - 200"]
+            assert remaining(served) == 1
+        flags = [*FLAGS, "--host-resolver-rules=MAP 192.168.0.5 127.0.0.1"]
+        browser = await chromium.browser_type.launch(executable_path=find_browser(), args=flags)
+        tab = await browser.new_page()
+        await tab.goto(f"http://localhost:{port}/page")
+        socket_there = f"const ws = new WebSocket('ws://192.168.0.5:{port}/ws'); ws.onerror = () => done(0)"
+        socket_there += "; ws.onmessage = m => done(JSON.parse(m.data).type)"
+        assert await tab.evaluate(f"new Promise(done => {{ {socket_there} }})") == "status"
+        link = f"const a = document.createElement('a'); a.href = 'http://192.168.0.5:{port}/page'; a.click()"
+        async with tab.expect_navigation():
+            await tab.evaluate(f"(() => {{ {link} }})()")
+        await browser.close()
+    assert heard[-1] == "192.168.0.5 - 200"
+    assert sockets == ["127.0.0.1 -", "192.168.0.5 -"]
 
 
 @pytest.mark.ours("the repair in the exercise")
