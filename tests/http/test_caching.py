@@ -202,9 +202,9 @@ async def test_without_a_rule_a_guess_shows_the_old_file(
 
 @pytest.mark.statement("S45")
 async def test_chromium_guesses_a_tenth_of_the_time_since_the_change(chromium: Chromium) -> None:
-    """For a file ten days old Chromium guesses a day: a copy an hour below is used, one an hour above is not; `must-revalidate` ends the guessing.
+    """For a file ten days old Chromium guesses a day: a copy an hour below is used, one an hour above is not; `public` alone changes nothing, `must-revalidate` ends the guessing.
 
-    十天没改过的文件，Chromium 猜一天：岁数比一天少一小时的副本照用，多一小时的就去问；写了 `must-revalidate` 就不猜。
+    十天没改过的文件，Chromium 猜一天：岁数比一天少一小时的副本照用，多一小时的就去问；只写 `public` 照样猜，写了 `must-revalidate` 就不猜。
     """  # noqa: E501
     ages = (0, A_DAY - 3600, A_DAY + 3600)
     old = changed_ten_days_ago()
@@ -759,14 +759,18 @@ async def test_no_cache_saves_nothing_without_a_tag(
 
 
 @pytest.mark.parametrize(
-    ("control", "asked"), [("no-cache", ["/late.js"]), ("no-store", ["/", "/a.js", "/b.js", "/late.js"])]
+    ("control", "asked"),
+    [
+        *((control, ["/late.js"]) for control in ("no-cache", "max-age=60", "")),
+        ("no-store", ["/", "/a.js", "/b.js", "/late.js"]),
+    ],
 )
 async def test_going_back_asks_nothing_under_no_cache(
     chromium: Chromium, control: str, asked: list[str]
 ) -> None:
-    """Back to a page, Chromium asks for neither page nor script under `no-cache`, but for a late script; `no-store` all.
+    """Back to a page, Chromium asks for neither page nor script under `no-cache`, an expired `max-age` or no rule, but for a late script; `no-store` all.
 
-    后退到一个页面，`no-cache` 之下 Chromium 不问页面和脚本，只问 `load` 之后的脚本；`no-store` 之下全部重新下载。
+    后退到一个页面，规则是 `no-cache`、`max-age` 已经过期，或者没有规则，Chromium 都不问页面和脚本，只问 `load` 之后的脚本；`no-store` 之下全部重新下载。
     """  # noqa: E501
     heard: list[str] = []
     late = "<script>onload = () => setTimeout(() => import('/late.js'))</script>"
@@ -780,7 +784,8 @@ async def test_going_back_asks_nothing_under_no_cache(
             "/b.js": ("", "text/javascript"),
             "/late.js": ("document.title = 'run'", "text/javascript"),
         }[request.path]
-        return web.Response(text=text, content_type=kind, headers={"Cache-Control": control, "ETag": '"a"'})
+        rule = {"Cache-Control": control, "Age": "60"} if control else {}  # so that no copy is fresh
+        return web.Response(text=text, content_type=kind, headers={**rule, "ETag": '"a"'})
 
     app = web.Application()
     for path in ("/", "/a.js", "/b.js", "/late.js"):
