@@ -700,11 +700,28 @@ async def test_max_age_beats_expires(chromium: Chromium) -> None:
 async def test_without_a_date_of_change_there_is_no_guess(chromium: Chromium) -> None:
     """Without Last-Modified and without a rule `lifetime` is 0, and Chromium asks; with the date neither.
 
+    But a 301 or 308 without either Chromium uses unasked, a year later too; a 302 or 307 it does not.
+
     既没有规则也没有 Last-Modified，`lifetime` 得 0，Chromium 也去问；有了日期就不是。
+    但两者都没有的 301 和 308，过了一年，Chromium 也不问就用；302 和 307 不这样。
     """
     assert await counts_for(chromium, {}, changed_ten_days_ago()) == [3, 1]
     assert lifetime({"Date": DATES["Date"]}) == 0
     assert lifetime(DATES) == A_DAY
+    heard: list[str] = []
+
+    async def redirect(request: web.Request) -> web.Response:
+        heard.append(request.path)
+        headers = {"Location": "/page", "Age": str(365 * A_DAY)}
+        return web.Response(status=int(request.path[1:]), headers=headers)
+
+    app = web.Application()
+    app.router.add_get(r"/{status:30\d}", redirect)
+    async with browsing(chromium, app) as page:
+        for path in ("/301", "/308", "/302", "/307"):
+            for _ in range(2):
+                await fetch(page, path)
+    assert heard == ["/301", "/308", "/302", "/302", "/307", "/307"]
 
 
 @pytest.mark.statement("S43")
