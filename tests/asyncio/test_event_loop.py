@@ -419,7 +419,10 @@ def test_each_run_makes_a_loop_and_closes_it() -> None:
 def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
     """A Queue or Lock made before any loop serves the first that must wait for it; another gets RuntimeError.
 
+    From another thread `run_coroutine_threadsafe` waits for it in the first loop, if that runs.
+
     Queue 和 Lock 可以先于循环创建，归第一个要等它的循环用；另一个循环也要等，就抛 RuntimeError。
+    如果第一个循环正在运行，别的线程可以用 `run_coroutine_threadsafe`，在那个循环里等。
     """
     queue: asyncio.Queue[int] = asyncio.Queue()
     lock = asyncio.Lock()
@@ -455,6 +458,26 @@ def test_a_queue_belongs_to_the_first_loop_that_waits_for_it() -> None:
     assert asyncio.run(fetch_at_once()) == 2  # another loop, but no need to wait
     with pytest.raises(RuntimeError, match="is bound to a different event loop"):
         asyncio.run(fetch())
+
+    async def share() -> tuple[str, int]:
+        loop, shared = asyncio.get_running_loop(), asyncio.Queue[int]()
+        loop.call_soon(shared.put_nowait, 3)
+        assert await shared.get() == 3  # has waited: the queue is this loop's
+
+        async def take() -> int:
+            return await shared.get()
+
+        def elsewhere() -> tuple[str, int]:
+            refused = said(lambda: asyncio.run(take()))
+            handed_over = asyncio.run_coroutine_threadsafe(take(), loop)
+            loop.call_soon_threadsafe(shared.put_nowait, 4)
+            return refused, handed_over.result(10)
+
+        return await asyncio.to_thread(elsewhere)
+
+    refused, taken = asyncio.run(share())
+    assert refused.endswith("is bound to a different event loop")
+    assert taken == 4
 
 
 def shown(error: BaseException) -> str:
