@@ -489,6 +489,9 @@ async def test_the_history_is_there_before_the_last_message() -> None:
         ([], "prompt_no_outputs", ""),
         ("", "prompt_no_outputs", ""),
         ({"1": {}}, "invalid_prompt", "Node ID '#1'"),
+        ({"id": "a", "nodes": [], "links": []}, "invalid_prompt", "Node ID '#id'"),  # the page's format
+        ({"1": {"class_type": "Nope"}, "2": None}, "invalid_prompt", "Node ID '#1'"),
+        ({"1": {"class_type": "VAEDecode"}, "2": {}}, "invalid_prompt", "Node ID '#2'"),
         ({"1": []}, "invalid_prompt", "Node ID '#1'"),
         ({"1": FAIL, "2": "text"}, "invalid_prompt", "Node ID '#2'"),
         ({"1": {"class_type": "Nope", "inputs": {}}}, "invalid_prompt", "Node ID '#1'"),
@@ -530,6 +533,8 @@ async def test_each_refusal_has_the_real_shape(
         *(None, 5, "text", [{}], [FAIL]),
         *({"1": 5}, {"1": None}, {"1": FAIL, "2": 5}, {"1": FAIL, "2": None}),
         *({"1": {"class_type": []}}, {"1": FAIL, "2": {"class_type": {}}}),
+        {"last_node_id": 9, "last_link_id": 9, "nodes": []},  # the page's format
+        {"1": None, "2": {"class_type": "Nope"}},  # the first fault counts
     ],
 )
 async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
@@ -589,10 +594,10 @@ async def test_one_good_output_is_enough(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_check_follows_the_links_from_the_outputs() -> None:
     """A bad node is named if a declared input of an output needs it, however far up; of others only the class is checked.
 
-    Behind a link of the wrong type nothing is named until the link is right.
+    Behind a link of the wrong type nothing is named until the link is right, unless another link leads there.
 
     有毛病的节点，输出的声明过的输入用得着它才会指出来，隔得再远也会；别的节点只看类。
-    类型不对的连接，改对之前，它后面的毛病都不指出来。
+    类型不对的连接，改对之前，它后面的毛病都不指出来，除非另有连接通到那里。
     """  # noqa: E501
     bad = {"class_type": "VAEDecode", "inputs": {}}
     valid, error, *_ = validate_prompt({**example_prompt(), "unneeded": {"class_type": "Nope", "inputs": {}}})
@@ -605,7 +610,10 @@ def test_the_check_follows_the_links_from_the_outputs() -> None:
     assert problems(needed) == {"decode": ["required_input_missing"] * 2}
     mismatch = {**changed("save", filename_prefix=["unneeded", 0]), "unneeded": bad}
     assert problems(mismatch) == {"save": ["return_type_mismatch"]}
-    mismatch["save"]["inputs"] |= {"images": ["unneeded", 0], "filename_prefix": "a"}
+    mismatch["save"]["inputs"]["images"] = ["unneeded", 0]  # another link leads there
+    found = {"save": ["return_type_mismatch"], "unneeded": ["required_input_missing"] * 2}
+    assert problems(mismatch) == found
+    mismatch["save"]["inputs"]["filename_prefix"] = "a"
     assert problems(mismatch) == {"unneeded": ["required_input_missing"] * 2}
 
 
@@ -689,10 +697,13 @@ async def test_a_value_that_fits_is_converted_in_the_prompt(monkeypatch: pytest.
         assert problems(changed("empty", width=limits[bound])) == {}
 
 
-async def test_a_circle_is_refused_without_a_reason() -> None:
+async def test_a_circle_is_refused_without_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cycle is a RecursionError, noted and overwritten: 400, or 200 beside a good output; neither names it.
 
+    If a long chain leads into it, and its input is checked after the cycle's, the chain's last node is named.
+
     循环依赖引出 RecursionError，记下来又被覆盖：得到 400，另有好的输出则是 200，哪个节点、什么原因都不说。
+    如果有一长串节点连到循环上，而那个输入在循环之后才检查，写着的就是这一串的最后一个节点。
     """
     notes: list[list[Any]] = []
 
@@ -722,6 +733,28 @@ async def test_a_circle_is_refused_without_a_reason() -> None:
             assert (response.status, said["node_errors"]) == (200, {})
         del alone["sample"]["inputs"]["steps"]  # something else is wrong
         assert problems(alone) == {"sample": ["required_input_missing"]}
+    both_inputs: Any = {"required": {name: ("IMAGE", {}) for name in "ab"}}
+    join = {"RETURN_TYPES": ("IMAGE",), "INPUT_TYPES": classmethod(lambda _: both_inputs)}
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Join", type("Join", (), join))
+    named: list[tuple[str, str, str]] = []
+    for circle, chain in ("ab", "ba"):  # ComfyUI checks inputs in the order of a set
+        inputs: dict[str, Any] = {circle: ["join", 0], chain: ["100", 0]}
+        prompt = changed("save", images=["join", 0])
+        prompt["join"] = {"class_type": "Join", "inputs": inputs}
+        for number in range(100):  # each node needs the one before it
+            links = {name: [str(number), 0] for name in "ab"}
+            prompt[str(number + 1)] = {"class_type": "Join", "inputs": links}
+        prompt["0"] = {**prompt["decode"]}
+        valid, _, _, node_errors = validate_prompt(prompt)
+        assert not valid
+        named += [
+            (node, error["type"], error["extra_info"]["exception_type"])
+            for node, found in node_errors.items()
+            for error in found["errors"]
+        ]
+        inputs[circle] = ["100", 0]  # without the cycle nothing is wrong
+        assert validate_prompt(prompt)[0] is True
+    assert named == [("100", "exception_during_inner_validation", "RecursionError")]
 
 
 def test_a_link_into_nowhere_is_an_exception_during_validation(monkeypatch: pytest.MonkeyPatch) -> None:
