@@ -118,6 +118,23 @@ async def test_the_last_to_push_in_runs_first() -> None:
         assert len({abs(number) for number in given}) == len(given)  # no tie, whatever is sent to the front
 
 
+async def test_front_does_not_pass_a_lower_number() -> None:
+    """A prompt sent to the front is taken after one whose number is lower still, whichever came first.
+
+    插队的 prompt 排在编号更小的后面，不管哪个先来。
+    """
+    async with serving(worker=False) as (server, client, *_):
+        server.number = 50
+        waiting: list[dict[str, Any]] = [{"number": -100}, {"front": True}, {}, {"number": -51}]
+        for more in waiting:
+            await post(client, **more)
+        server.number = 200
+        await post(client, front=True)
+        await post(client, number=-100.5)
+        taken = [found[0][0] for _ in range(6) if (found := server.prompt_queue.get(timeout=0))]
+        assert taken == [-200, -100.5, -100, -51, -50, 51]
+
+
 def test_ties_are_settled_by_the_prompt_id() -> None:
     """Of two prompts with the same number, the one whose id is lower in the alphabet goes first; else the number counts.
 
@@ -160,21 +177,31 @@ async def test_a_number_may_be_whatever_float_takes() -> None:
 async def test_nan_makes_answers_that_are_no_json() -> None:
     """A prompt numbered NaN is taken; its answer, the queue while it waits and runs, then the history are no JSON.
 
-    Infinity, which "inf" and 1e400 become, does the same.
+    Infinity, which "inf" and 1e400 become, does the same. With NaN in a FLOAT input, only the answer is JSON.
 
     编号是 NaN 的 prompt 照收；给它的响应、它等待和执行时的队列、此后的历史，都不再是 JSON。"inf" 和 1e400 变成 Infinity，结果一样。
+    NaN 写在 FLOAT 输入里，只有给它的响应还是 JSON。
     """  # noqa: E501
-    for number, name in (("NaN", "NaN"), ('"inf"', "Infinity"), ("1e400", "Infinity")):
+    painted = example_prompt()
+    painted["sample"]["inputs"]["cfg"] = NAN
+    no_number = json.dumps(painted)
+    for number, name, prompt in (
+        ("NaN", "NaN", json.dumps(SMALL_PROMPT)),
+        ('"inf"', "Infinity", json.dumps(SMALL_PROMPT)),
+        ("1e400", "Infinity", json.dumps(SMALL_PROMPT)),
+        ("1", "NaN", no_number),
+    ):
         async with serving(worker=False) as (server, client, *_):
 
             async def judge(path: str, client: ClientSession = client) -> str:
                 return strict(await (await client.get(path)).text())
 
             assert await judge("/queue") == "JSON"
-            body = f'{{"prompt": {json.dumps(SMALL_PROMPT)}, "number": {number}}}'
+            body = f'{{"prompt": {prompt}, "number": {number}}}'
             response = await client.post("/prompt", data=body)
             assert response.status == 200
-            assert strict(await response.text()) == f"{name} is no JSON"
+            expected = "JSON" if prompt == no_number else f"{name} is no JSON"
+            assert strict(await response.text()) == expected
             assert await judge("/queue") == f"{name} is no JSON"
             assert await judge("/history") == "JSON"
             taken = server.prompt_queue.get()
@@ -731,15 +758,18 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
 
 
 async def test_an_unlucky_prompt_ends_the_worker(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A good prompt with `extra_data` null is a 200, ends the worker's thread, and no other prompt runs; it stays listed as running.
 
+    What waits stays listed, too; a new server's queue is empty.
+
     合格的 prompt 带上值为 null 的 `extra_data`：返回 200，工作线程就此结束，别的再也不跑；它自己一直算作正在执行。
+    等待的也还列着；新启动的服务器，队列是空的。
     """  # noqa: E501
     crashes: list[Any] = []
     monkeypatch.setattr(threading, "excepthook", crashes.append)
-    async with serving() as (server, client, _, worker, _):
+    async with serving(root=tmp_path) as (server, client, _, worker, _):
         assert worker
         unlucky: list[dict[str, Any]] = [{}, {"extra_data": None}, {}]
         for more in unlucky:
@@ -751,7 +781,10 @@ async def test_an_unlucky_prompt_ends_the_worker(
         assert server.prompt_queue.get_tasks_remaining() == 2
         listed = await (await client.get("/queue")).json()
         assert [item[0] for item in listed["queue_running"]] == [1]  # the second, whose number is 1
-        assert [item[0] for item in listed["queue_pending"]] == [2]
+        assert [(item[0], item[2]) for item in listed["queue_pending"]] == [(2, SMALL_PROMPT)]
+    async with serving(root=tmp_path) as (_, client, *_):
+        listed = await (await client.get("/queue")).json()
+        assert listed == {"queue_running": [], "queue_pending": []}
     await dead_worker.main()
     assert capsys.readouterr().out.splitlines()[-2:] == ["ended by TypeError", "ran: 1 left: 2"]
 
