@@ -249,14 +249,24 @@ async def test_a_date_misses_an_older_file(seconds: float, tmp_path: Path) -> No
 
 
 @pytest.mark.statement("S53")
-async def test_a_tag_misses_new_bytes_of_the_same_size_and_time(tmp_path: Path) -> None:
+async def test_a_tag_misses_new_bytes_of_the_same_size_and_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Other bytes with the same size and modification time get 304, by date and by tag.
 
+    The time is the same, too, if the file system rounds it and the change comes soon.
+
     字节换了，大小和修改时间没变：按日期按标签都得 304。
+    文件系统对时间取整，改动又紧接着，时间也会不变。
     """
     file = tmp_path / "a"
     assert await missed.statuses(file, (b"tan", 0.2)) == [304, 304]
     assert file.read_bytes() == b"tan" != missed.BEFORE[0]
+    write = missed.write
+    monkeypatch.setattr(missed, "write", lambda file, text, at: write(file, text, at // 2 * 2))
+    assert await missed.statuses(file, (b"tan", 1.9)) == [304, 304]
+    assert await missed.statuses(file, (b"green", 1.9)) == [304, 200]
+    assert await missed.statuses(file, (b"tan", 2.1)) == [200, 200]
 
 
 @pytest.mark.statement("S53")
@@ -432,6 +442,23 @@ async def test_behind_a_proxy_that_alters_the_tag_comparison_decides(
     )  # as Chromium sends them
 
 
+async def test_an_altered_tag_in_if_match_is_a_412(tmp_path: Path) -> None:
+    """The tag that a client read gets a 412 in If-Match if a proxy has altered it, from `write` and from a file.
+
+    代理改过的标签，客户端放进 If-Match 发回来，`write` 和静态文件都返回 412。
+    """  # noqa: E501
+    for proxy, status in (("no proxy", 200), ("nginx", 412), ("Apache", 412)):
+        app = behind_gzip.build_app(tmp_path, proxy)
+        app[writing.VERSIONS] = ["first"]
+        app.router.add_put("/report", writing.write)
+        async with TestClient(TestServer(app)) as client:
+            read = (await client.put("/report", data="second")).headers["ETag"]
+            written = await client.put("/report", headers={"If-Match": read}, data="third")
+            assert (written.status, len(app[writing.VERSIONS])) == (status, 3 if status == 200 else 2)
+            read = (await client.get("/file")).headers["ETag"]
+        assert (await fetch(tmp_path / "file", If_Match=read)).status == status
+
+
 @pytest.mark.statement("S51")
 @pytest.mark.parametrize("tag", ["v1", ETag("v1", is_weak=True)])
 async def test_aiohttps_compression_leaves_the_tag_as_it_is(tag: str | ETag) -> None:
@@ -550,6 +577,27 @@ async def test_a_304_for_a_file_opens_nothing(tmp_path: Path, monkeypatch: pytes
     assert (await fetch(file, If_None_Match=full.headers["ETag"])).status == 304
     assert (await fetch(file, If_Modified_Since=full.headers["Last-Modified"])).status == 304
     assert opened == []
+
+
+async def test_a_file_response_has_its_own_tag(tmp_path: Path) -> None:
+    """A `FileResponse` sends the tag of time and size, and compares with it, although another `etag` was set.
+
+    `FileResponse` 另设了 `etag`，发送和比较的仍是由时间和大小拼成的标签。
+    """
+    missed.write(file := tmp_path / "a", b"red", 1)
+    own = (await fetch(file)).headers["ETag"]
+
+    async def send(request: web.Request) -> web.FileResponse:
+        response = web.FileResponse(file)
+        response.etag = "hash"
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", send)
+    assert own != '"hash"'
+    for asked, status in (('"hash"', 200), (own, 304)):
+        response = await ask(app, headers={"If-None-Match": asked})
+        assert (response.status, response.headers["ETag"]) == (status, own)
 
 
 @pytest.mark.statement("S53")
