@@ -522,17 +522,25 @@ async def test_a_resume_with_if_match_is_spliced_from_nothing(tmp_path: Path) ->
 
 
 async def test_a_files_tag_can_be_made_weak_in_the_signal(tmp_path: Path) -> None:
-    """A file whose tag is made weak in `on_response_prepare` is still a 304 to a client that sends that tag.
+    """`weaken` in `on_response_prepare` makes a file's tag weak; a client that sends it gets a 304.
 
-    在 `on_response_prepare` 里把文件的标签改成弱标签，客户端带着它来问，仍然得到 304。
+    A missing file is still a 404, and a failed condition a 412, which have no tag.
+
+    在 `on_response_prepare` 里用 `weaken` 把文件的标签改成弱标签，客户端带着它来问，仍然得到 304。
+    文件不存在还是 404，条件不满足还是 412，它们都没有标签。
     """
-    app = behind_gzip.build_app(tmp_path, "nginx")  # a signal of the application, not a proxy
-    assert len(app.on_response_prepare) == 1
+    (tmp_path / "file").write_text("report")
+    app = web.Application()
+    app.on_response_prepare.append(behind_gzip.weaken)
+    app.router.add_static("/", tmp_path)
     async with TestClient(TestServer(app)) as client:
         tag = (await client.get("/file")).headers["ETag"]
         assert tag.startswith('W/"')
         response = await client.get("/file", headers={"If-None-Match": tag})
         assert (response.status, response.headers["ETag"]) == (304, tag)
+        for path, status in (("/missing", 404), ("/file", 412)):
+            response = await client.get(path, headers={"If-Match": '"other"'})
+            assert (response.status, "ETag" in response.headers) == (status, False)
 
 
 def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aiohttp import web
+from aiohttp import ETag, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.http.conditional_requests.handler import checked
@@ -27,6 +27,16 @@ async def naive(request: web.Request) -> web.Response:
 
 
 # --8<-- [end:proxies]
+# --8<-- [start:weaken]
+async def weaken(
+    request: web.Request, response: web.StreamResponse
+) -> None:
+    """Make the tag weak, if there is one: a 404 or 412 has none."""
+    if response.etag:
+        response.etag = ETag(response.etag.value, is_weak=True)
+
+
+# --8<-- [end:weaken]
 def build_app(folder: Path, proxy: str) -> web.Application:
     """Return a server whose tags leave as this proxy leaves them."""
 
