@@ -69,9 +69,12 @@ def test_every_step_is_reported_with_a_preview() -> None:
 async def test_a_class_needs_three_attributes_and_the_method(monkeypatch: pytest.MonkeyPatch) -> None:
     """A class with three attributes and the method runs, but no link to it works if one of the four is missing.
 
+    Only a link in an input that is not declared works without `RETURN_TYPES`.
+
     With `OUTPUT_NODE` false, or without it, it is not an output node; a prompt of only such nodes is refused.
 
     有三个属性和那个方法的类就能执行；四样缺一样，连到它的节点就执行不了。
+    只有没声明的输入，连到没有 `RETURN_TYPES` 的类也行。
     `OUTPUT_NODE` 为假或者没有，就不是输出节点；只有这种节点的 prompt 会被拒绝。
     """  # noqa: E501
 
@@ -128,6 +131,15 @@ async def test_a_class_needs_three_attributes_and_the_method(monkeypatch: pytest
         assert valid is (name in ("FUNCTION", "double"))
         assert not valid or executor.status_messages[-1][0] == "execution_error"
         assert heard == []
+    monkeypatch.setattr(Shown, "double", lambda self, text, undeclared: {"ui": {"given": [undeclared]}})
+    prompt["b"]["inputs"] = {"text": "y", "undeclared": ["a", 0]}
+    monkeypatch.delattr(Bare, "RETURN_TYPES")
+    async with serving(worker=False, publish=False) as (server, *_):
+        server.last_prompt_id = "p"
+        assert validate_prompt(prompt)[0] is True
+        (executor := PromptExecutor(server)).execute(prompt, "p", {}, ["b"])
+    assert executor.status_messages[-1][0] == "execution_success"
+    assert executor.history_result["outputs"] == {"b": {"given": ["xx"]}}
 
 
 async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() -> None:
