@@ -301,6 +301,34 @@ class IPv6SwitchedOff(socket.socket):
         super().bind(address)
 
 
+class NotRoot(socket.socket):
+    """A socket of a user who is not root, on Linux."""
+
+    def bind(self, address: Any) -> None:
+        """Refuse a port below 1024."""
+        if address[1] < 1024:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        super().bind(address)
+
+
+async def test_a_port_that_is_not_permitted_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
+) -> None:
+    """If the system refuses a port below 1024, `run` ends with an OSError, permission denied; a higher works.
+
+    系统不让用 1024 以下的端口，`run` 就以 OSError 结束，写着 permission denied；更大的端口可以监听。
+    """
+    port = unused_port()
+    monkeypatch.setattr(socket, "socket", NotRoot)
+    with pytest.raises(OSError, match=f"{errno.EACCES}.*permission denied"):
+        await ran(new_server(), "127.0.0.1", 443, monkeypatch)
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()  # publish_loop, which `gather` leaves alone
+    assert runners[-1].addresses == []
+    await ran(new_server(), "127.0.0.1", port, monkeypatch)
+    assert len(runners[-1].addresses) == 1
+
+
 @pytest.mark.parametrize("kind", [WithoutIPv6, IPv6SwitchedOff])
 async def test_without_ipv6_listen_alone_fails_from_python_3_13_on(
     kind: type[socket.socket], monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
@@ -551,6 +579,28 @@ def shaken(ours: ssl.SSLContext, theirs: ssl.SSLContext, earlier: ssl.SSLSession
     server.write(b"x")
     assert client.read() == b"x"  # with the ticket of the session before it
     return client
+
+
+@pytest.mark.ours("the answer to the exercise")
+@pytest.mark.parametrize("key", [PAIR, Path("no.pem")])
+def test_a_key_that_does_not_fit_leaves_the_context_without_one(key: Path) -> None:
+    """If the new key does not fit, or is missing, `load_cert_chain` raises, and then no client can connect.
+
+    新密钥不匹配，或者文件不在，`load_cert_chain` 就抛异常；此后用这个上下文，谁也连不上。
+    """
+    ours, theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context(cafile=PAIR)
+    theirs.load_verify_locations(renew.RENEWED)
+    ours.load_cert_chain(PAIR)
+    assert shaken(ours, theirs).getpeercert()
+    with pytest.raises((ssl.SSLError, FileNotFoundError)):
+        ours.load_cert_chain(renew.RENEWED, key)
+    with pytest.raises(ssl.SSLError, match="NO_SHARED_CIPHER"):
+        shaken(ours, theirs)
+    fresh = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ours.load_cert_chain(PAIR)
+    with pytest.raises((ssl.SSLError, FileNotFoundError)):
+        fresh.load_cert_chain(renew.RENEWED, key)  # tried first, it costs nothing
+    assert shaken(ours, theirs).getpeercert()
 
 
 @pytest.mark.ours("the answer to the exercise")

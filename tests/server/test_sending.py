@@ -8,7 +8,6 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
-from unittest.mock import AsyncMock, Mock
 
 import aiohttp
 import pytest
@@ -645,13 +644,14 @@ async def test_after_a_timeout_an_abort_ends_the_waiting_and_close_raises(way: s
 
 @pytest.mark.ours("aiohttp")
 async def test_a_heartbeat_ends_the_handler_but_not_the_send(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A heartbeat notices the silent client and ends the handler; the send goes on waiting.
+    """A heartbeat notices the silent client and ends the handler; a send that waits already goes on waiting.
 
-    In a server with a heartbeat the client leaves the dict; `publish_loop` sends nothing more to the others.
+    In a server with a heartbeat the client leaves the dict; if a send waits then, `publish_loop` sends nothing more to
+    the others; if none waits yet, it sends them everything.
 
-    心跳发现对方没有反应，处理函数随之结束；那次发送却还在等。
-    给服务器加上心跳：客户端从字典里删除了，`publish_loop` 却不再发给别的客户端。
-    """
+    心跳发现对方没有反应，处理函数随之结束；已经在等的发送却还在等。
+    给服务器加上心跳：客户端从字典里删除了。这时如果有发送在等，`publish_loop` 就不再发给别的客户端；如果还没有，全部照发。
+    """  # noqa: E501
     app = web.Application()
     ended = asyncio.Event()
     sockets = asyncio.Queue[web.WebSocketResponse]()
@@ -688,6 +688,16 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send(monkeypatch: pytest
             assert 0 < server.messages.qsize() <= 32
         assert (await reader.receive_json(timeout=10))["data"] == "late"  # it is gone
         await reader.close()
+    async with serving(worker=False) as (server, session, address, *_):
+        with socket.create_connection(address) as silent:
+            await join_by_hand(server, silent)
+            [sid] = server.sockets
+            await forgotten(server, sid)  # before a send waits
+            reader = await connect(session)
+            for _ in range(32):
+                server.send_sync(1, MIB)
+                assert len(await reader.receive_bytes(timeout=10)) > len(MIB)
+            await reader.close()
 
 
 async def grow(copied: bool) -> int:
@@ -831,11 +841,14 @@ async def test_without_a_try_one_lost_client_costs_the_others_a_message(
 
 
 @pytest.mark.ours("the repair in the exercise")
-async def test_a_queue_each_frees_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_queue_each_frees_the_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With a queue and a task for each client the reader gets everything and the silent one is disconnected.
 
     每个客户端一个队列、一个任务：在读的全收到，不读的断开。
     """
+    monkeypatch.setattr(queues, "SECONDS", 2)
     await queues.main()
     assert capsys.readouterr().out == "2 clients\n33554432 bytes, 1 client left\n"
 
@@ -849,20 +862,23 @@ async def test_a_feed_ends_with_its_connection() -> None:
     async with silent_client() as (ws, client):
         queue = queues.Queue()
         for _ in range(8):
-            queue.put_nowait(b"hello")
+            queue.put_nowait((asyncio.get_running_loop().time() + 60, b"hello"))
         client.close()
-        await asyncio.wait_for(queues.feed(ws, queue), timeout=10)
+        transport: Any = ws._req and ws._req.transport
+        await asyncio.wait_for(queues.feed(ws, queue, transport), timeout=10)
         assert 0 < queue.qsize() < 8
 
 
 @pytest.mark.ours("the repair in the exercise")
-async def test_a_queue_takes_eight_messages_and_no_more() -> None:
-    """A client may send and stays; one with eight messages waiting stays too, the ninth disconnects it.
+@pytest.mark.parametrize("reads", [True, False])
+async def test_a_late_message_disconnects_its_client(reads: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client may send and stays; one for which a message waits longer than the limit is disconnected, not before.
 
-    客户端发消息，连接不断；有八条在等也不断，第九条就断开。
-    """
+    客户端发消息，连接不断；有一条消息等待超过时限，才断开它。
+    """  # noqa: E501
+    monkeypatch.setattr(queues, "SECONDS", 1)
     app = web.Application()
-    app[queues.QUEUES] = {}
+    app[queues.QUEUES] = set()
     app.router.add_get("/", queues.join)
     async with TestClient(TestServer(app)) as client:
         ws = await client.ws_connect("/", autoping=False)
@@ -870,43 +886,35 @@ async def test_a_queue_takes_eight_messages_and_no_more() -> None:
             await ws.send_str('{"type": "feature_flags"}')  # to speak does not end it
         await ws.ping()
         assert (await ws.receive(timeout=10)).type is aiohttp.WSMsgType.PONG  # all is read
-        [(transport, queue)] = app[queues.QUEUES].items()
-        while queue.empty():  # until a send waits, and one message behind it
-            await queues.broadcast(app[queues.QUEUES], MIB)
-            await asyncio.sleep(0.1)
-        while queue.qsize() < 8:
-            await queues.broadcast(app[queues.QUEUES], MIB)
-        assert not transport.is_closing()
-        await queues.broadcast(app[queues.QUEUES], MIB)
-        assert transport.is_closing()
+        for _ in range(32):
+            queues.broadcast(app[queues.QUEUES], MIB)
+        if reads:
+            assert await asyncio.wait_for(receive_all(ws, 32), 10) == [MIB] * 32
+        await asyncio.sleep(0.5)
+        assert len(app[queues.QUEUES]) == 1
+        await asyncio.sleep(1)
+        assert len(app[queues.QUEUES]) == reads
 
 
 @pytest.mark.ours("the repair in the exercise")
-@pytest.mark.parametrize("gives_way", [True, False])
-async def test_a_client_that_reads_survives_a_burst(gives_way: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that reads gets a thousand short messages that were waiting; without `sleep(0)`, nine in a row disconnect it.
+@pytest.mark.parametrize("compress", [0, 15])
+@pytest.mark.parametrize("size", [5, 20_000, 2**20])
+async def test_a_client_that_reads_survives_a_burst(size: int, compress: int) -> None:
+    """A client that reads gets a hundred messages in a row, short or long, compressed or not, and stays.
 
-    在读的客户端收得到积压的一千条短消息；如果没有 `sleep(0)`，连续九条就断开它。
-    """  # noqa: E501
+    在读的客户端连续收到一百条消息，连接不断，不论消息长短，不论是否压缩。
+    """
     app = web.Application()
-    app[queues.QUEUES] = {}
+    app[queues.QUEUES] = set()
     app.router.add_get("/", queues.join)
-    count = 1000 if gives_way else 9
     async with TestClient(TestServer(app)) as client:
-        ws = await client.ws_connect("/")
-        reading = asyncio.create_task(receive_all(ws, count))
+        ws = await client.ws_connect("/", compress=compress)
+        reading = asyncio.create_task(receive_all(ws, 100))
         await asyncio.sleep(0.1)  # the task `feed` waits for its queue
-        (transport,) = app[queues.QUEUES]
-        if not gives_way:
-            monkeypatch.setattr(queues, "asyncio", Mock(sleep=AsyncMock()))
-        waiting = asyncio.Queue[bytes]()
-        for number in range(count):
-            waiting.put_nowait(b"%d" % number)
-        while not waiting.empty():  # as in `publish_loop`
-            await queues.broadcast(app[queues.QUEUES], await waiting.get())
-        assert transport.is_closing() is not gives_way
-        sent = [b"%d" % number for number in range(count)]
-        assert await asyncio.wait_for(reading, 10) == (sent if gives_way else [])
+        for _ in range(100):
+            queues.broadcast(app[queues.QUEUES], bytes(size))
+        assert await asyncio.wait_for(reading, 20) == [bytes(size)] * 100
+        assert len(app[queues.QUEUES]) == 1
 
 
 @pytest.mark.statement("S7")

@@ -40,6 +40,8 @@ async def main() -> None:
     ).start()
     port = runner.addresses[0][1]
     print(await name(port))
+    new = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    new.load_cert_chain(RENEWED)  # raises if they do not fit
     context.load_cert_chain(RENEWED)
     print(await name(port))
     await runner.cleanup()

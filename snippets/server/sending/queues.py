@@ -7,65 +7,71 @@ from aiohttp import ClientError, web
 from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:queues]
-Queue = asyncio.Queue[bytes]
-Queues = dict[asyncio.Transport, Queue]
-QUEUES = web.AppKey("QUEUES", Queues)
+SECONDS = 3  # by then a message has to be sent
+Queue = asyncio.Queue[tuple[float, bytes]]
+QUEUES = web.AppKey("QUEUES", set[Queue])
 
 
-async def feed(ws: web.WebSocketResponse, queue: Queue) -> None:
-    """Send one client what stands in its queue."""
-    with suppress(ClientError, ConnectionError):
+async def feed(
+    ws: web.WebSocketResponse,
+    queue: Queue,
+    transport: asyncio.Transport,
+) -> None:
+    """Send one client its messages; if one is late, cut it off."""
+    with suppress(ClientError, ConnectionError, TimeoutError):
         while True:
-            await ws.send_bytes(await queue.get())
+            deadline, message = await queue.get()
+            async with asyncio.timeout_at(deadline):
+                await ws.send_bytes(message)
+    transport.abort()
 
 
+# --8<-- [end:queues]
+# --8<-- [start:join]
 async def join(request: web.Request) -> web.WebSocketResponse:
     """Give each client a queue and a task of its own."""
     await (ws := web.WebSocketResponse()).prepare(request)
     transport = request.transport
     assert transport is not None
     # --8<-- [start:gap]
-    queue = Queue(maxsize=8)
-    request.app[QUEUES][transport] = queue
-    feeding = asyncio.create_task(feed(ws, queue))
+    request.app[QUEUES].add(queue := Queue())
+    feeding = asyncio.create_task(feed(ws, queue, transport))
     try:
         async for _ in ws:
             pass  # what a client says is not wanted
     finally:
         feeding.cancel()
-        request.app[QUEUES].pop(transport)
+        request.app[QUEUES].remove(queue)
     # --8<-- [end:gap]
     return ws
 
 
-# --8<-- [end:queues]
+# --8<-- [end:join]
 # --8<-- [start:broadcast]
-async def broadcast(queues: Queues, message: bytes) -> None:
-    """Queue a message for each; cut off who lags behind."""
-    for transport, queue in list(queues.items()):
-        if queue.full():
-            transport.abort()
-        else:
-            queue.put_nowait(message)
-    await asyncio.sleep(0)  # give way, so that `feed` can run
+def broadcast(queues: set[Queue], message: bytes) -> None:
+    """Queue a message for each client, and wait for none."""
+    deadline = asyncio.get_running_loop().time() + SECONDS
+    for queue in queues:
+        queue.put_nowait((deadline, message))
 
 
 # --8<-- [end:broadcast]
 # --8<-- [start:main]
 async def main() -> None:
     app = web.Application()
-    app[QUEUES] = {}
+    app[QUEUES] = set()
     app.router.add_get("/", join)
     async with TestClient(TestServer(app)) as client:
         await client.ws_connect("/")  # and never reads
         reader = await client.ws_connect("/")
         await reader.send_str("hello")  # which does not end it
         print(f"{len(app[QUEUES])} clients")
-        size = 0
         for _ in range(32):
-            await broadcast(app[QUEUES], bytes(2**20))
-            size += len(await reader.receive_bytes())
-        print(f"{size} bytes, {len(app[QUEUES])} client left")
+            broadcast(app[QUEUES], bytes(2**20))
+        sizes = [len(await reader.receive_bytes()) for _ in range(32)]
+        while len(app[QUEUES]) > 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        print(f"{sum(sizes)} bytes, {len(app[QUEUES])} client left")
 
 
 # --8<-- [end:main]
