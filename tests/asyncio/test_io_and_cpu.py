@@ -1,6 +1,7 @@
 """Proofs for the page asyncio/io-and-cpu."""
 
 import asyncio
+import copy
 import hashlib
 import itertools
 import multiprocessing
@@ -186,11 +187,11 @@ def slow_file() -> TextIO:
 
 
 @pytest.mark.statement("S22")
-async def test_reading_a_file_stops_the_loop_unless_a_thread_reads() -> None:
-    """A slow `read()` in a coroutine stops the loop; in `to_thread` it does not, and reads the same.
+async def test_reading_a_file_stops_the_loop_unless_a_thread_reads(tmp_path: Path) -> None:
+    """A slow `read()` or `open` in a coroutine stops the loop; `read` or `read_bytes` in `to_thread` does not.
 
-    协程里直接 `read()` 一个慢文件，事件循环停住；交给 `to_thread`，读到的一样，循环不停。
-    """
+    协程里直接 `read()` 或 `open` 一个慢文件，事件循环停住；把 `read` 或 `read_bytes` 交给 `to_thread`，读到的一样，循环不停。
+    """  # noqa: E501
 
     async def in_the_loop() -> str:
         with slow_file() as file:
@@ -205,6 +206,24 @@ async def test_reading_a_file_stops_the_loop_unless_a_thread_reads() -> None:
     turns, text = await turns_beside(in_a_thread())
     assert text == "contents"
     assert turns > 10
+    if hasattr(os, "mkfifo"):  # whose `open` waits for the other end, as that of a slow disk for the disk
+        os.mkfifo(path := tmp_path / "slow")
+
+        async def opened() -> bytes:
+            with path.open("rb") as file:
+                return file.read()
+
+        def write() -> None:
+            path.write_bytes(b"contents")
+
+        for work, runs, read in (
+            (opened(), False, b"contents"),
+            (asyncio.to_thread(path.read_bytes), True, b"contents"),
+        ):
+            (other := threading.Timer(0.3, write)).start()
+            turns, got = await turns_beside(work)
+            other.join()
+            assert (turns > 10, turns > 0, got) == (runs, runs, read)
 
 
 @pytest.mark.statement("S22")
@@ -560,6 +579,49 @@ async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread() -> None:
     ticking.cancel()
 
 
+class Mark:
+    """Notes when it is pickled, and when it is made, for instance out of a pickle."""
+
+    def __init__(self) -> None:
+        self.at = time.perf_counter()
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        """Note when, and say how to make it."""
+        self.at = time.perf_counter()
+        return Mark, ()
+
+
+@needs_gil
+async def test_pickling_for_a_process_stops_the_loop() -> None:
+    """While the pickle of a long list is written for a process, or read from one, the loop stops; in between it runs.
+
+    给进程送很长的列表，或者从进程收回来，写 pickle、读 pickle 时事件循环停住；其间不停。
+    """  # noqa: E501
+    turns: list[float] = []
+
+    async def tick() -> None:
+        while True:
+            turns.append(time.perf_counter())
+            await asyncio.sleep(0)
+
+    def longest(began: float, ended: float) -> float:
+        """Return which part of a time the longest stop takes."""
+        stops = [min(b, ended) - max(a, began) for a, b in itertools.pairwise(turns)]
+        return max(stops) / (ended - began)
+
+    loop, data = asyncio.get_running_loop(), (Mark(), list(range(5_000_000)), Mark())
+    with workers.build_pool() as pool:
+        await loop.run_in_executor(pool, copy.copy, data[0])  # the process has started
+        ticking = asyncio.create_task(tick())
+        await asyncio.sleep(0)  # it takes its first turn
+        back = await loop.run_in_executor(pool, copy.copy, data)
+        await asyncio.sleep(0)
+        ticking.cancel()
+    assert longest(data[0].at, data[2].at) > 0.5
+    assert longest(back[0].at, back[2].at) > 0.5
+    assert longest(data[2].at, back[0].at) < 0.5
+
+
 @pytest.mark.statement("S13")
 async def test_debug_mode_logs_a_step_that_blocks(caplog: pytest.LogCaptureFixture) -> None:
     """In debug mode asyncio logs what kept the loop over 0.1 s, with the task's coroutine; otherwise nothing.
@@ -643,6 +705,24 @@ async def test_a_timeout_does_not_stop_the_thread() -> None:
     assert not begun.is_set()
 
 
+async def test_a_program_ends_after_its_threads() -> None:
+    """A program whose `to_thread` timed out ends only when the function in the thread has returned.
+
+    `to_thread` 超时以后，线程里的函数返回了，程序才退出。
+    """
+    code = (
+        "import asyncio, time\n"
+        "def job():\n    time.sleep(1)\n    print('ended')\n"
+        "async def main():\n"
+        "    try:\n        await asyncio.wait_for(asyncio.to_thread(job), 0.1)\n"
+        "    except TimeoutError:\n        print('timeout')\n"
+        "asyncio.run(main())"
+    )
+    command = [sys.executable, "-c", code]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)
+    assert done.stdout.split() == ["timeout", "ended"]
+
+
 async def test_a_function_waits_while_all_threads_of_the_pool_are_busy() -> None:
     """`to_thread` uses at most `min(32, cores + 4)` threads; the next function begins once one is free.
 
@@ -669,10 +749,10 @@ async def test_a_function_waits_while_all_threads_of_the_pool_are_busy() -> None
 
 
 async def test_a_function_that_looks_at_an_event_can_be_stopped() -> None:
-    """A function in a thread that looks at a `threading.Event` again and again ends after the event is set.
+    """A function in a thread that looks at a `threading.Event` again and again ends after the event is set, by hand or in a `finally`, after a timeout or a cancel.
 
-    线程里的函数如果反复查看一个 `threading.Event`，这个事件设置之后就会结束。
-    """
+    线程里的函数如果反复查看一个 `threading.Event`，这个事件设置之后就会结束；在 `finally` 里设置，超时和取消之后都会结束。
+    """  # noqa: E501
     stop, ended = threading.Event(), threading.Event()
 
     def job() -> None:
@@ -685,6 +765,23 @@ async def test_a_function_that_looks_at_an_event_can_be_stopped() -> None:
     assert not ended.is_set()
     stop.set()
     assert await asyncio.to_thread(ended.wait, 5)
+
+    async def work() -> None:
+        try:
+            await asyncio.to_thread(job)
+        finally:
+            stop.set()
+
+    for seconds in (0.1, None):  # a timeout, a cancel
+        stop.clear()
+        ended.clear()
+        task = asyncio.create_task(asyncio.wait_for(work(), seconds))
+        await asyncio.sleep(0.05)
+        if seconds is None:
+            task.cancel()
+        with pytest.raises((TimeoutError, asyncio.CancelledError)):
+            await task
+        assert await asyncio.to_thread(ended.wait, 5)
 
 
 def look_then_write(folder: Path, data: bytes, meanwhile: Callable[[], object]) -> None:
