@@ -1,6 +1,7 @@
 """Proofs for the page asyncio/io-and-cpu."""
 
 import asyncio
+import collections
 import copy
 import hashlib
 import itertools
@@ -547,10 +548,12 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
 
 @needs_gil
 @pytest.mark.statement("S23")
-async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread() -> None:
-    """While `sum` runs or text is decoded in a thread the loop takes no turn; beside C code that releases the GIL it does.
+async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread(tmp_path: Path) -> None:
+    """While `sum` runs or text is decoded at once in a thread the loop takes no turn; beside C code that releases the GIL it does.
 
-    线程里执行 `sum` 或者解码文本时，事件循环一轮也不转；C 代码放开 GIL，它就转。
+    The lines of a file are read so.
+
+    线程里执行 `sum` 或者一次解码全部文本时，事件循环一轮也不转；C 代码放开 GIL，它就转，例如逐行读文件。
     """  # noqa: E501
     turns: list[float] = []
 
@@ -576,6 +579,10 @@ async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread() -> None:
     assert not await turned_beside(sum, range(3_000_000))
     assert not await turned_beside(("é" * 20_000_000).encode().decode)
     assert await turned_beside(hashlib.pbkdf2_hmac, "sha256", b"", b"", 300_000)
+    path = tmp_path / "text"
+    path.write_text(("é" * 50 + "\n") * 400_000, "utf-8")
+    with path.open(encoding="utf-8") as lines:
+        assert await turned_beside(collections.deque, lines, 0)
     ticking.cancel()
 
 
