@@ -864,8 +864,8 @@ async def test_a_feed_ends_with_its_connection() -> None:
         for _ in range(8):
             queue.put_nowait((asyncio.get_running_loop().time() + 60, b"hello"))
         client.close()
-        transport: Any = ws._req and ws._req.transport
-        await asyncio.wait_for(queues.feed(ws, queue, transport), timeout=10)
+        request: Any = ws._req
+        await asyncio.wait_for(queues.feed(request, ws, queue), timeout=10)
         assert 0 < queue.qsize() < 8
 
 

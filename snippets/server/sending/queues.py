@@ -13,9 +13,7 @@ QUEUES = web.AppKey("QUEUES", set[Queue])
 
 
 async def feed(
-    ws: web.WebSocketResponse,
-    queue: Queue,
-    transport: asyncio.Transport,
+    request: web.Request, ws: web.WebSocketResponse, queue: Queue
 ) -> None:
     """Send one client its messages; if one is late, cut it off."""
     with suppress(ClientError, ConnectionError, TimeoutError):
@@ -23,19 +21,16 @@ async def feed(
             deadline, message = await queue.get()
             async with asyncio.timeout_at(deadline):
                 await ws.send_bytes(message)
-    transport.abort()
+    if request.transport:
+        request.transport.abort()
 
 
-# --8<-- [end:queues]
-# --8<-- [start:join]
 async def join(request: web.Request) -> web.WebSocketResponse:
     """Give each client a queue and a task of its own."""
     await (ws := web.WebSocketResponse()).prepare(request)
-    transport = request.transport
-    assert transport is not None
     # --8<-- [start:gap]
     request.app[QUEUES].add(queue := Queue())
-    feeding = asyncio.create_task(feed(ws, queue, transport))
+    feeding = asyncio.create_task(feed(request, ws, queue))
     try:
         async for _ in ws:
             pass  # what a client says is not wanted
@@ -46,7 +41,7 @@ async def join(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
-# --8<-- [end:join]
+# --8<-- [end:queues]
 # --8<-- [start:broadcast]
 def broadcast(queues: set[Queue], message: bytes) -> None:
     """Queue a message for each client, and wait for none."""
