@@ -257,8 +257,7 @@ async def test_a_careless_output_ends_the_publishing(
 
     assert await extension.ends(Bare, "me") == "200, ends nothing"
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", Bare)
-    async with serving() as (server, client, *_):
-        ws = await client.ws_connect("/ws?clientId=me")
+    async with serving() as (server, client, *_), client.ws_connect("/ws?clientId=me") as ws:
         await idle(ws, ran=1)  # the greeting
         await post(client, prompt=extension.OURS, client_id="me")
         await idle(ws, ran=1)
@@ -275,8 +274,7 @@ async def test_a_careless_output_ends_the_publishing(
             with pytest.raises(TypeError, match=f"Object of type {kind} is not JSON serializable"):
                 await asyncio.wait_for(running, SECONDS)
     for who in ({"client_id": "me"}, {}):
-        async with serving() as (server, client, *_):
-            ws = await client.ws_connect("/ws")
+        async with serving() as (server, client, *_), client.ws_connect("/ws") as ws:
             await idle(ws, ran=1)
             assert await status_of(client, "GET", "/history") == 200
             await post(client, prompt=extension.OURS, **who)
