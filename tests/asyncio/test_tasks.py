@@ -295,8 +295,11 @@ async def test_after_the_first_failure_cancel_the_tasks_themselves() -> None:
 async def test_stopped_in_finally_no_task_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     """With a `finally` that cancels and awaits the tasks, none goes on after a failure or a cancellation.
 
+    A task that the `gather` has cancelled is not cancelled again, so what it awaits in its own `finally` comes to its end.
+
     `finally` 里取消任务并等它们结束，失败或者取消之后，就没有任务还在执行。
-    """
+    `gather` 已经取消过的任务不再取消一次，所以它自己的 `finally` 里 await 的清理能做完。
+    """  # noqa: E501
     await stopping.main()
     assert capsys.readouterr().out == "began, cancelled, finally, caller: ValueError\n"
     log: list[str] = []
@@ -308,15 +311,34 @@ async def test_stopped_in_finally_no_task_goes_on(capsys: pytest.CaptureFixture[
     assert log == ["b done", "a cancelled"]
     assert len(asyncio.all_tasks()) == 1
     assert await stopping.gather_or_stop(asyncio.sleep(0, 1), asyncio.sleep(0, 2)) == [1, 2]
+    log.clear()
+
+    async def clean() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await turns()
+            log.append("cleaned up")
+
+    for one, cancel in ((cancellation.wait([]), True), (fail(), False)):
+        waiter = asyncio.create_task(stopping.gather_or_stop(one, clean()))
+        await turns(1 + cancel)
+        if cancel:
+            waiter.cancel()
+        await asyncio.wait([waiter])
+        assert waiter.cancelled() or isinstance(waiter.exception(), ValueError)
+    assert log == ["cleaned up"] * 2
 
 
 async def test_cancel_only_asks() -> None:
     """`cancel()` returns at once; the exception comes up where the task waits, at a later turn.
 
-    A task that waits for another has the other cancelled first; if that catches the error, both end well.
+    A task that awaits another has the other cancelled first; if that catches the error, both end well.
+    A task that waits for another with `asyncio.wait` leaves it alone.
 
     `cancel()` 立刻返回；到后面的一轮，异常才在任务等待的地方抛出来。
-    等待另一个任务时，先取消那个任务；如果它捕获了异常，两个任务都正常结束。
+    直接 await 另一个任务时，先取消那个任务；如果它捕获了异常，两个任务都正常结束。
+    用 `asyncio.wait` 等待的任务，不会取消。
     """
     log: list[str] = []
     task = await waiting(log)
@@ -347,6 +369,13 @@ async def test_cancel_only_asks() -> None:
         await asyncio.wait([asking])
         assert (asking.cancelled(), asked.cancelled()) == (ends, ends)
         assert ends or asking.result() == "caught"
+    other = asyncio.create_task(asyncio.sleep(60))
+    patient = asyncio.create_task(asyncio.wait([other]))
+    await turns()
+    patient.cancel()
+    await asyncio.wait([patient])
+    assert (patient.cancelled(), other.cancelling()) == (True, 0)
+    other.cancel()
 
 
 async def test_a_task_that_never_began_runs_no_finally() -> None:
@@ -434,11 +463,30 @@ async def test_a_timeout_is_a_cancellation_inside() -> None:
 async def test_a_shield_lets_the_work_go_on() -> None:
     """Behind a shield the time limit ends the waiting, and the work goes on to its end.
 
+    It keeps off no other cancellation: not that of the task itself, nor that of the `TaskGroup` that owns it.
+
     用了 shield，时限只结束等待，工作会做完。
+    别处的取消挡不住：直接取消这个任务，或者它属于一个 `TaskGroup`，任务照样取消。
     """
     log: list[str] = []
     await limits.limited(log, shielded=True)
     assert log == ["caller: TimeoutError", "save: done"]
+    log.clear()
+
+    async def save_in_a_group() -> None:
+        async with asyncio.TaskGroup() as group:
+            saving = group.create_task(limits.save(log))
+            async with asyncio.timeout(limits.LIMIT):
+                await asyncio.shield(saving)
+
+    with pytest.raises(ExceptionGroup):
+        await save_in_a_group()
+    assert log == ["save: CancelledError"]
+    saving = asyncio.create_task(limits.save(log))
+    asyncio.get_running_loop().call_later(limits.LIMIT, saving.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.shield(saving)
+    assert log == ["save: CancelledError"] * 2
 
 
 def test_at_the_end_of_the_program_a_shield_does_not_help() -> None:
@@ -501,7 +549,10 @@ def test_run_cancels_what_remains_and_run_until_complete_does_not(tidies: bool, 
 async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:
     """Cancel one of the gathered: `gather` raises CancelledError in a caller that was not cancelled; the others go on.
 
+    In a TaskGroup the others go on too, and nothing is raised.
+
     取消其中一个：`gather` 就在调用者那里抛 CancelledError，尽管调用者没有取消；其余的继续执行。
+    在 TaskGroup 里，其余的也继续执行，但不抛异常。
     """  # noqa: E501
     log: list[str] = []
     other = asyncio.create_task(work("b", 9, log))
@@ -514,6 +565,12 @@ async def test_a_cancelled_child_cancels_the_caller_of_gather() -> None:
     assert (caller.cancelling(), log) == (0, [])
     await other
     assert log == ["b done"]
+    async with asyncio.TaskGroup() as group:
+        child = group.create_task(asyncio.Event().wait())
+        group.create_task(work("b", 9, log))
+        asyncio.get_running_loop().call_soon(child.cancel)
+    assert child.cancelled()
+    assert log == ["b done"] * 2
 
 
 async def test_in_order_the_server_closes_before_the_failure_arrives() -> None:
@@ -584,3 +641,6 @@ async def test_in_order_a_failing_start_stops_publishing(monkeypatch: pytest.Mon
     assert [type(error) for error in caught.value.exceptions] == [OSError]
     assert not ready.done()
     assert len(asyncio.all_tasks()) == 1
+    with pytest.raises(ExceptionGroup) as caught:
+        await asyncio.wait_for(group_server.main(), 10)  # waits for `run` too
+    assert [type(error) for error in caught.value.exceptions] == [OSError]

@@ -1,6 +1,7 @@
 """Show a server that is closed when the other task fails."""
 
 import asyncio
+from typing import Any
 
 from aiohttp import ClientError, ClientSession, web
 
@@ -61,7 +62,11 @@ async def main() -> None:
     ready: Ready = asyncio.get_running_loop().create_future()
     messages: Messages = asyncio.Queue()
     running = asyncio.create_task(run(ready, messages))
-    host, port = (await ready).addresses[0]
+    both: list[asyncio.Future[Any]] = [ready, running]
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        await running  # raises: it failed before it was ready
+    host, port = ready.result().addresses[0]
     await ask(f"http://{host}:{port}")
     messages.put_nowait({1, 2})
     print(*await asyncio.gather(running, return_exceptions=True))

@@ -14,7 +14,8 @@ async def gather_or_stop(*jobs: Coroutine[Any, Any, Any]) -> object:
         return await asyncio.gather(*tasks)
     finally:
         for task in tasks:
-            task.cancel()  # nothing happens to one that has ended
+            if not task.cancelling():  # since Python 3.11
+                task.cancel()  # no effect on one that has ended
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
