@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
 from snippets.aiohttp.middleware_classes import (
@@ -120,13 +121,19 @@ async def test_the_class_of_the_notes_hands_the_application_on_as_request(
 async def test_behind_the_class_of_the_notes_an_unknown_path_looks_normal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Behind a class without a mark an unknown path answers 404, as it would without the class.
+    """Behind a class without a mark an unknown path answers 404, as it would without the class; 500 if the class uses its request.
 
-    在没有标记的类后面，不存在的路径照常返回 404，看不出异常。
-    """
+    在没有标记的类后面，不存在的路径照常返回 404，看不出异常；如果这个类自己用到 request，就是 500。
+    """  # noqa: E501
     with old_style():
         assert (await ask(unmarked_class.build_app(), "/none")).status == 404
     assert capsys.readouterr().out == "Before handler: request is Application\n"
+
+    async def uses(request: Any, handler: Any) -> Any:
+        assert request.path
+        return await handler(request)
+
+    assert await mark.outcome(uses) == "DeprecationWarning  / 500  /none 500"
 
 
 @pytest.mark.statement("S34")
@@ -347,10 +354,10 @@ async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCap
 async def test_what_a_middleware_returns_must_be_awaitable(caplog: pytest.LogCaptureFixture) -> None:
     """A marked middleware that returns a response without `async` is a 500 without a warning; with `async def` it works.
 
-    A plain `def` that returns `handler(request)`, a coroutine, works too.
+    A plain `def` that returns `handler(request)`, a coroutine, works too. An `async def` without its `return` is a 500 where there is a handler.
 
     有标记的中间件不写 `async`、直接返回响应，没有警告，得到 500；写 `async def` 就能用。
-    普通的 `def` 如果返回 `handler(request)`，也就是协程，也能用。
+    普通的 `def` 如果返回 `handler(request)`，也就是协程，也能用。`async def` 漏了 `return`，有处理函数的路径得到 500。
     """  # noqa: E501
 
     class Sync:
@@ -375,6 +382,14 @@ async def test_what_a_middleware_returns_must_be_awaitable(caplog: pytest.LogCap
     assert await mark.outcome(web.middleware(Sync())) == "no warning          / 500  /none 500"
     assert "can't be used in 'await' expression" in logged(caplog)[0]
     assert await mark.outcome(web.middleware(Async())) == "no warning          / 200  /none 200"
+
+    @web.middleware
+    async def forgets(request: web.Request, handler: Handler) -> Any:
+        await handler(request)
+
+    caplog.clear()
+    assert await mark.outcome(forgets) == "no warning          / 500  /none 404"
+    assert caplog.messages[0].startswith("Missing return statement")
 
 
 async def test_an_updated_factory_takes_the_application_from_the_request() -> None:
@@ -515,9 +530,9 @@ async def test_each_instance_counts_for_itself() -> None:
 
 
 async def test_a_500_made_outside_is_not_counted() -> None:
-    """An exception that aiohttp turns into a 500 is not an HTTPException, so the class does not count it; a missing file is a 200 to it.
+    """An exception that aiohttp turns into a 500 is not an HTTPException, so the class does not count it; a static file is a 200 to it, sent whole, in part, not at all, or missing.
 
-    aiohttp 变成 500 的异常不是 HTTPException，所以这个类不统计；不存在的文件，它看到的是 200。
+    aiohttp 变成 500 的异常不是 HTTPException，所以这个类不统计；静态文件，不管发送全部、一部分、不发送还是不存在，它看到的都是 200。
     """  # noqa: E501
 
     async def broken(request: web.Request) -> web.Response:
@@ -532,3 +547,12 @@ async def test_a_500_made_outside_is_not_counted() -> None:
     app.add_routes([web.static("/", Path(__file__).parent)])
     assert [(await ask(app, "/none")).status] == [404]
     assert counter.seen == {200: 1}
+    app = web.Application(middlewares=[counter])
+    app.add_routes([web.static("/", Path(__file__).parent)])
+    async with TestClient(TestServer(app)) as client:
+        path = f"/{Path(__file__).name}"
+        whole = await client.get(path)
+        same = await client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
+        part = await client.get(path, headers={"Range": "bytes=0-3"})
+        assert [whole.status, same.status, part.status] == [200, 304, 206]
+    assert counter.seen == {200: 4}
