@@ -418,10 +418,13 @@ async def test_a_thread_gets_the_exception() -> None:
 
 
 async def test_cancelling_the_future_cancels_the_task() -> None:
-    """Cancel what `run_coroutine_threadsafe` returned, and the coroutine is cancelled in the loop.
+    """Cancel what `run_coroutine_threadsafe` returned, and the coroutine gets the cancellation in the loop.
 
-    取消 `run_coroutine_threadsafe` 返回的 future，循环里的协程也跟着取消。
-    """
+    The future counts as cancelled at once, even if the coroutine catches that. If only `result()` runs out of time, the coroutine gets none.
+
+    取消 `run_coroutine_threadsafe` 返回的 future，循环里的协程就收到取消。
+    future 马上算作已取消，协程捕获了这个取消也一样。如果只是 `result()` 超时，协程收不到取消。
+    """  # noqa: E501
     ended: asyncio.Queue[str] = asyncio.Queue()
 
     async def wait() -> None:
@@ -435,8 +438,24 @@ async def test_cancelling_the_future_cancels_the_task() -> None:
     future = asyncio.run_coroutine_threadsafe(wait(), asyncio.get_running_loop())
     assert await asyncio.wait_for(ended.get(), 10) == "began"
     assert not future.done()
+    with pytest.raises(TimeoutError):
+        await asyncio.to_thread(future.result, 0.2)
+    assert not future.done()
+    assert ended.empty()
     await asyncio.to_thread(future.cancel)
     assert await asyncio.wait_for(ended.get(), 10) == "cancelled"
+
+    async def catch() -> None:
+        with suppress(asyncio.CancelledError):
+            await wait()
+        await asyncio.sleep(0)
+        ended.put_nowait("went on")
+
+    future = asyncio.run_coroutine_threadsafe(catch(), asyncio.get_running_loop())
+    assert await asyncio.wait_for(ended.get(), 10) == "began"
+    assert await asyncio.to_thread(future.cancel)
+    assert future.cancelled()
+    assert [await asyncio.wait_for(ended.get(), 10) for _ in range(2)] == ["cancelled", "went on"]
 
 
 async def test_whoever_waits_in_the_loops_own_thread_waits_in_vain(
@@ -680,10 +699,10 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
     """In a function called by a loop in a worker thread, `asyncio.run` is refused; a call into `PromptServer.instance.loop` works.
 
     A coroutine there awaits the same call with `asyncio.wrap_future`; `result()` would block the worker's event loop.
-    A queue for which the server waits raises there if waited for.
+    A queue for which the server waits, or has waited, raises there if waited for.
 
     工作线程的循环里调用的函数，用 `asyncio.run` 会被拒绝；用 `run_coroutine_threadsafe` 交给 `PromptServer.instance.loop` 则可以。
-    那里的协程用 `asyncio.wrap_future` 等待同样的调用；`result()` 会阻塞工作线程的循环。服务器正在等待的队列，在那里等待就抛异常。
+    那里的协程用 `asyncio.wrap_future` 等待同样的调用；`result()` 会阻塞工作线程的循环。服务器正在等待或者等待过的队列，在那里等待就抛异常。
     """  # noqa: E501
     servers = asyncio.get_running_loop()
     PromptServer(servers)
@@ -702,8 +721,9 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
         return [*found, asyncio.run_coroutine_threadsafe(work(), PromptServer.instance.loop).result(10)]
 
     async def execute() -> list[object]:
-        with pytest.raises(RuntimeError, match="is bound to a different event loop"):
-            await items.get()
+        for bound in (items, earlier):
+            with pytest.raises(RuntimeError, match="is bound to a different event loop"):
+                await bound.get()
         ran = list[str]()
         asyncio.get_running_loop().call_soon(ran.append, "callback")
         future = asyncio.run_coroutine_threadsafe(work(), PromptServer.instance.loop)
@@ -714,9 +734,10 @@ async def test_a_node_reaches_the_servers_loop_from_a_loop_of_the_worker() -> No
         assert ran == ["callback"]
         return node()
 
-    items: asyncio.Queue[int] = asyncio.Queue()
+    items, earlier = asyncio.Queue[int](), asyncio.Queue[int]()
     waiting = asyncio.create_task(items.get())
-    await asyncio.sleep(0)
+    servers.call_soon(earlier.put_nowait, 1)
+    assert await earlier.get() == 1  # after a wait, which is over
     refused = "asyncio.run() cannot be called from a running event loop"
     assert await asyncio.to_thread(lambda: asyncio.run(execute())) == [refused, True]
     items.put_nowait(1)

@@ -299,6 +299,52 @@ async def test_in_the_worker_a_nodes_function_may_call_asyncio_run(monkeypatch: 
     assert found == [worker, "works"]
 
 
+async def test_a_check_of_a_node_waits_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`POST /prompt` calls `INPUT_TYPES` and `VALIDATE_INPUTS` (ours does not know it) in the event loop's thread, where `result()` runs out of time.
+
+    `POST /prompt` 在事件循环的线程里调用 `INPUT_TYPES` 和 `VALIDATE_INPUTS`（我们的没有它）；在那里调用 `result()`，等到超时也没有结果。
+    """  # noqa: E501
+    waited = dict[str, object]()
+
+    def wait(name: str) -> None:
+        loop = PromptServer.instance.loop
+        future = asyncio.run_coroutine_threadsafe(asyncio.sleep(0, "answer"), loop)
+        try:
+            waited[name] = future.result(0.2)
+        except TimeoutError as error:
+            waited[name] = type(error)
+
+    class Waits:
+        """A node whose checks and function ask the server's event loop."""
+
+        RETURN_TYPES, OUTPUT_NODE, FUNCTION = (), True, "ask"
+
+        @classmethod
+        def INPUT_TYPES(cls) -> dict[str, Any]:
+            if threading.current_thread() is threading.main_thread():  # the worker calls it too
+                wait("INPUT_TYPES")
+            return {"required": {"message": ("STRING", {})}}
+
+        @classmethod
+        def VALIDATE_INPUTS(cls, message: str) -> bool:
+            wait("VALIDATE_INPUTS")
+            return True
+
+        def ask(self, message: str) -> dict[str, Any]:
+            wait("ask")
+            return {}
+
+    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Waits", Waits)
+    async with serving() as (server, client, *_):
+        prompt = {"1": {"class_type": "Waits", "inputs": {"message": "works"}}}
+        assert (await client.post("/prompt", json={"prompt": prompt})).status == 200
+        async with asyncio.timeout(10):
+            while not server.prompt_queue.get_history():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    checks = ["INPUT_TYPES", "VALIDATE_INPUTS"] if COMFYUI else ["INPUT_TYPES"]
+    assert waited == dict.fromkeys(checks, TimeoutError) | {"ask": "answer"}
+
+
 @pytest.mark.parametrize("silent", [True, False])
 async def test_a_node_that_calls_sys_exit_ends_the_worker(
     silent: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
