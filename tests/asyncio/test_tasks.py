@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext, suppress
 from typing import Any
@@ -428,7 +429,10 @@ async def test_ready_awaits_let_no_cancellation_in() -> None:
 async def test_a_timeout_is_a_cancellation_inside() -> None:
     """Out of time, the work gets CancelledError, and the code that set the limit TimeoutError, if it lets that through.
 
+    Work that computes to its end without a wait returns its result, however late.
+
     超时的时候，执行工作的代码收到 CancelledError；它让这个异常向外传，设时限的代码才收到 TimeoutError。
+    如果工作一直在计算，中间不等待，就算超时，也照样返回结果。
     """  # noqa: E501
     log: list[str] = []
     await limits.limited(log, shielded=False)
@@ -446,6 +450,14 @@ async def test_a_timeout_is_a_cancellation_inside() -> None:
     async with asyncio.timeout(limits.LIMIT):
         assert await swallow() == "swallowed"
     assert await asyncio.wait_for(swallow(), limits.LIMIT) == "swallowed"
+
+    async def compute() -> str:
+        time.sleep(2 * limits.LIMIT)  # noqa: ASYNC251 - blocks, as a computation does
+        return "computed"
+
+    async with asyncio.timeout(limits.LIMIT):
+        assert await compute() == "computed"
+    assert await asyncio.wait_for(compute(), limits.LIMIT) == "computed"
 
     async def replace() -> None:
         try:
