@@ -354,10 +354,10 @@ async def test_the_second_parameter_must_be_called_handler(caplog: pytest.LogCap
 async def test_what_a_middleware_returns_must_be_awaitable(caplog: pytest.LogCaptureFixture) -> None:
     """A marked middleware that returns a response without `async` is a 500 without a warning; with `async def` it works.
 
-    A plain `def` that returns `handler(request)`, a coroutine, works too. An `async def` without its `return` is a 500 where there is a handler.
+    A plain `def` that returns `handler(request)`, a coroutine, works too.
 
     有标记的中间件不写 `async`、直接返回响应，没有警告，得到 500；写 `async def` 就能用。
-    普通的 `def` 如果返回 `handler(request)`，也就是协程，也能用。`async def` 漏了 `return`，有处理函数的路径得到 500。
+    普通的 `def` 如果返回 `handler(request)`，也就是协程，也能用。
     """  # noqa: E501
 
     class Sync:
@@ -383,11 +383,17 @@ async def test_what_a_middleware_returns_must_be_awaitable(caplog: pytest.LogCap
     assert "can't be used in 'await' expression" in logged(caplog)[0]
     assert await mark.outcome(web.middleware(Async())) == "no warning          / 200  /none 200"
 
+
+async def test_a_middleware_without_its_return_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
+    """A marked middleware that awaits the handler and returns nothing is a 500 where there is a handler, without a warning.
+
+    有标记的中间件等到了处理函数的响应，却没有返回它：有处理函数的路径得到 500，启动时没有警告。
+    """  # noqa: E501
+
     @web.middleware
     async def forgets(request: web.Request, handler: Handler) -> Any:
         await handler(request)
 
-    caplog.clear()
     assert await mark.outcome(forgets) == "no warning          / 500  /none 404"
     assert caplog.messages[0].startswith("Missing return statement")
 
