@@ -778,10 +778,10 @@ def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
     """In debug mode `call_soon` raises in another thread, and so does each of the other calls for a task that waits.
 
     If none waits, the other three raise nothing; without debug mode, or before the loop runs, none does.
-    Where `put_nowait` raises, the item is in, but the coroutine that waits is never woken. `PYTHONASYNCIODEBUG=1` switches debug mode on, for a loop of `new_event_loop` too.
+    Where `put_nowait` raises, the item is in, but the coroutine that waits is never woken. `-X dev` and `PYTHONASYNCIODEBUG=1` switch debug mode on, for a loop of `new_event_loop` too; the latter not in a Python that ignores the environment.
 
     调试模式下，从别的线程调用 `call_soon` 会抛异常；另外三种调用，有任务在等待时才抛，没有就不抛。平时，或者循环还没有运行时，都不抛。
-    `put_nowait` 抛了异常，数据已经放进去，等待的协程却再也醒不过来。`PYTHONASYNCIODEBUG=1` 打开调试模式，对 `new_event_loop` 造的循环也有效。
+    `put_nowait` 抛了异常，数据已经放进去，等待的协程却再也醒不过来。`-X dev` 和 `PYTHONASYNCIODEBUG=1` 打开调试模式，对 `new_event_loop` 造的循环也有效；如果 Python 忽略环境变量，后者无效。
     """  # noqa: E501
 
     async def call(put: bool) -> None:
@@ -846,7 +846,14 @@ def test_debug_mode_names_the_call_from_the_wrong_thread() -> None:
         assert loop.run_until_complete(raised(waiting)) == expected
         loop.close()
     code = "import asyncio; loop = asyncio.new_event_loop(); print(loop.get_debug()); loop.close()"
-    for setting, printed in (("1", "True\n"), ("", "False\n")):
+    for setting, options, debug in (
+        ("1", [], True),
+        ("", [], False),
+        ("1", ["-E"], False),  # ignores the environment
+        ("", ["-X", "dev"], True),
+        ("", ["-E", "-X", "dev"], True),
+    ):
         environment = os.environ | {"PYTHONASYNCIODEBUG": setting}
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
-        assert done.stdout == printed
+        command = [sys.executable, *options, "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        assert done.stdout == f"{debug}\n"
