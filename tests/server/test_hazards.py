@@ -236,10 +236,10 @@ async def test_a_careless_output_ends_the_publishing(
 ) -> None:
     """A set in the list that a node shows ends `main.run` if its client is connected; else GET /history fails.
 
-    A set without a list around it becomes a list, and does no harm.
+    So does a dict whose key is no str. A set without a list around it becomes a list, and does no harm.
 
     节点展示的列表里有一个集合：提交它的客户端连着，`main.run` 就结束；没连着，GET /history 就是 500，删掉或清空才好。
-    集合外面没有列表，就变成列表，什么事也没有。
+    字典的键不是字符串，也一样。集合外面没有列表，就变成列表，什么事也没有。
     """  # noqa: E501
     await extension.main()
     assert capsys.readouterr().out.splitlines()[:2] == [
@@ -250,6 +250,10 @@ async def test_a_careless_output_ends_the_publishing(
     class Raw(extension.OutputNode):
         def work(self) -> dict[str, Any]:
             return {"ui": {"sizes": [b"512"]}}
+
+    class Keys(extension.OutputNode):
+        def work(self) -> dict[str, Any]:
+            return {"ui": {"sizes": [{(512, 768): 1}]}}
 
     class Bare(extension.OutputNode):
         def work(self) -> dict[str, Any]:
@@ -263,7 +267,9 @@ async def test_a_careless_output_ends_the_publishing(
         await idle(ws, ran=1)
         (entry,) = (await (await client.get("/history")).json()).values()
         assert [*entry["outputs"].values()] == [{"sizes": [512]}]
-    for node, kind in ((Raw, "bytes"), (extension.Careless, "set")):
+    no_type = "Object of type {} is not JSON serializable".format
+    raising = (Raw, no_type("bytes")), (Keys, "keys must be str"), (extension.Careless, no_type("set"))
+    for node, error in raising:
         monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", node)
         async with (
             serving(publish=False) as (server, client, *_),
@@ -271,7 +277,7 @@ async def test_a_careless_output_ends_the_publishing(
         ):
             running = run_main(server, monkeypatch)
             await post(client, prompt=extension.OURS, client_id="me")
-            with pytest.raises(TypeError, match=f"Object of type {kind} is not JSON serializable"):
+            with pytest.raises(TypeError, match=error):
                 await asyncio.wait_for(running, SECONDS)
     for who in ({"client_id": "me"}, {}):
         async with serving() as (server, client, *_), client.ws_connect("/ws") as ws:
@@ -288,9 +294,9 @@ async def test_a_careless_output_ends_the_publishing(
 async def test_a_transparent_preview_ends_the_publishing_unseen(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A transparent picture as JPEG preview ends `main.run` with nobody connected; without alpha, or as PNG, it does not.
+    """A picture of mode RGBA, LA or P as JPEG preview ends `main.run` with nobody connected; RGB, or RGBA as PNG, does not.
 
-    透明图片当 JPEG 预览发：没人连着，`main.run` 也结束；没有透明通道，或者用 PNG，就没事。
+    RGBA、LA、P 模式的图片当 JPEG 预览发：没人连着，`main.run` 也结束；RGB，或者用 PNG 发 RGBA，就没事。
     """  # noqa: E501
     await extension.main()
     assert capsys.readouterr().out.splitlines()[2:] == [
@@ -306,19 +312,28 @@ async def test_a_transparent_preview_ends_the_publishing_unseen(
             return {}
 
     assert await extension.ends(Opaque) == "200, ends nothing"
-    monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", extension.Glass)
-    async with serving(publish=False) as (server, client, *_):
-        running = run_main(server, monkeypatch)
-        await post(client, prompt=extension.OURS)
-        with pytest.raises(OSError, match="cannot write mode RGBA as JPEG"):
-            await asyncio.wait_for(running, SECONDS)
+    for mode in ("RGBA", "LA", "P"):
+
+        class Preview(extension.OutputNode):
+            picture = Image.new(mode, (64, 64))
+
+            def work(self) -> dict[str, Any]:
+                utils.ProgressBar(1).update_absolute(1, preview=("JPEG", self.picture, None))
+                return {}
+
+        monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Ours", Preview)
+        async with serving(publish=False) as (server, client, *_):
+            running = run_main(server, monkeypatch)
+            await post(client, prompt=extension.OURS)
+            with pytest.raises(OSError, match=f"cannot write mode {mode} as JPEG"):
+                await asyncio.wait_for(running, SECONDS)
 
 
 @pytest.mark.parametrize("extra_data", [5, None, True, 1.5])
 async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
-    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs; `/queue` goes on listing them. Beside a `client_id` it is a 500 instead, and the next prompt runs.
+    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs; `/queue` goes on listing them. Beside a `client_id` it is a 500 instead, and the next prompt runs. A new server has neither queue nor history.
 
-    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行，`/queue` 一直列着它们。外面有 `client_id` 时返回 500，下一个 prompt 照样执行。
+    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行，`/queue` 一直列着它们。外面有 `client_id` 时返回 500，下一个 prompt 照样执行。重新启动，队列和历史都没有了。
     """  # noqa: E501
     with one_post.ended_threads() as ended:
         async with serving() as (_, client, _, worker, publishing):
@@ -343,6 +358,9 @@ async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
             }
             assert len(await (await client.get("/history")).json()) == 1
             assert not publishing.done()
+    async with serving(worker=False) as (_, client, *_):
+        assert await (await client.get("/queue")).json() == {"queue_running": [], "queue_pending": []}
+        assert await (await client.get("/history")).json() == {}
 
 
 @pytest.mark.parametrize(
@@ -540,7 +558,10 @@ async def waiting(server: PromptServer) -> int:
 async def test_one_silent_client_silences_all(reads_again: bool) -> None:
     """Beside a client that reads nothing a prompt runs and the rest waits; once it reads or is gone, all arrives in order.
 
+    Who connects meanwhile gets the first `status`, and not those of the prompt.
+
     只要有一个不读的客户端连着，prompt 照常执行，后面的消息却都等着；它重新读取或者断开，剩下的按顺序全部送到。
+    这时新连上的客户端收到第一条 `status`，收不到 prompt 引起的 `status`。
     """  # noqa: E501
     async with serving() as (server, client, address, *_):
         reader = await client.ws_connect("/ws?clientId=me", max_msg_size=0)
@@ -551,10 +572,13 @@ async def test_one_silent_client_silences_all(reads_again: bool) -> None:
                 server.send_sync("news", f"{number} " + "x" * 2**20)
             stuck = await waiting(server)
             assert stuck > 0
+            newcomer = await client.ws_connect("/ws?clientId=new", autoping=False)
             await post(client, client_id="me")
             async with asyncio.timeout(SECONDS):
                 while not await (await client.get("/history")).json():  # noqa: ASYNC110 (the worker goes on)
                     await asyncio.sleep(0.01)
+            assert [message["type"] for message in await received(newcomer)] == ["status"]
+            await newcomer.close()
             late = await waiting(server) - stuck  # its messages wait too
             assert late > 3
             assert not reading.done()
