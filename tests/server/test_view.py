@@ -6,6 +6,8 @@ import itertools
 import mimetypes
 import os
 import re
+import struct
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +26,8 @@ from snippets.recreation.serving import serving
 from snippets.server.view import checks, harmless, inside, places, previews
 
 SCRIPT = "window.ran = location.origin"
+LOADS = """window.loads = src => new Promise(end => Object.assign(
+    new Image(), {onload: () => end(1), onerror: () => end(0), src}))"""
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><script>{SCRIPT}</script></svg>'
 
 
@@ -390,14 +394,18 @@ async def test_harmless_headers_stop_it(chromium: Browser) -> None:
     """With the exercise's headers Chromium saves the SVG and the HTML, and does not run the script.
 
     Each of the headers stops it alone: `attachment` the showing, the policy scripts, `nosniff` the guess.
+    With all of them an `<img>` shows a PNG and no SVG, because of its type; `attachment` does not matter there.
 
     换上练习里的响应头，SVG 和 HTML 在 Chromium 里只会存下来，脚本也不执行。每个响应头单独也管用：`attachment` 不让显示，策略不让执行脚本，`nosniff` 不让猜类型。
+    响应头都在，`<img>` 显示 PNG，不显示 SVG，原因是类型，与 `attachment` 无关。
     """  # noqa: E501
     texts = {"p.svg": SVG, "p.html.gz": f"<script>{SCRIPT}</script>", "p.js": SCRIPT}
+    Image.new("RGB", (1, 1)).save(png := io.BytesIO(), "PNG")
 
     async def send(request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        return web.Response(text=texts[name], headers=harmless.harmless_headers(name))
+        body = png.getvalue() if name == "p.png" else texts[name].encode()
+        return web.Response(body=body, headers=harmless.harmless_headers(name))
 
     async def send_one(request: web.Request) -> web.Response:
         name, only = request.match_info["name"], request.match_info["only"]
@@ -430,6 +438,14 @@ async def test_harmless_headers_stop_it(chromium: Browser) -> None:
             "/page?script=/only/X-Content-Type-Options/p.js": None,
         }
         assert await ran(chromium, *map(server.make_url, expected)) == list(expected.values())
+        page_of_images = await chromium.new_page()
+        await page_of_images.goto(str(server.make_url("/page?script=/files/p.js")))
+        await page_of_images.evaluate(LOADS)
+        loads = {"files/p.png": 1, "files/p.svg": 0}
+        loads |= {"only/Content-Disposition/p.svg": 1, "only/Content-Type/p.svg": 0}
+        for path, loaded in loads.items():
+            assert await page_of_images.evaluate(f"loads('/{path}')") == loaded
+        await page_of_images.close()
 
 
 async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Path) -> None:
@@ -569,6 +585,31 @@ async def test_a_side_too_long_for_webp_is_a_500(
     async with served(tmp_path) as client:
         Image.new("RGB", size).save(tmp_path / "output/a.png")
         assert await status(client, filename="a.png", preview=preview) == expected
+
+
+def png_head(width: int, height: int) -> bytes:
+    """Return a PNG in which nothing but its size is written."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    begin = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    return begin + struct.pack(">I", 0) + b"IDAT"
+
+
+async def test_a_picture_with_too_many_pixels_is_a_500(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pillow opens 178956970 pixels and no more: a preview and a channel are then a 500, the file itself a 200.
+
+    像素最多 178956970 个，再多 Pillow 就不打开：预览、通道都是 500，文件本身还是 200。
+    """  # noqa: E501
+    most = io.BytesIO(png_head(17_895_697, 10))
+    with pytest.warns(Image.DecompressionBombWarning), Image.open(most) as picture:
+        assert picture.width * picture.height == 178_956_970
+    async with served(tmp_path) as client:
+        write(tmp_path / "output/a.png", png_head(178_956_971, 1))
+        for count, query in enumerate(({"preview": "jpeg"}, {"channel": "rgb"}, {"channel": "a"}), start=1):
+            assert await status(client, filename="a.png", **query) == 500
+            assert caplog.text.count("\nPIL.Image.DecompressionBombError: ") == count
+        assert await status(client, filename="a.png") == 200
 
 
 @pytest.mark.parametrize("query", [{"preview": "webp"}, {"channel": "rgb"}, {"channel": "a"}])
