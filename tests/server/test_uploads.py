@@ -13,13 +13,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from aiohttp import ClientSession, FormData, web
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from snippets.recreation.server import PromptServer, image_upload, save_as_it_is
+from snippets.recreation.server import PromptServer, get_dir_by_type, image_upload, is_inside, save_as_it_is
 from snippets.recreation.serving import serving
 from snippets.server.uploads import mask, names, round_trip, target
 from snippets.server.uploads.raised import RaisingServer
@@ -263,6 +264,39 @@ async def test_a_folder_can_be_made_anywhere(tmp_path: Path, capsys: pytest.Capt
     assert folders == "folders: evil input output temp"
 
 
+@pytest.mark.ours("a repair")
+async def test_a_check_of_the_folder_makes_none_outside(tmp_path: Path) -> None:
+    """With `is_inside(upload_dir, folder)` too, an upload makes no folder outside by `..`; a subfolder is made as before.
+
+    再检查 `is_inside(upload_dir, folder)`，就不能用 `..` 在外面新建文件夹；子文件夹照样新建。
+    """  # noqa: E501
+
+    def checked_upload(post: Any) -> web.Response:
+        upload_dir, _ = get_dir_by_type(None)
+        folder = upload_dir / os.path.normpath(post["subfolder"])
+        if not is_inside(upload_dir, folder):
+            return web.Response(status=400)
+        return image_upload(post)
+
+    class Checked(PromptServer):
+        async def upload_image(self, request: web.Request) -> web.Response:
+            return checked_upload(await request.post())
+
+    for server_class, status in ((PromptServer, 200), (Checked, 400)):
+        (root := tmp_path / server_class.__name__).mkdir()
+        async with served(root, server_class) as server:
+            for subfolder, name, expected in (
+                ("../evil", "../input/a.png", status),
+                (str(root / "far"), "../input/b.png", status),
+                ("sub/deep", "c.png", 200),
+                ("", "d.png", 200),
+            ):
+                assert (await server.upload(b"1", name, subfolder=subfolder))[0] == expected
+            assert (root / "input/sub/deep/c.png").exists()
+            for folder in ("evil", "far"):
+                assert (root / folder).exists() is (server_class is PromptServer)
+
+
 async def test_a_folder_in_the_name_is_not_made(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The subfolder is made where it is missing, a folder inside the name is not: 500.
 
@@ -329,6 +363,13 @@ async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
         name = (await server.mask(ref, png()))[1]["name"]
         with Image.open(tmp_path / "input" / name) as masked:
             assert masked.getpixel((1, 0)) == (6, 5, 4, 77)
+        for mode, colour in (("L", 0), ("1", 0), ("RGB", (0, 0, 0))):
+            name = (await server.mask(ref, png(mode, colour=colour), f"{mode}.png"))[1]["name"]
+            with Image.open(tmp_path / "input" / name) as masked:
+                assert masked.getpixel((1, 0)) == (6, 5, 4, 255)
+        assert (await server.mask(ref, png(), "m.bmp"))[0] == 200
+        with Image.open(tmp_path / "input/m.bmp") as masked:
+            assert (masked.mode, masked.getpixel((1, 0))) == ("RGB", (6, 5, 4))
 
 
 @pytest.mark.parametrize(
@@ -348,9 +389,10 @@ async def test_a_mask_for_nothing_is_answered_200(
     """A missing original, or one that is refused, is answered 200 with a name; nothing is stored.
 
     `/view` answers 404 then, unless the name was used before: there the old file is left.
+    A random name is unused.
 
     原图不存在，或者遭到拒绝，照样返回 200 和一个名字，什么也没存。
-    这时 `/view` 返回 404；如果名字以前用过，取到的是旧文件。
+    这时 `/view` 返回 404；如果名字以前用过，取到的是旧文件。随机的名字没有用过。
     """
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png())
@@ -358,6 +400,10 @@ async def test_a_mask_for_nothing_is_answered_200(
         assert await server.mask(ref, png()) == (200, answer)
         assert list(server.stored()) == ["output/o.png"]
         assert (await server.client.get("/view?filename=m.png&type=input")).status == 404
+        for original, status in ((ref, 404), ({"filename": "o.png"}, 200)):
+            place = (await server.mask(original, png(), f"{uuid4().hex}.png"))[1]
+            query = {**place, "filename": place["name"]}
+            assert (await server.client.get("/view", params=query)).status == status
         for old, fields in ((png(), {}), (b"another", {"overwrite": "1"})):  # a name that is used
             (tmp_path / "input/m.png").write_bytes(old)
             assert await server.mask(ref, png(), **fields) == (200, answer)
@@ -417,13 +463,19 @@ async def test_the_same_mask_twice_is_stored_twice(tmp_path: Path) -> None:
 async def test_a_mask_that_does_not_fit_is_a_500(content: bytes, name: str, tmp_path: Path) -> None:
     """Another size, no picture, or a name whose ending means no alpha: 500, or 200 without an original.
 
+    With `overwrite` the name in `.jpg` empties the file of that name; the others leave it.
+
     尺寸不对、不是图片、后缀存不了透明或者没有后缀：原图在就是 500，不在就是 200，都没有存。
+    带上 `overwrite`，名字以 `.jpg` 结尾就清空同名的文件，别的不动它。
     """
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png())
         assert await server.mask({"filename": "o.png"}, content, name) == (500, None)
         assert (await server.mask({"filename": "gone.png"}, content, name))[0] == 200
         assert list(server.stored()) == ["output/o.png"]
+        (tmp_path / "input" / name).write_bytes(b"old")
+        assert await server.mask({"filename": "o.png"}, content, name, overwrite="1") == (500, None)
+        assert server.stored()[f"input/{name}"] == (b"" if name == "m.jpg" else b"old")
 
 
 async def test_storing_stops_everybody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
