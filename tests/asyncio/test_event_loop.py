@@ -3,7 +3,6 @@
 import asyncio
 import dis
 import functools
-import gc
 import re
 import socket
 import subprocess
@@ -844,52 +843,6 @@ def test_a_session_of_another_run_finds_its_loop_closed(capsys: pytest.CaptureFi
     """  # noqa: E501
     closed.main()
     assert capsys.readouterr().out == "two runs: RuntimeError: Event loop is closed\none run: 404\n"
-
-
-def answer_once(listener: socket.socket) -> socket.socket:
-    """Answer one request; return the connection, which stays open."""
-    connection, _ = listener.accept()
-    connection.recv(2**16)
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-    return connection
-
-
-@pytest.mark.parametrize("in_time", [True, False])
-def test_a_session_closed_in_another_run_leaves_its_connection_open(in_time: bool) -> None:
-    """A session closed in its own run closes its connection; closed in the next one, it raises nothing and leaves it open until it is garbage-collected.
-
-    会话在自己那次运行里关闭，连接也关了；在下一次运行里才关闭，不抛异常，连接还开着，到垃圾回收时才关闭。
-    """  # noqa: E501
-
-    async def use(port: int) -> tuple[ClientSession, Any]:
-        session = ClientSession()
-        async with session.get(f"http://127.0.0.1:{port}"):
-            pass
-        connector: Any = session.connector
-        ((protocol, _),) = next(iter(connector._conns.values()))
-        transport = protocol.transport
-        if in_time:
-            await session.close()
-            await asyncio.sleep(0)
-        return session, transport
-
-    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
-        answered = pool.submit(answer_once, listener)
-        session, transport = asyncio.run(use(listener.getsockname()[1]))
-        if not in_time:
-            asyncio.run(session.close())
-        assert session.closed
-        with answered.result(10) as theirs:
-            theirs.settimeout(10 if in_time else 0.1)
-            if in_time:
-                assert theirs.recv(1) == b""  # the end
-            else:
-                with pytest.raises(TimeoutError):
-                    theirs.recv(1)
-                del session, transport
-                with pytest.warns(ResourceWarning, match="unclosed"):  # of the transport and of its socket
-                    gc.collect()
-                assert theirs.recv(1) == b""
 
 
 async def test_a_session_of_another_open_loop_is_refused() -> None:
