@@ -118,17 +118,6 @@ async def test_news_arrive_in_order(worker: both_ways.Worker) -> None:
     assert news == [f"{job} {end}" for job in jobs for end in ("begins", "ends")]
 
 
-async def test_from_the_loops_own_thread_news_come_later(worker: both_ways.Worker) -> None:
-    """Called in the loop's own thread, `call_soon_threadsafe` delivers at the next turn, not at once.
-
-    在循环自己的线程里调用 `call_soon_threadsafe`，东西在下一轮送到，不是立即送到。
-    """
-    worker.report("hello")
-    assert worker.reports.empty()
-    await asyncio.sleep(0)
-    assert worker.reports.qsize() == 1
-
-
 def call_while_asleep(name: str, safe: bool, then: str = "byte") -> tuple[int, bool]:
     """Call from a thread while the loop sleeps; afterwards let something else wake the loop.
 
