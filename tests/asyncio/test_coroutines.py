@@ -324,20 +324,6 @@ async def test_awaiting_a_task_lets_a_callback_in() -> None:
 
 
 @pytest.mark.statement("S17")
-async def test_awaiting_a_coroutine_stays_in_the_task() -> None:
-    """An awaited coroutine runs in the task of its caller; `create_task` makes another one.
-
-    直接 await 的协程跑在调用者的任务里；`create_task` 才另起一个。
-    """
-
-    async def task() -> asyncio.Task[Any] | None:
-        return asyncio.current_task()
-
-    assert await task() is asyncio.current_task()
-    assert await asyncio.create_task(task()) is not asyncio.current_task()
-
-
-@pytest.mark.statement("S17")
 async def test_coroutines_tasks_futures_and_dunder_await_are_awaitable() -> None:
     """Coroutines, tasks, futures and a class with `__await__` can be awaited; None or a thread's cannot.
 
@@ -524,26 +510,6 @@ def test_run_cancels_a_background_task_without_a_message(held: bool, fails: bool
     assert (done.stdout, done.returncode) == ("ends\n", 0)
     assert ("ZeroDivisionError" in done.stderr) is fails
     assert (done.stderr == "") is not fails
-
-
-async def test_drain_does_not_wait_for_a_task_started_meanwhile() -> None:
-    """A task that a background task starts while `drain` waits is still running when `drain` returns.
-
-    `drain` 等待期间，后台任务又启动的任务，在 `drain` 返回时还在执行。
-    """
-    started: list[asyncio.Task[None]] = []
-
-    async def start_another() -> None:
-        await asyncio.sleep(0.01)
-        started.append(spawn.spawn(drain.save(60)))
-
-    spawn.spawn(start_another())
-    await drain.drain(10)
-    assert set(started) == spawn.TASKS
-    assert not started[0].done()
-    await drain.drain(0.01)
-    assert started[0].cancelled()
-    assert not spawn.TASKS
 
 
 async def test_spawn_holds_a_task_until_it_is_done(

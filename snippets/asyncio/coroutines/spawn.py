@@ -27,11 +27,11 @@ def finish(task: asyncio.Task[None]) -> None:
 
 
 # --8<-- [end:spawn]
+# --8<-- [start:main]
 async def divide(number: int) -> None:
     print("the quotient is", 1 // number)
 
 
-# --8<-- [start:main]
 async def main() -> None:
     for number in (1, 0):
         spawn(divide(number))
