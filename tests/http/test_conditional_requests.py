@@ -494,18 +494,6 @@ async def test_a_resumed_download_is_spliced_from_two_files(tmp_path: Path) -> N
     assert parsedate_to_datetime(future).timestamp() > time.time()
 
 
-async def test_if_range_heeds_the_old_files_date(tmp_path: Path) -> None:
-    """With the old file's date in If-Range the whole new file is sent as 200; the two other values get 206.
-
-    If-Range 里是旧文件的日期，就用 200 发来整个新文件；三个值里只有它是这样。
-    """
-    statuses = {name: (await resume.resume(tmp_path / "film", name))[1] for name in resume.IF_RANGE}
-    assert statuses == {"ETag": 206, "Last-Modified": 200, "Fri, 01 Jan 2100 00:00:00 GMT": 206}
-    sent, status, content = await resume.resume(tmp_path / "film", "Last-Modified")
-    assert (status, content) == (200, b"BBBB")
-    assert parsedate_to_datetime(sent).timestamp() == 1
-
-
 async def test_a_resume_with_if_match_is_spliced_from_nothing(tmp_path: Path) -> None:
     """With the old file's tag in If-Match the rest is a 206; once the file has changed, an older one too, a 412.
 
