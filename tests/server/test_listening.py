@@ -29,7 +29,6 @@ from snippets.recreation.serving import flags_set, serving
 from snippets.server.listening import https, renew
 from snippets.server.listening.addresses import LINES
 from snippets.server.listening.https import PAIR
-from tools.source_map import source_maps
 
 with contextlib.suppress(ModuleNotFoundError):  # in a web page, where other proofs of this file run
     from tests.site.nginx import free_port, nginx
@@ -512,30 +511,6 @@ async def test_with_one_file_it_is_plain_http(
     assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
     assert "http://127.0.0.1:0" in caplog.text
     assert not [record for record in caplog.records if record.levelno > logging.INFO]
-
-
-async def test_the_keyword_verify_mode_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`SSLContext` takes keywords that it does not know; with `verify_mode=CERT_REQUIRED` it is CERT_NONE.
-
-    `SSLContext` 不认识的关键字也收；写 `verify_mode=CERT_REQUIRED`，仍是 CERT_NONE。
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER, verify_mode=ssl.CERT_REQUIRED, nonsense=1)
-    assert context.verify_mode is ssl.CERT_NONE
-    contexts: list[Any] = []
-
-    class Site(web.TCPSite):
-        """Notes what the server listens with."""
-
-        def __init__(self, *where: Any, ssl_context: Any = None) -> None:
-            contexts.append(ssl_context)
-            super().__init__(*where, ssl_context=ssl_context)
-
-    monkeypatch.setattr(web, "TCPSite", Site)
-    async with serving(*BOTH, worker=False):
-        pass
-    assert [context.verify_mode for context in contexts] == [ssl.CERT_NONE]
-    region = source_maps()["server.py"].regions["PromptServer.start_multi_address"]
-    assert "ssl.CERT_NONE" in region.uses  # what it passes
 
 
 @pytest.mark.usefixtures("runners")
