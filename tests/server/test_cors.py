@@ -99,37 +99,6 @@ async def test_who_asks_makes_no_difference(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.splitlines() == ["200 b''", *lines]
 
 
-async def test_a_handlers_own_value_is_replaced() -> None:
-    """A handler's own values of the four headers are replaced, however they are spelt, where the headers are added.
-
-    A stream and a raised response keep their own.
-
-    加上四个头部时，处理函数自己写的值会被换掉，名字大小写怎么写都一样；流式的和抛出的，自己的值照样留着。
-    """  # noqa: E501
-    mine = {name.lower(): EVIL for name, _ in FOUR}
-
-    async def own(request: web.Request) -> web.Response:
-        return web.Response(headers=mine)
-
-    async def streamed(request: web.Request) -> web.StreamResponse:
-        await (response := web.StreamResponse(headers=mine)).prepare(request)
-        return response
-
-    async def raised(request: web.Request) -> web.Response:
-        raise web.HTTPNotFound(headers=mine)
-
-    def prepare(server: PromptServer) -> None:
-        for handler in (own, streamed, raised):
-            server.routes.get(f"/{handler.__name__}")(handler)
-
-    async with serving("--enable-cors-header", prepare=prepare, worker=False) as served:
-        headers = (await served.client.get("/own")).headers
-        assert sorted((name.title(), value) for name, value in allowed(headers)) == sorted(FOUR)
-        for path in ("/streamed", "/raised"):
-            headers = (await served.client.get(path)).headers
-            assert {name.lower(): value for name, value in allowed(headers)} == mine
-
-
 @pytest.mark.parametrize(
     ("path", "status", "marked"),
     [
@@ -150,16 +119,6 @@ async def test_what_is_raised_or_sent_goes_without(path: str, status: int, marke
     async with allowing() as served:
         response = await served.client.get(path)
     assert (response.status, allowed(response.headers)) == (status, FOUR if marked else [])
-
-
-async def test_a_handshake_goes_without() -> None:
-    """The 101 of a WebSocket carries none of the headers.
-
-    WebSocket 的 101 一个也不带。
-    """
-    headers = HANDSHAKE | {"Origin": EVIL}
-    async with allowing() as served, served.client.get("/ws", headers=headers) as response:
-        assert (response.status, allowed(response.headers)) == (101, [])
 
 
 async def test_one_allowed_origin_lets_all_others_write(capsys: pytest.CaptureFixture[str]) -> None:
