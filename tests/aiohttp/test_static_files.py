@@ -420,21 +420,6 @@ async def test_other_methods_get_405_on_any_path(method: str, tmp_path: Path) ->
     assert (response.status, response.headers["Allow"]) == (405, "GET,HEAD")
 
 
-async def test_a_file_may_have_any_name_in_utf_8(tmp_path: Path) -> None:
-    """A file is found under any name in UTF-8, each ASCII character tried; a name with byte FF is not.
-
-    文件名只要是 UTF-8 就找得到，ASCII 字符逐个试过；带字节 FF 的名字找不到。
-    """
-    characters = [f"a{chr(code)}b" for code in range(1, 128) if chr(code) != "/"]
-    good = [*names.NAMES, *characters, " a", "a ", "a.", "...", "é", "🎈", "%2e%2e", "a%41"]
-    for name in good:
-        (tmp_path / name).touch()
-    (tmp_path / os.fsdecode(b"a\xff")).touch()
-    async with TestServer(serve(tmp_path)) as server:
-        for path, status in [*((quote(name, safe=""), 200) for name in good), ("a%FF", 404)]:
-            assert (await asyncio.to_thread(traversal.ask, server, f"/{path}")).status == status
-
-
 async def found(request: web.Request) -> web.Response:
     """Answer, as a route does that is found."""
     return web.Response()
@@ -524,47 +509,6 @@ async def test_a_shortened_file_swallows_the_next_answer(tmp_path: Path) -> None
         "next",
         "",
     )
-
-
-@pytest.mark.parametrize(
-    ("method", "text", "compress", "used"),
-    [
-        ("GET", "hello", False, True),
-        ("HEAD", "hello", False, False),
-        ("GET", "", False, False),
-        ("GET", "hello", True, False),
-    ],
-)
-async def test_the_system_sends_unless_compressed(
-    method: str, text: str, compress: bool, used: bool, tmp_path: Path
-) -> None:
-    """The system call `sendfile` sends the file, but not with `enable_compression`, for HEAD, if empty, if switched off, or if the loop has none.
-
-    文件由系统调用 `sendfile` 发出；开了 `enable_compression`、HEAD、空文件、关掉了它、事件循环没有它时，都不用。
-    """  # noqa: E501
-    (tmp_path / "file").write_text(text)
-
-    async def handler(request: web.Request) -> web.FileResponse:
-        response = web.FileResponse(tmp_path / "file")
-        if compress:
-            response.enable_compression()
-        return response
-
-    app = web.Application()
-    app.router.add_get("/", handler)
-    with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
-        response = await ask(app, "/", method)
-    assert (sendfile.called, await response.text()) == (used, "" if method == "HEAD" else text)
-    with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
-        assert (await ask(app, "/", method, headers={"Accept-Encoding": "identity"})).status == 200
-    assert sendfile.called == used
-    for without in (
-        patch.object(asyncio.BaseEventLoop, "sendfile", side_effect=NotImplementedError),
-        patch("aiohttp.web_fileresponse.NOSENDFILE", new=True),  # set by AIOHTTP_NOSENDFILE
-    ):
-        with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile, without:
-            assert await (await ask(one_file.build_app(tmp_path), "/file")).text() == text
-        assert not sendfile.called
 
 
 async def test_append_version_changes_the_address_only(tmp_path: Path) -> None:
