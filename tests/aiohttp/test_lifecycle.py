@@ -18,8 +18,7 @@ from aiohttp import ClientConnectionError, ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.aiohttp.lifecycle import app_key, events, frozen, interrupt, order, sites, stopping, tidy
-from snippets.server.sending.uncaught import UPGRADE
-from tests.client import ask, fill
+from tests.client import ask
 from tools.model import ROOT
 
 HOST = "127.0.0.1"
@@ -387,34 +386,6 @@ async def test_a_handler_that_waits_elsewhere_costs_a_timeout(monkeypatch: pytes
     monkeypatch.setattr(stopping, "TIMEOUT", 2)
     monkeypatch.setattr(stopping, "listen", wait)
     assert await stopping.stop_sockets(close_first=True) == "1 timeouts, close code 1001"
-
-
-@pytest.mark.parametrize("drain", [False, True])
-async def test_a_client_that_does_not_read_does_not_hold_up_close_all(drain: bool) -> None:
-    """With `drain=False` a client that does not read, its buffer full, does not hold up cleanup; with `drain` it does.
-
-    写上 `drain=False`，客户端不读、缓冲区已满，收尾也不用等它；不写就要等。
-    """  # noqa: E501
-
-    async def close_with_drain(app: web.Application) -> None:
-        await ws.close(code=1001)
-
-    app = web.Application()
-    app[stopping.OPEN] = set()
-    app.router.add_get("/", stopping.listen)
-    app.on_shutdown.append(close_with_drain if drain else stopping.close_all)
-    runner, site = await start_server(app, shutdown_timeout=60)
-    with socket.create_connection((HOST, site.port)) as client:
-        client.sendall(UPGRADE.replace("GET /ws", "GET /").encode())
-        while not app[stopping.OPEN]:  # noqa: ASYNC110 - a set has no event
-            await asyncio.sleep(0.01)
-        (ws,) = app[stopping.OPEN]
-        full = await fill(ws)
-        stopping_it = asyncio.create_task(runner.cleanup())
-        stopped, _ = await asyncio.wait([stopping_it], timeout=2)
-        assert bool(stopped) != drain
-    await stopping_it  # the client has gone
-    await asyncio.wait([full])
 
 
 async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
