@@ -511,6 +511,47 @@ async def test_a_shortened_file_swallows_the_next_answer(tmp_path: Path) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("method", "text", "compress", "used"),
+    [
+        ("GET", "hello", False, True),
+        ("HEAD", "hello", False, False),
+        ("GET", "", False, False),
+        ("GET", "hello", True, False),
+    ],
+)
+async def test_the_system_sends_unless_compressed(
+    method: str, text: str, compress: bool, used: bool, tmp_path: Path
+) -> None:
+    """The system call `sendfile` sends the file, but not with `enable_compression`, for HEAD, if empty, if switched off, or if the loop has none.
+
+    文件由系统调用 `sendfile` 发出；开了 `enable_compression`、HEAD、空文件、关掉了它、事件循环没有它时，都不用。
+    """  # noqa: E501
+    (tmp_path / "file").write_text(text)
+
+    async def handler(request: web.Request) -> web.FileResponse:
+        response = web.FileResponse(tmp_path / "file")
+        if compress:
+            response.enable_compression()
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", handler)
+    with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
+        response = await ask(app, "/", method)
+    assert (sendfile.called, await response.text()) == (used, "" if method == "HEAD" else text)
+    with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile:
+        assert (await ask(app, "/", method, headers={"Accept-Encoding": "identity"})).status == 200
+    assert sendfile.called == used
+    for without in (
+        patch.object(asyncio.BaseEventLoop, "sendfile", side_effect=NotImplementedError),
+        patch("aiohttp.web_fileresponse.NOSENDFILE", new=True),  # set by AIOHTTP_NOSENDFILE
+    ):
+        with patch.object(os, "sendfile", wraps=os.sendfile) as sendfile, without:
+            assert await (await ask(one_file.build_app(tmp_path), "/file")).text() == text
+        assert not sendfile.called
+
+
 async def test_append_version_changes_the_address_only(tmp_path: Path) -> None:
     """`append_version` puts a hash of the bytes into what `url_for` returns; the answer has no rule.
 
