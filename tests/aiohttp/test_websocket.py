@@ -309,24 +309,6 @@ async def test_who_closes_does_not_note_its_own_code(capsys: pytest.CaptureFixtu
     ]
 
 
-async def test_a_client_notes_the_code_of_the_answer() -> None:
-    """A client that closes notes the code of the close frame that answers its own, here 4001.
-
-    客户端先关，记下的是对方回复的关闭帧里的代码，这里是 4001。
-    """
-
-    async def listen(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse(autoclose=False)).prepare(request)
-        assert (await ws.receive()).type is WSMsgType.CLOSE
-        await ws.close(code=4001)
-        return ws
-
-    async with TestClient(TestServer(build_app(listen))) as client:
-        ws = await client.ws_connect("/")
-        await ws.close(code=4000)
-        assert ws.close_code == 4001
-
-
 def reader_to(end: asyncio.Future[list[object]]) -> Handler:
     """Return a handler that reads to the end, and tells which kinds of messages came, and the last code."""
 
@@ -434,24 +416,6 @@ async def test_close_waits_for_the_answer_but_not_for_ever() -> None:
             await asyncio.wait_for(ended.wait(), 60)
     assert ends_with == [False, True]
     assert inspect.signature(web.WebSocketResponse).parameters["timeout"].default == 10
-
-
-async def test_close_does_not_wait_while_a_loop_is_reading() -> None:
-    """When a loop reads in another task, `close` notes 1000 at once, without any answer.
-
-    另一个任务里的循环正在读，`close` 就不等回音，马上记下 1000。
-    """
-    codes: asyncio.Future[list[object]] = asyncio.get_running_loop().create_future()
-
-    async def listen(request: web.Request) -> web.WebSocketResponse:
-        await (ws := web.WebSocketResponse(timeout=60)).prepare(request)
-        closing = asyncio.create_task(ws.close(code=4000))
-        received = [message async for message in ws]
-        codes.set_result([*received, await closing, ws.close_code])
-        return ws
-
-    async with open_by_hand(listen):
-        assert await asyncio.wait_for(codes, 10) == [True, 1000]
 
 
 @pytest.mark.parametrize("code", [None, 1000, 1001, 1008, 1011, 3000, 4000, 4999, 999, 1005, 2999])
