@@ -181,50 +181,6 @@ async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
         assert [event for event, *_ in await sent(server)] == ["progress"]
 
 
-@pytest.mark.parametrize(
-    ("asks", "last", "ran", "end"),
-    [
-        (True, "say", ["load"], "execution_interrupted"),
-        (True, "load", ["load"], "execution_success"),
-        (False, "say", ["load", "say"], "execution_success"),
-    ],
-)
-async def test_an_interrupt_ends_the_prompt_at_the_next_node_and_no_later_prompt(
-    asks: bool, last: str, ran: list[str], end: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An interrupt in a node that reports nothing stops the next one before it runs; in the last node or before a prompt, none.
-
-    节点不报告进度时请求中断，下一个节点在执行之前被中断；在最后一个节点里或在 prompt 之前请求，什么也不中断。
-    """  # noqa: E501
-    runs: list[str] = []
-
-    def load(self: Any, ckpt_name: str) -> tuple[str, ...]:
-        runs.append("load")
-        if asks:
-            nodes.interrupt_processing()
-        return "model", "clip", "vae"
-
-    def encode(self: Any, text: str, clip: Any) -> tuple[str]:
-        runs.append("say")
-        return (text,)
-
-    loader, encoder = (NODE_CLASS_MAPPINGS[name] for name in ("CheckpointLoaderSimple", "CLIPTextEncode"))
-    monkeypatch.setattr(loader, loader.FUNCTION, load)
-    monkeypatch.setattr(encoder, encoder.FUNCTION, encode)
-    prompt = {
-        "load": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "toy"}},
-        "say": {"class_type": "CLIPTextEncode", "inputs": {"text": "a toy", "clip": ["load", 1]}},
-    }
-    async with serving(worker=False, publish=False) as (server, *_):
-        server.last_prompt_id = "p"
-        nodes.interrupt_processing()  # before the prompt
-        executor = PromptExecutor(server)
-        executor.execute(prompt, "p", {"client_id": "me"}, [last])
-        told = [(event, data.get("node")) for event, data, _ in await sent(server)]
-    assert (runs, executor.status_messages[-1][0]) == (ran, end)
-    assert ("executing", last) in told
-
-
 async def test_a_node_runs_once_and_after_what_it_needs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
