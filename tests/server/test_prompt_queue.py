@@ -29,7 +29,7 @@ from snippets.server.prompt_queue import (
 )
 from snippets.server.prompt_queue.fair import Fair
 from snippets.server.prompt_queue.not_a_number import strict
-from snippets.server.prompt_queue.rewriting import forget, half, hurry
+from snippets.server.prompt_queue.rewriting import forget, hurry
 from tests.client import connect
 from tests.real.plugin import COMFYUI
 
@@ -118,23 +118,6 @@ async def test_the_last_to_push_in_runs_first() -> None:
         assert len({abs(number) for number in given}) == len(given)  # no tie, whatever is sent to the front
 
 
-async def test_front_does_not_pass_a_lower_number() -> None:
-    """A prompt sent to the front is taken after one whose number is lower still, whichever came first.
-
-    插队的 prompt 排在编号更小的后面，不管哪个先来。
-    """
-    async with serving(worker=False) as (server, client, *_):
-        server.number = 50
-        waiting: list[dict[str, Any]] = [{"number": -100}, {"front": True}, {}, {"number": -51}]
-        for more in waiting:
-            await post(client, **more)
-        server.number = 200
-        await post(client, front=True)
-        await post(client, number=-100.5)
-        taken = [found[0][0] for _ in range(6) if (found := server.prompt_queue.get(timeout=0))]
-        assert taken == [-200, -100.5, -100, -51, -50, 51]
-
-
 def test_ties_are_settled_by_the_prompt_id() -> None:
     """Of two prompts with the same number, the one whose id is lower in the alphabet goes first; else the number counts.
 
@@ -161,17 +144,6 @@ async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[
     await numbering.main()
     numbers = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
     assert numbers == ["0", "-1", "-2", "9.0"]
-
-
-async def test_a_number_may_be_whatever_float_takes() -> None:
-    """A number may be a text or true, whatever `float` takes; null is a 500.
-
-    编号可以是文本或者 true，`float` 肯收就行；null 是 500。
-    """
-    async with serving(worker=False) as (_, client, *_):
-        for number, expected in (("1_0", 10), (" 4 ", 4), (True, 1), ("-inf", float("-inf"))):
-            assert (await post(client, number=number))[1]["number"] == expected
-        assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT, "number": None})).status == 500
 
 
 async def test_nan_makes_answers_that_are_no_json() -> None:
@@ -490,61 +462,6 @@ async def test_an_interrupt_waits_for_a_report_or_the_next_node(
     next_work.assert_not_called()
 
 
-@pytest.mark.parametrize("waits", [1, 2])
-async def test_an_interrupt_comes_between_two_calls_of_one_node(
-    waits: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """ComfyUI calls a node that gets a list once for each item: an interrupt in the first call prevents the second, in the second it comes too late; ours calls it once.
-
-    节点的输入是列表时，ComfyUI 对每一项调用一次：第一次调用时中断，第二次就不执行；第二次调用时中断，就太迟了。我们的只调用一次。
-    """  # noqa: E501
-    began, go_on, calls = threading.Event(), threading.Event(), list[int]()
-    waits = waits if COMFYUI else 1
-
-    class Many:
-        RETURN_TYPES = ("IMAGE",)
-        OUTPUT_IS_LIST = (True,)
-        FUNCTION = "work"
-
-        @classmethod
-        def INPUT_TYPES(cls) -> dict[str, Any]:
-            return {"required": {}}
-
-        def work(self) -> tuple[list[None]]:
-            return ([None, None],)
-
-    class Each:
-        RETURN_TYPES = ()
-        FUNCTION = "work"
-        OUTPUT_NODE = True
-
-        @classmethod
-        def INPUT_TYPES(cls) -> dict[str, Any]:
-            return {"required": {"images": ("IMAGE", {})}}
-
-        def work(self, images: object) -> tuple[()]:
-            calls.append(1)
-            if len(calls) == waits:
-                began.set()
-                go_on.wait(10)
-            return ()
-
-    for kind in (Many, Each):
-        monkeypatch.setitem(NODE_CLASS_MAPPINGS, kind.__name__, kind)
-    prompt: dict[str, Any] = {
-        "many": {"class_type": "Many", "inputs": {}},
-        "each": {"class_type": "Each", "inputs": {"images": ["many", 0]}},
-    }
-    async with serving() as (_, client, *_):
-        _, answer = await post(client, prompt=prompt)
-        assert await asyncio.to_thread(began.wait, 10)
-        await client.post("/interrupt")
-        go_on.set()
-        ended = "interrupted" if COMFYUI and waits == 1 else "success"
-        assert await how_it_ended(client, answer["prompt_id"]) == f"execution_{ended}"
-    assert len(calls) == waits
-
-
 async def test_interrupt_reads_no_body() -> None:
     """POST /interrupt takes a body above the limit, which POST /free refuses with 413.
 
@@ -671,25 +588,6 @@ async def test_free_sets_only_what_is_truthy() -> None:
         both = {"unload_models": True, "free_memory": True}
         assert (await post(client, "/free", **both))[0] == 200
         assert server.prompt_queue.get_flags() == both
-
-
-async def test_what_a_failed_rewriter_changed_stays() -> None:
-    """A rewriter that fails is passed over; the next gets the body, with what it had changed in place.
-
-    出错的改写函数跳过去，下一个接着改写；前一个已经就地改掉的却留着。
-    """
-    seen: list[Any] = []
-
-    def note(data: Any) -> Any:
-        seen.append(dict(data))
-        return data
-
-    async with serving(worker=False) as (server, *_):
-        for handler in (half, note, hurry):
-            server.add_on_prompt_handler(handler)
-        found = server.trigger_on_prompt({"prompt": {}})
-        assert found == {"prompt": {}, "number": 7, "front": True}
-    assert seen == [{"prompt": {}, "number": 7}]
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
