@@ -21,7 +21,6 @@ from playwright.async_api import Browser, Error, Request
 from yarl import URL
 
 from snippets.recreation import folder_paths
-from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
 from snippets.server.view import checks, harmless, inside, places, previews
 
@@ -463,43 +462,6 @@ async def test_the_disposition_is_no_attachment_and_quotes_nothing(tmp_path: Pat
                 quoted = re.match(r'filename="((?:[^"\\]|\\.)*)"', said)
                 assert quoted
                 assert quoted[1] == name.partition('"')[0]
-
-
-async def test_a_packed_twin_is_sent_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If `a.txt.gz` lies beside `a.txt`, a client that takes gzip gets that, whatever it holds; an extension's too.
-
-    A `.br` goes to a client that takes `br`, even if it takes gzip as well.
-
-    `a.txt` 旁边有 `a.txt.gz`，接受 gzip 的客户端拿到的就是后者，不管里面是什么；扩展的文件也一样。
-    `.br` 发给接受 `br` 的客户端，客户端也接受 gzip 时还是它。
-    """  # noqa: E501
-    write(tmp_path / "pack/a.js", "one")
-    write(tmp_path / "pack/a.js.gz", gzip.compress(b"another"))
-    monkeypatch.setitem(EXTENSION_WEB_DIRS, "pack", str(tmp_path / "pack"))
-    async with served(tmp_path) as client:
-        for name in ("a.txt", "b.png"):
-            write(tmp_path / "output" / name, "one")
-            write(tmp_path / "output" / f"{name}.gz", gzip.compress(b"another"))
-            query = f"/view?filename={name}"
-            async with client.get(query) as response:
-                assert await response.text() == "another"
-                assert response.headers["Content-Encoding"] == "gzip"
-                assert response.content_type == mimetypes.guess_type(name)[0]
-            async with client.get(query, headers={"Accept-Encoding": "identity"}) as response:
-                assert await response.text() == "one"
-        async with client.get("/extensions/pack/a.js") as response:
-            assert (response.headers["Content-Encoding"], await response.text()) == ("gzip", "another")
-        write(tmp_path / "output/b.png.br", "packed")
-        async with client.get("/view") as response:
-            address = response.url.with_query(filename="b.png")
-        for accepted, sent in (("br", "br"), ("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)):
-            async with (
-                ClientSession(auto_decompress=False) as plain,
-                plain.head(address, headers={"Accept-Encoding": accepted}) as response,
-            ):
-                assert response.headers.get("Content-Encoding") == sent
-        async with client.get("/extensions/pack/a.js", headers={"Accept-Encoding": "identity"}) as response:
-            assert await response.text() == "one"
 
 
 async def test_a_preview_is_webp_or_jpeg(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
