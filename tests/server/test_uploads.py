@@ -431,31 +431,6 @@ async def test_a_mask_without_a_usable_ref_is_a_500(ref: object, tmp_path: Path)
         assert list(server.stored()) == ["output/o.png"]
 
 
-async def test_the_same_mask_twice_is_stored_twice(tmp_path: Path) -> None:
-    """The mask that came is compared with what is stored: the same mask gets a new name each time, the finished picture none.
-
-    A mask whose bytes lie under its name stays as it is, and even an unusable `original_ref` is a 200.
-
-    拿来比较的是传来的遮罩和存下的文件：同一个遮罩，每次都得到新名字；把做好的图当遮罩传来，就不再存。
-    遮罩的字节已经存在这个名字下，就原样不动，`original_ref` 不能用也返回 200。
-    """  # noqa: E501
-    async with served(tmp_path) as server:
-        (tmp_path / "output/o.png").write_bytes(png(colour=(9, 8, 7, 6)))
-        names = [(await server.mask({"filename": "o.png"}, png()))[1]["name"] for _ in range(2)]
-        assert names == ["m.png", "m (1).png"]
-        assert server.stored()["input/m.png"] == server.stored()["input/m (1).png"]
-        finished = server.stored()["input/m.png"]
-        assert (await server.mask({"filename": "o.png"}, finished))[1]["name"] == "m.png"
-        assert len(server.stored()) == 3
-        await server.upload(png(), "n.png")  # these very bytes: the function is not called, not even to fail
-        answer = {"name": "n.png", "subfolder": "", "type": "input"}
-        assert await server.mask({"filename": "o.png"}, png(), "n.png") == (200, answer)
-        for fields in ({}, {"original_ref": "{"}):
-            assert await server.upload(png(), "n.png", "/upload/mask", **fields) == (200, answer)
-        assert server.stored()["input/n.png"] == png()
-        assert len(server.stored()) == 4
-
-
 @pytest.mark.parametrize(
     ("content", "name"),
     [(png(size=(3, 3)), "m.png"), (b"no picture", "m.png"), (png(), "m.jpg"), (png(), "m")],
