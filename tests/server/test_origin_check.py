@@ -123,34 +123,6 @@ def test_what_counts_as_this_machine(host: str | None, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-@pytest.mark.parametrize(
-    ("found", "loopback"),
-    [
-        ([["127.0.0.1", "8.8.8.8"], ["::1"]], True),
-        ([["8.8.8.8", "127.0.0.1"], ["::1"]], False),
-        ([["127.0.0.1"], ["2001:db8::1"]], True),
-        ([[], ["::1", "2001:db8::1"]], True),
-        ([[], ["2001:db8::1", "::1"]], False),
-        ([[], []], False),
-    ],
-)
-def test_the_first_address_of_a_name_decides(
-    found: list[list[str]], loopback: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The first address found for a name, IPv4 before IPv6, decides whether it is loopback; a name not found is not.
-
-    查主机名得到的第一个地址（先 IPv4，后 IPv6）决定它算不算回环；查不到的不算。
-    """  # noqa: E501
-
-    def answer(host: str, family: Any) -> list[str]:
-        if addresses := found[(socket.AF_INET, socket.AF_INET6).index(family)]:
-            return addresses
-        raise socket.gaierror
-
-    looking_up(monkeypatch, answer)
-    assert is_loopback("name.example") is loopback
-
-
 async def test_a_foreign_page_can_post_text_without_the_check() -> None:
     """Without the check a text/plain POST with a foreign Origin is queued; with it, 403 and nothing queued.
 
