@@ -131,9 +131,9 @@ def test_a_file_in_two_blocks_runs_at_its_output() -> None:
 def test_a_hazard_and_a_route_can_be_tried() -> None:
     """Their rows get a link if the console has that request; other rows do not, numbered or not."""
     rows = (
-        "| 1. do | x |\n| 2. no hazard | x |\n| 4. do | x |\n| GET | `/queue` | x |\n| GET | `/none` | x |\n"
+        "| 1. do | x |\n| 2. no hazard | x |\n| 6. do | x |\n| GET | `/queue` | x |\n| GET | `/none` | x |\n"
     )
-    told = "**1. A list.**{ #h1 }\n\n**4. A set.**{ #h4 }"
+    told = "**1. A list.**{ #h1 }\n\n**6. A client.**{ #h6 }"
     html = render(f"| a | b | c |\n| --- | --- | --- |\n{rows}\n{told}")
     assert re.findall(r'href="(\.[^"]+)"', html) == [
         "../try-it/?preset=hazard-1",
@@ -144,12 +144,12 @@ def test_a_hazard_and_a_route_can_be_tried() -> None:
 
 def test_a_hazards_number_is_its_address() -> None:
     """Below the table, in its bold words; the request that shows it is a click away."""
-    html = render("**1. A list** no\n\n**1. A list.**{ #h1 } It ends.\n\n**4. A set**{ #h4 } ends it.", "en")
+    html = render("**1. A list** no\n\n**1. A list.**{ #h1 } It ends.\n\n**6. A client**{ #h6 } waits.", "en")
     assert (
         '<strong id="h1"><a href="#h1" title="Link to this hazard">1</a>. A list.</strong> It ends. <a'
         in html
     )
-    assert re.findall(r'href="([^"]+)"', html) == ["#h1", "../try-it/?preset=hazard-1", "#h4"]
+    assert re.findall(r'href="([^"]+)"', html) == ["#h1", "../try-it/?preset=hazard-1", "#h6"]
 
 
 def test_a_blank_between_bold_text_and_a_citation_is_kept() -> None:

@@ -71,7 +71,9 @@ function addLink(block) {
 document$.subscribe(async () => {
   if (location.hash.startsWith("#code=")) await (await import("./share.js")).receive();
   /** @param {string} selector @param {(element: any) => void} add */
-  const each = (selector, add) => document.querySelectorAll(selector).forEach((element) => add(element));
+  const each = (selector, add) => {
+    for (const element of document.querySelectorAll(selector)) add(element);
+  };
   each("[data-console]:empty", async (container) => (await import("./start.js")).addStart(container));
   each(":is([data-run], [data-run-not], [data-exercise]):not(:has(.run))", addRunBar);
   each(":is([data-below], [data-above]):not(:has(.run))", addLink);
