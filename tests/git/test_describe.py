@@ -419,26 +419,6 @@ def test_an_annotated_tag_beats_lightweight_ones(tmp_path: Path) -> None:
     assert repo.describe(describe_strategy=TAGS) == "nearer"
 
 
-def test_the_git_of_these_pages_reads_nobodys_settings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """From outside the helper `git` takes `PATH` alone: no `GIT_DIR`, no settings of the user or the system.
-
-    辅助函数 `git` 从外面只取 `PATH`：不理会 `GIT_DIR`，也不读用户和系统的设置。
-    """
-    settings = tmp_path / ".gitconfig"
-    settings.write_text("[core]\n\tabbrev = 12\n")
-    strategies.build(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("GIT_DIR", "nowhere")
-    expected = "v0.3.10-1-g2d9fb54\n"
-    assert git(tmp_path, "describe", "--tags", GIT_CONFIG_SYSTEM=str(settings)).stdout == expected
-    assert git(tmp_path, "describe", "--tags", HOME=str(tmp_path)).stdout != expected
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(FileNotFoundError):
-        git(tmp_path, "version")
-
-
 def test_only_the_long_format_can_be_taken_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A tag may look like a description; in the long format the last two parts are always git's own.
 
