@@ -917,15 +917,6 @@ async def test_a_strict_handler_answers_400(body: bytes, kind: str, error: type[
     assert list(await response.json()) == ["error"]
 
 
-async def test_a_strict_handler_takes_a_good_job() -> None:
-    """An object with a job is taken as before.
-
-    带着任务的对象照收。
-    """
-    response = await ask(strict.build_app(), "/prompt", "POST", data=prompt.BODIES[0])
-    assert (response.status, await response.json()) == (200, {"queued": 1})
-
-
 async def test_a_strict_handler_leaves_the_413_alone() -> None:
     """A body above the limit is a 413, although the handler catches what reading raises.
 
