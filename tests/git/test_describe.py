@@ -325,6 +325,7 @@ def test_the_other_failures_are_key_errors_too(case: str, tmp_path: Path) -> Non
         with pytest.raises(KeyError) as caught:
             repo.describe(describe_strategy=strategy)
         assert isinstance(caught.value, pygit2.GitError)
+        assert type(caught.value).__name__ == "NotFoundError"
         assert attempt(tmp_path, strategy).startswith("GitError and KeyError: ")
 
 
