@@ -179,6 +179,7 @@ async def test_the_route_is_settled_before_the_first_middleware() -> None:
     app.router.add_post("/other", other)
     assert await (await ask(app, "/page")).text() == "page"
     assert seen == [reach.page]
+    assert (await ask(app, "/api/page")).status == 404  # though `/other` exists
 
     class View(web.View):
         async def get(self) -> web.Response:

@@ -532,11 +532,14 @@ async def test_a_browser_is_such_a_reader(
         await page.close()
 
 
-async def test_a_node_over_a_lost_folder_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A node that offers the files of a folder disappears from /object_info when a linked folder is lost.
+@pytest.mark.parametrize("how", ["link", "second"])
+async def test_a_node_over_a_lost_folder_is_left_out(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that offers the files of a kind disappears from /object_info when a linked or second folder is lost.
 
-    一个节点列出某个目录的文件供人选；链接的目录没了，它就从 /object_info 里消失。
-    """
+    一个节点列出某一类的文件供人选；链接的目录或者第二个目录没了，它就从 /object_info 里消失。
+    """  # noqa: E501
 
     class Loader:
         RETURN_TYPES, OUTPUT_NODE = ("MODEL",), False
@@ -546,11 +549,17 @@ async def test_a_node_over_a_lost_folder_is_left_out(tmp_path: Path, monkeypatch
             return {"required": {"name": (folder_paths.get_filename_list("vae"), {})}}
 
     touch(tmp_path, "models/vae/a.pt", "drive/b.pt")
-    (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
+    if how == "link":
+        (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Extra", Loader)
     async with serve(tmp_path) as client:
+        if how == "second":
+            folders, suffixes = folder_paths.folder_names_and_paths["vae"]
+            both = ([*folders, tmp_path / "drive"], suffixes)
+            monkeypatch.setitem(folder_paths.folder_names_and_paths, "vae", both)
         before = await (await client.get("/object_info")).json()
-        assert before["Extra"]["input"]["required"]["name"][0] == ["a.pt", "usb/b.pt"]
+        names = ["a.pt", "usb/b.pt" if how == "link" else "b.pt"]
+        assert before["Extra"]["input"]["required"]["name"][0] == names
         (tmp_path / "drive").rename(tmp_path / "unplugged")
         after = await (await client.get("/object_info")).json()
         assert before.keys() - after.keys() == {"Extra"}

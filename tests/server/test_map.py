@@ -285,6 +285,10 @@ def test_the_table_of_events_leaves_no_sender_out() -> None:
         lines = [int(e["lines"].split("–")[0]) for e in EVENTS if e["file"] == file]
         listed = {r.id for r in regions for line in lines if r.start <= line <= r.code_end}
         assert sends - pass_on == listed - pass_on
+    hand_on = {f"PromptServer.{name}" for name in ("send", "send_bytes", "send_json", "publish_loop")}
+    regions = source_maps()["server.py"].innermost()
+    sends = {r.id for r in regions if any(call.split(".")[-1].startswith("send") for call in r.calls)}
+    assert sends - hand_on == SENDERS
     if COMFYUI and (tree := swap(COMFYUI).tree):
         texts = dict(files_of(tree))
         own = {file for file in texts if not file.startswith("tests")}

@@ -24,7 +24,7 @@ from snippets.recreation import folder_paths
 from snippets.recreation.serving import serving
 from snippets.server.view import checks, harmless, inside, places, previews
 
-SCRIPT = "window.ran = location.origin"
+SCRIPT = "window.ran = self.origin"
 LOADS = """window.loads = src => new Promise(end => Object.assign(
     new Image(), {onload: () => end(1), onerror: () => end(0), src}))"""
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><script>{SCRIPT}</script></svg>'
