@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
 
@@ -553,8 +554,10 @@ async def test_returning_an_http_exception_warns() -> None:
         return web.HTTPNotFound()
 
     text = r"returning HTTPException object is deprecated \(#2415\) and will be removed"
-    with pytest.warns(DeprecationWarning, match=text):
+    with pytest.warns(DeprecationWarning, match=text) as warned:
         assert (await ask(web.Application(middlewares=[old]))).status == 404
+    (place,) = [Path(one.filename) for one in warned if "#2415" in str(one.message)]
+    assert place.parent == Path(aiohttp.__file__).parent  # not `__main__`, so Python hides it
     log: list[str] = []
     with pytest.warns(DeprecationWarning, match="returning HTTPException"):
         assert (await ask(web.Application(middlewares=[trace(log, "A"), old]))).status == 404

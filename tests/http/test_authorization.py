@@ -720,23 +720,27 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets(chromium: Bro
 
 
 async def test_a_session_may_do_what_its_token_may() -> None:
-    """With a session of the token for GET alone, GET is 200 and POST 403; with the other's both are 200.
+    """With four methods a session of each of three tokens is answered as its token is: 200 if it allows the method, else 403.
 
-    用只允许 GET 的令牌换来的会话，GET 是 200，POST 是 403；另一个令牌的会话，两者都是 200。
-    """
+    三个令牌，四种方法：会话得到的状态码都和它的令牌一样，令牌允许这种方法就是 200，不允许就是 403。
+    """  # noqa: E501
     app = web.Application(middlewares=[session.cookie_or_token])
-    app[guard.METHODS] = {"r3ad": {"GET"}, "wr1te": {"GET", "POST"}}
+    app[guard.METHODS] = {"r3ad": {"GET"}, "wr1te": {"GET", "POST"}, "p0st": {"POST"}}
     app[session.SESSIONS] = {}
     app.router.add_post("/login", session.log_in)
     app.router.add_get("/", guard.queue)
     app.router.add_route("*", "/queue", guard.queue)
     async with TestClient(TestServer(app)) as user:
-        for token, status in (("r3ad", 403), ("wr1te", 200)):
-            assert (await user.post("/login", data={"token": token})).status == 200
-            assert (await user.get("/queue")).status == 200
-            assert (await user.post("/queue")).status == status
+        for token, allowed in app[guard.METHODS].items():
+            sent = await user.post("/login", data={"token": token}, allow_redirects=False)
+            assert sent.status == 303
+            expected = {one: 200 if one in allowed else 403 for one in ("GET", "POST", "PUT", "DELETE")}
+            assert {one: (await user.request(one, "/queue")).status for one in expected} == expected
             user.session.cookie_jar.clear()
             assert (await user.get("/queue")).status == 401
+            own = authorization(token)
+            answers = {one: (await user.request(one, "/queue", headers=own)).status for one in expected}
+            assert answers == expected
 
 
 def redirecting(target: str) -> web.Application:

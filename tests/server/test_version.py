@@ -312,8 +312,8 @@ def test_git_says_why_beside_the_warning(
     `.git` 是文件而它指向的目录不存在，也算没有仓库。
     """
     monkeypatch.setitem(sys.modules, "pygit2", None)
-    monkeypatch.setenv("LC_ALL", "C")
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for name, value in (("LANG", "C.UTF-8"), ("LANGUAGE", "de"), ("LC_ALL", "C"), ("HOME", str(tmp_path))):
+        monkeypatch.setenv(name, value)
     for name in ("archive", "copied", "foreign", "untagged", "unrelated"):
         (tmp_path / name).mkdir()
     (tmp_path / "copied/.git").write_text("gitdir: ../.git/modules/copied\n", "utf-8")
@@ -343,6 +343,11 @@ def test_git_says_why_beside_the_warning(
             assert ask_server(tmp_path / name) == "unknown"
         assert said in capfd.readouterr().err
         assert said not in caplog.text
+    if Path("/usr/share/locale/de/LC_MESSAGES/git.mo").exists():  # this Git speaks German
+        with monkeypatch.context() as patched:
+            patched.delenv("LC_ALL")
+            assert ask_server(tmp_path / "archive") == "unknown"
+        assert "Kein Git-Repository" in capfd.readouterr().err
     for pygit2_is_there in (False, True):
         if pygit2_is_there:
             monkeypatch.setitem(sys.modules, "pygit2", pygit2)
