@@ -291,8 +291,10 @@ async def test_f5_asks_about_the_page_and_ctrl_f5_fetches_all_that_loads_with_it
         heard.clear()
 
 
-async def conditions_sent(chromium: Chromium, modes: Sequence[str]) -> dict[str, list[str]]:
-    """Fetch fresh copies in each mode; return what the server heard."""
+async def conditions_sent(
+    chromium: Chromium, modes: Sequence[str], fields: Sequence[str]
+) -> dict[str, list[str]]:
+    """Fetch fresh copies in each mode and with each Cache-Control; return what the server heard."""
     heard: list[list[str]] = []
 
     async def send(request: web.Request) -> web.Response:
@@ -305,16 +307,18 @@ async def conditions_sent(chromium: Chromium, modes: Sequence[str]) -> dict[str,
     app.router.add_get(r"/{number:\d+}", send)
     found: dict[str, list[str]] = {}
     async with browsing(chromium, app) as page:
-        for number, mode in enumerate(modes):
+        options: list[dict[str, object]] = [{"cache": mode} for mode in modes]
+        options += [{"headers": {"Cache-Control": field}} for field in fields]
+        for number, (name, option) in enumerate(zip([*modes, *fields], options, strict=True)):
             await fetch(page, f"/{number}")
             heard.clear()
             script = "([path, option]) => fetch(path, option).then(answer => answer.text())"
-            same_origin = {"mode": "same-origin"} if mode == "only-if-cached" else {}
+            same_origin = {"mode": "same-origin"} if option.get("cache") == "only-if-cached" else {}
             if same_origin:
                 with pytest.raises(Error, match="TypeError"):
-                    await page.evaluate(script, [f"/{number}", {"cache": mode}])
-            await page.evaluate(script, [f"/{number}", {**same_origin, "cache": mode}])
-            found[mode] = [" ".join(request) for request in heard]
+                    await page.evaluate(script, [f"/{number}", option])
+            await page.evaluate(script, [f"/{number}", {**same_origin, **option}])
+            found[name] = [" ".join(request) for request in heard]
     return found
 
 
@@ -327,8 +331,21 @@ async def test_what_chromium_sends_under_each_cache_mode_of_fetch(chromium: Chro
     modes = ("default", "no-cache", "reload", "no-store", "force-cache", "only-if-cached")
     anew = ["no-cache no-cache - -"]
     asked = [f'max-age=0 - "a" {DATES["Last-Modified"]}']
-    found = await conditions_sent(chromium, modes)
+    found = await conditions_sent(chromium, modes, ())
     assert found == dict(zip(modes, ([], asked, anew, anew, [], []), strict=True))
+
+
+@pytest.mark.statement("S40", "S45")
+async def test_chromium_heeds_no_cache_and_max_age_0_in_a_request_and_not_no_store(
+    chromium: Chromium,
+) -> None:
+    """With a fresh copy `max-age=0` makes Chromium ask, `no-cache` download anew; `no-store` changes nothing.
+
+    副本还新鲜：请求写 `max-age=0`，Chromium 带标签去问；写 `no-cache`，重新下载；写 `no-store`，照用副本。
+    """
+    found = await conditions_sent(chromium, (), ("max-age=0", "no-cache", "no-store"))
+    asked = [f'max-age=0 - "a" {DATES["Last-Modified"]}']
+    assert found == {"max-age=0": asked, "no-cache": ["no-cache - - -"], "no-store": []}
 
 
 @pytest.mark.statement("S43")
