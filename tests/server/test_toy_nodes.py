@@ -67,14 +67,14 @@ def test_every_step_is_reported_with_a_preview() -> None:
 
 
 async def test_a_class_needs_three_attributes_and_the_method(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A class with three attributes and the method runs, but no link to it works if one of the four is missing.
+    """A class runs with `INPUT_TYPES`, `FUNCTION` and the method, not without one; without `RETURN_TYPES` its output cannot be used.
 
-    Only a link in an input that is not declared works without `RETURN_TYPES`.
+    Without `RETURN_TYPES` an output node runs, and a link in an input that is not declared works.
 
     With `OUTPUT_NODE` false, or without it, it is not an output node; a prompt of only such nodes is refused.
 
-    有三个属性和那个方法的类就能执行；四样缺一样，连到它的节点就执行不了。
-    只有没声明的输入，连到没有 `RETURN_TYPES` 的类也行。
+    类有 `INPUT_TYPES`、`FUNCTION` 和那个方法就能执行，缺一样都不行；缺 `RETURN_TYPES`，别的节点用不了它的输出。
+    缺 `RETURN_TYPES` 的输出节点照样执行；没声明的输入连到它也行。
     `OUTPUT_NODE` 为假或者没有，就不是输出节点；只有这种节点的 prompt 会被拒绝。
     """  # noqa: E501
 
@@ -131,6 +131,19 @@ async def test_a_class_needs_three_attributes_and_the_method(monkeypatch: pytest
         assert valid is (name in ("FUNCTION", "double"))
         assert not valid or executor.status_messages[-1][0] == "execution_error"
         assert heard == []
+        alone = {"1": {"class_type": "Shown", "inputs": {"text": "y"}}}  # an output node
+        async with serving(worker=False, publish=False) as (server, *_):
+            server.last_prompt_id = "p"
+            with monkeypatch.context() as patch:
+                patch.delattr(Shown, name)
+                valid, _, outputs, _ = validate_prompt(alone)
+                executor = PromptExecutor(server)
+                if valid:
+                    executor.execute(alone, "p", {}, outputs)
+        assert valid is (name != "INPUT_TYPES")
+        end = "success" if name == "RETURN_TYPES" else "error"
+        assert not valid or executor.status_messages[-1][0] == f"execution_{end}"
+        assert heard == (["y"] if name == "RETURN_TYPES" else [])
     monkeypatch.setattr(Shown, "double", lambda self, text, undeclared: {"ui": {"given": [undeclared]}})
     prompt["b"]["inputs"] = {"text": "y", "undeclared": ["a", 0]}
     monkeypatch.delattr(Bare, "RETURN_TYPES")
