@@ -184,19 +184,19 @@ def run_main(server: PromptServer, monkeypatch: pytest.MonkeyPatch) -> asyncio.T
     return asyncio.create_task(main.run(server, "127.0.0.1", 0))
 
 
-async def test_one_post_ends_main_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a list as `client_id`, `main.run` ends with the TypeError of `publish_loop`; after a text it goes on.
+@pytest.mark.parametrize("unhashable", [[], {}])
+async def test_one_post_ends_main_run(unhashable: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a list or an object as `client_id`, `main.run` ends with the TypeError of `publish_loop`; after a text it goes on.
 
-    `client_id` 给成列表，`main.run` 以 `publish_loop` 的 TypeError 结束；给成字符串就照常运行。
+    `client_id` 给成列表或对象，`main.run` 以 `publish_loop` 的 TypeError 结束；给成字符串就照常运行。
     """  # noqa: E501
     async with serving(publish=False) as (server, client, *_), client.ws_connect("/ws") as ws:
         running = run_main(server, monkeypatch)
-        unhashable: list[str] = []
         await post(client, client_id="me")
         await idle(ws, ran=2)  # the greeting says 0 as well
         assert not running.done()
         await post(client, client_id=unhashable)
-        with pytest.raises(TypeError, match="unhashable type: 'list'"):
+        with pytest.raises(TypeError, match=f"unhashable type: '{type(unhashable).__name__}'"):
             await asyncio.wait_for(running, SECONDS)
 
 
@@ -220,14 +220,15 @@ async def test_one_post_ends_the_whole_process() -> None:
         assert re.search(rb"TypeError: .*unhashable type: '" + name, errors)
 
 
-async def test_a_client_hidden_in_the_extra_data_counts() -> None:
-    """A list as client_id inside `extra_data` ends the publishing just as well, but for a good one beside it.
+@pytest.mark.parametrize("unhashable", [[], {}])
+async def test_a_client_hidden_in_the_extra_data_counts(unhashable: Any) -> None:
+    """A list or an object as client_id inside `extra_data` ends the publishing just as well, but for a good one beside it.
 
-    client_id 藏在 `extra_data` 里，给成列表，发布循环一样结束；外面另有一个正常的就不会。
-    """
-    ended = await one_post.outcome({"extra_data": {"client_id": []}})
+    client_id 藏在 `extra_data` 里，给成列表或对象，发布循环一样结束；外面另有一个正常的就不会。
+    """  # noqa: E501
+    ended = await one_post.outcome({"extra_data": {"client_id": unhashable}})
     assert ended == "200, ends ['publish_loop: TypeError']"
-    ended = await one_post.outcome({"client_id": "me", "extra_data": {"client_id": []}})
+    ended = await one_post.outcome({"client_id": "me", "extra_data": {"client_id": unhashable}})
     assert ended == "200, ends nothing"  # the one beside `extra_data` replaces it
 
 
@@ -555,13 +556,13 @@ async def waiting(server: PromptServer) -> int:
 
 
 @pytest.mark.parametrize("reads_again", [False, True])
-async def test_one_silent_client_silences_all(reads_again: bool) -> None:
+async def test_one_silent_client_silences_all(reads_again: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside a client that reads nothing a prompt runs and the rest waits; once it reads or is gone, all arrives in order.
 
-    Who connects meanwhile gets the first `status`, and not those of the prompt.
+    Who connects meanwhile gets what is sent on connecting, and nothing after it: the first `status`, and `executing` under the name of a prompt that runs.
 
     只要有一个不读的客户端连着，prompt 照常执行，后面的消息却都等着；它重新读取或者断开，剩下的按顺序全部送到。
-    这时新连上的客户端收到第一条 `status`，收不到 prompt 引起的 `status`。
+    这时新连上的客户端只收到连接时发的消息：第一条 `status`；如果用的是正在执行的 prompt 的名字，还有 `executing`。
     """  # noqa: E501
     async with serving() as (server, client, address, *_):
         reader = await client.ws_connect("/ws?clientId=me", max_msg_size=0)
@@ -573,12 +574,19 @@ async def test_one_silent_client_silences_all(reads_again: bool) -> None:
             stuck = await waiting(server)
             assert stuck > 0
             newcomer = await client.ws_connect("/ws?clientId=new", autoping=False)
+            with monkeypatch.context() as running:  # as while a prompt of `back` runs
+                running.setattr(server, "client_id", "back")
+                running.setattr(server, "last_node_id", "1")
+                back = await client.ws_connect("/ws?clientId=back", autoping=False)
+                greeted = await received(back)
             await post(client, client_id="me")
             async with asyncio.timeout(SECONDS):
                 while not await (await client.get("/history")).json():  # noqa: ASYNC110 (the worker goes on)
                     await asyncio.sleep(0.01)
             assert [message["type"] for message in await received(newcomer)] == ["status"]
-            await newcomer.close()
+            assert [message["type"] for message in greeted] == ["status", "executing"]
+            assert await received(back) == []
+            await asyncio.gather(newcomer.close(), back.close())
             late = await waiting(server) - stuck  # its messages wait too
             assert late > 3
             assert not reading.done()
