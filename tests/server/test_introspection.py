@@ -159,9 +159,10 @@ async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
     """The 18 kinds fill 255 bytes of JSON, as recorded; most have one folder, of that name, and `WEIGHTS`.
 
     `configs` lists no models, and `custom_nodes` files of any suffix.
+    The 14 kinds with `WEIGHTS` list these seven suffixes, and no .gguf.
 
     18 类的名字写成 JSON 是 255 个字节，和录音一样；多数只有一个同名的文件夹，后缀是 `WEIGHTS`。
-    `configs` 不列模型，`custom_nodes` 列出任何后缀的文件。
+    有 `WEIGHTS` 的 14 类只列这七种后缀，不列 .gguf；`configs` 不列模型，`custom_nodes` 列出任何后缀的文件。
     """
     recorded = json.loads(Project().snippet("server/recreation/exchanges.json").read_text("utf-8"))
     (length,) = [
@@ -184,10 +185,14 @@ async def test_the_kinds_are_the_recorded_ones(tmp_path: Path) -> None:
     }
     special: dict[str, set[str]] = {"configs": {".yaml"}, "diffusers": {"folder"}, "custom_nodes": set()}
     assert suffixes == dict.fromkeys(KINDS, WEIGHTS) | special | {"classifiers": {""}}
-    names = ["README", "a.py", "a.safetensors", "a.yaml"]
+    weights = [f"a{suffix}" for suffix in sorted(WEIGHTS)]
+    names = sorted(["README", "a.gguf", "a.py", "a.yaml", *weights])
+    lists = [("configs", ["a.yaml"]), ("custom_nodes", names)]
+    lists += [(kind, weights) for kind in KINDS if suffixes[kind] == WEIGHTS]
+    assert (len(WEIGHTS), len(lists)) == (7, 2 + 14)
     touch(tmp_path / "files", *names)
     async with serve(tmp_path) as client:
-        for kind, found in (("configs", ["a.yaml"]), ("custom_nodes", names), ("vae", ["a.safetensors"])):
+        for kind, found in lists:
             with patch.dict(known, {kind: ([tmp_path / "files"], known[kind][1])}):
                 assert await listed(client, f"/models/{kind}") == found
 
@@ -288,9 +293,9 @@ async def test_a_lost_link_is_a_500_until_it_is_back(
 
 
 async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path) -> None:
-    """Once the folder of a lost link has changed, its kind is listed without it; so again when it is back; not if the kind's folder is the link.
+    """Once the folder of a lost link has changed, its kind is listed without it; so again when it is back; not if the kind's folder is the link: then its return or a restart helps.
 
-    丢失的链接所在的目录变了，这一类就又列得出来，只是没有它；它回来以后，也要那个目录再变一次。这一类的目录本身就是链接，则没有用。
+    丢失的链接所在的目录变了，这一类就又列得出来，只是没有它；它回来以后，也要那个目录再变一次。这一类的目录本身就是链接，则没有用，要等它回来或者重启。
     """  # noqa: E501
     touch(tmp_path, "drive/a.pt", "models/vae/b.pt", "models/vae/far/c.pt")
     far = tmp_path / "models/vae/far"
@@ -318,14 +323,20 @@ async def test_touching_the_folder_of_a_lost_link_mends_the_list(tmp_path: Path)
         (tmp_path / "models/new").unlink()
         os.utime(tmp_path / "models", (2, 2))
         assert await status(client, "/models/loras") == 500
+        (tmp_path / "gone").rename(tmp_path / "other")
+        assert await listed(client, "/models/loras") == ["a.pt"]
+        (tmp_path / "other").rename(tmp_path / "gone")
+        assert await status(client, "/models/loras") == 500
+    async with serve(tmp_path) as client:
+        assert await listed(client, "/models/loras") == []
 
 
 async def test_a_lost_second_folder_is_mended_through_the_first(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A kind's second folder is gone: 500, until the first changes (a third does not help); once back, it is listed again.
+    """A kind's second folder is gone: 500, until the first changes (a third does not help); once back, it is listed again. If the first is gone, changing the others does not help; its return or a restart does.
 
-    一类模型的第二个目录没了，列表返回 500；第一个目录变了，就恢复，第三个变了没有用；第二个目录回来以后，自动重新列出。
+    一类模型的第二个目录没了，列表返回 500；第一个目录变了，就恢复，第三个变了没有用；第二个目录回来以后，自动重新列出。没了的是第一个，别的目录变了没有用，它回来或者重启才恢复。
     """  # noqa: E501
     first, drive, gone = tmp_path / "models", tmp_path / "drive", tmp_path / "unplugged"
     third = tmp_path / "third"
@@ -350,12 +361,27 @@ async def test_a_lost_second_folder_is_mended_through_the_first(
         assert await status(served.client, f"/models/{kind}") == 500
     async with serving(worker=False) as served:  # started again
         assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
+    gone.rename(drive)
+    monkeypatch.setitem(folder_paths.folder_names_and_paths, kind, ([drive, first, third], {".pt"}))
+    async with serving(worker=False) as served:
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
+        drive.rename(gone)
+        for folder in (first, third):
+            touch(folder, "new")
+            (folder / "new").unlink()
+            assert await status(served.client, f"/models/{kind}") == 500
+        gone.rename(drive)
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt", "b.pt"]
+        drive.rename(gone)
+        assert await status(served.client, f"/models/{kind}") == 500
+    async with serving(worker=False) as served:
+        assert await listed(served.client, f"/models/{kind}") == ["a.pt"]
 
 
 async def test_extensions_goes_by_names_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder called chart.js is listed and then refused; hidden files, .JS and .mjs are not listed.
+    """A folder chart.js is listed and then refused; hidden files and folders, .JS and .mjs are not listed.
 
-    名叫 chart.js 的目录也列出来，取的时候却被拒绝；隐藏文件、.JS 和 .mjs 不列。
+    名叫 chart.js 的目录也列出来，取的时候却被拒绝；隐藏文件、隐藏目录里的文件、.JS 和 .mjs 不列。
     """
     touch(tmp_path / "pack", "chart.js/index.js", ".git/x.js", ".y.js", "C.JS", "d.mjs")
     async with serve(tmp_path, pack=tmp_path / "pack") as client:
@@ -532,13 +558,13 @@ async def test_a_browser_is_such_a_reader(
         await page.close()
 
 
-@pytest.mark.parametrize("how", ["link", "second"])
+@pytest.mark.parametrize("how", ["link", "second", "first"])
 async def test_a_node_over_a_lost_folder_is_left_out(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A node that offers the files of a kind disappears from /object_info when a linked or second folder is lost.
+    """A node that offers the files of a kind disappears from /object_info when a linked folder or one of the kind's two is lost.
 
-    一个节点列出某一类的文件供人选；链接的目录或者第二个目录没了，它就从 /object_info 里消失。
+    一个节点列出某一类的文件供人选；链接的目录没了，或者这一类的两个目录没了一个，它就从 /object_info 里消失。
     """  # noqa: E501
 
     class Loader:
@@ -553,9 +579,10 @@ async def test_a_node_over_a_lost_folder_is_left_out(
         (tmp_path / "models/vae/usb").symlink_to(tmp_path / "drive")
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Extra", Loader)
     async with serve(tmp_path) as client:
-        if how == "second":
+        if how != "link":
             folders, suffixes = folder_paths.folder_names_and_paths["vae"]
-            both = ([*folders, tmp_path / "drive"], suffixes)
+            lost = tmp_path / "drive"
+            both = ([*folders, lost] if how == "second" else [lost, *folders], suffixes)
             monkeypatch.setitem(folder_paths.folder_names_and_paths, "vae", both)
         before = await (await client.get("/object_info")).json()
         names = ["a.pt", "usb/b.pt" if how == "link" else "b.pt"]
@@ -625,10 +652,8 @@ async def test_a_header_may_have_a_mebibyte() -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        *(
-            (content, 500)
-            for content in (b"", b"{}", b"\xff" * 7, pack(MADE)[:-1], pack(b""), pack(b"\xff{}"), pack(b"5"))
-        ),
+        *((content, 500) for content in (b"", b"{}", b"\xff" * 7, pack(b""), pack(b"\xff{}"), pack(b"5"))),
+        *((pack(MADE)[:end], 500) for end in range(len(pack(MADE)))),  # cut off
         (b"\xff" * 8 + MADE, 404),
         (pack(b"[]"), 404),
         *((page, 404) for page in (b"<!DOCTYPE html><p>hello", b"<html><p>hello")),
@@ -636,11 +661,11 @@ async def test_a_header_may_have_a_mebibyte() -> None:
     ],
 )
 async def test_a_damaged_file_is_a_500(content: bytes, expected: int) -> None:
-    """A file that is too short, or whose header is no JSON, is a 500; one with too large a length, such as an HTML page, is a 404.
+    """A file that is cut off before its header's end, or whose header is no JSON, is a 500; one with too large a length, such as an HTML page, is a 404.
 
     A header that is JSON but no object may be either.
 
-    文件太短，或者头不是 JSON，都是 500；长度写得太大的，例如网页，是 404。
+    文件在头结束之前截断，或者头不是 JSON，都是 500；长度写得太大的，例如网页，是 404。
     头是 JSON 而不是对象的，两种都有。
     """  # noqa: E501
     async with served_files({"models/vae/a.safetensors": content}) as client:
