@@ -120,10 +120,10 @@ def test_the_pages_to_read_again_are_named(tmp_path: Path) -> None:
 @pytest.mark.ours("a tool of this site, on made-up files")
 @pytest.mark.parametrize("text", [SOURCE, "", "\ufeff" + SOURCE.replace("\n", "\r\n")])
 def test_the_last_line_says_how_much_holds(text: str, tmp_path: Path) -> None:
-    """The command lists 69 regions and ends with the share that holds: none of them in another server.
+    """The command lists 69 regions and ends with a line for each file, the share that holds: none of them in another server.
 
-    命令列出 69 个区域，最后一行说还有几成有效；换成别的服务器，一个也没有。
-    """
+    命令列出 69 个区域，最后每个文件一行，说还有几成有效；换成别的服务器，一个也没有。
+    """  # noqa: E501
     file = tmp_path / "server.py"
     file.write_bytes(text.encode())
     done = run(file)
@@ -132,6 +132,12 @@ def test_the_last_line_says_how_much_holds(text: str, tmp_path: Path) -> None:
     assert lines[-1].startswith("server.py: 0 of 69 regions still hold (0 %): ")
     assert [line.split("  server.py#")[1] for line in lines[:69]] == list(source_maps()["server.py"].regions)
     assert {line.split()[0] for line in lines[:69]} <= set(STATES)
+    for other in ("execution.py", "main.py"):
+        (tmp_path / other).write_bytes(text.encode())
+    *lines, execution, main, last = run(tmp_path).stdout.splitlines()
+    assert not any("still hold" in line for line in lines)
+    for (name, known), line in zip(source_maps().items(), (execution, main, last), strict=True):
+        assert re.match(rf"{name}: \d+ of {len(known.regions)} regions still hold \(\d+ %\): ", line)
 
 
 @pytest.mark.ours("a tool of this site, on made-up files")

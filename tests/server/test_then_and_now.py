@@ -13,11 +13,12 @@ from aiohttp import WSMsgType
 from aiohttp.test_utils import TestClient, TestServer
 
 from snippets.recreation import model_management
-from snippets.recreation.serving import serving
+from snippets.recreation.serving import SMALL_PROMPT, serving
 from snippets.server.then_and_now import binary, flags, unchanged
 from tools.model import FENCE, LANGUAGES, Project
 from tools.source_map import Region, SourceMap, source_maps
-from tools.source_map.compare import compare, summary
+from tools.source_map.__main__ import references
+from tools.source_map.compare import compare, compare_lines, summary
 
 DATA: dict[str, Any] = json.loads(unchanged.NOW.with_name("changes.json").read_text("utf-8"))
 MAP: dict[str, Any] = json.loads(unchanged.NOW.read_text("utf-8"))
@@ -86,17 +87,20 @@ def test_the_numbers_of_the_new_file() -> None:
 @pytest.mark.document("the maps of server.py in v0.3.10 and v0.33.0")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_34_of_69_regions_hold(language: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of 69 regions 34 have the same text, all at other lines; 32 have changed and 3 are gone.
+    """Of 69 regions 34 have the same text, at other lines; 32 have changed, 3 are gone. Cited lines too.
 
-    69 个区域里，34 个内容没变，行号都变了；32 个变了，3 个没了。
+    69 个区域里，34 个内容没变，行号都变了；32 个变了，3 个没了。页面引用的单独一行也比较。
     """
     state = {finding.id: finding.state for finding in FOUND if finding.state != "new"}
     assert list(state) == list(THEN.regions)
     assert Counter(state.values()) == {"moved": 34, "changed": 32, "gone": 3}
     assert summary(FOUND).startswith("server.py: 34 of 69 regions still hold (49 %)")
     shown = re.findall(r"`((?:moved|changed|gone|new) [^`]+)`", section(language, "check"))
-    assert len(shown) == 4
-    assert set(shown) <= {" ".join(str(finding).split()) for finding in FOUND}
+    assert len(shown) == 5
+    cited = {name for page in Project().pages(language).values() for name in references(page)}
+    assert "server.py#L466" in cited
+    found = {" ".join(str(finding).split()) for finding in [*FOUND, *compare_lines(THEN, NOW, ["L466"])]}
+    assert set(shown) <= found
     unchanged.main()
     names = " ".join(capsys.readouterr().out.splitlines()[2:]).split(", ")
     held = [name.removeprefix("PromptServer.") for name in state if state[name] == "moved"]
@@ -258,3 +262,19 @@ async def test_v0_3_10_ignores_the_body() -> None:
             model_management.interrupt_current_processing(False)
             assert (await client.post("/interrupt", data=body)).status == 200
             assert model_management.processing_interrupted()
+
+
+async def test_v0_3_10_shows_the_keys() -> None:
+    """`GET /queue` of v0.3.10 returns all of `extra_data`, the fourth element, with a key in it.
+
+    v0.3.10 的 `GET /queue` 返回整个 `extra_data`，即第四个元素，里面的密钥也在。
+    """
+    given = {"api_key_comfy_org": "secret", "note": "x"}
+    body = {"prompt": SMALL_PROMPT, "extra_data": given}
+    async with serving(worker=False, publish=False) as (server, client, *_):
+        for number in (1, 2):
+            assert (await client.post("/prompt", json=body | {"number": number})).status == 200
+        server.prompt_queue.get()  # is now running
+        queue = await (await client.get("/queue")).json()
+    for [item] in (queue["queue_running"], queue["queue_pending"]):
+        assert (len(item), item[3]) == (5, given)
