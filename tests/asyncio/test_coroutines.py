@@ -110,10 +110,10 @@ async def test_others_run_while_hello_world_waits(capsys: pytest.CaptureFixture[
 
 @pytest.mark.statement("S15")
 def test_a_forgotten_coroutine_warns(capsys: pytest.CaptureFixture[str]) -> None:
-    """A coroutine that is dropped without being awaited runs not at all and emits a RuntimeWarning.
+    """A coroutine that is dropped without being awaited runs not at all and emits a RuntimeWarning; adding to it raises.
 
-    协程没有 await 就丢掉，函数体一行也不执行，只有一条 RuntimeWarning。
-    """
+    协程没有 await 就丢掉，函数体一行也不执行，只有一条 RuntimeWarning；拿它做加法就抛出异常。
+    """  # noqa: E501
     with warnings.catch_warnings(record=True) as caught:
         held = hello.hello_world()
         gc.collect()
@@ -126,6 +126,10 @@ def test_a_forgotten_coroutine_warns(capsys: pytest.CaptureFixture[str]) -> None
         forgotten.send()  # type: ignore[unused-coroutine]
     assert [str(warning.message) for warning in warned] == ["coroutine 'send' was never awaited"]
     assert capsys.readouterr().out == ""
+    used = seven()
+    with pytest.raises(TypeError):
+        used + 1  # type: ignore[operator]
+    used.close()
 
 
 @pytest.mark.parametrize(
@@ -140,17 +144,21 @@ def test_a_forgotten_coroutine_warns(capsys: pytest.CaptureFixture[str]) -> None
         ("asyncio.run(asyncio.to_thread(work))", None),
         ("loop.call_soon(work); loop.call_soon(loop.stop); loop.run_forever()", None),
         ("loop.run_until_complete(work()); loop.run_until_complete(asyncio.to_thread(plain))", "ran"),
+        ("loop.call_soon(starts); loop.call_later(0.1, loop.stop); loop.run_forever(); plain()", "ran"),
+        ("loop.run_until_complete(asyncio.to_thread(hands_over)); plain()", "ran"),
     ],
 )
 def test_a_refused_coroutine_and_a_callback_warn_too(line: str, error: str | None) -> None:
-    """A coroutine refused by `create_task` or `asyncio.run` warns beside the RuntimeError; so does an `async def` given as a callback or to a thread.
+    """A coroutine refused by `create_task` or `asyncio.run` warns beside the RuntimeError; so does an `async def` given as a callback or to a thread, but not a plain function that starts it.
 
-    `create_task` 或 `asyncio.run` 没有接受的协程，除了 RuntimeError 也有这条警告；把 `async def` 用作回调、交给线程，也有。
+    `create_task` 或 `asyncio.run` 没有接受的协程，除了 RuntimeError 也有这条警告；把 `async def` 用作回调、交给线程，也有；换成启动它的普通函数，就没有。
     """  # noqa: E501
     code = (
         "import asyncio, threading\n"
         "async def work(): print('ran')\n"
         "def plain(): print('plain')\n"
+        "def starts(): global task; task = asyncio.create_task(work())\n"
+        "def hands_over(): asyncio.run_coroutine_threadsafe(work(), loop).result()\n"
         "loop = asyncio.new_event_loop()\n"
         f"{line}\n"
     )
@@ -419,9 +427,12 @@ async def test_a_failed_task_is_silent_until_it_is_collected(
 
 
 async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
-    """`task.exception()` returns the error once the task has ended, and awaiting it raises it; after that the loop is quiet.
+    """`task.exception()` returns the error once the task has failed, and awaiting it raises it; after that the loop is quiet.
 
-    任务结束之后，`task.exception()` 返回错误，await 任务则抛出它；问过之后，事件循环不再提起。
+    If the task was cancelled, `task.exception()` raises CancelledError.
+
+    任务失败之后，`task.exception()` 返回错误，await 任务则抛出它；问过之后，事件循环不再提起。
+    如果任务是取消的，`task.exception()` 就抛出 CancelledError。
     """  # noqa: E501
     asked, awaited, left = (asyncio.create_task(failed_task.fail()) for _ in range(3))
     with pytest.raises(asyncio.InvalidStateError):
@@ -436,6 +447,11 @@ async def test_asking_a_failed_task_settles_it(logged: list[str]) -> None:
     del left
     gc.collect()
     assert logged == ["Task exception was never retrieved"]
+    cancelled = asyncio.create_task(seven())
+    cancelled.cancel()
+    await asyncio.wait([cancelled])
+    with pytest.raises(asyncio.CancelledError):
+        cancelled.exception()
 
 
 async def test_a_task_that_nobody_holds_can_vanish(
@@ -547,7 +563,9 @@ async def test_spawn_holds_a_task_until_it_is_done(
 async def test_spawn_reports_a_failure_at_once(capsys: pytest.CaptureFixture[str], logged: list[str]) -> None:
     """A task started with `spawn` that fails is reported when it ends, not when it is collected.
 
-    用 `spawn` 启动的任务一失败就有报告，不用等到回收。
+    So is one with an exception that is false.
+
+    用 `spawn` 启动的任务一失败就有报告，不用等到回收；布尔值为假的异常也一样。
     """
     task = spawn.spawn(spawn.divide(0))
     await asyncio.wait([task])
@@ -555,6 +573,16 @@ async def test_spawn_reports_a_failure_at_once(capsys: pytest.CaptureFixture[str
     del task
     gc.collect()
     assert logged == []
+
+    class EmptyError(Exception):
+        def __len__(self) -> int:
+            return 0
+
+    async def fail() -> None:
+        raise EmptyError
+
+    await asyncio.wait([spawn.spawn(fail())])
+    assert capsys.readouterr().out == "a background task failed: EmptyError\n"
 
 
 def test_the_errors_of_await_say_what_is_wrong() -> None:
@@ -619,7 +647,10 @@ def test_a_linter_finds_a_task_that_is_dropped() -> None:
 async def test_drain_waits_a_while_and_cancels_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
     """`drain` lets a short task end, cancels a long one, waits for its `finally`; without any it returns.
 
+    It does so for a task too that one of these spawns, while it works or when it is cancelled.
+
     `drain` 等短任务做完，取消长任务，并等它的 `finally` 执行完；没有任务就直接返回。
+    这些任务在执行中或取消时又用 `spawn` 启动的任务，也是这样。
     """
     await drain.drain(0.1)
     log: list[str] = []
@@ -637,6 +668,21 @@ async def test_drain_waits_a_while_and_cancels_the_rest(capsys: pytest.CaptureFi
     await drain.drain(0.5)
     assert capsys.readouterr().out == "0.01 s: saved\n"
     assert log == ["tidied up"] * 3
+    assert not spawn.TASKS
+
+    async def spawning(seconds: float) -> None:
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            spawn.spawn(drain.save(seconds + 0.01))
+
+    log.clear()
+    spawn.spawn(spawning(0.01))  # and the other one ends in time
+    spawn.spawn(spawning(60))
+    spawn.spawn(tidy(0.05))
+    await drain.drain(0.2)
+    assert capsys.readouterr().out == "0.02 s: saved\n60.01 s: cancelled\n"
+    assert log == ["tidied up"]
     assert not spawn.TASKS
 
 

@@ -13,8 +13,11 @@ async def drain(seconds: float) -> None:
         seconds: How long to wait before cancelling.
     """
     # --8<-- [start:gap]
-    if TASKS:  # asyncio.wait refuses an empty set
-        _, late = await asyncio.wait(TASKS, timeout=seconds)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while TASKS:  # a task may spawn another one
+        left = deadline - loop.time()
+        _, late = await asyncio.wait(TASKS, timeout=left)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 # --8<-- [start:send]
 async def send() -> None:
-    """Fail as a WebSocket does whose client has gone."""
+    """Fail like a send to a client that has gone."""
     print("  sending")
     raise ConnectionResetError
 

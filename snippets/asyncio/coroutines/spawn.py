@@ -22,7 +22,9 @@ def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
 def finish(task: asyncio.Task[None]) -> None:
     """Drop the reference; if the task failed, print that at once."""
     TASKS.discard(task)
-    if not task.cancelled() and (error := task.exception()):
+    if task.cancelled():
+        return
+    if (error := task.exception()) is not None:
         print("a background task failed:", type(error).__name__)
 
 
