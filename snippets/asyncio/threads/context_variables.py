@@ -3,10 +3,10 @@
 import asyncio
 from contextvars import ContextVar, copy_context
 
+# --8<-- [start:ways]
 CLIENT = ContextVar("CLIENT", default="nobody")
 
 
-# --8<-- [start:ways]
 async def to_thread() -> str:
     """Let asyncio copy the context."""
     return await asyncio.to_thread(CLIENT.get)

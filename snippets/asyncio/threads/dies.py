@@ -8,10 +8,10 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+# --8<-- [start:work]
 JOBS = web.AppKey("JOBS", queue.Queue[Any])
 
 
-# --8<-- [start:work]
 def work(jobs: queue.Queue[Any]) -> None:
     """Do jobs for ever, with no `try` around any of them."""
     while True:
@@ -26,11 +26,11 @@ async def post(request: web.Request) -> web.Response:
 
 
 # --8<-- [end:work]
+# --8<-- [start:main]
 def print_name(args: threading.ExceptHookArgs) -> None:
     print("worker:", args.exc_type.__name__)
 
 
-# --8<-- [start:main]
 async def main() -> None:
     threading.excepthook = print_name
     app = web.Application()

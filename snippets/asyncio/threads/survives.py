@@ -29,12 +29,12 @@ def work(jobs: Jobs, do: Callable[[Any], str], report: Report) -> None:
 
 
 # --8<-- [end:work]
+# --8<-- [start:main]
 def look(job: Any) -> str:
     """Fail if the job is no container."""
     return f"has a client: {'client' in job}"
 
 
-# --8<-- [start:main]
 async def main() -> None:
     loop, jobs = asyncio.get_running_loop(), Jobs()
     reports: asyncio.Queue[str] = asyncio.Queue()
