@@ -18,6 +18,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 from playwright.async_api import Browser
+from yarl import URL
 
 from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.server import PromptServer, cache_control
@@ -339,14 +340,15 @@ async def test_without_await_the_handler_never_runs(capsys: pytest.CaptureFixtur
 
 
 async def test_a_missing_static_file_is_marked(folder: Path) -> None:
-    """With static files at `/`, an unknown script is a missing file: an empty 404 with `no-cache`.
+    """With the front end's folder at `/`, a script that it does not have is a missing file: an empty 404 with `no-cache`.
 
-    静态目录挂在 `/` 时，不存在的脚本就是缺失的文件：正文为空的 404，带 `no-cache`。
-    """
+    前端文件夹挂在 `/` 时，里面没有的脚本就是缺失的文件：正文为空的 404，带 `no-cache`。
+    """  # noqa: E501
     async with files(folder) as client:
-        response = await client.get("/missing.js")
-        assert (response.status, await response.text()) == (404, "")
-        assert response.headers.get(RULE) == "no-cache"
+        for path in ("/missing.js", "/scripts/missing.js"):
+            response = await client.get(path)
+            assert (response.status, await response.text()) == (404, "")
+            assert response.headers.get(RULE) == "no-cache"
 
 
 @pytest.mark.parametrize(
@@ -356,13 +358,15 @@ async def test_a_missing_static_file_is_marked(folder: Path) -> None:
         ("GET", "/internal/none.js", 404),
         ("POST", "/missing.js", 405),
         ("GET", "/outside.js", 404),
+        ("GET", "/..%2foutside.js", 404),
+        ("GET", "/%00none.js", 404),
         ("GET", "/stream.js", 200),
     ],
 )
 async def test_a_raise_and_a_stream_are_not_marked(method: str, path: str, status: int, folder: Path) -> None:
-    """A raised 404, that below `/internal` or of a link out of the folder too, a 405, a stream have no header; a file has.
+    """A raised 404, that below `/internal` or of a path or link out of the folder too, a 405, a stream have no header; a file has.
 
-    抛出的 404（`/internal` 下的、指向文件夹之外的符号链接也是）、405 和流式响应，都没有这个头部；旁边的文件有。
+    抛出的 404（`/internal` 下的、指向文件夹之外的路径和符号链接也是）、405 和流式响应，都没有这个头部；旁边的文件有。
     """  # noqa: E501
     (outside := folder.parent / "outside.js").write_text("hello")
     (folder / "outside.js").symlink_to(outside)
@@ -370,7 +374,7 @@ async def test_a_raise_and_a_stream_are_not_marked(method: str, path: str, statu
     async with files(folder, add_handlers) as client:
         for name in ("app.js", "inside.js"):
             assert RULE in (await client.get(f"/{name}")).headers
-        response = await client.request(method, path)
+        response = await client.request(method, URL(path, encoded=True))
     assert (response.status, RULE in response.headers) == (status, False)
 
 
