@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import PriorityQueue
 from typing import Any
@@ -213,16 +213,23 @@ def test_nan_hides_lower_numbers_behind_it() -> None:
 
 
 async def test_the_list_is_a_heap_not_an_order() -> None:
-    """GET /queue lists what waits as the heap has it: the first is right, the rest only once sorted.
+    """GET /queue lists what waits as the heap has it: the first runs next unless the queue changes; to see the order, sort.
 
-    GET /queue 按堆里的次序列出来：第一个准，后面的要排序才准。
-    """
+    One that comes later, with a lower number, is taken before the first that was listed.
+
+    GET /queue 按堆里的次序列出来：如果队列不再变动，第一个就是下一个执行的；后面的要排序才准。
+    后来的编号更小，就比列出来的第一个先取。
+    """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         queue = server.prompt_queue
         put(queue, (1, "a"), (3, "b"), (2, "c"), (5, "d"), (3, "e"))
         listed = (await (await client.get("/queue")).json())["queue_pending"]
-    assert ids(listed) == ["a", "b", "c", "d", "e"]
-    assert [*taken(queue)] == ids(sorted(listed, key=lambda item: item[:2])) == ["a", "c", "b", "e", "d"]
+        assert ids(listed) == ["a", "b", "c", "d", "e"]
+        assert [*taken(queue)] == ids(sorted(listed, key=lambda item: item[:2])) == ["a", "c", "b", "e", "d"]
+        put(queue, (2, "listed"))
+        listed = (await (await client.get("/queue")).json())["queue_pending"]
+        put(queue, (1, "later"))
+        assert (ids(listed), next(taken(queue))) == (["listed"], "later")
 
 
 async def test_get_prompt_counts_what_runs_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -348,13 +355,13 @@ async def test_deleting_the_last_tells_everybody_twice(monkeypatch: pytest.Monke
 
 
 async def test_a_text_to_delete_is_taken_letter_by_letter(capsys: pytest.CaptureFixture[str]) -> None:
-    """A text after `delete` is gone through letter by letter: 200, and nothing that was meant; an id of the server deletes none.
+    """A text after `delete` is gone through character by character, digits and hyphens too: 200, and nothing that was meant; an id of the server deletes none.
 
-    `delete` 后面给一段文本，就一个字母一个字母地删：200，想删的没删；服务器给的 id 一个也删不掉。
+    `delete` 后面给一段文本，就一个字符一个字符地删，数字和连字符也算：200，想删的没删；服务器给的 id 一个也删不掉。
     """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
-        put(server.prompt_queue, *enumerate(("ab", "b")))
-        assert (await post(client, "/queue", delete="ab"))[0] == 200
+        put(server.prompt_queue, *enumerate(("ab", "b", "7", "-")))
+        assert (await post(client, "/queue", delete="ab-7"))[0] == 200
         assert ids(server.prompt_queue.get_current_queue()[1]) == ["ab"]
         prompt_id = (await post(client))[1]["prompt_id"]
         for asked, left in ((prompt_id, {"ab", prompt_id}), ([prompt_id], {"ab"})):
@@ -541,6 +548,42 @@ async def test_a_flag_set_too_early_wakes_nobody(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out.splitlines()[1] == "timeout {'free_memory': True}"
 
 
+def test_a_get_that_waits_for_prompts_or_flags_misses_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """With `wait_for`, a flag that is set before the wait ends it; without a prompt `get` returns None, with one the lowest.
+
+    A flag that is set during the wait ends it too, as does a prompt; if nothing comes, the time does.
+
+    改用 `wait_for`，等待之前设的标志也使它结束；没有 prompt，`get` 返回 None，有就返回编号最小的。
+    等待期间设的标志、放进的 prompt，也使它结束；什么也没有，就等到时间到。
+    """  # noqa: E501
+    queue = waking.Attentive(Mock())
+    for timeout in (20, None):
+        queue.set_flag("free_memory", True)
+        start = time.monotonic()
+        assert queue.get(timeout) is None
+        assert time.monotonic() - start < 10
+        assert queue.get_flags() == {"free_memory": True}
+    assert queue.get(timeout=0.01) is None
+    put(queue, (2, "b"), (1, "a"))
+    queue.set_flag("free_memory", True)
+    assert [*taken(queue)] == ["a", "b"]
+    assert queue.get_flags()
+
+    def wake_with(wake: Callable[[], object]) -> str | None:
+        with queue.not_empty:  # until `get` waits
+            threading.Thread(target=wake).start()
+            start = time.monotonic()
+            found = queue.get(timeout=20)
+            assert time.monotonic() - start < 10
+        return found[0][1] if found else None
+
+    assert wake_with(lambda: queue.set_flag("free_memory", True)) is None
+    assert queue.get_flags()
+    assert wake_with(lambda: put(queue, (0, "c"))) == "c"
+    asyncio.run(waking.main())
+    assert capsys.readouterr().out.splitlines()[2] == "woken {'free_memory': True}"
+
+
 async def test_a_busy_worker_reads_its_flags_later() -> None:
     """A flag that is set while a prompt runs is read when that prompt has ended, not before.
 
@@ -660,16 +703,17 @@ async def test_an_unlucky_prompt_ends_the_worker(
 ) -> None:
     """A good prompt with `extra_data` null is a 200, ends the worker's thread, and no other prompt runs; it stays listed as running.
 
-    What waits stays listed, too; a new server's queue is empty.
+    What waits stays listed, too; a new server's queue is empty. There the third value of an item, as `prompt`, and the
+    fourth, as `extra_data`, make the same item again.
 
     合格的 prompt 带上值为 null 的 `extra_data`：返回 200，工作线程就此结束，别的再也不跑；它自己一直算作正在执行。
-    等待的也还列着；新启动的服务器，队列是空的。
+    等待的也还列着；新启动的服务器，队列是空的。在那里把一项的第三个值作为 `prompt`、第四个作为 `extra_data` 提交，就又有了同样的一项。
     """  # noqa: E501
     crashes: list[Any] = []
     monkeypatch.setattr(threading, "excepthook", crashes.append)
     async with serving(root=tmp_path) as (server, client, _, worker, _):
         assert worker
-        unlucky: list[dict[str, Any]] = [{}, {"extra_data": None}, {}]
+        unlucky: list[dict[str, Any]] = [{}, {"extra_data": None}, {"client_id": "me"}]
         for more in unlucky:
             assert (await post(client, **more))[0] == 200
         await asyncio.to_thread(worker.join, 10)
@@ -679,10 +723,15 @@ async def test_an_unlucky_prompt_ends_the_worker(
         assert server.prompt_queue.get_tasks_remaining() == 2
         listed = await (await client.get("/queue")).json()
         assert [item[0] for item in listed["queue_running"]] == [1]  # the second, whose number is 1
-        assert [(item[0], item[2]) for item in listed["queue_pending"]] == [(2, SMALL_PROMPT)]
-    async with serving(root=tmp_path) as (_, client, *_):
+        saved = listed["queue_pending"]
+        assert [(item[0], *item[2:4]) for item in saved] == [(2, SMALL_PROMPT, {"client_id": "me"})]
+    async with serving(root=tmp_path, worker=False) as (_, client, *_):
         listed = await (await client.get("/queue")).json()
         assert listed == {"queue_running": [], "queue_pending": []}
+        for item in saved:
+            assert (await post(client, prompt=item[2], extra_data=item[3]))[0] == 200
+        listed = await (await client.get("/queue")).json()
+        assert [item[2:] for item in listed["queue_pending"]] == [item[2:] for item in saved]
     await dead_worker.main()
     assert capsys.readouterr().out.splitlines()[-2:] == ["ended by TypeError", "ran: 1 left: 2"]
 

@@ -4,10 +4,25 @@ import asyncio
 import threading
 import time
 
-from snippets.recreation.execution import PromptQueue
+from snippets.recreation.execution import Item, PromptQueue
 from snippets.recreation.serving import serving
 
 
+# --8<-- [start:remedy]
+class Attentive(PromptQueue):
+    """Prompts and flags; whoever waits for both misses neither."""
+
+    def get(
+        self, timeout: float | None = None
+    ) -> tuple[Item, int] | None:
+        with self.not_empty:
+            self.not_empty.wait_for(
+                lambda: self.queue or self.flags, timeout
+            )
+            return super().get(timeout=0)  # None without a prompt
+
+
+# --8<-- [end:remedy]
 # --8<-- [start:wake]
 def wait(queue: PromptQueue, timeout: float) -> str:
     """Take a prompt where there is none; say what ended the wait."""
@@ -28,6 +43,9 @@ async def main() -> None:
             print(wait(queue, timeout=60), queue.get_flags())
         queue.set_flag("free_memory", True)  # nobody waits yet
         print(wait(queue, timeout=0.2), queue.get_flags())
+        queue = Attentive(server)
+        queue.set_flag("free_memory", True)
+        print(wait(queue, timeout=60), queue.get_flags())
 
 
 # --8<-- [end:wake]
