@@ -549,10 +549,10 @@ BAD = {
 async def test_a_bad_message_is_logged_and_ends_the_session(
     frame: bytes, code: int, reason: str, later: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A frame that breaks the protocol closes the socket, with a line in the log that says why.
+    """A frame that breaks the protocol, or an uncompressed one of 4 MiB or more, closes the socket; a line in the log says why.
 
-    不合协议的一帧让套接字关闭，日志里记一行，说明原因。
-    """
+    不合协议的一帧，或者没有压缩的一帧达到 4 MiB，就让套接字关闭，日志里记一行，说明原因。
+    """  # noqa: E501
     async with serving(publish=False) as (server, _, address, *_):
         async with by_hand(address, b"" if later else frame) as (reader, writer):
             if later:  # the handler listens by now
