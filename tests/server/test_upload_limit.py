@@ -95,14 +95,20 @@ async def test_a_body_over_the_limit_is_a_413_in_plain_text() -> None:
 
 
 async def test_what_rounds_to_zero_is_no_limit() -> None:
-    """A limit of 0, or one so small that it rounds to 0, lets every body in.
+    """A limit of 0, or one so small that it rounds to 0, lets every body in, also as JSON and as a form of either kind.
 
-    上限是 0，或者小到舍入成 0，多大的正文都放进来。
-    """
+    上限是 0，或者小到舍入成 0，多大的正文都放进来，JSON 和两种表单也一样。
+    """  # noqa: E501
     for megabytes in (0, 1e-9, -1e-9):
         async with limited(megabytes) as client:
             for path, data in (("/read", BytesIO(bytes(2**21))), ("/form", form(2**21))):
                 assert (await client.post(path, data=data)).status == 200
+            for path, body, kind in (
+                ("/form", b"a=%s", "application/x-www-form-urlencoded"),
+                ("/queue", b'{"clear": "%s"}', "application/json"),
+            ):
+                data, headers = BytesIO(body % (b"b" * 2**21)), {"Content-Type": kind}
+                assert (await client.post(path, data=data, headers=headers)).status == 200
 
 
 async def test_a_negative_limit_refuses_reads_but_no_form() -> None:
