@@ -2,10 +2,8 @@
 
 import asyncio
 import itertools
-import time
 from collections.abc import AsyncIterator
 from datetime import date
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +47,9 @@ async def fetch(file: Path, **headers: str) -> ClientResponse:
 async def test_the_files_of_server_py_are_sent_conditionally_and_its_pictures_are_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The re-creation sends front page, file and original with 304, or 206; previews with 200; else 405.
+    """The re-creation sends front page, file and original with 304, or 206; previews, channels 200; else 405.
 
-    在重建的服务器上，首页、静态文件和原图得到 304，只要一段则得到 206；预览图是 200；别的方法是 405。
+    在重建的服务器上，首页、静态文件和原图得到 304，只要一段则得到 206；预览图和通道是 200；别的方法是 405。
     """
     condition = {"If-None-Match": "*"}
     (tmp_path / "pack").mkdir()
@@ -225,7 +223,7 @@ async def test_a_date_misses_a_second_change_in_the_same_second(tmp_path: Path) 
     Last-Modified 向上取整到秒，文件在这一秒里又改了一次：按日期得 304，按标签得 200，大小变没变都一样。
     """  # noqa: E501
     for text in (b"green", b"tan"):
-        for again, by_date in ((0.200001, 304), (0.5, 304), (1, 304), (1.1, 200)):
+        for again, by_date in ((5.200001, 304), (5.5, 304), (6, 304), (6.1, 200)):
             assert await missed.statuses(tmp_path / "a", (text, again)) == [by_date, 200]
     for seconds, clock in ((1, "00:00:01"), (1.1, "00:00:02"), (1.9, "00:00:02")):
         missed.write(file := tmp_path / "b", b"", seconds)
@@ -238,6 +236,7 @@ async def test_a_date_misses_an_older_file(seconds: float, tmp_path: Path) -> No
 
     文件换成了更旧的，或者同一秒里改的：按日期得 304，按标签得 200；If-Range 用日期，会拼错。
     """
+    assert await missed.statuses(tmp_path / "b", (b"blue", 1.0)) == [304, 200]
     missed.write(file := tmp_path / "a", b"AAAA", 1000)
     known = (await fetch(file)).headers
     date = known["Last-Modified"]
@@ -260,13 +259,13 @@ async def test_a_tag_misses_new_bytes_of_the_same_size_and_time(
     文件系统对时间取整，改动又紧接着，时间也会不变。
     """
     file = tmp_path / "a"
-    assert await missed.statuses(file, (b"tan", 0.2)) == [304, 304]
+    assert await missed.statuses(file, (b"tan", 5.2)) == [304, 304]
     assert file.read_bytes() == b"tan" != missed.BEFORE[0]
     write = missed.write
     monkeypatch.setattr(missed, "write", lambda file, text, at: write(file, text, at // 2 * 2))
-    assert await missed.statuses(file, (b"tan", 1.9)) == [304, 304]
-    assert await missed.statuses(file, (b"green", 1.9)) == [304, 200]
-    assert await missed.statuses(file, (b"tan", 2.1)) == [200, 200]
+    assert await missed.statuses(file, (b"tan", 5.9)) == [304, 304]
+    assert await missed.statuses(file, (b"green", 5.9)) == [304, 200]
+    assert await missed.statuses(file, (b"tan", 6.1)) == [200, 200]
 
 
 @pytest.mark.statement("S53")
@@ -484,14 +483,25 @@ async def test_aiohttps_compression_leaves_the_tag_as_it_is(tag: str | ETag) -> 
 
 
 async def test_a_resumed_download_is_spliced_from_two_files(tmp_path: Path) -> None:
-    """With the old file's tag, or a future date, in If-Range, the rest of the new file is sent as 206.
+    """With the old file's tag in If-Range, or a date not before the new file's, the rest of the new is sent as 206.
 
-    If-Range 里是旧文件的标签，或者是未来的日期，仍用 206 发送新文件的后半部分。
-    """
-    tag, _, future = resume.IF_RANGE
-    assert await resume.resume(tmp_path / "film", tag) == ('"3b9aca00-4"', 206, b"AABB")
-    assert await resume.resume(tmp_path / "film", future) == (future, 206, b"AABB")
-    assert parsedate_to_datetime(future).timestamp() > time.time()
+    With a date before it the whole of the new file is sent.
+
+    If-Range 里是旧文件的标签，或者是不早于新文件的日期，就用 206 发送新文件的后半部分。
+    日期早于新文件，就发送整个新文件。
+    """  # noqa: E501
+    old = "Thu, 01 Jan 1970 00:00:05 GMT"
+    assert [await resume.resume(tmp_path / "film", *replaced) for replaced in resume.REPLACED] == [
+        ('"12a05f200-4"', 206, b"AABB"),
+        (old, 200, b"BBBB"),
+        (old, 206, b"AABB"),
+    ]
+    for seconds, status in ((1, 206), (4, 206), (5, 206), (5.1, 200), (6, 200)):
+        missed.write(file := tmp_path / "new", b"BBBB", seconds)
+        for headers in ({"If-Range": old}, {"If-Range": "Fri, 01 Jan 2100 00:00:00 GMT"}):
+            found = await fetch(file, Range="bytes=2-", **headers)
+            expected = status if headers["If-Range"] == old else 206
+            assert (found.status, await found.text()) == (expected, "BB" if expected == 206 else "BBBB")
 
 
 async def test_a_resume_with_if_match_is_spliced_from_nothing(tmp_path: Path) -> None:
@@ -603,15 +613,15 @@ async def test_a_tag_made_from_the_bytes_follows_the_bytes(tmp_path: Path) -> No
     标签用散列值：字节换了得 200，大小和时间变没变都一样；只 touch 一下得 304。
     """
     found = {after: await content_tag.status(tmp_path / "a", after) for after in missed.AFTER}
-    assert found == {(b"green", 0.5): 200, (b"tan", 0.2): 200, (b"red", 9.0): 304}
+    assert found == {(b"green", 5.5): 200, (b"tan", 5.2): 200, (b"blue", 1.0): 200, (b"red", 9.0): 304}
 
 
 async def test_a_tag_made_from_the_bytes_reads_the_file_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a hash for a tag the file is read to the end for the 304 too.
+    """With a hash for a tag the file is read to the end for the 304 too, and `Range` is ignored.
 
-    标签用散列值，返回 304 也要把文件读到底。
+    标签用散列值，返回 304 也要把文件读到底，也不理会 `Range`。
     """
     sizes: list[int] = []
     read = Path.read_bytes
@@ -623,3 +633,11 @@ async def test_a_tag_made_from_the_bytes_reads_the_file_each_time(
     monkeypatch.setattr(Path, "read_bytes", count)
     assert await content_tag.status(tmp_path / "a", (b"red", 9.0)) == 304
     assert sizes == [3, 3]
+    app = web.Application()
+    app[content_tag.FILE] = tmp_path / "a"
+    app.router.add_get("/", content_tag.page)
+    part = await ask(app, headers={"Range": "bytes=1-1"})
+    assert (part.status, await part.text()) == (200, "red")
+    missed.write(tmp_path / "a", b"red", 1)
+    part = await fetch(tmp_path / "a", Range="bytes=1-1")
+    assert (part.status, await part.text()) == (206, "e")

@@ -9,8 +9,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:changes]
-BEFORE = (b"red", 0.2)  # the file's bytes, and when it was written
-AFTER = ((b"green", 0.5), (b"tan", 0.2), (b"red", 9.0))
+BEFORE = (b"red", 5.2)  # the file's bytes, and when it was written
+AFTER = (
+    (b"green", 5.5),
+    (b"tan", 5.2),
+    (b"blue", 1.0),
+    (b"red", 9.0),
+)
 # --8<-- [end:changes]
 PAIRS = {"If-Modified-Since": "Last-Modified", "If-None-Match": "ETag"}
 

@@ -9,25 +9,24 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 # --8<-- [start:resume]
-IF_RANGE = (
-    "ETag",  # the old file's
-    "Last-Modified",  # the old file's
-    "Fri, 01 Jan 2100 00:00:00 GMT",
-)
+REPLACED = ("ETag", 9), ("Last-Modified", 9), ("Last-Modified", 1)
 
 
-async def resume(file: Path, name: str) -> tuple[str, int, bytes]:
+async def resume(
+    file: Path, name: str, seconds: int
+) -> tuple[str, int, bytes]:
     """Fetch half, replace the file, fetch the rest; join the two."""
     app = web.Application()
     app.add_routes([web.static("/", file.parent)])
     async with TestClient(TestServer(app)) as client:
         await asyncio.to_thread(file.write_bytes, b"AAAA")
-        os.utime(file, (1, 1))
+        os.utime(file, (5, 5))
         headers = {"Range": "bytes=0-1"}
         response = await client.get(f"/{file.name}", headers=headers)
         half = await response.read()
-        if_range = response.headers.get(name, name)
+        if_range = response.headers[name]
         await asyncio.to_thread(file.write_bytes, b"BBBB")
+        os.utime(file, (seconds, seconds))
         headers = {"Range": "bytes=2-", "If-Range": if_range}
         response = await client.get(f"/{file.name}", headers=headers)
         rest = await response.read()
@@ -39,10 +38,11 @@ async def resume(file: Path, name: str) -> tuple[str, int, bytes]:
 async def main() -> None:
     with TemporaryDirectory() as folder:
         # --8<-- [start:call]
-        for name in IF_RANGE:
+        for name, seconds in REPLACED:
             file = Path(folder, "film")
-            if_range, status, whole = await resume(file, name)
-            print(f"{if_range:29} {status} {whole.decode()}")
+            found = await resume(file, name, seconds)
+            if_range, status, whole = found
+            print(f"{if_range:29} {seconds} {status} {whole.decode()}")
         # --8<-- [end:call]
 
 
