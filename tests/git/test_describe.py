@@ -347,7 +347,10 @@ def test_the_fallback_needs_a_commit(tmp_path: Path) -> None:
 def test_a_shallow_clone_does_not_reach_an_older_tag(tmp_path: Path) -> None:
     """A clone of depth 1 past the tag has no tag: `describe` raises, and the fallback gives a short hash.
 
+    If the one commit has a tag, lightweight or annotated, the clone has it, and its name.
+
     标签之后深度为 1 的克隆没有标签：`describe` 抛异常，加上后备选项得到短哈希。
+    如果克隆的这个提交上有标签，不管轻量还是附注，克隆里就有它，也有名字。
     """
     head = strategies.build(tmp_path).head.target
     repo = cloned(tmp_path, tmp_path / "clone", "--depth=1")
@@ -356,6 +359,14 @@ def test_a_shallow_clone_does_not_reach_an_older_tag(tmp_path: Path) -> None:
         repo.describe(describe_strategy=TAGS)
     assert repo.describe(describe_strategy=TAGS, show_commit_oid_as_fallback=True) == str(head)[:7]
     assert git(Path(repo.workdir), "describe", "--tags", "--always").stdout.strip() == str(head)[:7]
+    for number, tag in enumerate((light_tag, annotated_tag)):
+        source = new_repository(tmp_path / f"source {number}")
+        for name in ("older", "newer"):
+            commit(source, name)
+            tag(source, name)
+        repo = cloned(Path(source.workdir), tmp_path / f"tagged {number}", "--depth=1")
+        assert (repo.is_shallow, "refs/tags/older" in repo.references) == (True, False)
+        assert repo.describe(describe_strategy=TAGS) == "newer"
 
 
 def test_a_shallow_clone_of_a_tag_knows_it(tmp_path: Path) -> None:
