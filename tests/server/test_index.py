@@ -87,8 +87,10 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
 
     Prompts go from the first to the second by `PromptQueue`. That a node begins, progresses and shows something,
     the worker says by `send_sync`, to the client of the prompt alone, and it comes back by `messages`.
+    Of a prompt without a client only progress is sent, and to all.
 
     两个客户端的处理函数和所有消息都在事件循环的线程里，节点在工作线程里；prompt 经 `PromptQueue` 过去。节点开始、有进度、有展示，由工作线程用 `send_sync` 只告诉提交 prompt 的客户端，经 `messages` 回来。
+    prompt 没有写客户端时，只发送进度，而且发给所有客户端。
     """  # noqa: E501
     monkeypatch.setitem(nodes.NODE_CLASS_MAPPINGS, "Look", Look)
     Look.threads.clear()
@@ -140,11 +142,25 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
         while "last" not in heard:
             heard.add((await third.receive_json(timeout=20))["type"])
         assert heard == {"status", "last"}  # the rest goes to the client that `client_id` names
+        prompt = example_prompt() | {"look": {"class_type": "Look", "inputs": {}}}
+        prompt["sample"]["inputs"].update(steps=2, seed=3)
+        assert (await client.post("/prompt", json={"prompt": prompt})).status == 200
+        async with asyncio.timeout(20):
+            while len(server.prompt_queue.get_history()) < 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)  # a last message would follow
+        server.send_sync("last one", None)
+        heard.clear()
+        while "last one" not in heard:
+            message = await third.receive(timeout=20)
+            if message.type == WSMsgType.TEXT:
+                heard.add(json.loads(message.data)["type"])
+        assert heard == {"status", "progress", "last one"}
         await third.close()
     loop = threading.current_thread()
     assert worker not in (loop, None)
     assert set(Look.threads) == {worker}
-    assert threads["PromptServer.trigger_on_prompt"] == threads["PromptQueue.put"] == [loop] * 2
+    assert threads["PromptServer.trigger_on_prompt"] == threads["PromptQueue.put"] == [loop] * 3
     assert set(threads["PromptQueue.get"]) == {worker}
     for name in ("PromptServer.send", "Queue.put_nowait", "Queue.get"):
         assert set(threads[name]) == {loop}
@@ -240,7 +256,10 @@ async def test_the_worker_takes_the_lowest_number_and_runs_what_passed(
 ) -> None:
     """An idle worker waits in `get`; it takes prompts by number and runs, one by one, valid outputs and their needs.
 
+    Nodes name their class by the name it is registered under, not by its own.
+
     空闲的工作线程等在 `get` 里；它按编号取 prompt，一个接一个地执行通过检查的输出节点和它们需要的节点。
+    节点写的是类登记时用的名字，不是类自己的名字。
     """  # noqa: E501
     runs: list[str] = []
     inside = threading.Lock()
@@ -261,21 +280,23 @@ async def test_the_worker_takes_the_lowest_number_and_runs_what_passed(
         OUTPUT_NODE = True
 
     for kind in (Base, Final):
-        monkeypatch.setitem(nodes.NODE_CLASS_MAPPINGS, kind.__name__, kind)
+        monkeypatch.setitem(nodes.NODE_CLASS_MAPPINGS, f"My{kind.__name__}", kind)
 
     def graph(name: str) -> dict[str, Any]:
         return {
-            "bad": {"class_type": "Final", "inputs": {}},
-            "unneeded": {"class_type": "Base", "inputs": {"name": "unneeded"}},
-            "good": {"class_type": "Final", "inputs": {"name": ["needed", 0], "other": "good"}},
-            "too": {"class_type": "Final", "inputs": {"name": ["needed", 0], "other": "too"}},
-            "needed": {"class_type": "Base", "inputs": {"name": name}},
+            "bad": {"class_type": "MyFinal", "inputs": {}},
+            "unneeded": {"class_type": "MyBase", "inputs": {"name": "unneeded"}},
+            "good": {"class_type": "MyFinal", "inputs": {"name": ["needed", 0], "other": "good"}},
+            "too": {"class_type": "MyFinal", "inputs": {"name": ["needed", 0], "other": "too"}},
+            "needed": {"class_type": "MyBase", "inputs": {"name": name}},
         }
 
     async with serving(worker=False) as (server, client, *_):
         for number in (3, 1, 2):
             body = {"prompt": graph(f"prompt {number}"), "number": number}
             assert (await client.post("/prompt", json=body)).status == 200
+        by_class = {"1": {"class_type": "Final", "inputs": {"name": "a"}}}
+        assert (await client.post("/prompt", json={"prompt": by_class})).status == 400
         queue = server.prompt_queue
         worker = threading.Thread(target=main.prompt_worker, args=(queue, server), name="it", daemon=True)
         worker.start()
