@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import mimetypes
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,10 +160,10 @@ async def test_a_second_server_takes_the_place_of_the_first(capsys: pytest.Captu
 
 
 async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Constructing the server adds no route to its application; of all steps only the last one listens.
+    """The constructor makes a table of routes, which `add_routes` puts into the application; only the last step listens.
 
-    构造服务器时，应用里一条路由也没有；各个步骤里，只有最后一步才监听。
-    """
+    构造函数只建立路由表，由 `add_routes` 把它放进应用；各个步骤里，只有最后一步才监听。
+    """  # noqa: E501
 
     async def refuse(*args: object, **options: object) -> None:
         raise AssertionError("it listens")
@@ -172,7 +174,14 @@ async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytes
     assert len(server.app.router.routes()) == 0
     assert not server.app.frozen
     PromptQueue(server)
+    table: list[Any] = list(server.routes)
+    assert table
+    assert len(server.app.router.routes()) == 0
     server.add_routes()
+    added = {
+        (route.method, route.resource and route.resource.canonical) for route in server.app.router.routes()
+    }
+    assert {(route.method, route.path) for route in table} <= added
     await server.setup()
     session = server.client_session
     assert session is not None
@@ -210,7 +219,13 @@ def test_only_the_session_needs_a_running_loop(tmp_path: Path, monkeypatch: pyte
         ClientSession()
     given_loop = ClientSession(loop=loop)
 
+    async def respond(_: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
     async def set_up() -> None:
+        (app := web.Application()).router.add_get("/", respond)
+        async with TestServer(app) as there, given_loop.get(there.make_url("/")) as response:
+            assert await response.text() == "hello"
         await given_loop.close()
         await server.setup()
         assert server.client_session is not None
@@ -255,13 +270,22 @@ async def test_a_handler_finds_the_server_but_not_below_a_sub_application() -> N
 @pytest.mark.ours("about Python's mimetypes")
 @pytest.mark.usefixtures("fresh_types")
 def test_what_init_reads_later_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`init` has Python's own types and the system's; a type set before it is replaced or gone, also before another `init`.
+    """`init` reads the system's types, which replace those set before; without it, the first look-up calls it.
 
-    `init` 之后只有 Python 自带的和系统里的类型；之前设的，不是被盖掉，就是没有了；再 `init` 一次也一样。
+    After an earlier `init`, another one drops every type set in between; before the first, a type stays if the system has none.
+
+    `init` 读入系统里的类型，取代之前设的；没有调用过，第一次查类型时就自己调用。
+    调用过以后再调用一次，中间设的类型都没有了；第一次调用之前设的，系统里没有时就留着。
     """  # noqa: E501
     system = tmp_path / "mime.types"
     system.write_text("text/system note\n", "utf-8")
     monkeypatch.setattr(mimetypes, "knownfiles", [str(system)])
+    fresh = f"import mimetypes as m; m.knownfiles = [{str(system)!r}]; "
+    fresh += "m.types_map.update({'.note': 'text/early', '.nowhere': 'text/early'}); "
+    for init in ("", "m.init(); "):
+        script = f"{fresh}{init}print(m.guess_type('a.note')[0], m.guess_type('a.nowhere')[0])"
+        run = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
+        assert run.stdout == "text/system text/early\n"
     for chosen in ("text/early", "text/late"):
         for name in ("a.note", "a.nowhere", "a.html"):
             mimetypes.types_map[name[1:]] = chosen
