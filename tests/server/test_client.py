@@ -160,9 +160,9 @@ async def test_the_program_queues_follows_and_saves(tmp_path: Path, monkeypatch:
 
 @pytest.mark.ours("the program of this page")
 def test_the_address_is_that_of_comfyui_unless_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an address the program asks http://127.0.0.1:8188, with one that address.
+    """Without an address the program asks http://127.0.0.1:8188, with one that address, if it has http:// or https://.
 
-    不给地址，程序请求 http://127.0.0.1:8188；给了就请求那个地址。
+    不给地址，程序请求 http://127.0.0.1:8188；给了就请求那个地址，但要带 http:// 或 https://。
     """
     asked: list[str] = []
 
@@ -175,9 +175,10 @@ def test_the_address_is_that_of_comfyui_unless_given(tmp_path: Path, monkeypatch
         monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), *words])
         comfy_client.main()
     monkeypatch.undo()
-    monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), "127.0.0.1:8188"])  # no http://
-    with pytest.raises(SystemExit, match=r"^ValueError: "):
-        comfy_client.main()
+    for scheme, error in (("", "ValueError"), ("http://", "ClientConn"), ("https://", "ClientConn")):
+        monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), f"{scheme}127.0.0.1:9"])
+        with pytest.raises(SystemExit, match=rf"^{error}"):  # nobody is there, but it is asked
+            comfy_client.main()
     assert asked == ["http://127.0.0.1:8188", "http://there:80"]
 
 
