@@ -339,18 +339,31 @@ async def test_a_sub_application_is_frozen_as_it_is_added() -> None:
 
 
 async def test_storing_a_value_late_only_warns() -> None:
-    """Storing a value under a key in a running application works, with a DeprecationWarning.
+    """A value is stored in silence up to on_startup, in a context too; in a running application with a DeprecationWarning.
 
-    应用运行以后还能往里存值，只多一个 DeprecationWarning。
-    """
-    key = web.AppKey("key", int)
+    最晚在 on_startup 或上下文里存值，没有警告；应用运行以后也存得进去，只多一个 DeprecationWarning。
+    """  # noqa: E501
+    key, early = web.AppKey("key", int), web.AppKey("early", list[str])
+
+    async def resource(app: web.Application) -> AsyncIterator[None]:
+        app[early] = ["context"]
+        yield
+
+    async def start(app: web.Application) -> None:
+        app[early] = [*app[early], "on_startup"]
+
     app = sites.build_app()
-    runner, _ = await start_server(app)
+    app.cleanup_ctx.append(resource)
+    app.on_startup.append(start)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        runner, _ = await start_server(app)
     text = "^Changing state of started or joined application is deprecated$"
     with pytest.warns(DeprecationWarning, match=text):
         app[key] = 1
     await runner.cleanup()
     assert app[key] == 1
+    assert app[early] == ["context", "on_startup"]
 
 
 async def test_an_open_websocket_costs_two_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,6 +415,25 @@ async def test_the_timeout_is_sixty_seconds_by_default(monkeypatch: pytest.Monke
     monkeypatch.setattr(runner.server, "shutdown", shutdown)
     await runner.cleanup()
     assert waits == [60.0]
+
+
+@pytest.mark.parametrize(("limit", "ends"), [(0.1, True), (0, False)])
+async def test_a_timeout_of_zero_is_no_limit(limit: float, ends: bool) -> None:
+    """With an open WebSocket and `shutdown_timeout=0` cleanup waits until the client closes; with a small one it ends by itself.
+
+    WebSocket 开着，`shutdown_timeout=0`，收尾就等到客户端关闭为止；设成很小的数，自己就会结束。
+    """  # noqa: E501
+    app = web.Application()
+    app[stopping.OPEN] = set()
+    app.router.add_get("/", stopping.listen)
+    runner, site = await start_server(app, shutdown_timeout=limit)
+    async with ClientSession() as session:
+        ws = await session.ws_connect(site.name)
+        cleaning = asyncio.create_task(runner.cleanup())
+        await asyncio.wait([cleaning], timeout=2)
+        assert cleaning.done() == ends
+        await ws.close()
+        await asyncio.wait_for(cleaning, 10)
 
 
 @pytest.mark.parametrize("where", ["on_shutdown", "a context", "on_cleanup"])
@@ -811,9 +843,9 @@ print([new for new in warnings.filters if new not in old and new[0] == "ignore"]
 
 
 async def test_a_string_as_key_draws_a_warning(tmp_path: Path) -> None:
-    """A string as key works with a NotAppKeyWarning, shown by `-W default`, pytest and unittest, but not by default; an AppKey draws none.
+    """A string as key works with a NotAppKeyWarning, shown by `-W default`, pytest and unittest, but hidden by aiohttp by default; an AppKey draws none.
 
-    用字符串做键存得进去，但有 NotAppKeyWarning：默认不显示，加 `-W default`，或者用 pytest、unittest 运行，才显示；用 AppKey 就没有警告。
+    用字符串做键存得进去，但有 NotAppKeyWarning：aiohttp 默认不让它显示，加 `-W default`，或者用 pytest、unittest 运行，才显示；用 AppKey 就没有警告。
     """  # noqa: E501
     code = "web.Application()['count'] = 1"
     (tmp_path / "plain.py").write_text(f"from aiohttp import web\n{code}\n")
