@@ -535,9 +535,12 @@ SILENT: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("option", SILENT)
 async def test_two_options_notice_a_silent_client(option: str) -> None:
-    """A silent client is pinged and cut off by `heartbeat`, cut off by `receive_timeout`, once no whole message has come in time, be it text or a ping; else left alone.
+    """A silent client is pinged and cut off by `heartbeat`, cut off by `receive_timeout`, once no whole message has come in time, be it text, ping or pong; else left alone.
 
-    客户端一声不响：有 `heartbeat` 就先 ping 再断开，有 `receive_timeout`，从最后一条完整的消息算起（文本和 ping 都算），到时就断开，此外都不管。
+    A client that answers the pings of a shorter `heartbeat` is not cut off by `receive_timeout`.
+
+    客户端一声不响：有 `heartbeat` 就先 ping 再断开，有 `receive_timeout`，从最后一条完整的消息算起（文本、ping、pong 都算），到时就断开，此外都不管。
+    如果还有更短的 `heartbeat`，客户端回复 ping，就不会断开。
     """  # noqa: E501
     assert SILENT.keys() - {"none"} == inspect.signature(web.WebSocketResponse).parameters.keys()
     received: list[object] = []
@@ -576,15 +579,27 @@ async def test_two_options_notice_a_silent_client(option: str) -> None:
             assert await asyncio.wait_for(first, 10) == b"\x88\x02"
             assert received == []
     if option == "receive_timeout":
-        # something every 0.1 seconds: the bytes of one long frame, and empty pings
-        for data, ends in ((b"\x81\x32" + b"x" * 10, ["TimeoutError"]), (b"\x89\x00" * 12, [])):
+        # something every 0.1 seconds: the bytes of one long frame, empty pings, empty pongs
+        for data, size, ends in (
+            (b"\x81\x32" + b"x" * 10, 1, ["TimeoutError"]),
+            (b"\x89\x00" * 12, 2, []),
+            (b"\x8a\x00" * 12, 2, []),
+        ):
             received.clear()
-            size = 2 if data == b"\x89\x00" * 12 else 1
             async with open_by_hand(listen) as (_, writer):
                 for start_of in range(0, len(data), size):
                     writer.write(data[start_of : start_of + size])
                     await asyncio.sleep(0.1)
                 assert received == ends
+        for beat in (None, 0.2):
+            kinds_seen: list[tuple[WSMsgType, object]] = []
+            timed = noting(kinds_seen, receive_timeout=0.6, heartbeat=beat)
+            async with TestClient(TestServer(build_app(timed))) as client:
+                ws = await client.ws_connect("/")  # answers each ping, and says nothing
+                waiting = asyncio.create_task(ws.receive())
+                await asyncio.wait([waiting], timeout=1.5)
+                assert waiting.done() == (beat is None)
+                await ws.close()
 
 
 def heartbeat_of(seconds: float) -> Handler:
@@ -930,10 +945,11 @@ async def test_a_handler_that_does_not_read_notices_nothing(capsys: pytest.Captu
 
 
 async def test_pings_are_answered_only_while_somebody_reads() -> None:
-    """What a handler sends before it takes a ping from the queue arrives before the pong.
+    """What a handler sends before it takes a ping from the queue arrives before the pong; its WebSocket has no task but those of its request.
 
-    处理函数从队列里取出 ping 之前发出的消息，比 pong 先到。
-    """
+    处理函数从队列里取出 ping 之前发出的消息，比 pong 先到；WebSocket 除了处理这个请求的任务，没有别的任务。
+    """  # noqa: E501
+    before = asyncio.all_tasks()
     work = asyncio.Event()
 
     async def listen(request: web.Request) -> web.WebSocketResponse:
@@ -951,6 +967,8 @@ async def test_pings_are_answered_only_while_somebody_reads() -> None:
         writer.write(HELLO + PING)
         await writer.drain()
         assert (await ask(web.Application())).status == 404
+        names = [getattr(task.get_coro(), "__name__", "") for task in asyncio.all_tasks() - before]
+        assert sorted(names) == ["_handle_request", "start"]  # any request's
         work.set()
         assert await reader.readexactly(len(HELLO * 3 + PONG)) == HELLO * 3 + PONG
     async with open_by_hand(handshake.listen) as (reader, writer):
