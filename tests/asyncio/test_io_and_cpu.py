@@ -4,6 +4,7 @@ import asyncio
 import collections
 import copy
 import hashlib
+import importlib
 import itertools
 import multiprocessing
 import os
@@ -337,10 +338,10 @@ async def test_slices_let_the_loop_turn() -> None:
 
 @pytest.mark.statement("S23")
 async def test_a_thread_or_a_process_keeps_the_loop_turning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A computation in a thread or in a process lets the loop turn; only the process is another one.
+    """`keep_busy` in a thread or in a process lets the loop turn; only the process is another one, which takes time and memory to start.
 
-    把计算放进线程或进程，事件循环都不停；只有进程才是另一个进程。
-    """
+    把 `keep_busy` 放进线程或进程，事件循环都不停；只有进程才是另一个进程，启动它要花时间和内存。
+    """  # noqa: E501
     at, span, keep_busy = list[float](), list[float](), workers.keep_busy
 
     async def in_the_loop() -> int:
@@ -366,10 +367,18 @@ async def test_a_thread_or_a_process_keeps_the_loop_turning(monkeypatch: pytest.
     began, ended = span
     quarter = (ended - began) / 4
     assert [turn for turn in at if began + quarter < turn < ended - quarter]
+    loop = asyncio.get_running_loop()
     with workers.build_pool() as pool:
+        start = await took(loop.run_in_executor(pool, os.getpid))
+        if sys.platform != "win32":  # which has no such module
+            resource: Any = importlib.import_module("resource")
+            usage = await loop.run_in_executor(pool, resource.getrusage, resource.RUSAGE_SELF)
+            assert usage.ru_maxrss > 5_000  # KiB on Linux, bytes on macOS
         turns, pid = await turns_beside(workers.in_a_process(pool))
     assert pid != os.getpid()
     assert turns > 10
+    with ThreadPoolExecutor() as threads:
+        assert start > 3 * await took(loop.run_in_executor(threads, os.getpid))
 
 
 async def test_closing_a_pool_of_processes_stops_the_loop() -> None:
@@ -511,10 +520,10 @@ async def test_two_threads_use_one_core() -> None:
 @needs_gil
 @pytest.mark.statement("S23")
 async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
-    """The loop turns beside a computing thread only because that thread is made to hand over the GIL.
+    """The loop turns beside a computing thread only because that thread is made to hand over the GIL; after each wait the loop waits for that.
 
-    线程在计算，事件循环还能转，只因为解释器让那个线程定时交出 GIL。
-    """
+    线程在计算，事件循环还能转，只因为解释器让那个线程定时交出 GIL；事件循环每次等待之后，还要等到那时。
+    """  # noqa: E501
     seen: list[int] = []
     turns = 0
 
@@ -544,6 +553,16 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
         await beside
     assert seen[0] < seen[1]
     assert seen[2] == seen[3]
+    waits: dict[bool, list[float]] = {}
+    sys.setswitchinterval(0.05)
+    try:
+        for computes in (False, True):
+            computing = asyncio.ensure_future(asyncio.to_thread(workers.keep_busy if computes else int))
+            waits[computes] = [await took(asyncio.sleep(0.001)) for _ in range(5)]
+            await computing
+    finally:
+        sys.setswitchinterval(interval)
+    assert min(waits[False]) < 0.04 < sorted(waits[True])[2]
 
 
 @needs_gil

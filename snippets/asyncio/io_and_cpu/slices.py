@@ -4,10 +4,10 @@ import asyncio
 
 from snippets.asyncio.io_and_cpu.ticker import turns_beside
 
+# --8<-- [start:sums]
 NUMBERS, SIZE = range(1, 1_000_001), 100_000
 
 
-# --8<-- [start:sums]
 async def whole() -> int:
     return sum(NUMBERS)
 
