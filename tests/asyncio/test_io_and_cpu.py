@@ -554,13 +554,22 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
     assert seen[0] < seen[1]
     assert seen[2] == seen[3]
     waits: dict[bool, list[float]] = {}
+    measured = threading.Event()
+
+    def keep_busy() -> None:
+        while not measured.is_set():
+            pass
+
     sys.setswitchinterval(0.05)
     try:
         for computes in (False, True):
-            computing = asyncio.ensure_future(asyncio.to_thread(workers.keep_busy if computes else int))
-            waits[computes] = [await took(asyncio.sleep(0.001)) for _ in range(5)]
+            computing = asyncio.ensure_future(asyncio.to_thread(keep_busy if computes else int))
+            waits[computes] = [await took(asyncio.sleep(0.001)) for _ in range(5 if computes else 100)]
+            measured.set()
             await computing
+            measured.clear()
     finally:
+        measured.set()
         sys.setswitchinterval(interval)
     assert min(waits[False]) < 0.04 < sorted(waits[True])[2]
 

@@ -403,11 +403,13 @@ def piece(name: str, module: ModuleType) -> str:
     return re.split(rf"# --8<-- \[(?:start|end):{name}\]", inspect.getsource(module))[1]
 
 
-PIECES = [
-    "import hmac\nimport re\nfrom aiohttp import web\nfrom aiohttp.typedefs import Handler",
-    "from server import PromptServer",
-    *map(piece, ("parse", "same", "guard", "install"), (bearer, compare, guard, install)),
-]
+def pieces() -> list[str]:
+    """Return the imports and the four pieces of the guard, as the page shows them."""
+    return [
+        "import hmac\nimport re\nfrom aiohttp import web\nfrom aiohttp.typedefs import Handler",
+        "from server import PromptServer",
+        *map(piece, ("parse", "same", "guard", "install"), (bearer, compare, guard, install)),
+    ]
 
 
 async def test_the_four_pieces_make_a_custom_node(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -418,7 +420,7 @@ async def test_the_four_pieces_make_a_custom_node(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "server", Mock(PromptServer=PromptServer))
 
     def prepare(_: PromptServer) -> None:
-        code = "\n".join([*PIECES, "install()\nNODE_CLASS_MAPPINGS = {}"])
+        code = "\n".join([*pieces(), "install()\nNODE_CLASS_MAPPINGS = {}"])
         exec(code, {"__name__": "my_guard"})
 
     async with serving(prepare=prepare, worker=False) as (_, client, *_):
@@ -454,7 +456,7 @@ async def test_the_login_makes_a_custom_node(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "server", Mock(PromptServer=PromptServer))
 
     def prepare(_: PromptServer) -> None:
-        code = "\n".join([*PIECES, "import secrets", *map(piece, *zip(*login, strict=True))])
+        code = "\n".join([*pieces(), "import secrets", *map(piece, *zip(*login, strict=True))])
         exec(f"{code}\ninstall_login()\nNODE_CLASS_MAPPINGS = {{}}", {"__name__": "my_guard"})
 
     async with serving(prepare=prepare, worker=False) as (_, client, *_):
