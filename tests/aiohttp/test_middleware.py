@@ -557,7 +557,7 @@ async def test_returning_an_http_exception_warns() -> None:
     with pytest.warns(DeprecationWarning, match=text) as warned:
         assert (await ask(web.Application(middlewares=[old]))).status == 404
     (place,) = [Path(one.filename) for one in warned if "#2415" in str(one.message)]
-    assert place.parent == Path(aiohttp.__file__).parent  # not `__main__`, so Python hides it
+    assert place.parent.name == "aiohttp"  # not `__main__`, so Python hides it
     log: list[str] = []
     with pytest.warns(DeprecationWarning, match="returning HTTPException"):
         assert (await ask(web.Application(middlewares=[trace(log, "A"), old]))).status == 404
