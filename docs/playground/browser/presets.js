@@ -225,7 +225,7 @@ const HAZARDS = [
     id: "hazard-4",
     name: text("隐患 4：节点在 ui 里返回集合", "Hazard 4: a node returns a set in ui"),
     explanation: text(
-      "节点 Careless 执行完，publish_loop 要把它的 ui 发给提交者：JSON 装不下集合，进程结束。",
+      "节点 Careless 执行完，publish_loop 要把它的 ui 发给提交者；JSON 不支持集合，所以进程结束。",
       "When the node Careless has run, publish_loop has to send its ui to the prompt's client: JSON has no set, and the process ends.",
     ),
     page: "../hazards/#h4",
@@ -297,9 +297,9 @@ const HAZARDS = [
   },
   {
     id: "hazard-13",
-    name: text("隐患 13：允许一个源，等于允许所有源", "Hazard 13: one allowed origin"),
+    name: text("隐患 13：允许一个来源，等于允许所有来源", "Hazard 13: one allowed origin"),
     explanation: text(
-      `要用 ${ONE_ALLOWED} 启动服务器（状态栏里有）；没有的话，停止后再启动。此后别的网站也能提交：200，不是 403。`,
+      `服务器启动时要带 ${ONE_ALLOWED}，上面的状态里会写出来；如果没有，就停止服务器，再启动。此后别的网站也能提交：200，不是 403。`,
       `Needs a server started with ${ONE_ALLOWED}, as its status then says; if it does not, stop and start it. Then another site may queue as well: 200, not 403.`,
     ),
     page: "../hazards/#h13",
