@@ -437,18 +437,27 @@ def test_a_hazard_can_be_tried(
 
 
 def test_a_hazard_that_needs_a_flag_starts_the_server_with_it(context: BrowserContext, address: str) -> None:
-    """The link to hazard 13 does so; on a server that was started for another request, 13 is a 403."""
+    """The link to hazard 13 does so; a request for a server with other flags says to start it again first."""
     visit = started(context, address, "en", "?preset=hazard-13")
     status = visit.page.locator(".console-bar [role=status]")
     expect(status).to_contain_text("127.0.0.1:8188, started with --enable-cors-header https://friend.example")
     visit.press("send")
     visit.page.locator(".console-path").wait_for()
     assert visit.response()[:2] == ("200 OK", ["cache_control", "cors_middleware", "post_promptresponded"])
+    explanation = visit.page.locator(".console-explanation")
+    expect(explanation).not_to_contain_text("First stop")
     visit.page.get_by_label(visit.words["preset"]).select_option(value="foreign")
+    expect(explanation).to_contain_text(
+        "First stop and start the server: this request is for one without flags."
+    )
     visit.press("stop")
     visit.press("start")
     expect(status).to_have_text(re.compile("127.0.0.1:8188$"))
+    expect(explanation).not_to_contain_text("First stop")
     visit.page.get_by_label(visit.words["preset"]).select_option(value="hazard-13")
+    expect(explanation).to_contain_text(
+        "this request is for one with --enable-cors-header https://friend.example."
+    )
     visit.press("send")
     visit.page.locator(".console-path").wait_for()
     assert visit.response()[0] == "403 Forbidden"

@@ -87,7 +87,7 @@ export class Console {
     const flags = this.flags && CONSOLE.startedWith + this.flags;
     this.status.textContent = `${CONSOLE.running} ${host}${flags}`;
     const webSocketPanel = new WebSocketPanel((name) => this.requestForm?.setClientName(name));
-    this.requestForm = new RequestForm(prompt, webSocketPanel.clientName);
+    this.requestForm = new RequestForm(prompt, webSocketPanel.clientName, this.flags);
     this.webSocketPanel = webSocketPanel;
     this.container.append(this.requestForm.element, webSocketPanel.element);
     webSocketPanel.toggleConnection();

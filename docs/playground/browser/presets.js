@@ -299,8 +299,8 @@ const HAZARDS = [
     id: "hazard-13",
     name: text("隐患 13：允许一个来源，等于允许所有来源", "Hazard 13: one allowed origin"),
     explanation: text(
-      `服务器启动时要带 ${ONE_ALLOWED}，上面的状态里会写出来；如果没有，就停止服务器，再启动。此后别的网站也能提交：200，不是 403。`,
-      `Needs a server started with ${ONE_ALLOWED}, as its status then says; if it does not, stop and start it. Then another site may queue as well: 200, not 403.`,
+      `服务器启动时带了 ${ONE_ALLOWED}，别的网站就也能提交：200，不是 403。`,
+      `With ${ONE_ALLOWED} another site may queue as well: 200, not 403.`,
     ),
     page: "../hazards/#h13",
     flags: ONE_ALLOWED,

@@ -65,11 +65,12 @@ function checkLength(headers, body) {
 export class RequestForm {
   unanswered = 0;
 
-  /** @param {any} prompt the toy prompt @param {string} clientName */
-  constructor(prompt, clientName) {
+  /** @param {any} prompt the toy prompt @param {string} clientName @param {string} flags of the server */
+  constructor(prompt, clientName, flags) {
     prompt.sample.inputs.steps = STEPS;
     this.prompt = prompt;
     this.clientName = clientName;
+    this.flags = flags;
     const groups = GROUPS.map(([label, presets]) =>
       create("optgroup", { label }, ...presets.map(({ name, id }) => new Option(name, id))),
     );
@@ -128,7 +129,8 @@ export class RequestForm {
     this.headers.value = preset.headers ?? "";
     this.body.value = typeof body === "string" ? body : JSON.stringify(body, null, 1);
     const page = link(REQUEST.explained, preset.page);
-    this.explanation.replaceChildren(preset.explanation, text("", " "), page);
+    const restart = (preset.flags ?? "") === this.flags ? "" : REQUEST.restart(preset.flags);
+    this.explanation.replaceChildren(restart, preset.explanation, text("", " "), page);
     this.error.textContent = this.copied.textContent = "";
   }
 

@@ -174,6 +174,12 @@ export const SERVER_OUTCOMES = {
 };
 
 export const REQUEST = {
+  /** @param {string} [flags] that the chosen request needs */
+  restart: (flags) =>
+    text(
+      `先停止服务器，再启动：这个请求要求服务器${flags ? `带参数 ${flags}` : "不带参数"}。`,
+      `First stop and start the server: this request is for one ${flags ? `with ${flags}` : "without flags"}. `,
+    ),
   title: text("请求", "Request"),
   preset: text("现成的请求", "Ready-made request"),
   method: text("方法", "Method"),
