@@ -19,7 +19,7 @@ from playground import build as playground
 from playground import exercises
 from source import build as source
 from tools import card, content_names, generated, llms, model, search, source_picture
-from tools.template_patches import PatchTemplates, patch_style
+from tools.template_patches import PatchTemplates, patch_assets
 
 
 def on_startup(command: str, **_: object) -> None:
@@ -91,7 +91,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     The second build is started here since `mkdocs serve` calls one build for one folder, and so serves both.
     """
     site = Path(config.site_dir)
-    patch_style(site)
+    patch_assets(site)
     style = site / "assets/site.css"
     # Its comments are 1.4 KB of each first view.
     style.write_text(re.sub(r"/\*.*?\*/", "", style.read_text("utf-8"), flags=re.DOTALL), "utf-8")

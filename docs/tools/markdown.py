@@ -12,7 +12,7 @@ from html import escape
 from itertools import accumulate, pairwise, takewhile
 from typing import Any, ClassVar
 from urllib.parse import quote
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 import jieba
 from markdown import Markdown
@@ -76,6 +76,7 @@ class SiteExtension(Extension):
         md.treeprocessors.register(Terms(md, language), "terms", 7)
         md.treeprocessors.register(Sentences(md, language), "sentences", 6)
         md.treeprocessors.register(Cards(md), "cards", 6)
+        md.treeprocessors.register(ScrollingTables(md), "scrolling-tables", 6)
         md.treeprocessors.register(External(md), "external", 6)
 
 
@@ -280,6 +281,22 @@ class Cards(Treeprocessor):
             for row in table.iter("tr"):
                 for head, cell in list(zip(heads, row.findall("td"), strict=False))[1:]:
                     name_cell(cell, head)
+
+
+class ScrollingTables(Treeprocessor):
+    """Give each table the wrapper in which it scrolls: if Material's script does, it is styled again."""
+
+    def run(self, root: Element) -> None:
+        """Wrap them; Material's script leaves a table alone that has a class."""
+        for parent in list(root.iter()):
+            for place, table in enumerate(parent):
+                if table.tag != "table" or table.get("class"):
+                    continue
+                outer = Element("div", {"class": "md-typeset__scrollwrap"})
+                inner = SubElement(outer, "div", {"class": "md-typeset__table"})
+                parent[place], outer.tail, table.tail = outer, table.tail, None
+                inner.append(table)
+                table.set("class", "scrolling")
 
 
 def name_cell(cell: Element, head: str) -> None:

@@ -1,4 +1,4 @@
-"""Correct what breaks a rule in Material's templates and styles that have no block or partial to override."""
+"""Correct what breaks a rule in Material's templates, styles and script that have no block to override."""
 
 import re
 from pathlib import Path
@@ -37,6 +37,34 @@ TEMPLATE_PATCHES = {
             'aria-label="{{ render_title(nav_item) | striptags | trim }}"',
         ),
     ],
+    "partials/javascripts/palette.html": [
+        # A first visit in the dark too has its colours before the page is drawn, and is not styled twice.
+        (
+            r'__md_get\("__palette"\)',
+            r'\g<0>||{color:{media:"(prefers-color-scheme)"}}',
+        ),
+        # As soon as the scheme is known; the element stands in main.html.
+        (
+            "</script>",
+            ";document.querySelector('meta[name=color-scheme]').content="
+            "getComputedStyle(document.body).colorScheme</script>",
+        ),
+    ],
+    "bundle.js": [
+        # To add or set this element restyles the whole page, also to the same value.
+        (
+            r'(\w+)=\w+\("meta",\{name:"color-scheme"\}\);document\.head\.appendChild\(\1\)',
+            r'\1=document.querySelector("meta[name=color-scheme]")',
+        ),
+        (r"return (\w+\.content)=(\w+\.colorScheme),", r"return \1===\2||(\1=\2),"),
+        # To make a style sheet's address absolute reads it again, and lays the page out again; it is only
+        # needed to compare two pages' sheets, and a sheet knows its address.
+        (r'"\[href\], \[src\]"', '"[href]:not([rel=stylesheet]), [src]"'),
+        (
+            r"(\w+)\.set\((\w+)\.outerHTML,\2\)",
+            r'\1.set(\2.rel==="stylesheet"?(\2.sheet||\2).href:\2.outerHTML,\2)',
+        ),
+    ],
     "main.css": [
         # With `[class]` in it, an element that gets or loses a class is restyled with all its content;
         # `<html>` changes three times while a page loads.
@@ -55,10 +83,11 @@ class PatchTemplates(Extension):
         return patched(source, name or "")
 
 
-def patch_style(site: Path) -> None:
-    """Correct Material's style sheet in a built site."""
-    for sheet in site.glob("assets/stylesheets/main.*.css"):
-        sheet.write_text(patched(sheet.read_text("utf-8"), "main.css"), "utf-8")
+def patch_assets(site: Path) -> None:
+    """Correct Material's style sheet and script in a built site."""
+    for pattern, name in (("stylesheets/main.*.css", "main.css"), ("javascripts/bundle.*.js", "bundle.js")):
+        for file in site.glob(f"assets/{pattern}"):
+            file.write_text(patched(file.read_text("utf-8"), name), "utf-8")
 
 
 def patched(source: str, name: str) -> str:

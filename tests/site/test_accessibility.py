@@ -84,3 +84,19 @@ def test_a_copy_button_keeps_its_name(page: Page, address: str) -> None:
     button.focus()
     page.locator(".md-tooltip2--active").wait_for()
     expect(button).to_have_accessible_name("Copy to clipboard")
+
+
+def test_the_keyboard_reaches_code_that_scrolls(page: Page, address: str) -> None:
+    """Each block that is wider than its box, also one that is unfolded later, and no other."""
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto(f"{address}en/asyncio/tasks/", wait_until="networkidle")
+    wrong = """() => [...document.querySelectorAll("pre > code")]
+      .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth !== (one.tabIndex === 0))
+      .map((one) => one.textContent)"""
+    assert page.evaluate(wrong) == []
+    reached = page.locator("pre > code[tabindex]")
+    before = reached.count()
+    assert before
+    page.locator("details:has(pre)").evaluate_all("all => all.forEach((one) => { one.open = true })")
+    page.wait_for_function(f"!({wrong})().length")
+    assert reached.count() > before

@@ -1,6 +1,7 @@
 """In a real browser: the language switch stays, nothing comes from elsewhere, and no page is heavy."""
 
 import gzip
+import json
 import shutil
 from pathlib import Path
 
@@ -121,6 +122,50 @@ def test_a_view_is_light_and_asks_no_other_host(
 def size(site: Path, path: str | Path) -> int:
     """Return how many bytes a built page has, compressed."""
     return len(gzip.compress((site / path / "index.html").read_bytes()))
+
+
+@pytest.mark.parametrize("path", ["", "proofs/git/describe/", "aiohttp/middleware/", "server/map/"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_script_styles_the_whole_page_again(
+    browser: Browser, address: str, scheme: str, path: str
+) -> None:
+    """A first view computes the style of an element less than twice, on average, in the dark too."""
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 390, "height": 844})  # type: ignore[arg-type]
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.goto(address + path, wait_until="networkidle")
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    styled = [event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree"]
+    assert sum(styled) < 2 * page.locator("*").count()
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_browser_draws_its_own_parts_in_the_scheme(browser: Browser, address: str, scheme: str) -> None:
+    """Scroll bars and fields follow a first view's scheme before Material's script runs, and a switch."""
+    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    told = "document.querySelector('meta[name=color-scheme]').content"
+    page.route("**/bundle.*.js", lambda route: route.abort())
+    page.goto(address)
+    assert page.evaluate(told) == scheme
+    page.unroute_all()
+    page.reload()
+    page.locator("label[for^=__palette]:visible").click()
+    assert page.evaluate(told) == {"light": "dark", "dark": "light"}[scheme]
+    page.close()
+
+
+def test_instant_navigation_keeps_the_style_sheets(page: Page, address: str) -> None:
+    """Pages of any depth name the same sheets by other addresses; none is fetched again."""
+    page.goto(f"{address}en/aiohttp/middleware-classes/")
+    page.wait_for_load_state("networkidle")  # the sitemap has come
+    sheets = page.locator("link[rel=stylesheet]").all_text_contents()
+    page.evaluate("for (const sheet of document.styleSheets) sheet.ownerNode.kept = true")
+    for link, there in ((".md-footer__link--next", "**/static-files/"), ("header a.md-logo", "**/en/")):
+        page.locator(link).first.click()
+        page.wait_for_url(there)
+        page.wait_for_function(f"document.querySelector('link[rel=canonical]').href.endsWith('{there[2:]}')")
+        kept = page.evaluate("[...document.styleSheets].map((sheet) => sheet.ownerNode.kept)")
+        assert kept == [True] * len(sheets)
 
 
 def test_a_missing_browser_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

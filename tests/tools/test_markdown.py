@@ -1,6 +1,7 @@
 """The Markdown extension, with the extensions that mkdocs.yml puts beside it and without MkDocs."""
 
 import re
+from textwrap import indent
 
 import pytest
 from markdown import Markdown
@@ -67,6 +68,15 @@ def test_a_last_line_has_more_than_a_word_and_its_mark(text: str, bound: str) ->
     mark = f"[✓][{PROOF}]{{ .proof }}"
     written = text.replace("MARK", mark) if "MARK" in text else f"{text} {mark}"
     assert f'<span class="proven">{bound}<autoref' in render(written, "zh")
+
+
+def test_each_table_scrolls_by_itself() -> None:
+    """It has Material's wrapper before a script runs, and a class, so that the script adds no other."""
+    table = "| A | B |\n| --- | --- |\n| 1 | 2 |\n"
+    html = render(f"{table}\nAnd:\n\n- one\n\n{indent(table, '    ')}", "en")
+    wrapper = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+    assert html.count("<table") == html.count(f'{wrapper}<table class="scrolling">') == 2
+    assert html.index("</table>") < html.index("And:")
 
 
 def test_explains_a_term_once_and_only_in_prose() -> None:
