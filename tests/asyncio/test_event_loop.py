@@ -30,8 +30,6 @@ from snippets.recreation.server import PromptServer
 from snippets.recreation.serving import SMALL_PROMPT, serving
 from tools import interactive
 
-HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
-
 
 @pytest.mark.statement("S18")
 async def test_without_a_wait_one_coroutine_finishes_before_the_next() -> None:
@@ -168,7 +166,10 @@ def test_a_coroutine_gives_way_in_four_forms(form: Callable[[], Coroutine[Any, A
 def test_giving_way_is_a_yield_from_the_innermost_await() -> None:
     """What the innermost `__await__` yields comes out of two coroutines, at the `send` that drives them, or the loop's task; `sleep(0)` yields, a coroutine without a wait does not.
 
+    Under an event loop that `yield` stops both coroutines, and a callback runs before they go on.
+
     最里层 `__await__` 里 `yield` 的东西，穿过外面两层协程，从驱动它们的 `send` 或者事件循环的任务那里出来；`sleep(0)` 会 `yield`，不等待的协程不会。
+    在事件循环里，这个 `yield` 让两层协程都停下，先执行一个回调，它们再继续。
     """  # noqa: E501
 
     async def middle() -> None:
@@ -185,6 +186,23 @@ def test_giving_way_is_a_yield_from_the_innermost_await() -> None:
     assert end.value.value == "done"
     with pytest.raises(RuntimeError, match=r"^Task got bad yield: 'from inside'$"):
         asyncio.run(outer())  # a task expects a future, or None
+    log = list[str]()
+
+    class Bare:
+        def __await__(self) -> Generator[None, None, None]:
+            asyncio.get_running_loop().call_soon(log.append, "callback")
+            yield
+
+    async def inner() -> None:
+        await Bare()
+        log.append("inner goes on")
+
+    async def around() -> None:
+        await inner()
+        log.append("outer goes on")
+
+    asyncio.run(around())
+    assert log == ["callback", "inner goes on", "outer goes on"]
     sleep = turns.give_way()
     assert sleep.send(None) is None  # it has yielded
     sleep.close()
@@ -259,6 +277,7 @@ async def test_one_loop_runs_callbacks_timers_tasks_and_sockets() -> None:
         tasks = [asyncio.create_task(task(name)) for name in ("task", "task 2")]
         loop.add_reader(ours, read)
         theirs.send(b"socket")
+        assert log == []  # registered, not called yet
         await asyncio.gather(*tasks)
         await asyncio.sleep(0.3)
     assert sorted(name for name, _ in log) == ["callback", "socket", "task", "task 2", "timer"]
@@ -342,9 +361,9 @@ async def test_coroutines_are_not_interrupted() -> None:
 
 @pytest.mark.statement("S14", "S19")
 async def test_run_inside_a_running_loop_is_refused() -> None:
-    """`asyncio.run` raises RuntimeError in a coroutine, and in a plain function that it calls; that one may call `create_task`.
+    """`asyncio.run` raises RuntimeError in a coroutine, and in a plain function that it or the event loop calls; there `create_task` works, and does not wait.
 
-    在协程里，或者在它所调用的普通函数里，调用 `asyncio.run` 会抛 RuntimeError；这个函数里可以用 `create_task`。
+    在协程里，或者在它或事件循环所调用的普通函数里，调用 `asyncio.run` 会抛 RuntimeError；这个函数里可以用 `create_task`，它不等待。
     """  # noqa: E501
     work = turns.ready()
 
@@ -352,15 +371,27 @@ async def test_run_inside_a_running_loop_is_refused() -> None:
         asyncio.run(work)
 
     def start() -> asyncio.Task[None]:
-        return asyncio.create_task(turns.ready())
+        task = asyncio.create_task(turns.ready())
+        assert not task.done()
+        return task
 
     text = r"^asyncio\.run\(\) cannot be called from a running event loop$"
     with pytest.raises(RuntimeError, match=text):
         asyncio.run(work)
     with pytest.raises(RuntimeError, match=text):
         run()
-    work.close()
     await start()
+    called = list[object]()
+    loop = asyncio.get_running_loop()
+    loop.call_soon(lambda: called.append(said(run)))
+    loop.call_soon(lambda: called.append(start()))
+    await asyncio.sleep(0)
+    refused, started = called
+    assert isinstance(refused, str)
+    assert re.match(text, refused)
+    assert isinstance(started, asyncio.Task)
+    await started
+    work.close()
 
 
 @pytest.mark.statement("S14")
@@ -575,16 +606,20 @@ async def test_an_await_between_reading_and_writing_loses_numbers() -> None:
 
 
 async def test_a_task_leaves_a_callback_on_the_future_it_waits_for() -> None:
-    """A task that waits leaves a callback on that future; once it has a result, the task goes on at the next turn.
+    """A task that waits leaves a callback on that future; once it has a result, the event loop calls the callback, and the task goes on. On a future with a result it leaves none.
 
-    任务在一个 future 上等待，就在它上面留一个回调；future 有了结果，任务下一轮接着执行。
+    任务在一个 future 上等待，就在它上面留一个回调；future 有了结果，事件循环调用这个回调，任务接着执行。future 已经有结果，就不留回调。
     """  # noqa: E501
-    left: list[object] = []
+    left: list[str] = []
 
     class Noting(asyncio.Future[str]):
         def add_done_callback(self, fn: Callable[..., object], *, context: Any = None) -> None:
-            left.append(fn)
-            super().add_done_callback(fn, context=context)
+            def called(future: object) -> None:
+                left.append("called")
+                fn(future)
+
+            left.append("a callback")
+            super().add_done_callback(called, context=context)
 
     async def wait() -> str:
         left.append("began")
@@ -593,13 +628,14 @@ async def test_a_task_leaves_a_callback_on_the_future_it_waits_for() -> None:
     future = Noting()
     task = asyncio.create_task(wait())
     await asyncio.sleep(0)
-    assert left[0] == "began"
-    assert len(left) == 2
-    assert callable(left[1])
+    assert left == ["began", "a callback"]
     future.set_result("done")
-    assert not task.done()
+    assert (len(left), task.done()) == (2, False)
     await asyncio.sleep(0)
+    assert left == ["began", "a callback", "called"]
     assert task.result() == "done"
+    assert await asyncio.create_task(wait()) == "done"  # the result is there already
+    assert left[3:] == ["began"]
 
 
 def said(call: Callable[[], object]) -> str:
@@ -647,8 +683,11 @@ def test_each_mistake_has_its_message() -> None:
             assert said(call) == "no running event loop"
             assert str(pool.submit(call).exception()) == "no running event loop"
     calls = [asyncio.get_event_loop, lambda: asyncio.gather(work), lambda: asyncio.ensure_future(work)]
-    for call in calls:
-        assert said(call) == "There is no current event loop in thread 'MainThread'."
+    with ThreadPoolExecutor(1, "other") as pool:
+        for call in calls:
+            assert said(call) == "There is no current event loop in thread 'MainThread'."
+            error = str(pool.submit(call).exception())
+            assert error == "There is no current event loop in thread 'other_0'."
     calls = [
         lambda: closed_loop.call_soon(print),
         lambda: closed_loop.call_soon_threadsafe(print),
@@ -772,12 +811,12 @@ def test_since_3_14_get_event_loop_makes_no_loop_at_all() -> None:
 
 
 def test_get_event_loop_finds_the_loop_that_was_set() -> None:
-    """After `set_event_loop`, `get_event_loop` returns that loop in this thread, unless another runs; another thread raises.
+    """After `set_event_loop`, `get_event_loop` returns that loop in this thread, unless another runs; another thread raises, until it sets one of its own.
 
     `asyncio.run` and a Runner take it away.
 
     调用过 `set_event_loop`，这个线程里没有别的循环在运行时，`get_event_loop` 就返回它；`asyncio.run` 和 Runner 把它清掉。
-    别的线程里照样抛异常。
+    别的线程里照样抛异常，直到它自己也设置一个。
     """  # noqa: E501
 
     async def current() -> asyncio.AbstractEventLoop:
@@ -791,6 +830,8 @@ def test_get_event_loop_finds_the_loop_that_was_set() -> None:
         assert asyncio.get_event_loop() is loop
         with ThreadPoolExecutor(1) as pool:
             assert isinstance(pool.submit(asyncio.get_event_loop).exception(), RuntimeError)
+            pool.submit(asyncio.set_event_loop, other).result(10)
+            assert pool.submit(asyncio.get_event_loop).result(10) is other
         assert asyncio.get_event_loop() is loop
         asyncio.run(turns.ready())
         with pytest.raises(RuntimeError, match="no current event loop"):

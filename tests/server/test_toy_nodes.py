@@ -246,15 +246,17 @@ async def test_a_node_runs_once_and_after_what_it_needs(
 
 
 async def test_in_the_worker_a_nodes_function_may_call_asyncio_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The function of a node is called in the worker thread; no event loop runs there, so `asyncio.run` works.
+    """The function of a node is called in the worker thread; no event loop runs there, so `asyncio.run` works, and `get_event_loop` raises.
 
-    节点的函数在工作线程里调用；那里没有事件循环在运行，所以可以用 `asyncio.run`。
+    节点的函数在工作线程里调用；那里没有事件循环在运行，所以可以用 `asyncio.run`，`get_event_loop` 则抛异常。
     """  # noqa: E501
     found: list[object] = []
 
     def call(self: Any, message: str) -> dict[str, Any]:
         with pytest.raises(RuntimeError, match="no running event loop"):
             asyncio.get_running_loop()
+        with pytest.raises(RuntimeError, match="There is no current event loop in thread"):
+            asyncio.get_event_loop()
         found.extend((threading.current_thread(), asyncio.run(asyncio.sleep(0, message))))
         return {}
 
