@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from aiohttp import web
@@ -163,16 +165,19 @@ def call_while_asleep(name: str, safe: bool, then: str = "byte") -> tuple[int, b
 
 
 async def test_queue_updated_is_called_from_both_threads() -> None:
-    """For one prompt `queue_updated` is called by a handler, in the loop's thread, and twice by the worker.
+    """For one prompt `queue_updated` is called by a handler, in the loop's thread, and twice by the worker; each time it hands its message over with `call_soon_threadsafe`.
 
-    执行一个 prompt，`queue_updated` 由处理函数在循环的线程里调用一次，由工作线程调用两次。
-    """
-    callers, third = list[bool](), threading.Event()
+    执行一个 prompt，`queue_updated` 由处理函数在循环的线程里调用一次，由工作线程调用两次，每次都用 `call_soon_threadsafe` 交出消息。
+    """  # noqa: E501
+    callers, handed, third = list[bool](), list[bool](), threading.Event()
 
     class Watched(PromptServer):
         def queue_updated(self) -> None:
             callers.append(threading.current_thread() is threading.main_thread())
-            super().queue_updated()
+            safe = self.loop.call_soon_threadsafe
+            with patch.object(self.loop, "call_soon_threadsafe", side_effect=safe) as called:
+                super().queue_updated()
+            handed.append(self.messages.put_nowait in [call.args[0] for call in called.mock_calls])
             if len(callers) == 3:
                 third.set()
 
@@ -180,6 +185,7 @@ async def test_queue_updated_is_called_from_both_threads() -> None:
         assert (await client.post("/prompt", json={"prompt": SMALL_PROMPT})).status == 200
         assert await asyncio.to_thread(third.wait, 10)
     assert callers == [True, False, False]
+    assert handed == [True] * 3
 
 
 async def test_send_sync_gives_no_answer() -> None:
@@ -344,16 +350,27 @@ def test_the_next_wake_up_hides_the_mistake(then: str) -> None:
 
 @pytest.mark.parametrize("name", CALLS)
 async def test_in_the_loops_own_thread_each_call_works(name: str) -> None:
-    """Made in the loop's own thread, each of the four calls ends its task.
+    """Made in the loop's own thread, each of the four calls ends its task, and so it does by `call_soon_threadsafe`; `run_coroutine_threadsafe` works there too, `result()` does not.
 
-    在循环自己的线程里，四种调用都能让各自的任务结束。
-    """
+    From another thread these three all work.
+
+    在循环自己的线程里，四种调用都能让各自的任务结束，通过 `call_soon_threadsafe` 也一样；`run_coroutine_threadsafe` 在那里也能用，`result()` 不能。
+    从别的线程调用，这三种都能用。
+    """  # noqa: E501
+    loop, threadsafe = asyncio.get_running_loop(), asyncio.run_coroutine_threadsafe
     assert list(build_cases()) == CALLS
-    call, task = build_cases()[name]
-    await asyncio.sleep(0)
-    call()
-    ended, _ = await asyncio.wait([task], timeout=10)
-    assert ended == {task}
+    for make in (lambda call: call(), loop.call_soon_threadsafe):
+        call, task = build_cases()[name]
+        await asyncio.sleep(0)
+        make(call)
+        ended, _ = await asyncio.wait([task], timeout=10)
+        assert ended == {task}
+    future = threadsafe(hand_over.double(4), loop)
+    with pytest.raises(TimeoutError):
+        future.result(0.1)
+    assert await asyncio.wrap_future(future) == 8
+    assert await asyncio.to_thread(hand_over.work, loop, items := asyncio.Queue[str]()) == 42
+    assert await items.get() == "from the thread"
 
 
 async def test_a_thread_gets_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -486,10 +503,10 @@ async def test_to_thread_carries_the_context_over() -> None:
 
 @pytest.mark.skipif(INHERITS, reason="here every new thread inherits the context")
 async def test_a_bare_thread_knows_nothing() -> None:
-    """`run_in_executor` and `threading.Thread` start without the caller's context variables.
+    """`run_in_executor` and `threading.Thread` start without the caller's context variables; with `copy_context` both have them.
 
-    `run_in_executor` 和 `threading.Thread` 都看不到调用者的上下文变量。
-    """
+    `run_in_executor` 和 `threading.Thread` 都看不到调用者的上下文变量；用了 `copy_context` 都能看到。
+    """  # noqa: E501
     context_variables.CLIENT.set("loop")
     seen: list[str] = []
     thread = threading.Thread(target=lambda: seen.append(context_variables.CLIENT.get()))
@@ -497,6 +514,12 @@ async def test_a_bare_thread_knows_nothing() -> None:
     thread.join()
     assert [await context_variables.executor(), *seen] == ["nobody", "nobody"]
     assert await context_variables.by_hand() == "loop"
+    thread = threading.Thread(
+        target=copy_context().run, args=(lambda: seen.append(context_variables.CLIENT.get()),)
+    )
+    thread.start()
+    thread.join()
+    assert seen[-1] == "loop"
 
 
 async def test_a_dead_worker_goes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -681,6 +704,7 @@ async def test_a_job_that_exits_ends_a_worker_with_a_try(
     worker.start()
     await asyncio.to_thread(worker.join, 10)
     assert not worker.is_alive()
+    assert not issubclass(SystemExit, Exception)
     assert (reports, jobs.qsize(), capsys.readouterr().err) == (["done"], 2, "")
 
 
