@@ -296,10 +296,10 @@ async def test_after_the_first_failure_cancel_the_tasks_themselves() -> None:
 async def test_stopped_in_finally_no_task_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     """With a `finally` that cancels and awaits the tasks, none goes on after a failure or a cancellation.
 
-    A task that the `gather` has cancelled is not cancelled again, so what it awaits in its own `finally` comes to its end.
+    A task that the `gather` has cancelled is not cancelled again, so what it awaits in its own `finally` comes to its end; a second cancellation would interrupt it.
 
     `finally` 里取消任务并等它们结束，失败或者取消之后，就没有任务还在执行。
-    `gather` 已经取消过的任务不再取消一次，所以它自己的 `finally` 里 await 的清理能做完。
+    `gather` 已经取消过的任务不再取消一次，所以它自己的 `finally` 里 await 的清理能做完；再取消一次就会打断。
     """  # noqa: E501
     await stopping.main()
     assert capsys.readouterr().out == "began, cancelled, finally, caller: ValueError\n"
@@ -328,6 +328,13 @@ async def test_stopped_in_finally_no_task_goes_on(capsys: pytest.CaptureFixture[
             waiter.cancel()
         await asyncio.wait([waiter])
         assert waiter.cancelled() or isinstance(waiter.exception(), ValueError)
+    assert log == ["cleaned up"] * 2
+    cleaning = asyncio.create_task(clean())
+    await turns(1)
+    for _ in range(2):  # the second interrupts what its `finally` awaits
+        cleaning.cancel()
+        await turns(1)
+    await asyncio.wait([cleaning])
     assert log == ["cleaned up"] * 2
 
 
@@ -392,10 +399,11 @@ async def test_a_task_that_never_began_runs_no_finally() -> None:
     assert log == []
 
 
-async def test_ready_awaits_let_no_cancellation_in() -> None:
-    """A task that cancels itself runs on through awaits that are ready, until one has to wait.
+@pytest.mark.parametrize("pause", [lambda: asyncio.sleep(0), lambda: asyncio.Event().wait()])
+async def test_ready_awaits_let_no_cancellation_in(pause: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """A task that cancels itself runs on through awaits that are ready, until one gives way.
 
-    任务取消自己以后，不用等待的 await 都照常执行，到必须等待的那个才抛异常。
+    任务取消自己以后，不让出的 await 都照常执行，到会让出的那个才抛异常。
     """
     log: list[str] = []
 
@@ -417,7 +425,7 @@ async def test_ready_awaits_let_no_cancellation_in() -> None:
         ):
             await wait
             log.append(name)
-        await asyncio.sleep(0)
+        await pause()
         log.append("never here")
 
     task = asyncio.create_task(run_on())
