@@ -78,6 +78,7 @@ async def test_waits_overlap_only_when_they_run_together(capsys: pytest.CaptureF
     assert capsys.readouterr().out == "0.3 starts, 0.3 ends, 0.2 starts, 0.2 ends, "
     gathered = await took(asyncio.gather(together.wait(0.3), together.wait(0.2)))
     assert capsys.readouterr().out == "0.3 starts, 0.2 starts, 0.2 ends, 0.3 ends, "
+    assert apart > 0.45  # 0.3 and 0.2
     assert gathered < apart
     async with asyncio.TaskGroup() as group:
         for seconds in (0.3, 0.2):
@@ -87,13 +88,16 @@ async def test_waits_overlap_only_when_they_run_together(capsys: pytest.CaptureF
 
 @pytest.mark.statement("S13")
 async def test_a_blocking_call_stops_the_loop() -> None:
-    """Beside `time.sleep` the loop takes no turn; beside `asyncio.sleep` or `to_thread` it takes many.
+    """Beside `time.sleep` the loop takes no turn; beside `asyncio.sleep` or `to_thread`, which calls it in a thread of the loop's pool, it takes many.
 
-    `time.sleep` 期间事件循环停住；换成 `asyncio.sleep` 或 `to_thread`，它一直在转。
-    """
+    `time.sleep` 期间事件循环停住；换成 `asyncio.sleep` 或 `to_thread`，它一直在转。`to_thread` 在事件循环的线程池里调用。
+    """  # noqa: E501
     assert (await turns_beside(ticker.sleep_badly()))[0] == 0
     assert (await turns_beside(asyncio.sleep(ticker.SECONDS)))[0] > 10
+    asyncio.get_running_loop().set_default_executor(pool := CountingPool())
     assert (await turns_beside(asyncio.to_thread(time.sleep, ticker.SECONDS)))[0] > 10
+    assert pool.jobs == 1
+    assert await asyncio.to_thread(threading.get_ident) != threading.get_ident()
 
 
 @pytest.mark.statement("S13")
