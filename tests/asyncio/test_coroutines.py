@@ -188,9 +188,9 @@ async def test_an_error_arrives_at_the_await() -> None:
 
 
 async def test_an_await_behind_the_try_is_too_late() -> None:
-    """With the call inside `try` and the `await` behind it, the error is not caught.
+    """With the call inside `try` and the `await` behind it, the error is not caught; with both inside, it is.
 
-    调用写在 `try` 里、`await` 写在它后面，异常就捕不到。
+    调用写在 `try` 里、`await` 写在它后面，异常就捕不到；两样都写在里面，就捕得到。
     """
     caught = False
     try:
@@ -200,6 +200,11 @@ async def test_an_await_behind_the_try_is_too_late() -> None:
     with pytest.raises(ConnectionResetError):
         await made
     assert not caught
+    try:
+        await forgotten.send()
+    except ConnectionResetError:
+        caught = True
+    assert caught
 
 
 @pytest.mark.statement("S15")
@@ -314,10 +319,10 @@ async def test_a_thousand_awaits_let_no_callback_in(
 
 @pytest.mark.statement("S17")
 async def test_awaiting_a_task_lets_a_callback_in() -> None:
-    """A new task starts only when the loop turns: awaiting it lets a callback in, though it never waits.
+    """A new task starts only when the loop turns: awaiting it lets a callback in, though it never waits. Awaiting it again, when it is done, does not.
 
-    新任务要等事件循环转到才开始：await 它，哪怕它从不等待，排着的回调也会先执行。
-    """
+    新任务要等事件循环转到才开始：await 它，哪怕它从不等待，排着的回调也会先执行。它结束以后再 await，就不会。
+    """  # noqa: E501
     log: list[str] = []
 
     async def ready() -> None:
@@ -329,6 +334,9 @@ async def test_awaiting_a_task_lets_a_callback_in() -> None:
     await task
     log.append("awaited")
     assert log == ["created", "callback", "began", "awaited"]
+    asyncio.get_running_loop().call_soon(log.append, "later")
+    await task
+    assert "later" not in log
 
 
 @pytest.mark.statement("S17")
