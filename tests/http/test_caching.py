@@ -91,6 +91,8 @@ async def test_no_cache_costs_one_304_a_load(tmp_path: Path, capsys: pytest.Capt
     """
     found = await three_reads("no-cache", tmp_path, capsys)
     assert found == (0, "old old new", "200:1000 304:0 200:1000")
+    unchanged = await side_by_side.load_eight_times(tmp_path / "app.js", "no-cache", 9)
+    assert unchanged == ["200:1000", *["304:0"] * 7]
 
 
 @pytest.mark.statement("S43")
@@ -202,9 +204,9 @@ async def test_without_a_rule_a_guess_shows_the_old_file(
 
 @pytest.mark.statement("S45")
 async def test_chromium_guesses_a_tenth_of_the_time_since_the_change(chromium: Chromium) -> None:
-    """For a file ten days old Chromium guesses a day: a copy an hour below is used, one an hour above is not; `public` alone changes nothing, `must-revalidate` ends the guessing.
+    """For a file ten days old Chromium guesses a day, for one of forty days four: a copy an hour below is used, one an hour above is not; `public` alone changes nothing, `must-revalidate` ends the guessing.
 
-    十天没改过的文件，Chromium 猜一天：岁数比一天少一小时的副本照用，多一小时的就去问；只写 `public` 照样猜，写了 `must-revalidate` 就不猜。
+    十天没改过的文件，Chromium 猜一天，四十天的猜四天：岁数少一小时的副本照用，多一小时的就去问；只写 `public` 照样猜，写了 `must-revalidate` 就不猜。
     """  # noqa: E501
     ages = (0, A_DAY - 3600, A_DAY + 3600)
     old = changed_ten_days_ago()
@@ -212,6 +214,9 @@ async def test_chromium_guesses_a_tenth_of_the_time_since_the_change(chromium: C
         chromium, *({**old, "Age": str(age)} for age in ages), {"Age": "0"}, {**old, "Expires": "0"}
     )
     assert counts == [1, 1, 3, 3, 3]  # the last two: nothing to guess from, and no need to guess
+    older = {"Last-Modified": ago(40 * A_DAY)}
+    around = (4 * A_DAY - 3600, 4 * A_DAY + 3600)
+    assert await counts_for(chromium, *({**older, "Age": str(age)} for age in around)) == [1, 3]
     controls = ({**old, "Cache-Control": control} for control in ("public", "must-revalidate"))
     assert await counts_for(chromium, *controls) == [1, 3]
     heard: list[int] = []
@@ -758,9 +763,9 @@ def test_names_ignore_case_and_arguments_may_be_quoted() -> None:
 async def test_no_cache_saves_nothing_without_a_tag(
     handler: Handler, sent: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`web.json_response` makes no ETag, so `no-cache` sends it anew each time; a tag, weak or not, brings the 304 until it changes.
+    """`web.json_response` makes neither ETag nor Last-Modified, so `no-cache` sends it anew each time; a tag, weak or not, brings the 304 until it changes.
 
-    `web.json_response` 不带 ETag，所以 `no-cache` 每次都整份重发；有了标签才有 304，弱标签也行，变了就重发。
+    `web.json_response` 不带 ETag，也不带 Last-Modified，所以 `no-cache` 每次都整份重发；有了标签才有 304，弱标签也行，变了就重发。
     """  # noqa: E501
     await tagged.load_thrice(handler)
     assert capsys.readouterr().out == f"{handler.__name__}: {sent}\n"
@@ -768,6 +773,7 @@ async def test_no_cache_saves_nothing_without_a_tag(
     app.router.add_get("/", handler)
     first = await ask(app)
     assert ("ETag" in first.headers) == (handler is tagged.tagged)
+    assert "Last-Modified" not in first.headers
     tag = first.headers.get("ETag", "")
     for known in (tag, f"W/{tag}"):
         again = await ask(app, headers={"If-None-Match": known})
