@@ -274,13 +274,15 @@ def test_the_weights_of_the_rfcs_own_examples() -> None:
 
 @pytest.mark.statement("S48")
 def test_q_0_excludes_even_beside_a_wildcard() -> None:
-    """`text/html;q=0` excludes HTML though a wildcard would let it in.
+    """`text/html;q=0` excludes HTML though a wildcard would let it in; of three weights the highest wins.
 
-    有了 `text/html;q=0`，哪怕通配符放行，HTML 也不行。
+    有了 `text/html;q=0`，哪怕通配符放行，HTML 也不行。三个权重里选最高的。
     """
     header = "*/*, text/html;q=0"
     assert choose.choose(header, ["text/html"]) is None
     assert choose.choose(header, ["text/html", "text/css"]) == "text/css"
+    header = "text/html;q=0.5, text/css;q=0.7, image/png;q=0.6"
+    assert choose.choose(header, ["text/html", "text/css", "image/png"]) == "text/css"
 
 
 @pytest.mark.statement("S48")
