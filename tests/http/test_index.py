@@ -243,6 +243,11 @@ async def test_a_static_file_heeds_range_preconditions_and_encoding(tmp_path: Pa
             assert lines == await whole(server, "/file")
         (tmp_path / "file.gz").unlink()
         assert await readers.change(server, "/file", "Accept-Encoding: gzip") == "-"
+        bare = await whole(server, "/file")
+        heeded = {
+            name for name, value in VALUES.items() if await whole(server, "/file", f"{name}: {value}") != bare
+        }
+    assert heeded == {name for name in found if found[name] != "-"} - {"Accept-Encoding"}
 
 
 @pytest.mark.statement("S57")
