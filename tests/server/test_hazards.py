@@ -186,11 +186,19 @@ def run_main(server: PromptServer, monkeypatch: pytest.MonkeyPatch) -> asyncio.T
 
 @pytest.mark.parametrize("unhashable", [[], {}])
 async def test_one_post_ends_main_run(unhashable: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a list or an object as `client_id`, `main.run` ends with the TypeError of `publish_loop`; after a text it goes on.
+    """After a list or an object as `client_id`, `main.run` ends with the TypeError of `publish_loop`, which looks it up in `sockets`; after a text it goes on.
 
-    `client_id` 给成列表或对象，`main.run` 以 `publish_loop` 的 TypeError 结束；给成字符串就照常运行。
+    `client_id` 给成列表或对象，`publish_loop` 拿它在 `sockets` 里查找，`main.run` 就以 TypeError 结束；给成字符串就照常运行。
     """  # noqa: E501
+    looked_up: list[Any] = []
+
+    class Sockets(dict[str, Any]):
+        def __contains__(self, key: object) -> bool:
+            looked_up.append(key)
+            return super().__contains__(key)
+
     async with serving(publish=False) as (server, client, *_), client.ws_connect("/ws") as ws:
+        monkeypatch.setattr(server, "sockets", Sockets(server.sockets))
         running = run_main(server, monkeypatch)
         await post(client, client_id="me")
         await idle(ws, ran=2)  # the greeting says 0 as well
@@ -198,6 +206,7 @@ async def test_one_post_ends_main_run(unhashable: Any, monkeypatch: pytest.Monke
         await post(client, client_id=unhashable)
         with pytest.raises(TypeError, match=f"unhashable type: '{type(unhashable).__name__}'"):
             await asyncio.wait_for(running, SECONDS)
+        assert looked_up[-1] == unhashable
 
 
 @pytest.mark.ours("the command of the re-creation, in a process of its own")
@@ -237,10 +246,10 @@ async def test_a_careless_output_ends_the_publishing(
 ) -> None:
     """A set in the list that a node shows ends `main.run` if its client is connected; else GET /history fails.
 
-    So does a dict whose key is no str. A set without a list around it becomes a list, and does no harm.
+    So does a dict whose key is no str, and a set that an extension sends. A set without a list around it becomes a list, and does no harm.
 
     节点展示的列表里有一个集合：提交它的客户端连着，`main.run` 就结束；没连着，GET /history 就是 500，删掉或清空才好。
-    字典的键不是字符串，也一样。集合外面没有列表，就变成列表，什么事也没有。
+    字典的键不是字符串，也一样；扩展发一个集合，也一样。集合外面没有列表，就变成列表，什么事也没有。
     """  # noqa: E501
     await extension.main()
     assert capsys.readouterr().out.splitlines()[:2] == [
@@ -280,6 +289,11 @@ async def test_a_careless_output_ends_the_publishing(
             await post(client, prompt=extension.OURS, client_id="me")
             with pytest.raises(TypeError, match=error):
                 await asyncio.wait_for(running, SECONDS)
+    async with serving(publish=False) as (server, client, *_), client.ws_connect("/ws"):
+        running = run_main(server, monkeypatch)
+        PromptServer.instance.send_sync("news", {512})  # as an extension does
+        with pytest.raises(TypeError, match=no_type("set")):
+            await asyncio.wait_for(running, SECONDS)
     for who in ({"client_id": "me"}, {}):
         async with serving() as (server, client, *_), client.ws_connect("/ws") as ws:
             await idle(ws, ran=1)
@@ -331,13 +345,13 @@ async def test_a_transparent_preview_ends_the_publishing_unseen(
 
 
 @pytest.mark.parametrize("extra_data", [5, None, True, 1.5])
-async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
+async def test_a_dead_worker_still_takes_prompts(extra_data: Any, tmp_path: Path) -> None:
     """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs; `/queue` goes on listing them. Beside a `client_id` it is a 500 instead, and the next prompt runs. A new server has neither queue nor history.
 
     `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行，`/queue` 一直列着它们。外面有 `client_id` 时返回 500，下一个 prompt 照样执行。重新启动，队列和历史都没有了。
     """  # noqa: E501
     with one_post.ended_threads() as ended:
-        async with serving() as (_, client, _, worker, publishing):
+        async with serving(root=tmp_path) as (_, client, _, worker, publishing):
             assert worker
             assert publishing
             ws = await client.ws_connect("/ws")
@@ -359,7 +373,7 @@ async def test_a_dead_worker_still_takes_prompts(extra_data: Any) -> None:
             }
             assert len(await (await client.get("/history")).json()) == 1
             assert not publishing.done()
-    async with serving(worker=False) as (_, client, *_):
+    async with serving(worker=False, root=tmp_path) as (_, client, *_):
         assert await (await client.get("/queue")).json() == {"queue_running": [], "queue_pending": []}
         assert await (await client.get("/history")).json() == {}
 
@@ -691,7 +705,7 @@ async def test_who_leaves_takes_the_name_along() -> None:
 
     两个套接字同名：旧的还开着，却什么也听不到；它一走，新的也听不到了。
     """
-    async with serving() as (_, client, *_):
+    async with serving() as (server, client, *_):
         url = "/ws?clientId=me"
         observer = await client.ws_connect("/ws")
         first = await client.ws_connect(url, autoping=False)
@@ -701,9 +715,11 @@ async def test_who_leaves_takes_the_name_along() -> None:
         assert [m["type"] for m in await received(first)] == ["status"]  # its greeting
         assert "execution_start" in [m["type"] for m in await received(second)]
         assert not first.closed
+        assert len(server.sockets) == 2  # the observer's, and one of the two
         await first.close()
         await post(client, client_id="me")
         await idle(observer, ran=1)
+        assert "me" not in server.sockets
         assert await received(second) == []
         assert not second.closed
 
@@ -906,7 +922,8 @@ async def test_one_allowed_origin_opens_it_to_all(allowed: str | None, queue: in
         response = await client.post("/prompt", data=json.dumps({"prompt": SMALL_PROMPT}), headers=EVIL)
         assert response.status == queue
         try:
-            await client.ws_connect("/ws", headers={"Origin": EVIL["Origin"]})
+            ws = await client.ws_connect("/ws", headers={"Origin": EVIL["Origin"]})
+            assert (await ws.receive_json())["type"] == "status"
             status = 101
         except WSServerHandshakeError as error:
             status = error.status
@@ -945,6 +962,7 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
     """  # noqa: E501
     runs: list[int] = []
     ran: list[int] = []
+    clients: set[str | None] = set()
 
     class Paint(extension.OutputNode):
         @classmethod
@@ -953,6 +971,7 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
 
         def work(self, seed: int) -> dict[str, Any]:
             runs.append(seed)
+            clients.add(PromptServer.instance.client_id)
             preview = "PNG", Image.new("L", (1, 1)), None
             utils.ProgressBar(1).update_absolute(1, preview=preview)
             return {}
@@ -963,6 +982,7 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
         await asyncio.gather(idle(me, ran=1), idle(bystander, ran=1))
         for seed, who, told in ((1, {"client_id": "me"}, 0), (2, {}, 1), (2, {}, 1), (3, {}, 1)):
             runs.clear()
+            clients.clear()
             prompt = {"1": {"class_type": "Paint", "inputs": {"seed": seed}}}
             await post(client, prompt=prompt, **who)
             for ws, expected in ((me, 1), (bystander, told)):
@@ -973,6 +993,7 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
                 if not expected:  # the prompt names another client
                     assert {m["type"] for m in messages} == {"status"}
             ran.append(len(runs))
+            assert clients <= {who.get("client_id")}
     assert ran == [1, 1, 0 if COMFYUI else 1, 1]  # the third is the second again; ours has no cache
     assert runs == [3]
 

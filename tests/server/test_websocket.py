@@ -501,8 +501,9 @@ async def test_names_can_be_read_in_the_queue_and_taken() -> None:
             prompt_id = (await response.json())["prompt_id"]
         waiting = (await (await client.get("/queue")).json())["queue_pending"]
         thief = await connect(client, waiting[0][3]["client_id"])
-        await server.send("executed", "a picture", "victim")
-        assert (await heard(victim), len(await heard(thief))) == ([], 1)
+        for sid in ("victim", None):
+            await server.send("executed", "a picture", sid)
+            assert (await heard(victim), len(await heard(thief))) == ([], 1)
         taken = server.prompt_queue.get()
         assert taken
         running = (await (await client.get("/queue")).json())["queue_running"]
