@@ -129,16 +129,17 @@ async def test_text_for_a_file_is_a_500_and_nothing_a_400(
     assert caplog.text.count("AttributeError: 'str' object has no attribute 'file'") == 1
 
 
-@pytest.mark.parametrize("name", ["", "/", "//"])
+@pytest.mark.parametrize("name", [None, "", "/", "//"])
 @pytest.mark.parametrize(("content", "status"), [("", 400), ("cat", 500)])
 async def test_a_file_without_a_name_counts_as_no_file(
-    name: str, content: str, status: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    name: str | None, content: str, status: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With an empty filename, or slashes alone, aiohttp makes bytes of a picture: 500, or 400 if it is empty.
+    """Without a filename, with an empty one or slashes alone, aiohttp makes bytes of a picture: 500, or 400 if it is empty.
 
-    文件名为空，或者只有斜杠，aiohttp 就把图片当成字节而不是文件：有内容是 500，没内容是 400。
-    """
-    head = f'Content-Disposition: form-data; name="image"; filename="{name}"\r\nContent-Type: image/png'
+    没有文件名、文件名为空，或者只有斜杠，aiohttp 就把图片当成字节而不是文件：有内容是 500，没内容是 400。
+    """  # noqa: E501
+    filename = "" if name is None else f'; filename="{name}"'
+    head = f'Content-Disposition: form-data; name="image"{filename}\r\nContent-Type: image/png'
     body = f"--B\r\n{head}\r\n\r\n{content}\r\n--B--\r\n"
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
     async with served(tmp_path) as server:
@@ -197,11 +198,15 @@ async def test_only_true_and_1_overwrite(word: str, tmp_path: Path) -> None:
         assert server.stored()["input/a.png"] == (b"new" if overwritten else b"old")
 
 
-@pytest.mark.parametrize(("content", "name"), [(b"<script>", "p.html"), (b"\x7fELF", "a.png"), (b"", "e.py")])
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"<script>", "p.html"), (b"\x7fELF", "a.png"), (b"", "e.py"), (png(), "b.png")],
+    ids=["page", "program", "empty", "picture"],
+)
 async def test_the_content_is_never_looked_at(content: bytes, name: str, tmp_path: Path) -> None:
-    """A page, a program and an empty file that come as `image` are stored as they are.
+    """A page, a program, an empty file and a picture that come as `image` are stored as they are.
 
-    网页、程序、空文件，只要叫 `image`，都原样存下。
+    网页、程序、空文件、图片，只要叫 `image`，都原样存下。
     """
     async with served(tmp_path) as server:
         assert (await server.upload(content, name))[0] == 200
@@ -234,6 +239,8 @@ async def test_a_way_back_inside_is_taken_and_repeated(tmp_path: Path) -> None:
         assert server.stored() == {"input/a.png": b"1"}
         query = {"filename": answer["name"], "type": "input"}
         assert (await server.client.get("/view", params=query)).status == 400
+        assert (await server.upload(b"2", "../input/b.png", subfolder="../evil"))[0] == 200
+        assert server.stored() == {"input/a.png": b"1", "input/b.png": b"2"}
 
 
 async def test_a_folder_can_be_made_anywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -358,11 +365,12 @@ async def test_a_mask_replaces_the_alpha_only(tmp_path: Path) -> None:
             assert (masked.mode, masked.getpixel((1, 0))) == ("RGBA", (9, 8, 7, 77))
             assert masked.text == {"workflow": "{}"}  # type: ignore[attr-defined]
         (tmp_path / "temp/sub").mkdir()
-        (tmp_path / "temp/sub/o.png").write_bytes(png("RGB", colour=(6, 5, 4)))
+        (tmp_path / "temp/sub/o.png").write_bytes(png("RGB", colour=(6, 5, 4), pnginfo=notes))
         ref = {"filename": "o.png", "type": "temp", "subfolder": "sub"}
         name = (await server.mask(ref, png()))[1]["name"]
         with Image.open(tmp_path / "input" / name) as masked:
             assert masked.getpixel((1, 0)) == (6, 5, 4, 77)
+            assert masked.text == {"workflow": "{}"}  # type: ignore[attr-defined]
         for mode, colour in (("L", 0), ("1", 0), ("RGB", (0, 0, 0))):
             name = (await server.mask(ref, png(mode, colour=colour), f"{mode}.png"))[1]["name"]
             with Image.open(tmp_path / "input" / name) as masked:
