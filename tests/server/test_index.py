@@ -421,6 +421,8 @@ async def test_one_prompt_from_the_post_to_the_picture(capsys: pytest.CaptureFix
     assert [event for event in events if event.startswith("status")] == [
         *["status, 1 left", "status, 1 left", "status, 0 left"]
     ]
+    assert events[:3] == [*["status, 1 left"] * 2, "execution_start"]
+    assert events[-3:] == ["execution_success", "status, 0 left", "executing None"]
     assert lines[-2:] == ["GET /history/… -> 200 toy_00001_.png", "GET /view -> 200 image/png"]
 
 

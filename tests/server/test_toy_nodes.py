@@ -179,11 +179,23 @@ async def test_without_a_client_progress_goes_to_all_and_the_rest_to_nobody() ->
         assert {"progress", 2, "executing", "executed"} < {event for event, *_ in told}
 
 
-async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
+async def test_the_hook_raises_once_if_an_interrupt_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """After an interrupt the next report of a progress bar raises and sends nothing; the one after is sent.
 
+    If a node makes the report, it ends there.
+
     要求中断以后，进度条的下一次报告抛异常，什么也不发；再下一次照发。
+    如果报告的是节点，它到此为止。
     """
+    steps: list[int] = []
+
+    def report(self: Any, message: str) -> dict[str, Any]:
+        for step in (1, 2, 3):
+            steps.append(step)
+            utils.ProgressBar(3).update_absolute(step)
+            nodes.interrupt_processing()  # as a client's request does
+        return {}
+
     async with serving(worker=False, publish=False) as (server, *_):
         server.last_prompt_id = "p"
         nodes.interrupt_processing()
@@ -192,6 +204,13 @@ async def test_the_hook_raises_once_if_an_interrupt_was_asked_for() -> None:
         assert await sent(server) == []
         utils.ProgressBar(2).update_absolute(1)
         assert [event for event, *_ in await sent(server)] == ["progress"]
+        monkeypatch.setattr(fail := NODE_CLASS_MAPPINGS["Fail"], fail.FUNCTION, report)
+        executor = PromptExecutor(server)
+        executor.execute({"1": FAIL}, "p", {}, ["1"])
+        assert steps == [1, 2]
+        assert executor.status_messages[-1][0] == "execution_interrupted"
+        values = [data["value"] for event, data, _ in await sent(server) if event == "progress"]
+        assert values == [1]
 
 
 async def test_a_node_runs_once_and_after_what_it_needs(
@@ -559,8 +578,8 @@ async def test_each_refusal_has_the_real_shape(
 @pytest.mark.parametrize(
     "prompt",
     [
-        *(None, 5, "text", [{}], [FAIL]),
-        *({"1": 5}, {"1": None}, {"1": FAIL, "2": 5}, {"1": FAIL, "2": None}),
+        *(None, 5, 0, "text", [{}], [FAIL]),
+        *({"1": 5}, {"1": 1.5}, {"1": None}, {"1": FAIL, "2": 5}, {"1": FAIL, "2": None}),
         *({"1": {"class_type": []}}, {"1": FAIL, "2": {"class_type": {}}}),
         {"last_node_id": 9, "last_link_id": 9, "nodes": []},  # the page's format
         {"1": None, "2": {"class_type": "Nope"}},  # the first fault counts
@@ -680,9 +699,10 @@ async def test_a_slow_check_holds_up_the_event_loop(monkeypatch: pytest.MonkeyPa
 async def test_a_value_that_fits_is_converted_in_the_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Text that is a number becomes one in the prompt itself, and in the history; what is none is refused.
 
-    A fraction loses its part for an INT; a text is true for a BOOLEAN unless it is empty.
+    So it is for INT and FLOAT. A fraction loses its part for an INT.
+    A text is true for a BOOLEAN unless it is empty.
 
-    能当数字用的文字，在 prompt 里就变成数字，历史存的也是它；当不了的、越界的，都拒绝。
+    能当数字用的文字，在 prompt 里就变成数字（INT 或 FLOAT），历史存的也是它；当不了的、越界的，都拒绝。
     INT 去掉小数部分；BOOLEAN 除了空串，什么文字都是真。
     """
 
@@ -691,16 +711,17 @@ async def test_a_value_that_fits_is_converted_in_the_prompt(monkeypatch: pytest.
 
         @classmethod
         def INPUT_TYPES(cls) -> dict[str, Any]:
-            return {"required": {"on": ("BOOLEAN", {}), "count": ("INT", {})}}
+            return {"required": {"on": ("BOOLEAN", {}), "count": ("INT", {}), "part": ("FLOAT", {})}}
 
     monkeypatch.setitem(NODE_CLASS_MAPPINGS, "Switch", Switch)
     for given, kept_value in (("false", True), ("", False), ("0", True), (0, False), (None, False)):
-        switch: Any = {"1": {"class_type": "Switch", "inputs": {"on": given, "count": 8.9}}}
+        switch: Any = {"1": {"class_type": "Switch", "inputs": {"on": given, "count": 8.9, "part": "8.9"}}}
         assert validate_prompt(switch)[0] is True
-        assert switch["1"]["inputs"] == {"on": kept_value, "count": 8}
-        assert problems({"1": {"class_type": "Switch", "inputs": {"on": given, "count": "8.9"}}}) == {
-            "1": ["invalid_input_type"]
-        }
+        assert switch["1"]["inputs"] == {"on": kept_value, "count": 8, "part": 8.9}
+        for wrong in ({"count": "8.9"}, {"part": "many"}):
+            assert problems(
+                {"1": {"class_type": "Switch", "inputs": {**switch["1"]["inputs"], **wrong}}}
+            ) == {"1": ["invalid_input_type"]}
     prompt = changed("empty", width="8")
     assert validate_prompt(prompt)[0] is True
     assert prompt["empty"]["inputs"]["width"] == 8
@@ -864,6 +885,8 @@ async def test_a_link_may_stand_where_no_type_is_converted(monkeypatch: pytest.M
         event, data = executor.status_messages[-1]
         assert (event, data["node_id"]) == ("execution_error", "sample")
     assert given == values
+    for node, name in (("sample", "positive"), ("decode", "samples"), ("save", "images")):
+        assert problems(changed(node, **{name: "a text"})) == {}
     lists: list[Any] = [[], ["load"], ["load", 0, 0]]
     for value in lists:
         assert problems(changed("sample", model=value)) == {"sample": ["bad_linked_input"]}
