@@ -349,10 +349,10 @@ async def test_a_middleware_may_use_up_the_body(
 
 
 async def test_an_upload_read_in_a_middleware_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
-    """After `read` in a middleware `post` raises ValueError for a multipart form; unread, it is a 200.
+    """After `read` in a middleware the stream is empty, and `post` raises ValueError for a multipart form; unread, it is a 200.
 
-    中间件 `read` 过之后，`post` 解析 multipart 表单会抛 ValueError；没读过就是 200。
-    """
+    中间件 `read` 过之后，流已经空了，`post` 解析 multipart 表单会抛 ValueError；没读过就是 200。
+    """  # noqa: E501
 
     @web.middleware
     async def peek(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -360,12 +360,15 @@ async def test_an_upload_read_in_a_middleware_is_a_500(caplog: pytest.LogCapture
         return await handler(request)
 
     async def upload(request: web.Request) -> web.Response:
+        emptied.append(request.content.at_eof())
         return web.json_response(list(await request.post()))
 
+    emptied: list[bool] = []
     for middlewares, status in (([], 200), ([peek], 500)):
         app = web.Application(middlewares=middlewares)
         app.router.add_post("/", upload)
         assert (await ask(app, "/", "POST", data={"image": io.BytesIO(b"7")})).status == status
+    assert emptied == [False, True]
     (record,) = caplog.records
     assert record.exc_info
     assert record.exc_info[0] is ValueError
@@ -678,6 +681,33 @@ async def test_multipart_limits_each_part_only(way: str, sizes: list[int], statu
         assert answer.status == expected
 
 
+async def test_a_part_is_handled_before_the_next_is_sent() -> None:
+    """`request.multipart()` gives the first part of a form before the second is sent, and then the second.
+
+    表单的第二部分还没发出，`request.multipart()` 就给出第一部分，然后才是第二部分。
+    """
+    names: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def handler(request: web.Request) -> web.Response:
+        async for part in parts.parts(request):
+            names.put_nowait(part.name)
+            await part.read()
+        return web.Response()
+
+    part = 'Content-Disposition: form-data; name="{}"\r\n\r\n7\r\n--x'
+    pieces = "--x\r\n" + part.format("a") + "\r\n", part.format("b") + "--\r\n"
+    kind = "Content-Type: multipart/form-data; boundary=x"
+    length = f"Content-Length: {sum(map(len, pieces))}"
+    async with TestServer(single(handler)) as server:
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(f"POST / HTTP/1.1\r\nHost: x\r\n{kind}\r\n{length}\r\n\r\n".encode())
+        for piece, name in zip(pieces, ("a", "b"), strict=True):
+            writer.write(piece.encode())
+            assert await asyncio.wait_for(names.get(), 10) == name
+        assert (await asyncio.wait_for(reader.readline(), 10)).split()[1] == b"200"
+        writer.close()
+
+
 @pytest.mark.parametrize("way", ["read", "text", "json", "post"])
 async def test_the_limit_is_one_mebibyte_and_zero_lifts_it(way: str) -> None:
     """Without `client_max_size` the limit of all four is 1 MiB; with 0 there is none.
@@ -687,7 +717,8 @@ async def test_the_limit_is_one_mebibyte_and_zero_lifts_it(way: str) -> None:
     assert await read_in_a_way(way, 1024**2 - 1) == [200]
     assert await read_in_a_way(way, 1024**2 + 1) == [413, 413]
     assert await read_in_a_way(way, 2 * 1024**2, 2 * 1024**2 + 1) == [200]
-    assert await read_in_a_way(way, 1024**2 + 1, 0) == [200]
+    for size in (1024**2 + 1, 8 * 1024**2):
+        assert await read_in_a_way(way, size, 0) == [200]
 
 
 @pytest.mark.parametrize(
