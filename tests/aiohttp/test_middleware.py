@@ -9,6 +9,7 @@ from unittest.mock import AsyncMock
 import aiohttp
 import pytest
 from aiohttp import FormData, ServerDisconnectedError, web
+from aiohttp.abc import AbstractStreamWriter
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
 
@@ -435,21 +436,33 @@ async def test_the_signal_can_drop_the_server_header(path: str) -> None:
 
 @pytest.mark.statement("S30")
 async def test_the_signal_runs_after_every_middleware() -> None:
-    """For an ordinary response the signal runs after all middlewares; for a stream, inside the handler.
+    """`prepare` and the signal run after all middlewares; for a stream the signal runs in the handler.
 
-    普通响应的信号在所有中间件之后执行；流式响应的信号在处理函数里面执行。
+    普通响应的 `prepare` 和信号在所有中间件之后执行；流式响应的信号在处理函数里面执行。
     """
     log: list[str] = []
+
+    class Ordinary(web.Response):
+        async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+            log.append("prepare")
+            return await super().prepare(request)
+
+    async def ordinary(request: web.Request) -> web.Response:
+        return Ordinary()
 
     async def signal(request: web.Request, response: web.StreamResponse) -> None:
         log.append("signal")
 
     app = web.Application(middlewares=[trace(log, "A"), trace(log, "B")])
     app.on_response_prepare.append(signal)
+    app.router.add_get("/ordinary", ordinary)
     app.router.add_get("/returned", skipped.returned)
     app.router.add_get("/streamed", skipped.streamed)
     await ask(app, "/returned")
     assert log == ["A>", "B>", "B<404", "A<404", "signal"]
+    log.clear()
+    await ask(app, "/ordinary")
+    assert log == ["A>", "B>", "B<200", "A<200", "prepare", "signal"]
     log.clear()
     await ask(app, "/streamed")
     assert log == ["A>", "B>", "signal", "B<200", "A<200"]
@@ -584,9 +597,11 @@ async def test_except_exception_swallows_a_404() -> None:
 async def test_an_error_of_a_stream_does_not_become_json(middleware: Middleware) -> None:
     """If a stream or a WebSocket fails after its headers, with or without data, the connection ends; no JSON is in it.
 
+    A middleware that does not look at `output_size` sends its JSON into the stream.
     A 404 raised after the headers does end up in the stream, as without a middleware.
 
     流式响应和 WebSocket 发出响应头之后出错，不管有没有发过数据，连接都直接结束，里面没有 JSON。
+    中间件如果不看 `output_size`，它的 JSON 就混进流里。
     响应头之后抛出的 404 则混进流里，没有中间件时也一样。
     """  # noqa: E501
 
@@ -607,6 +622,28 @@ async def test_an_error_of_a_stream_does_not_become_json(middleware: Middleware)
     async def refused(request: web.Request) -> web.StreamResponse:
         await web.StreamResponse().prepare(request)
         raise web.HTTPNotFound
+
+    @web.middleware
+    async def hasty(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ZeroDivisionError:
+            return web.json_response({"error": "hasty"}, status=500)
+
+    mixed = web.Application(middlewares=[hasty])
+    for handler in (written, socket):
+        mixed.router.add_get(f"/{handler.__name__}", handler)
+    upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+    async with TestServer(mixed) as server:
+        for path, more, status in (
+            ("/written", "X: y", b"200"),
+            ("/socket", f"{upgrade}{'A' * 22}==", b"101"),
+        ):
+            reader, writer = await asyncio.open_connection(server.host, server.port)
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n{more}\r\n\r\n".encode())
+            received = await asyncio.wait_for(reader.readuntil(b'{"error": "hasty"}'), 10)
+            assert (received.split()[1], b"first" in received) == (status, True)
+            writer.close()
 
     bare = web.Application()
     bare.router.add_get("/", refused)
@@ -716,6 +753,7 @@ async def test_finally_runs_when_the_handler_raises() -> None:
         gone.cancel()
         await ended.wait()
     assert list(seconds) == ["/fail", "/wait"]
+    assert min(seconds.values()) > 0
 
 
 @pytest.mark.statement("S37")
@@ -756,13 +794,13 @@ async def test_a_middleware_learns_which_route_was_found() -> None:
 
     @web.middleware
     async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
-        match = request.match_info
+        match, error = request.match_info, request.match_info.http_exception
         resource = match.route.resource
-        seen.append(match.http_exception.status if match.http_exception else resource and resource.canonical)
+        seen.append(resource and resource.canonical if error is None else error.status)
         try:
             return await handler(request)
-        except web.HTTPException as error:
-            raised.append((error.status, error is match.http_exception))
+        except web.HTTPException as refusal:
+            raised.append((refusal.status, refusal is error))
             raise
 
     raised: list[tuple[int, bool]] = []
@@ -789,6 +827,7 @@ async def test_a_middleware_learns_which_route_was_found() -> None:
             assert (await served.client.request(method, path)).status == status
     *static, refused, unknown = routes
     assert [type(resource) for resource in static] == [web.StaticResource] * 2
+    assert [getattr(resource, "canonical", None) for resource in static] == [""] * 2  # added for `/`
     assert (refused, unknown) == (405, 404)
 
 
