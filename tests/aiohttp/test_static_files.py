@@ -166,7 +166,9 @@ async def test_aiohttps_own_table_can_be_taught(tmp_path: Path) -> None:
     assert sent == ["application/octet-stream", "text/x-fresh"]
     content_types.add_types()
     app = content_types.build_app(tmp_path)
-    assert (await ask(app, "/a.todo")).headers["Content-Type"] == "text/x-todo"
+    types = [(await ask(app, path)).headers["Content-Type"] for path in ("/a.todo", "/a.note")]
+    assert types == ["text/x-todo", "application/octet-stream"]
+    assert mimetypes.guess_type("a.note")[0] == "text/plain; charset=utf-8"
 
 
 async def test_a_folder_is_403_even_with_an_index(tmp_path: Path) -> None:
@@ -367,10 +369,12 @@ async def test_a_missing_file_comes_back_as_a_response(tmp_path: Path) -> None:
         (tmp_path / "none").write_text("brought")  # in time: the file is opened afterwards
         return response
 
-    app = web.Application(middlewares=[bring])
+    log.clear()
+    app = web.Application(middlewares=[bring, trace(log, "inner")])
     app.router.add_static("/", tmp_path)
     response = await ask(app, "/none")
     assert (response.status, await response.text()) == (200, "brought")
+    assert log == ["inner>", "inner<200"]
 
 
 async def test_a_missing_page_keeps_its_headers(tmp_path: Path) -> None:
@@ -454,6 +458,7 @@ async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: P
     if name in names.NAMES:
         app = names.build_app(tmp_path)
         assert (await ask(app, f"/extensions/{quote(name)}/app.js")).status == status
+        assert (await ask(names.build_app(tmp_path), f"/{quote(name)}")).status == 200
 
 
 async def test_an_extension_in_a_folder_with_a_blank_is_listed_and_404(tmp_path: Path) -> None:
@@ -479,9 +484,9 @@ async def parts(change: str, folder: Path) -> tuple[str, str]:
 
 
 async def test_a_replaced_file_goes_out_as_it_was(tmp_path: Path) -> None:
-    """On Linux and macOS a file that is replaced while it is sent goes out complete, in the old version.
+    """On Linux a file that is replaced while it is sent goes out complete, in the old version.
 
-    在 Linux 和 macOS 上，文件发到一半换成了新的，客户端拿到的是完整的旧版。
+    在 Linux 上，文件发到一半换成了新的，客户端拿到的是完整的旧版。
     """
     body, after = await parts("replace", tmp_path)
     assert (tmp_path / "file").read_bytes()[:1] == b"b"
