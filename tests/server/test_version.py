@@ -535,10 +535,10 @@ def test_pygit2_refuses_another_users_repository(
 ) -> None:
     """pygit2 refuses a repository that another user owns, so server.py says `unknown`, until it is named or given back.
 
-    It has to be named exactly, without a slash at the end, not by a link or its parent; to be given back with its `.git`, which Git requires too.
+    It has to be named exactly, without a slash at the end, not by a link or its parent, or by `*`; to be given back with its `.git`, which Git requires too.
 
     仓库属于别的用户，pygit2 不打开，server.py 报 `unknown`；`safe.directory` 写上这个目录，或者还回所有权，才放行。
-    目录要写得一字不差，末尾多一条斜线、写链接、写上一级都不行；所有权要连 `.git` 一起还，Git 也这样要求。
+    目录要写得一字不差，末尾多一条斜线、写链接、写上一级都不行，写 `*` 则行；所有权要连 `.git` 一起还，Git 也这样要求。
     """  # noqa: E501
     for name, value in (("HOME", str(tmp_path)), ("XDG_CONFIG_HOME", ""), ("GIT_CONFIG_NOSYSTEM", "1")):
         monkeypatch.setenv(name, value)
@@ -572,6 +572,10 @@ def test_pygit2_refuses_another_users_repository(
     assert ask_pygit2(folder) is None
     (tmp_path / "away").rename(tmp_path / "gitconfig")  # as `--system` writes it
     assert ask_pygit2(folder) == BUILT
+    (tmp_path / "gitconfig").unlink()
+    for trusted in ("/elsewhere", "*"):
+        git(folder, "config", "--global", "safe.directory", trusted, HOME=str(tmp_path))
+        assert ask_pygit2(folder) == (BUILT if trusted == "*" else None)
 
 
 @pytest.mark.statement("S3")
