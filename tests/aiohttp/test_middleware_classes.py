@@ -84,11 +84,16 @@ async def test_the_class_of_the_notes_starts_with_a_warning_and_answers_500(
 
 
 @pytest.mark.statement("S34")
-async def test_behind_the_class_of_the_notes_a_raised_response_arrives() -> None:
-    """Behind an unmarked class a handler that raises a redirect without using its request still redirects.
+async def test_behind_the_class_of_the_notes_a_raised_response_arrives(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Behind an unmarked class what is raised arrives: a redirect, if the handler does not use its request, and the 404.
 
-    在没有标记的类后面，处理函数不用 request、直接抛出重定向，重定向照常生效。
-    """
+    It comes out of the class's `await`, and nothing is called afterwards.
+
+    在没有标记的类后面，抛出的响应照常生效：不用 request 的处理函数抛出的重定向，以及 404。
+    它从这个类的 `await` 抛出来，之后不再调用任何东西。
+    """  # noqa: E501
 
     async def redirect(request: web.Request) -> web.Response:
         raise web.HTTPFound("/elsewhere")
@@ -97,6 +102,9 @@ async def test_behind_the_class_of_the_notes_a_raised_response_arrives() -> None
     app.router.add_get("/", redirect)
     with old_style():
         assert (await ask(app, allow_redirects=False)).status == 302
+        assert (await ask(unmarked_class.build_app(), "/none")).status == 404
+    assert "After handler" not in capsys.readouterr().out
+    assert logged(caplog) == []
 
 
 @pytest.mark.statement("S34")
@@ -465,6 +473,9 @@ async def test_a_bound_method_and_a_slotted_instance_cannot_be_marked() -> None:
     for thing in things:
         with pytest.raises(AttributeError):
             web.middleware(thing)
+        for name in ("__middleware_version__", "mine"):
+            with pytest.raises(AttributeError):
+                setattr(thing, name, 1)
 
     @web.middleware
     class Decorated(Slotted):
