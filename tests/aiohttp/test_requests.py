@@ -639,12 +639,22 @@ async def read_in_a_way(way: str, size: int, most: int | None = None, kind: str 
 @pytest.mark.parametrize("way", ["read", "text", "json", "post"])
 @pytest.mark.parametrize(("size", "statuses"), [(9, [200]), (11, [413, 413])])
 async def test_four_ways_of_reading_count_the_bytes(way: str, size: int, statuses: list[int]) -> None:
-    """`read`, `text`, `json` and `post` accept nine bytes where ten are allowed, and raise a 413 for eleven, `post` of a form.
+    """`read`, `text`, `json` and `post` accept nine bytes where ten are allowed, and raise a 413 for eleven, `post` of a form, a multipart form too.
 
-    上限十字节时，`read`、`text`、`json`、`post` 读九字节没问题，读十一字节都抛出 413，`post` 只对表单这样。
+    上限十字节时，`read`、`text`、`json`、`post` 读九字节没问题，读十一字节都抛出 413，`post` 只对表单这样，multipart 表单也算。
     """  # noqa: E501
     assert await read_in_a_way(way, size, 10) == statuses
     assert await read_in_a_way(way, size, 10, "text/plain") == ([200] if way == "post" else statuses)
+    fields, measured = (FormData({"a": "7"}, default_to_multipart=True) for _ in range(2))
+    length = measured().size
+    assert length  # the boundaries differ, but not in length
+
+    async def get(request: web.Request) -> web.Response:
+        await WAYS["text" if way == "json" else way](request)
+        return web.Response()
+
+    app = single(get, client_max_size=length + 10 - size)
+    assert (await ask(app, "/", "POST", data=fields)).status == statuses[0]
 
 
 @pytest.mark.parametrize(
