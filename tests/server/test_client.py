@@ -175,8 +175,13 @@ def test_the_address_is_that_of_comfyui_unless_given(tmp_path: Path, monkeypatch
         monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), *words])
         comfy_client.main()
     monkeypatch.undo()
-    for scheme, error in (("", "ValueError"), ("http://", "ClientConn"), ("https://", "ClientConn")):
-        monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), f"{scheme}127.0.0.1:9"])
+    for given, error in (
+        ("127.0.0.1:9", "ValueError"),
+        ("localhost:8188", "ValueError"),
+        ("http://127.0.0.1:9", "ClientConn"),
+        ("https://127.0.0.1:9", "ClientConn"),
+    ):
+        monkeypatch.setattr(sys, "argv", ["comfy_client.py", str(workflow), given])
         with pytest.raises(SystemExit, match=rf"^{error}"):  # nobody is there, but it is asked
             comfy_client.main()
     assert asked == ["http://127.0.0.1:8188", "http://there:80"]
@@ -432,7 +437,10 @@ async def state(session: ClientSession, prompt_id: str) -> tuple[list[str], Any]
 async def test_the_two_lists_and_the_history_tell_the_states_apart() -> None:
     """`{}` is unknown, deleted, cleared, lost by a restart, waiting or running; the queue lists the last two, the entry tells the end.
 
+    If a prompt is deleted while it waits, the history never has it, and `poll.make` does not return.
+
     `{}` 可能是不存在、已删除、历史被清空、服务器重启过、在等、在执行，后两种列在队列里；怎样结束，看历史条目。
+    如果 prompt 在等的时候被删除，历史里一直没有它，`poll.make` 不返回。
     """  # noqa: E501
     logging.disable()
     slow = example_prompt()
@@ -442,7 +450,13 @@ async def test_the_two_lists_and_the_history_tell_the_states_apart() -> None:
         runs, fails, drops = [await put(session, prompt) for prompt in (slow, SMALL_PROMPT, SMALL_PROMPT)]
         while (await ws.receive(timeout=20)).type is not WSMsgType.BINARY:
             pass
-        await session.post("/queue", json={"delete": [drops]})
+        polling = asyncio.create_task(poll.make(session, SMALL_PROMPT))
+        async with asyncio.timeout(10):
+            pending: list[Any] = []
+            while len(pending) < 3:
+                pending = (await comfy_client.get(session, "/queue"))["queue_pending"]
+        polled = pending[-1][1]
+        await session.post("/queue", json={"delete": [drops, polled]})
         assert await state(session, "unknown") == await state(session, drops) == ([], {})
         assert await state(session, fails) == (["queue_pending"], {})
         assert await state(session, runs) == (["queue_running"], {})
@@ -450,6 +464,9 @@ async def test_the_two_lists_and_the_history_tell_the_states_apart() -> None:
         done = (await poll.make(session, example_prompt()))["prompt"][1]
         assert await state(session, runs) == await state(session, fails) == ([], ("error", False))
         assert await state(session, done) == ([], ("success", True))
+        assert await state(session, drops) == await state(session, polled) == ([], {})  # still
+        assert not (await asyncio.wait([polling], timeout=0.5))[0]
+        polling.cancel()
         await ws.close()
         async with serving() as (_, another, *_):  # as after a restart
             assert await state(another, done) == ([], {})
@@ -655,8 +672,10 @@ async def test_silence_makes_it_ask(
     """A connection whose name was taken over stays open and silent; the client asks, and finds the result.
 
     It asks after the interval even if other messages come all the time.
+    `show` returns at `executing` with the prompt's id and no node.
 
     名字被顶替，连接开着却没有消息；客户端查询一次，就找到结果。别的消息一直来，到时间也照样查询。
+    `show` 收到带着这个 id、没有节点的 `executing` 就返回。
     """
     assert comfy_client.INTERVAL == 30
     monkeypatch.setattr(comfy_client, "INTERVAL", 0.1)
@@ -673,6 +692,15 @@ async def test_silence_makes_it_ask(
         assert not chatting.done()
         chatting.cancel()
         assert not ws.closed
+        showing = asyncio.create_task(comfy_client.show(ws, "1"))
+        for prompt_id, node in (("2", None), ("1", "7")):
+            server.send_sync("executing", {"node": node, "prompt_id": prompt_id}, "me")
+        async with asyncio.timeout(10):
+            while "node 7" not in capsys.readouterr().out:  # noqa: ASYNC110 - it prints, and sets no event
+                await asyncio.sleep(0.01)
+        assert not showing.done()
+        server.send_sync("executing", {"node": None, "prompt_id": "1"}, "me")
+        await asyncio.wait_for(showing, 10)
         await ws.close()
     async with serving() as (server, session, address, *_):
 
@@ -898,7 +926,7 @@ async def test_messages_of_two_prompts_are_told_apart_by_prompt_id() -> None:
     async with serving() as (_, session, *_):
         ws = await connect(session)
         prompts = [example_prompt(), example_prompt()]
-        prompts[1]["sample"]["inputs"]["seed"] = 6  # or ComfyUI runs it once only
+        prompts[1]["sample"]["inputs"]["steps"] = 6  # not 4, as in the first
         ids = [await put(session, prompt) for prompt in prompts]
         seen: list[tuple[str, str]] = []
         running = ""
@@ -922,7 +950,7 @@ async def test_messages_of_two_prompts_are_told_apart_by_prompt_id() -> None:
         await ws.close()
     order = [prompt_id for prompt_id, _ in seen]
     assert order == sorted(order, key=ids.index)
-    assert {prompt_id for prompt_id, kind in seen if kind == "preview"} == set(ids)
+    assert [seen.count((prompt_id, "preview")) for prompt_id in ids] == [4, 6]  # one for each step
 
 
 async def test_a_picture_of_save_image_websocket_is_gone_for_a_client_that_is_away() -> None:
