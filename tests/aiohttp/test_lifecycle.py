@@ -386,15 +386,15 @@ async def test_a_websocket_closed_in_on_shutdown_costs_nothing(monkeypatch: pyte
 
 
 async def test_a_handler_that_waits_elsewhere_costs_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the handler waits for something else, cleanup waits for a timeout although its WebSocket is closed.
+    """If the handler waits for a queue, cleanup waits for a timeout although its WebSocket is closed.
 
-    处理函数在等别的事，WebSocket 虽然关闭了，收尾还是要等一个时限。
+    处理函数在等队列，WebSocket 虽然关闭了，收尾还是要等一个时限。
     """
 
     async def wait(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse()).prepare(request)
         request.app[stopping.OPEN].add(ws)
-        await asyncio.Event().wait()
+        await asyncio.Queue[str]().get()
         return ws
 
     monkeypatch.setattr(stopping, "TIMEOUT", 2)

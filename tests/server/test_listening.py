@@ -203,13 +203,14 @@ async def ran(server: PromptServer, addresses: str, port: int, monkeypatch: pyte
 async def test_nobody_cleans_the_runner_up(
     monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner]
 ) -> None:
-    """When `run` has ended, the port is still served.
+    """When `run` has ended, the port is still served, and the server does not have its runner.
 
-    `run` 已经结束，端口仍然可以访问。
+    `run` 已经结束，端口仍然可以访问；服务器没有保存它的 runner。
     """
-    await ran(new_server(), "127.0.0.1", 0, monkeypatch)
+    await ran(server := new_server(), "127.0.0.1", 0, monkeypatch)
     _, port = runners[0].addresses[0]
     assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
+    assert not any(isinstance(value, web.AppRunner) for value in vars(server).values())
 
 
 async def test_an_empty_address_is_every_address(

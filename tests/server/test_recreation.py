@@ -77,9 +77,9 @@ def free_port() -> int:
 async def test_one_command_starts_it_and_ctrl_c_ends_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """`python -m snippets.recreation` says where it listens and answers there; Ctrl-C ends it with status 0, and cuts a WebSocket off.
+    """`python -m snippets.recreation` says where it listens and answers there; Ctrl-C ends it with status 0, and cuts a WebSocket off, and a request whose body has not come.
 
-    `python -m snippets.recreation` 打印监听的地址，并在那里响应；按 Ctrl-C 结束，状态是 0，开着的 WebSocket 直接断开。
+    `python -m snippets.recreation` 打印监听的地址，并在那里响应；按 Ctrl-C 结束，状态是 0，开着的 WebSocket 直接断开，请求体没有来的请求也一样。
     """  # noqa: E501
     async with aiohttp.ClientSession() as client:
         with started() as address:
@@ -88,8 +88,14 @@ async def test_one_command_starts_it_and_ctrl_c_ends_it(
                 assert await answer.json() == {"exec_info": {"queue_remaining": 0}}
             ws = await client.ws_connect(f"{address}/ws")
             assert (await ws.receive_json(timeout=10))["type"] == "status"
+            reader, writer = await asyncio.open_connection(*address.removeprefix("http://").split(":"))
+            post = b"POST /prompt HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+            writer.write(post)
+            await reader.readuntil(b"100 Continue\r\n\r\n")  # it is being handled
         await ws.receive(timeout=10)
         assert ws.close_code == 1006
+        assert await reader.read() == b""
+        writer.close()
 
     def pressed(_: Path) -> NoReturn:
         raise KeyboardInterrupt
