@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import inspect
 import itertools
@@ -10,6 +11,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -32,6 +34,9 @@ from snippets.aiohttp.websocket import (
 from snippets.aiohttp.websocket.handshake import UPGRADE
 from tests.client import ask, fill
 from tools.model import ROOT
+
+with contextlib.suppress(ModuleNotFoundError):  # in a web page, where other proofs of this file run
+    from tests.site.nginx import nginx
 
 HELLO = b"\x81\x05hello"  # a text frame as a server sends it, without a mask
 PING, PONG = b"\x89\x02hi", b"\x8a\x02hi"
@@ -719,15 +724,21 @@ async def test_a_full_queue_and_a_heartbeat_cut_a_healthy_client_off(messages: i
 
 
 async def test_tcp_keep_alive_is_on() -> None:
-    """Aiohttp switches TCP keep-alive on for the connection of a WebSocket.
+    """Aiohttp switches TCP keep-alive on for the connection of a WebSocket, and leaves its times as the system has them.
 
-    aiohttp 给 WebSocket 的连接打开了 TCP keep-alive。
-    """
+    aiohttp 给 WebSocket 的连接打开了 TCP keep-alive，没有改动系统的时间。
+    """  # noqa: E501
     options: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    names = [name for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT") if hasattr(socket, name)]
+    times: list[list[int]] = []
+
+    def note_times(connection: Any) -> None:
+        times.append([connection.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names])
 
     async def listen(request: web.Request) -> web.WebSocketResponse:
         await (ws := web.WebSocketResponse()).prepare(request)
         connection = ws.get_extra_info("socket")
+        note_times(connection)
         options.set_result(connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
         return ws
 
@@ -736,6 +747,8 @@ async def test_tcp_keep_alive_is_on() -> None:
         writer.write(GOODBYE)
     with socket.socket() as plain:
         assert plain.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 0
+        note_times(plain)
+    assert times[0] == times[1]
 
 
 async def test_a_silent_client_gets_one_ping(capsys: pytest.CaptureFixture[str]) -> None:
@@ -1043,10 +1056,11 @@ async def test_a_worker_that_fails_does_not_end_the_loop(monkeypatch: pytest.Mon
 
 
 async def test_a_worker_that_closes_in_finally_ends_the_loop(capsys: pytest.CaptureFixture[str]) -> None:
-    """A worker that fails and closes in `finally` ends the loop: the client gets the code, `listen` returns.
+    """A worker that fails and closes in `finally` ends the loop: the client gets the code, the same `listen` returns.
 
-    工作的任务失败了，在 `finally` 里关闭：客户端得到它的代码，循环结束，处理函数返回。
-    """
+    工作的任务失败了，在 `finally` 里关闭：客户端得到它的代码，循环结束，没有改过的 `listen` 返回。
+    """  # noqa: E501
+    assert inspect.getsource(fails.listen) == inspect.getsource(work_in_task.listen)
     assert await lines_of(capsys, fails.main) == ["4 doubled: 8", "close code: 1011"]
     returned = asyncio.Event()
 
@@ -1134,3 +1148,16 @@ async def test_a_proxy_that_sets_both_headers_again_gets_a_101(
         ClientSession() as session,
     ):
         assert await status_of_handshake(session, port) == status
+
+
+@pytest.mark.parametrize(("lines", "status"), [(CONF, 101), ("", 400)])
+async def test_nginx_opens_a_websocket_with_these_lines(lines: str, status: int, tmp_path: Path) -> None:
+    """Through nginx a WebSocket opens with three lines beside `proxy_pass`; without them it is a 400.
+
+    在 nginx 的 `proxy_pass` 旁边写这三行，WebSocket 就能建立；不写就是 400。
+    """
+    async with TestServer(build_app(echo.echo)) as server, ClientSession() as session:
+        location = f"location / {{{{ proxy_pass http://127.0.0.1:{server.port};\n{lines} }}}}"
+        servers = f"server {{{{ listen 127.0.0.1:{{port}}; {location} }}}}"
+        with nginx(tmp_path / "nginx", tmp_path, servers) as address:
+            assert await status_of_handshake(session, int(address.rstrip("/").rpartition(":")[2])) == status

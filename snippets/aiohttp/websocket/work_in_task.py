@@ -18,7 +18,7 @@ async def work(
 
 
 async def listen(request: web.Request) -> web.WebSocketResponse:
-    """Queue the jobs that come in; stop when the client leaves."""
+    """Queue the jobs that come in; stop when the loop ends."""
     await (ws := web.WebSocketResponse()).prepare(request)
     jobs = asyncio.Queue[str]()
     working = asyncio.create_task(work(ws, jobs))
