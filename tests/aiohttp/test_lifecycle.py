@@ -639,6 +639,10 @@ def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[
     async def fail(app: web.Application) -> None:
         raise KeyError
 
+    async def fail_to_enter(app: web.Application) -> AsyncIterator[None]:
+        await fail(app)
+        yield
+
     async def guarded(app: web.Application) -> AsyncIterator[None]:
         async with ClientSession() as session:
             sessions.append(session)
@@ -654,14 +658,18 @@ def test_only_a_loop_left_alone_skips_the_cleanup(capsys: pytest.CaptureFixture[
     with socket.create_server((HOST, 0)) as taken, pytest.raises(OSError, match="in use"):
         web.run_app(app, host=HOST, port=taken.getsockname()[1], print=None)
     assert log == ["context in", "finally", "context out"]
-    log.clear()
-    app = web.Application()
-    app.cleanup_ctx.extend([context(log, "context"), guarded])
-    app.on_startup.append(fail)
-    with pytest.raises(KeyError):
-        web.run_app(app, host=HOST, port=0, print=None)
-    assert log == ["context in", "finally"]
-    assert [session.closed for session in sessions] == [True, True]
+    for where in ("on_startup", "a context"):
+        log.clear()
+        app = web.Application()
+        app.cleanup_ctx.extend([context(log, "context"), guarded])
+        if where == "on_startup":
+            app.on_startup.append(fail)
+        else:
+            app.cleanup_ctx.append(fail_to_enter)
+        with pytest.raises(KeyError):
+            web.run_app(app, host=HOST, port=0, print=None)
+        assert log == ["context in", "finally"]
+    assert [session.closed for session in sessions] == [True] * 3
 
 
 SERVE = """
