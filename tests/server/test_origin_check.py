@@ -1,6 +1,7 @@
 """Proofs for the page server/origin-check."""
 
 import asyncio
+import contextlib
 import inspect
 import itertools
 import json
@@ -24,8 +25,11 @@ from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
 from snippets.server.origin_check import checks, forged, strict
 from tests.browser import FLAGS, find_browser
-from tests.real.plugin import COMFYUI
+from tests.real.plugin import COMFYUI, swap
 from tests.server.foreign_page import empty_page, in_a_sandbox, overhear, visitor
+
+with contextlib.suppress(ModuleNotFoundError):  # in a web page, where other proofs of this file run
+    from tests.site.nginx import nginx
 
 EVIL = "https://evil.example"
 PROXIED = {"Host": "comfy.example", "Origin": "https://comfy.example"}
@@ -104,8 +108,9 @@ def looking_up(monkeypatch: pytest.MonkeyPatch, found: Callable[[str, Any], list
     [
         ("localhost", True),
         ("127.0.0.1", True),
+        ("127.0.0.0", True),
         ("127.0.0.2", True),
-        ("127.255.255.254", True),
+        ("127.255.255.255", True),
         ("126.255.255.255", False),
         ("128.0.0.0", False),
         ("::1", True),
@@ -214,7 +219,12 @@ async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
             ("127.0.0.1:8188", EVIL, 403),
             ("[::1]:8188", EVIL, 403),
             ("localhost:8188", EVIL, 403),
+            ("127.0.0.1:8188", "http://127.0.0.2:8188", 403),
+            ("127.0.0.1:8188", "http://192.168.0.5:8188", 403),
             ("192.168.0.5:8188", EVIL, 200),
+            ("192.168.0.5:8188", OWN, 200),
+            ("8.8.8.8", EVIL, 200),
+            ("[fd00::5]:8188", EVIL, 200),
             ("127.0.0.1:8188", None, 200),
             ("127.0.0.1:8188", OWN, 200),
             ("127.0.0.1:8188", "http://127.0.0.1:3000", 403),
@@ -373,9 +383,25 @@ async def test_a_name_that_points_here_passes(monkeypatch: pytest.MonkeyPatch) -
 async def test_options_ends_here() -> None:
     """OPTIONS on any path is 200, empty, without headers of CORS; a 403 or a 500 of the check comes before that.
 
+    A handler for OPTIONS does not run, its GET does.
+
     任何路径的 OPTIONS 都是 200、空的，没有 CORS 头部；检查给出的 403 和 500 在那之前。
+    为 OPTIONS 写的处理函数不执行；同一个处理函数，GET 就执行。
     """  # noqa: E501
     logging.disable()
+    ran: list[str] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        ran.append(request.method)
+        return web.Response(text="mine")
+
+    async with serving(
+        prepare=lambda server: server.routes.route("*", "/mine")(handler), worker=False
+    ) as served:
+        for method, text in (("OPTIONS", ""), ("GET", "mine")):
+            response = await served.client.request(method, "/mine")
+            assert (response.status, await response.text()) == (200, text)
+    assert ran == ["GET"]
     asking = {"Host": "192.168.0.5:8188", "Origin": EVIL, "Access-Control-Request-Method": "POST"}
     for path, headers in itertools.product(("/prompt", "/nowhere"), ({}, asking)):
         async with checked() as served:
@@ -621,8 +647,13 @@ async def test_behind_a_proxy_with_its_own_host_a_module_is_refused(
 ) -> None:
     """Behind a proxy that sends its own Host Chromium gets the page and a plain script; its module is a 403, else a 200.
 
+    Without the module the page is empty. ComfyUI's page has a module for its script, and no other.
+
     代理自己写 Host，Chromium 拿得到页面和普通脚本，模块是 403；原样传 Host，模块是 200。
+    没有模块，页面是空白的。ComfyUI 的页面只有一个脚本，是模块。
     """  # noqa: E501
+    if COMFYUI and (page := swap(COMFYUI).read("web/index.html")):
+        assert [tag[:14] for tag in page.split("<script ")[1:]] == ['type="module" ']
     answered: list[tuple[str, int]] = []
 
     @web.middleware
@@ -641,7 +672,7 @@ async def test_behind_a_proxy_with_its_own_host_a_module_is_refused(
     for name, text in (
         ("index.html", page),
         ("plain.js", ""),
-        ("module.js", "import './part.js'"),
+        ("module.js", "import './part.js'; document.body.append('ComfyUI')"),
         ("part.js", ""),
     ):
         (tmp_path / name).write_text(text, "utf-8")
@@ -649,9 +680,9 @@ async def test_behind_a_proxy_with_its_own_host_a_module_is_refused(
     start = serving(*flags, prepare=prepare, worker=False)
     async with (
         start as served,
-        visitor(chromium, served.address, page="http://{}:{}/".format(*served.address)),
+        visitor(chromium, served.address, page="http://{}:{}/".format(*served.address)) as run,
     ):
-        pass
+        assert await run("document.body.innerText") == ("ComfyUI" if module == 200 else "")
     parts = {"/part.js": 200} if module == 200 else {}
     assert dict(answered) == {"/": 200, "/plain.js": 200, "/module.js": module, **parts}
 
@@ -673,12 +704,24 @@ def add_refusal(server: PromptServer) -> None:
 
 
 @pytest.mark.ours("the check of v0.33.0")
-async def test_cross_site_is_refused_before_anything_is_compared() -> None:
+async def test_cross_site_is_refused_before_anything_is_compared(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """With v0.33.0's rule `cross-site` is a 403 on any method and path; same-site, none and no header go on.
 
+    Whatever Host and Origin are: no name is looked up, no warning is written.
+
     按 v0.33.0 的规则，`cross-site` 不论方法和路径都是 403；same-site、none 和没有这个头的接着往下比。
+    不管 Host 和 Origin 是什么，都不查询主机名，日志里也没有警告。
     """
-    logging.disable()
+    asked: list[str] = []
+
+    def found(host: str, family: Any) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    looking_up(monkeypatch, found)
+    cross = {"Sec-Fetch-Site": "cross-site"}
     async with serving(prepare=add_refusal, worker=False) as served:
         for path, method in (("/", "GET"), ("/queue", "GET"), ("/prompt", "POST"), ("/none", "OPTIONS")):
             for site, refused in (
@@ -693,11 +736,24 @@ async def test_cross_site_is_refused_before_anything_is_compared() -> None:
                 assert (response.status == 403) is refused
                 assert not (refused and await response.read())
         unreadable = {"Host": "127.0.0.1:abc", "Origin": OWN}
-        for site, expected in (("cross-site", 403), ("none", 500)):
-            headers = unreadable | {"Sec-Fetch-Site": site}
-            assert (await served.client.get("/queue", headers=headers)).status == expected
-        foreign = {"Host": PROXIED["Host"], "Origin": EVIL, "Sec-Fetch-Site": "cross-site"}
-        assert (await served.client.post("/prompt", data=forged.BODY, headers=foreign)).status == 403
+        lan = {"Host": "192.168.0.5:8188", "Origin": EVIL}
+        sandboxed = {"Host": PROXIED["Host"], "Origin": "null"}
+        for headers, without in (
+            ({"Host": "127.0.0.1:8188", "Origin": OWN}, 200),
+            (lan, 200),
+            (PROXIED, 200),
+            (PROXIED | {"Origin": EVIL}, 403),
+            (sandboxed, 200),
+            (unreadable, 500),
+        ):
+            for more, expected in (({}, without), (cross, 403)):
+                asked.clear()
+                caplog.clear()
+                response = await served.client.post("/prompt", data=forged.BODY, headers=headers | more)
+                assert response.status == expected
+                named = headers["Host"] == PROXIED["Host"] and not more
+                assert bool(asked) is named
+                assert bool(caplog.records) is (not more and without != 200)
 
 
 async def test_a_followed_link_says_cross_site_and_a_typed_address_none(chromium: Browser) -> None:
@@ -739,6 +795,48 @@ async def test_a_followed_link_says_cross_site_and_a_typed_address_none(chromium
         await tab.goto(here)  # the same address, entered once more
         await tab.close()
     assert seen == ["none", "none", "cross-site", "cross-site", "none"]
+
+
+def nginx_lines() -> tuple[str, str, str]:
+    """Return what the page has for nginx: the line on Origin, the block for links, the other block."""
+    root = Path(__file__).parents[2]
+    pages = [
+        (root / f"docs/{language}/server/origin-check.md").read_text("utf-8") for language in ("zh", "en")
+    ]
+    (line,) = {line for page in pages for line in re.findall(r"`(if \(\$http_origin .*?\})`", page)}
+    link = (root / "snippets/server/origin_check/nginx.conf").read_text("utf-8")
+    rest = (root / "snippets/server/listening/nginx.conf").read_text("utf-8")
+    return line, link, rest.partition("[start:location]\n")[2].partition("# --8<-- [end")[0]
+
+
+@pytest.mark.ours("about nginx")
+async def test_nginx_lets_links_in_and_refuses_other_origins(tmp_path: Path) -> None:
+    """With the page's lines nginx passes `cross-site` on for `/` without it, elsewhere with it; other Origins are a 403.
+
+    nginx 用页面上的几行：只在 `/` 上去掉 `cross-site`；Origin 不是那一个，就返回 403，没有 Origin 的放行。
+    """  # noqa: E501
+    line, link, rest = nginx_lines()
+    cross = {"Host": PROXIED["Host"], "Sec-Fetch-Site": "cross-site"}
+    async with serving(prepare=add_refusal, worker=False) as served, ClientSession() as session:
+        for kept, opened in ((link, 200), (link.replace("proxy_set_header Sec", "# "), 403)):
+            text = f"{line}\n{kept}\n{rest}".replace("127.0.0.1:8188", "{}:{}".format(*served.address))
+            text = text.replace("{", "{{").replace("}", "}}")
+            servers = f"server {{{{ listen 127.0.0.1:{{port}}; {text} }}}}"
+            with nginx(tmp_path / str(opened), tmp_path, servers) as address:
+                for path, expected in (("", opened), ("queue", 403), ("?a=1", opened), ("index.html", 403)):
+                    async with session.get(address + path, headers=cross) as response:
+                        assert response.status == expected
+                own = PROXIED["Origin"]
+                others = EVIL, "null", f"{own}.evil.example", f"{own}:444", own.replace("s:", ":")
+                for origin, expected in ((own, 200), ("", 200), *((other, 403) for other in others)):
+                    headers = {"Host": PROXIED["Host"]} | ({"Origin": origin} if origin else {})
+                    for path in "", "queue":
+                        async with session.get(address + path, headers=headers) as response:
+                            assert response.status == expected
+                    async with session.post(
+                        f"{address}prompt", data=forged.BODY, headers=headers
+                    ) as response:
+                        assert response.status == expected
 
 
 @pytest.mark.ours("the check of v0.33.0")
