@@ -166,6 +166,8 @@ async def test_a_token_beyond_ascii_breaks_two_comparisons(path: str, statuses: 
             "Bearer \u00e9",
             "Bearer \udce9",
         ]  # the second is a surrogate, which UTF-8 has not
+        assert heard[3].encode(errors="surrogateescape") == b"Bearer \xe9"
+        assert compare.same(heard[3], b"Bearer \xe9")
     finally:
         logging.disable(logging.NOTSET)
 
@@ -258,6 +260,7 @@ async def test_a_guard_in_a_sub_application_finds_the_tokens_of_the_root() -> No
     app[guard.METHODS] = {"r3ad": {"GET"}}
     child.router.add_get("/leaf", guard.queue)
     app.add_subapp("/child", child)
+    assert guard.METHODS not in child  # which is `request.app` there
     async with TestClient(TestServer(app)) as client:
         for token, status in (("r3ad", 200), ("wr0ng", 401)):
             assert (await client.get("/child/leaf", headers=authorization(token))).status == status
@@ -460,7 +463,13 @@ async def test_the_login_makes_a_custom_node(monkeypatch: pytest.MonkeyPatch) ->
         exec(f"{code}\ninstall_login()\nNODE_CLASS_MAPPINGS = {{}}", {"__name__": "my_guard"})
 
     async with serving(prepare=prepare, worker=False) as (_, client, *_):
-        for path, status in (("/", 401), ("/queue", 401), ("/api/queue", 401), ("/login", 200)):
+        for path, status in (
+            ("/", 401),
+            ("/queue", 401),
+            ("/api/queue", 401),
+            ("/none", 401),
+            ("/login", 200),
+        ):
             assert (await client.get(path)).status == status
         assert (await client.get("/queue", headers=authorization("TOKEN"))).status == 200
         form = await (await client.get("/login")).text()
@@ -706,6 +715,17 @@ async def test_after_the_login_a_cookie_opens_pictures_and_sockets(chromium: Bro
         for script in (send, post):
             assert await page.evaluate(script, f"{home}/queue") == "sent"
             assert not cookies.pop("/queue")
+        socket = "url => new Promise(done => { const it = new WebSocket(url); it.onerror = () => done(0) })"
+        picture_there = "url => new Promise(done => { const it = new Image(); it.onerror = () => done(0)"
+        await page.evaluate(f"{picture_there}; it.src = url }})", f"{home}/picture?there")
+        await page.evaluate(socket, home.replace("http:", "ws:") + "/ws")
+        frame = (
+            "document.body.innerHTML = `<iframe name=i></iframe><form method=post target=i action=${url}>`"
+        )
+        sent = "document.querySelector('iframe').onload = done; document.forms[0].submit()"
+        form = f"url => new Promise(done => {{ {frame}; {sent} }}).then(() => 0)"
+        await page.evaluate(form, f"{home}/queue")
+        assert [cookies.pop(path) for path in ("/picture", "/ws", "/queue")] == [False] * 3
         await page.goto(str(other.make_url("/")))  # another port, the same site
         for script in (send, post):
             assert await page.evaluate(script, f"{home}/queue") == "sent"
