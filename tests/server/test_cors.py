@@ -232,16 +232,25 @@ async def test_only_the_exact_origin_is_understood(chromium: Browser) -> None:
 async def test_null_lets_every_sandboxed_frame_read(chromium: Browser, tmp_path: Path) -> None:
     """With the value `null` a local file and a sandboxed frame on a page of another site read; the page itself does not.
 
+    With another value the console says of the file that the value is not equal to the supplied origin.
+
     值是 `null` 时，本机文件和外站页面里用 sandbox 的框架读得到响应，外站页面自己读不到；值是某个来源时，都读不到。
+    这时控制台对本机文件说：值和页面的来源不同。
     """  # noqa: E501
+    console: list[str] = []
     (file := tmp_path / "page.html").write_text("<!doctype html>", "utf-8")
     for value, read in (("null", "200"), (APP, "no")):
         async with allowing(value) as served, visitor(chromium, served.address) as run:
             ask = "fetch(`URL/queue`).then(r => `${r.status}`, () => `no`)"
             assert await run(in_a_sandbox(f"{ask}.then(say)")) == read
             assert await run(ask) == "no"
-        async with allowing(value) as served, visitor(chromium, served.address, page=file.as_uri()) as run:
+        async with (
+            allowing(value) as served,
+            visitor(chromium, served.address, page=file.as_uri(), console=console) as run,
+        ):
             assert await run(ask) == read
+        unequal = f"header has a value '{APP}' that is not equal to the supplied origin"
+        assert [unequal in line for line in console[:1]] == ([] if read == "200" else [True])
 
 
 async def test_a_raised_404_is_unreadable(chromium: Browser) -> None:
@@ -342,7 +351,10 @@ async def test_the_console_says_that_a_public_page_lacks_permission(
 async def test_what_is_not_named_is_not_sent(chromium: Browser) -> None:
     """In Chromium a method or a request header that the answer does not name gets an OPTIONS and is not sent; `Accept` is sent unasked.
 
+    Where no method is named, GET, HEAD and POST are sent, and no other.
+
     Chromium 里，响应没有列出的方法和请求头，只换来一次 OPTIONS，请求本身不发；列出的才发；`Accept` 不问就发。
+    一个方法也没有列出时，只发 GET、HEAD、POST。
     """  # noqa: E501
     heard: list[str] = []
 
@@ -364,6 +376,22 @@ async def test_what_is_not_named_is_not_sent(chromium: Browser) -> None:
             await run(f"fetch('URL/queue', {{{options}}}).then(() => 0, () => 0)")
     methods = [line.split()[0] for line in heard]
     assert methods == ["OPTIONS", "OPTIONS", "HEAD", "OPTIONS", "GET", "GET"]
+
+    async def name_no_method(request: web.Request) -> web.Response:
+        return web.Response(headers={f"{ALLOW}-Origin": "*", f"{ALLOW}-Headers": "Comfy-User"})
+
+    app = web.Application(middlewares=[overhear(heard)])
+    app.router.add_route("*", "/any", name_no_method)
+    heard.clear()
+    simple, others = ["GET", "HEAD", "POST"], ["PUT", "DELETE", "PATCH"]
+    async with TestServer(app) as server, visitor(chromium, (server.host, server.port or 0)) as run:
+        for method in simple + others:
+            for header in ("", ", headers: {'Comfy-User': 'a'}"):
+                asked = f"fetch('URL/any', {{method: '{method}'{header}}})"
+                assert await run(f"{asked}.then(() => true, () => false)") is (method in simple)
+    sent = [line.split()[0] for line in heard]
+    assert [method for method in sent if method != "OPTIONS"] == ["GET"] * 2 + ["HEAD"] * 2 + ["POST"] * 2
+    assert sent[:3] == ["GET", "OPTIONS", "GET"]
 
 
 async def test_json_costs_a_second_request(chromium: Browser) -> None:
