@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, WSServerHandshakeError, web
+from aiohttp import ClientSession, WSCloseCode, WSMsgType, WSServerHandshakeError, web
 from aiohttp.test_utils import unused_port
 from playwright.async_api import Browser, Error
 
@@ -404,7 +404,10 @@ async def test_https_to_a_plain_port_fails_and_http_does_not() -> None:
 async def test_the_command_makes_a_key_that_serves(tmp_path: Path) -> None:
     """The command makes key and certificate; a client that trusts it gets 200 at 127.0.0.1 and localhost, and refuses a name or an address that is not in it.
 
+    So it does the name in the certificate's subject, which is not in `subjectAltName`.
+
     页面上的命令生成密钥和证书；信任这张证书的客户端访问 127.0.0.1 和 localhost 都得到 200，访问证书里没有的名字或地址就拒绝。
+    证书的 subject 里的名字不在 `subjectAltName` 里，也拒绝。
     """  # noqa: E501
     command = shlex.split(
         (Path(https.__file__).parent / "make_key.sh").read_text("utf-8").replace("\\\n", "")
@@ -416,7 +419,7 @@ async def test_the_command_makes_a_key_that_serves(tmp_path: Path) -> None:
     async with serving(*flags, worker=False) as served:
         for host in ("127.0.0.1", "localhost"):
             assert await https.visit(f"https://{host}:{served.address[1]}", trust) == "https 200"
-        for other in ("other", "192.168.0.6"):
+        for other in ("other", "192.168.0.6", "comfyui"):  # the last is its subject's name
             with pytest.raises(ssl.SSLCertVerificationError, match=f"not valid for '{other}'"):
                 await asyncio.open_connection(*served.address, ssl=trust, server_hostname=other)
 
@@ -448,6 +451,12 @@ async def test_the_configuration_of_nginx_redirects_http(tmp_path: Path) -> None
                 assert (await response.json()) == {"queue_running": [], "queue_pending": []}
 
 
+def location() -> str:
+    """Return the block `location /` of the page's configuration of nginx."""
+    conf = (Path(https.__file__).parent / "nginx.conf").read_text("utf-8")
+    return conf.partition("[start:location]\n")[2].partition("# --8<-- [end")[0]
+
+
 @pytest.mark.ours("about nginx")
 @pytest.mark.parametrize(
     ("dropped", "expected"),
@@ -472,8 +481,7 @@ async def test_nginx_needs_all_but_one_of_these_lines(
     都有，或者只缺版本那一行，WebSocket 和脚本都打得开，2 MB 的上传到得了 ComfyUI。
     413 是 nginx 自己的页面；没有大小那一行，1 MB 也能通过。
     """
-    conf = (Path(https.__file__).parent / "nginx.conf").read_text("utf-8")
-    text = conf.partition("[start:location]\n")[2].partition("# --8<-- [end")[0]
+    text = location()
     assert dropped in text
     text = text.replace(dropped, "") if dropped else text
     (root := tmp_path / "web").mkdir()
@@ -504,13 +512,44 @@ async def test_nginx_needs_all_but_one_of_these_lines(
     assert statuses == expected
 
 
+@pytest.mark.ours("about nginx")
+async def test_nginx_closes_a_silent_websocket_after_its_timeout(tmp_path: Path) -> None:
+    """A WebSocket that is silent for `proxy_read_timeout` is closed by nginx; with a longer one it stays.
+
+    WebSocket 在 `proxy_read_timeout` 那么久里没有消息，nginx 就断开它；设得更久就不断开。
+    """
+    async with (
+        serving(worker=False) as served,
+        ClientSession() as session,
+        contextlib.AsyncExitStack() as ends,
+    ):
+        sockets = []
+        for timeout in ("1h", "1s"):
+            text = location().replace("127.0.0.1:8188", "{}:{}".format(*served.address))
+            assert "proxy_read_timeout 1h;" in text
+            text = text.replace("timeout 1h", f"timeout {timeout}").replace("{", "{{").replace("}", "}}")
+            servers = f"server {{{{ listen 127.0.0.1:{{port}}; {text} }}}}"
+            address = ends.enter_context(nginx(tmp_path / timeout, tmp_path, servers))
+            ws = await ends.enter_async_context(session.ws_connect(f"{address}ws?clientId={timeout}"))
+            assert (await ws.receive_json())["type"] == "status"
+            sockets.append(ws)
+        patient, impatient = sockets
+        assert (await impatient.receive()).type is WSMsgType.CLOSED
+        assert impatient.close_code == WSCloseCode.ABNORMAL_CLOSURE
+        await served.server.send("news", {}, "1h")
+        assert (await patient.receive_json())["type"] == "news"
+
+
 @pytest.mark.parametrize("file", ["tls_certfile", "tls_keyfile"])
 async def test_with_one_file_it_is_plain_http(
     file: str, monkeypatch: pytest.MonkeyPatch, runners: list[web.AppRunner], caplog: pytest.LogCaptureFixture
 ) -> None:
     """With the certificate or the key alone there is no TLS, no error and no warning: plain HTTP is served.
 
+    The log says `http://`, with both files `https://`.
+
     只给证书或只给密钥，没有 TLS，不报错也不警告：照常提供明文 HTTP。
+    日志里写的是 `http://`；两个文件都给，写的是 `https://`。
     """
     monkeypatch.setattr(args, file, PAIR)
     caplog.set_level(logging.INFO, "root")
@@ -519,6 +558,11 @@ async def test_with_one_file_it_is_plain_http(
     assert await https.visit(f"http://127.0.0.1:{port}") == "http 404"
     assert "http://127.0.0.1:0" in caplog.text
     assert not [record for record in caplog.records if record.levelno > logging.INFO]
+    assert "https://" not in caplog.text
+    monkeypatch.setattr(args, "tls_certfile", PAIR)
+    monkeypatch.setattr(args, "tls_keyfile", PAIR)
+    await new_server().start("127.0.0.1", 0)
+    assert "https://127.0.0.1:0" in caplog.text
 
 
 @pytest.mark.usefixtures("runners")
