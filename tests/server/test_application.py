@@ -162,7 +162,10 @@ async def test_a_second_server_takes_the_place_of_the_first(capsys: pytest.Captu
 async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
     """The constructor makes a table of routes, which `add_routes` puts into the application; only the last step listens.
 
+    `prompt_queue` is None in ComfyUI, not there in the re-creation, until a `PromptQueue` puts itself there.
+
     构造函数只建立路由表，由 `add_routes` 把它放进应用；各个步骤里，只有最后一步才监听。
+    `prompt_queue` 在 ComfyUI 里是 None，重建的服务器还没有它；`PromptQueue` 把自己填进去。
     """  # noqa: E501
 
     async def refuse(*args: object, **options: object) -> None:
@@ -173,7 +176,10 @@ async def test_the_constructor_opens_no_port_and_has_no_route(monkeypatch: pytes
     server = new_server()
     assert len(server.app.router.routes()) == 0
     assert not server.app.frozen
-    PromptQueue(server)
+    known = vars(server)
+    assert (known.get("prompt_queue"), "prompt_queue" in known) == (None, bool(COMFYUI))
+    queue = PromptQueue(server)
+    assert server.prompt_queue is queue
     table: list[Any] = list(server.routes)
     assert table
     assert len(server.app.router.routes()) == 0
@@ -278,20 +284,20 @@ def test_what_init_reads_later_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     调用过以后再调用一次，中间设的类型都没有了；第一次调用之前设的，系统里没有时就留着。
     """  # noqa: E501
     system = tmp_path / "mime.types"
-    system.write_text("text/system note\n", "utf-8")
+    system.write_text("text/system js\n", "utf-8")
     monkeypatch.setattr(mimetypes, "knownfiles", [str(system)])
     fresh = f"import mimetypes as m; m.knownfiles = [{str(system)!r}]; "
-    fresh += "m.types_map.update({'.note': 'text/early', '.nowhere': 'text/early'}); "
+    fresh += "m.types_map.update({'.js': 'text/early', '.nowhere': 'text/early'}); "
     for init in ("", "m.init(); "):
-        script = f"{fresh}{init}print(m.guess_type('a.note')[0], m.guess_type('a.nowhere')[0])"
+        script = f"{fresh}{init}print(m.guess_type('a.js')[0], m.guess_type('a.nowhere')[0])"
         run = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
         assert run.stdout == "text/system text/early\n"
     for chosen in ("text/early", "text/late"):
-        for name in ("a.note", "a.nowhere", "a.html"):
+        for name in ("a.js", "a.nowhere", "a.html"):
             mimetypes.types_map[name[1:]] = chosen
             assert mimetypes.guess_type(name)[0] == chosen
         mimetypes.init()
-        found = [mimetypes.guess_type(name)[0] for name in ("a.note", "a.nowhere", "a.html")]
+        found = [mimetypes.guess_type(name)[0] for name in ("a.js", "a.nowhere", "a.html")]
         assert found == ["text/system", None, "text/html"]
 
 
