@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -482,12 +483,14 @@ async def test_names_are_looked_up_for_every_request(monkeypatch: pytest.MonkeyP
 
 
 async def test_a_slow_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While a name is looked up, no other task gets a turn.
+    """While a name is looked up, no other task gets a turn, and another client gets no answer.
 
-    查主机名的时候，别的任务都不执行。
+    查主机名的时候，别的任务都不执行，另一个客户端的请求也等不到响应；查完才有。
     """
     turns = 0
-    during: list[int] = []
+    during: list[tuple[int, bool]] = []
+    others: list[Future[int]] = []
+    loop = asyncio.get_running_loop()
 
     async def tick() -> None:
         nonlocal turns
@@ -495,19 +498,25 @@ async def test_a_slow_look_up_stops_everybody(monkeypatch: pytest.MonkeyPatch) -
             turns += 1
             await asyncio.sleep(0)
 
-    def found(host: str, family: Any) -> list[str]:
-        before = turns
-        time.sleep(0.1)
-        during.append(turns - before)
-        return ["127.0.0.1"]
+    async with checked() as served:
 
-    async with checked() as (_, client, *_):
+        async def ask() -> int:
+            return (await served.client.get("/queue")).status
+
+        def found(host: str, family: Any) -> list[str]:
+            before = turns
+            others.append(other := asyncio.run_coroutine_threadsafe(ask(), loop))
+            time.sleep(0.1)
+            during.append((turns - before, other.done()))
+            return ["127.0.0.1"]
+
         looking_up(monkeypatch, found)
         ticking = asyncio.create_task(tick())
-        await client.get("/queue", headers={"Host": "mine.example", "Origin": "http://mine.example"})
+        await served.client.get("/queue", headers={"Host": "mine.example", "Origin": "http://mine.example"})
+        assert [await asyncio.wrap_future(other) for other in others] == [200, 200]
         ticking.cancel()
     assert turns
-    assert during == [0, 0]
+    assert during == [(0, False)] * 2
 
 
 def test_server_py_reads_host_and_origin_and_no_other_header() -> None:
