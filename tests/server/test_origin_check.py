@@ -835,6 +835,11 @@ async def test_nginx_lets_links_in_and_refuses_other_origins(tmp_path: Path) -> 
                 for path, expected in (("", opened), ("queue", 403), ("?a=1", opened), ("index.html", 403)):
                     async with session.get(address + path, headers=cross) as response:
                         assert response.status == expected
+                for headers, expected in ((cross, 403), ({"Host": PROXIED["Host"]}, 200)):
+                    async with session.post(
+                        f"{address}prompt", data=forged.BODY, headers=headers
+                    ) as response:
+                        assert response.status == expected
                 own = PROXIED["Origin"]
                 others = EVIL, "null", f"{own}.evil.example", f"{own}:444", own.replace("s:", ":")
                 for origin, expected in ((own, 200), ("", 200), *((other, 403) for other in others)):
