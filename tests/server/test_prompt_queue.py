@@ -1,6 +1,7 @@
 """Proofs for the page server/prompt-queue."""
 
 import asyncio
+import heapq
 import json
 import threading
 import time
@@ -126,6 +127,10 @@ def test_ties_are_settled_by_the_prompt_id() -> None:
     assert [*taken(filled((6, "a"), (5, "b")))] == ["b", "a"]
     assert [*taken(filled((5, "b"), (5, "a")))] == ["a", "b"]
     assert [*taken(filled((5, "a"), (5, "b")))] == ["a", "b"]
+    queue = PromptQueue(Mock())
+    for name in "ba":
+        queue.put((5, name, {name: {}}, {}, []))  # prompts that cannot be compared
+    assert [*taken(queue)] == ["a", "b"]
 
 
 async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -407,10 +412,10 @@ async def how_it_ended(client: ClientSession, prompt_id: str) -> str:
 
 
 async def test_an_interrupt_stops_what_is_running() -> None:
-    """An interrupt names no prompt: it ends the one that runs, whosever it is, and the next goes on.
+    """An interrupt names no prompt: it ends the one that runs, whosever it is, and the next goes on, even if its id is sent along.
 
-    中断不指名：在跑的那个停下，不管是谁的；下一个照跑。
-    """
+    中断不指名：在跑的那个停下，不管是谁的；下一个照跑，哪怕请求里写了它的 id。
+    """  # noqa: E501
     async with serving() as (server, client, *_):
         prompts = [
             await post(client, prompt=picture(steps), client_id=name)
@@ -419,7 +424,8 @@ async def test_an_interrupt_stops_what_is_running() -> None:
         async with asyncio.timeout(10):
             while server.last_node_id != "sample":  # noqa: ASYNC110 (a thread sets it)
                 await asyncio.sleep(0.01)
-        await client.post("/interrupt")
+        named = {"prompt_id": prompts[1][1]["prompt_id"]}
+        await client.post("/interrupt", params=named, json=named)
         ended = [await how_it_ended(client, answer["prompt_id"]) for _, answer in prompts]
     assert ended == ["execution_interrupted", "execution_success"]
 
@@ -495,7 +501,10 @@ def waits(queue: PromptQueue) -> list[bool]:
 def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None:
     """Setting a flag ends a wait for prompts: with a timeout `get` returns None, without one it waits again.
 
+    An idle worker then reads the flags.
+
     设一个标志，等 prompt 的那一方就醒过来：给了时限，`get` 返回 None；没给，就继续等。
+    空闲的工作线程醒来以后读标志。
     """
     queue = PromptQueue(Mock())
     ended = waits(queue)
@@ -519,8 +528,21 @@ def test_a_flag_wakes_an_idle_worker(capsys: pytest.CaptureFixture[str]) -> None
         found = queue.get()
     assert found
     assert (found[0][1], ended) == ("a", [True, True, True])
+    asyncio.run(flags_are_read_by_an_idle_worker())
     asyncio.run(waking.main())
     assert capsys.readouterr().out.splitlines()[0] == "woken {'free_memory': True}"
+
+
+async def flags_are_read_by_an_idle_worker() -> None:
+    """Set a flag while the worker waits in `get`; wait until it has read it."""
+    async with serving() as (server, client, *_):
+        queue = server.prompt_queue
+        async with asyncio.timeout(20):
+            while not vars(queue.not_empty)["_waiters"]:  # noqa: ASYNC110 (a thread sets it)
+                await asyncio.sleep(0.01)
+            await post(client, "/free", free_memory=True)
+            while queue.get_flags(reset=False):  # noqa: ASYNC110 (a thread reads it)
+                await asyncio.sleep(0.01)
 
 
 async def test_a_flag_set_too_early_wakes_nobody(capsys: pytest.CaptureFixture[str]) -> None:
@@ -637,10 +659,19 @@ async def test_free_sets_only_what_is_truthy() -> None:
 async def test_a_rewriter_that_returns_nothing_is_a_500() -> None:
     """A rewriter that returns nothing leaves None as the body, a coroutine function a coroutine; both are a 500.
 
-    Also if another follows, unless that one returns a new body.
+    Also if another follows, unless that one returns a new body. Each function gets what the one before it returned.
 
     改写函数什么也不返回，正文就成了 None；写成协程函数，正文就成了协程；结果都是 500，后面还有函数也一样，除非它返回了新的正文。
+    每个函数得到的都是前一个的返回值。
     """  # noqa: E501
+    async with serving(worker=False) as (server, *_):
+        server.add_on_prompt_handler(hurry)
+        server.add_on_prompt_handler(lambda data: {**data, "order": [*data]})
+        assert server.trigger_on_prompt({"prompt": {}}) == {
+            "prompt": {},
+            "front": True,
+            "order": ["prompt", "front"],
+        }
 
     async def slow(data: Any) -> Any:
         return data
@@ -719,6 +750,7 @@ async def test_an_unlucky_prompt_ends_the_worker(
         await asyncio.to_thread(worker.join, 10)
         assert not worker.is_alive()
         assert len(crashes) == 1
+        assert "argument of type 'NoneType'" in str(crashes[0].exc_value)  # what `in` raises
         assert len(server.prompt_queue.get_history()) == 1
         assert server.prompt_queue.get_tasks_remaining() == 2
         listed = await (await client.get("/queue")).json()
@@ -779,6 +811,10 @@ def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.Captur
     error = "put: '<' not supported between instances of 'dict' and 'dict'"
     lines = [error, "waiting: 2"]
     assert capsys.readouterr().out.splitlines() == lines
+    heap: list[tuple[int, Any]] = [(0, {"1": {}})]
+    with pytest.raises(TypeError):
+        heapq.heappush(heap, (0, {"2": {}}))
+    assert heap == [(0, {"1": {}}), (0, {"2": {}})]  # appended before they were compared
     same: PriorityQueue[tuple[int, Any]] = PriorityQueue()
     for _ in range(3):
         same.put((0, {"1": {"class_type": "KSampler"}}))
@@ -791,10 +827,12 @@ def test_a_priority_queue_compares_what_follows_the_number(capsys: pytest.Captur
 async def test_the_queue_is_locked_while_it_is_copied() -> None:
     """`get_current_queue` copies all that waits under the lock: no thread can put or take one meanwhile.
 
-    `GET /queue` calls it in the event loop. To delete one, those before it in the list are asked first.
+    `GET /queue` calls it in the event loop. `get` holds the lock from a prompt's waiting to its running, too.
+    To delete one, those before it in the list are asked first.
 
     `get_current_queue` 拿着锁拷贝所有等待的 prompt：这期间别的线程既不能放也不能取。
-    `GET /queue` 在事件循环里调用它。删除一个，要先问过列表里排在它前面的。
+    `GET /queue` 在事件循环里调用它。`get` 把一个 prompt 从等待变为执行，中间也拿着锁。
+    删除一个，要先问过列表里排在它前面的。
     """
     queue, is_it = filled(*enumerate("abcdefgh")), Mock(side_effect=lambda item: item[1] == "f")
     assert queue.delete_queue_item(is_it)
@@ -821,6 +859,8 @@ async def test_the_queue_is_locked_while_it_is_copied() -> None:
     thread.start()
     thread.join()
     assert free == [False, False, True]
+    assert queue.get()  # copies the prompt that it moves from waiting to running
+    assert free.pop() is False
     async with serving(worker=False) as (server, client, *_):
         queue = server.prompt_queue
         queue.put((0, "a", Copied(), {}, []))
