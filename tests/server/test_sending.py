@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
@@ -635,7 +636,7 @@ async def test_after_a_timeout_an_abort_ends_the_waiting_and_close_raises(way: s
         if way == "abort":
             ws._req.transport.abort()
             with pytest.raises(aiohttp.ClientConnectionResetError) as raised:
-                await asyncio.wait_for(ws.send_bytes(MIB), 10)
+                ws.send_bytes(MIB).send(None)  # at once: it does not await anything first
             assert isinstance(raised.value, ConnectionError)
         else:
             with pytest.raises(asyncio.CancelledError):
@@ -668,8 +669,13 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send(monkeypatch: pytest
     app.router.add_get("/", listen)
     async with TestClient(TestServer(app)) as client:
         await client.ws_connect("/")
-        waiting = await fill(await sockets.get())
+        waiting = await fill(ws := await sockets.get())
+        transport: Any = ws._req and ws._req.transport
+        monkeypatch.setattr(transport, "close", close := Mock(side_effect=transport.close))
         await asyncio.wait_for(ended.wait(), 10)
+        close.assert_called_with()
+        assert transport.is_closing()
+        assert transport.get_write_buffer_size() > 2**16  # which `abort` would have emptied
         assert not (await asyncio.wait([waiting], timeout=0.3))[0]
     await asyncio.wait([waiting], timeout=5)
     assert waiting.done()
@@ -931,6 +937,7 @@ async def test_a_client_that_reads_survives_a_burst(
         await asyncio.sleep(0.1)  # the task `feed` waits for its queue
         for _ in range(100):
             queues.broadcast(app[queues.QUEUES], bytes(size))
+        assert [queue.qsize() for queue in app[queues.QUEUES]] == [100]  # it lags behind
         assert await asyncio.wait_for(reading, 20) == [bytes(size)] * 100
         assert len(app[queues.QUEUES]) == 1
 
