@@ -389,6 +389,11 @@ async def test_one_path_twice_in_a_row_stops_the_start() -> None:
     两条路由的路径一样，第二条要加的方法第一条已经有，就抛 RuntimeError；中间隔着另一个路径的路由，就不会。
     GET 同时加上 HEAD；第一条是 `*` 就有全部方法，先 POST 再 `*` 则可以。
     """  # noqa: E501
+    router = web.UrlDispatcher()
+    for method, path in (("POST", "/a"), ("PUT", "/a"), ("POST", "/b"), ("DELETE", "/a")):
+        router.add_route(method, path, hello)
+    joined = [(each.canonical, [route.method for route in each]) for each in router.resources()]
+    assert joined == [("/a", ["POST", "PUT"]), ("/b", ["POST"]), ("/a", ["DELETE"])]  # neighbours alone
 
     def add(*lines: str) -> Callable[[web.RouteTableDef], None]:
         def extension(routes: web.RouteTableDef) -> None:
