@@ -432,7 +432,10 @@ async def test_a_file_name_in_extensions_is_not_quoted(tmp_path: Path) -> None:
 async def test_a_node_of_inputs_and_outputs_has_eleven_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     """A node that says its inputs and outputs only is described by these eleven fields, in this order.
 
+    Asked for by its name it comes alone, else with all the others.
+
     一个节点如果只写了输入和输出，它的描述就是这十一个字段，按这个顺序。
+    带上名字去问，只返回它；不带名字，返回全部节点。
     """
     inputs = {"required": {"samples": ["LATENT", {}], "vae": ["VAE", {}]}}
     node = type("Extra", (), {"INPUT_TYPES": lambda: inputs, "RETURN_TYPES": ("IMAGE",)})
@@ -450,9 +453,14 @@ async def test_a_node_of_inputs_and_outputs_has_eleven_fields(monkeypatch: pytes
         "category": "sd",
         "output_node": False,
     }
-    described_as = (await response.json())["Extra"]
+    answer = await response.json()
+    assert [*answer] == ["Extra"]
+    described_as = answer["Extra"]
     assert described_as == fields
     assert list(described_as) == list(fields)
+    everything = await (await described(monkeypatch, node)).json()
+    assert everything.keys() == {"Extra", *NODE_CLASS_MAPPINGS} != {"Extra"}
+    assert everything["Extra"] == fields
 
 
 async def test_a_node_that_raises_is_logged_and_left_out(
@@ -601,7 +609,10 @@ async def test_object_info_is_sent_whole_each_time(tmp_path: Path) -> None:
         response = await client.get("/object_info", headers={"Accept-Encoding": "gzip"})
         for name in ("Content-Encoding", "ETag", "Last-Modified", "Cache-Control"):
             assert name not in response.headers
-        assert int(response.headers["Content-Length"]) == len(await response.read())
+        assert int(response.headers["Content-Length"]) == len(body := await response.read())
+        known = {"If-None-Match": '"a"', "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+        again = await client.get("/object_info", headers=known)
+        assert (again.status, await again.read()) == (200, body)
 
 
 async def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
@@ -621,9 +632,9 @@ async def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
 
 
 async def test_nothing_to_tell_is_a_404(tmp_path: Path) -> None:
-    """No file, no file name, another suffix, and a header without __metadata__ are all 404.
+    """No file, no file name, another suffix, a header without __metadata__ are all 404; else it is returned.
 
-    没有文件、没给文件名、后缀不对、头里没有 __metadata__，都是 404。
+    没有文件、没给文件名、后缀不对、头里没有 __metadata__，都是 404；有，就返回它。
     """
     files = {f"models/vae/{name}": FILES[name] for name in FILES}
     others = ("good.safetensors.pt", "good.SAFETENSORS", "good.sft")
@@ -632,7 +643,8 @@ async def test_nothing_to_tell_is_a_404(tmp_path: Path) -> None:
         assert await status(client, "/view_metadata/vae") == 404
         for name in ("none.safetensors", "good.pt", "silent.safetensors", *others):
             assert await status(client, f"/view_metadata/vae?filename={name}") == 404
-        assert await status(client, "/view_metadata/vae?filename=good.safetensors") == 200
+        good = await client.get("/view_metadata/vae?filename=good.safetensors")
+        assert (good.status, await good.json()) == (200, json.loads(MADE)["__metadata__"])
 
 
 async def test_a_header_may_have_a_mebibyte() -> None:
