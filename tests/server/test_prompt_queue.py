@@ -136,7 +136,10 @@ def test_ties_are_settled_by_the_prompt_id() -> None:
 async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
     """The counter rises for a bad prompt and for none at all, but not when the client gives a number, beside which `front` has no effect.
 
+    With a number below the others a prompt goes first.
+
     prompt 不合格，或者根本没有，计数器照样加一；客户端自己给编号，就不加，这时 `front` 不起作用。
+    编号比别的都小，就先取。
     """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         assert (await post(client, prompt={}))[0] == 400
@@ -146,6 +149,8 @@ async def test_every_prompt_counts_even_a_bad_one(capsys: pytest.CaptureFixture[
             assert (await post(client, number=number, front=True))[1]["number"] == number
         assert server.number == 2
         assert (await post(client))[1]["number"] == 2
+        taken_as = [found[0][0] for _ in range(4) if (found := server.prompt_queue.get(timeout=0))]
+        assert taken_as == [-1.5, 0, 2, 7]
     await numbering.main()
     numbers = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
     assert numbers == ["0", "-1", "-2", "9.0"]
@@ -237,10 +242,15 @@ async def test_the_list_is_a_heap_not_an_order() -> None:
         assert (ids(listed), next(taken(queue))) == (["listed"], "later")
 
 
-async def test_get_prompt_counts_what_runs_too(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_get_prompt_counts_what_runs_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """GET /prompt counts what waits and what runs; the queue lists the two apart, each item with five parts.
 
+    The count comes from `get_queue_info`.
+
     GET /prompt 把在等的和在跑的一起数；队列分开列，每一项有五个部分。
+    这个数来自 `get_queue_info`。
     """
     async with serving(worker=False) as (server, client, *_):
         _, answer = await post(client, client_id="me")
@@ -258,6 +268,8 @@ async def test_get_prompt_counts_what_runs_too(capsys: pytest.CaptureFixture[str
         listed = await (await client.get("/queue")).json()
         assert [ids(part) for part in listed.values()] == [["a"], ["b"]]
         assert [*listed] == ["queue_running", "queue_pending"]
+        monkeypatch.setattr(server, "get_queue_info", lambda: {"asked": True})
+        assert await (await client.get("/prompt")).json() == {"asked": True}
     await questions.main()
     assert capsys.readouterr().out.splitlines() == [
         "{'exec_info': {'queue_remaining': 4}}",
