@@ -521,6 +521,32 @@ async def test_one_silent_client_holds_up_the_others(
         await reader.close()
 
 
+async def test_a_broadcast_reaches_one_client_after_the_other() -> None:
+    """While a broadcast waits for a silent client, the client before it has the message, the one behind it has not.
+
+    群发等在不读的客户端那里时，排在它前面的客户端已经收到消息，排在后面的还没有。
+    """  # noqa: E501
+    async with serving(publish=False) as (server, client, address, *_):
+        before = await connect(client, "before")
+        with socket.create_connection(address) as silent:
+            await join_by_hand(server, silent)
+            behind = await connect(client, "behind")
+            held: Any = [*server.sockets.values()][1]
+            while True:  # one after the other, in the order of the dict
+                send = asyncio.create_task(server.send_bytes(1, MIB))
+                assert len(await before.receive_bytes(timeout=10)) > len(MIB)
+                await asyncio.wait([send], timeout=1)
+                if held._writer.protocol._drain_waiter:  # for which the send waits
+                    break
+                await asyncio.wait_for(send, 10)
+                assert len(await behind.receive_bytes(timeout=10)) > len(MIB)
+            assert await heard(behind) == []
+        await asyncio.wait_for(send, 10)
+        assert len(await behind.receive_bytes(timeout=10)) > len(MIB)
+        for ws in (before, behind):
+            await ws.close()
+
+
 @pytest.mark.parametrize("size", [0, 100_000])
 async def test_a_silent_client_takes_much_before_it_holds_up_anybody(size: int) -> None:
     """A client that does not read is sent over half a million bytes before a send waits, in whatever pieces.
@@ -669,9 +695,10 @@ async def test_a_heartbeat_ends_the_handler_but_not_the_send(monkeypatch: pytest
     app.router.add_get("/", listen)
     async with TestClient(TestServer(app)) as client:
         await client.ws_connect("/")
-        waiting = await fill(ws := await sockets.get())
+        ws = await sockets.get()
         transport: Any = ws._req and ws._req.transport
         monkeypatch.setattr(transport, "close", close := Mock(side_effect=transport.close))
+        waiting = await fill(ws)
         await asyncio.wait_for(ended.wait(), 10)
         close.assert_called_with()
         assert transport.is_closing()
