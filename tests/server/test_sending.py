@@ -912,9 +912,10 @@ async def test_a_feed_ends_with_its_connection() -> None:
 async def test_a_late_message_disconnects_its_client(reads: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client is disconnected if a send still waits when its message has reached the limit, not before.
 
+    The time counts from when the message was queued, not from when the send began.
     It stays if it sends, and if a message that is late for another reason can be sent at once.
 
-    消息入队满了时限，发送还在等待，才断开客户端。客户端自己发消息，连接不断；消息因为别的原因晚了，却能立即发送，也不断。
+    消息入队满了时限，发送还在等待，才断开客户端。时间从入队算起，不从开始发送算起。客户端自己发消息，连接不断；消息因为别的原因晚了，却能立即发送，也不断。
     """
     monkeypatch.setattr(queues, "SECONDS", 1)
     app = web.Application()
@@ -942,6 +943,16 @@ async def test_a_late_message_disconnects_its_client(reads: bool, monkeypatch: p
         while app[queues.QUEUES]:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         assert loop.time() >= deadline
+    monkeypatch.setattr(queues, "SECONDS", 60)
+    async with silent_client() as (silent, _):
+        waiting = await fill(silent)
+        queue = queues.Queue()
+        queue.put_nowait((loop.time() + 0.1, MIB))  # queued 59.9 seconds ago
+        request: Any = silent._req
+        await asyncio.wait_for(queues.feed(request, silent, queue), timeout=20)
+        assert request.transport is None or request.transport.is_closing()
+        await asyncio.wait([waiting], timeout=10)
+        assert waiting.cancelled() or waiting.exception()
 
 
 @pytest.mark.ours("the repair in the exercise")
