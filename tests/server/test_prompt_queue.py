@@ -746,10 +746,11 @@ async def test_an_unlucky_prompt_ends_the_worker(
 ) -> None:
     """A good prompt with `extra_data` null is a 200, ends the worker's thread, and no other prompt runs; it stays listed as running.
 
-    What waits stays listed, too; a new server's queue is empty. There the third value of an item, as `prompt`, and the
-    fourth, as `extra_data`, make the same item again.
+    Neither `POST /queue` nor `POST /interrupt` takes it out. What waits stays listed, too; a new server's queue is empty.
+    There the third value of an item, as `prompt`, and the fourth, as `extra_data`, make the same item again.
 
-    合格的 prompt 带上值为 null 的 `extra_data`：返回 200，工作线程就此结束，别的再也不跑；它自己一直算作正在执行。
+    合格的 prompt 带上值为 null 的 `extra_data`：返回 200，工作线程就此结束，别的再也不跑；它自己一直算作正在执行，
+    `POST /queue` 和 `POST /interrupt` 都去不掉它。
     等待的也还列着；新启动的服务器，队列是空的。在那里把一项的第三个值作为 `prompt`、第四个作为 `extra_data` 提交，就又有了同样的一项。
     """  # noqa: E501
     crashes: list[Any] = []
@@ -766,9 +767,14 @@ async def test_an_unlucky_prompt_ends_the_worker(
         assert len(server.prompt_queue.get_history()) == 1
         assert server.prompt_queue.get_tasks_remaining() == 2
         listed = await (await client.get("/queue")).json()
-        assert [item[0] for item in listed["queue_running"]] == [1]  # the second, whose number is 1
-        saved = listed["queue_pending"]
+        stuck, saved = listed["queue_running"], listed["queue_pending"]
+        assert [item[0] for item in stuck] == [1]  # the second, whose number is 1
         assert [(item[0], *item[2:4]) for item in saved] == [(2, SMALL_PROMPT, {"client_id": "me"})]
+        asked: list[tuple[str, Any]] = [("queue", {"delete": [stuck[0][1]]}), ("queue", {"clear": True})]
+        for path, body in [*asked, ("interrupt", {})]:
+            assert (await client.post(f"/{path}", json=body)).status == 200
+        listed = await (await client.get("/queue")).json()
+        assert listed == {"queue_running": stuck, "queue_pending": []}
     async with serving(root=tmp_path, worker=False) as (_, client, *_):
         listed = await (await client.get("/queue")).json()
         assert listed == {"queue_running": [], "queue_pending": []}
