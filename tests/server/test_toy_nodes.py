@@ -483,7 +483,7 @@ async def test_the_lowest_number_runs_first() -> None:
         [item] = server.prompt_queue.get_current_queue()[1]
         assert (await client.post("/prompt", json={"prompt": graph})).status == 200  # names no client
         assert [one[3] for one in server.prompt_queue.get_current_queue()[1] if one[0] != 7] == [{}]
-    assert tuple(item) == (7, answer["prompt_id"], graph, {"note": "x", "client_id": "me"}, ["1"])
+    assert item == (7, answer["prompt_id"], graph, {"note": "x", "client_id": "me"}, ["1"])
     async with serving(publish=False) as (server, *_):
         queue = server.prompt_queue
         with queue.mutex:  # the worker takes none until all wait
