@@ -528,6 +528,7 @@ def test_server_py_reads_host_and_origin_and_no_other_header() -> None:
     form = r"""["']([\w-]+)["'] in request\.headers|request\.headers\[["']([\w-]+)["']\]"""
     asked = re.findall(form, source)
     assert len(asked) == source.count("request.headers")
+    assert set(re.findall(r"(\w+)\.headers\b", source)) == {"request", "response"}  # none by another name
     assert {name for either in asked for name in either if name} == {"Host", "Origin"}
     parts = {"headers", "method", "path", "match_info", "query", "rel_url", "json", "post"}
     assert set(re.findall(r"\brequest\.(\w+)", source)) <= parts
