@@ -364,11 +364,15 @@ async def test_coroutines_tasks_futures_and_dunder_await_are_awaitable() -> None
 
 @pytest.mark.statement("S17")
 async def test_a_coroutine_can_be_awaited_once() -> None:
-    """A second `await` of the same coroutine raises RuntimeError; a task gives its result again.
+    """A second `await` of the same coroutine raises RuntimeError, as does one after `create_task`; a task gives its result again.
 
-    同一个协程第二次 await 会抛 RuntimeError；任务则再给一次结果。
-    """
+    同一个协程第二次 await 会抛 RuntimeError，交给 `create_task` 之后再 await 也会；任务则再给一次结果。
+    """  # noqa: E501
     assert await attempt(seven()) == [7, "RuntimeError"]
+    given = seven()
+    await asyncio.create_task(given)
+    with pytest.raises(RuntimeError, match="cannot reuse already awaited coroutine"):
+        await given
     task = asyncio.create_task(seven())
     assert [*await attempt(task), *await attempt(task)] == [7] * 4
 
