@@ -179,10 +179,10 @@ async def test_the_guard_answers_401_to_a_token_beyond_ascii(
 ) -> None:
     """The guard answers 401, not 500, to bytes outside ASCII: the parser takes no such token.
 
-    The login has no parser, and its comparison answers 401, too.
+    The login has no parser, and its comparison answers 401, too; a form that cannot be decoded gets a 400.
 
     令牌里有 ASCII 之外的字节，`guard` 返回 401，不是 500：解析器不接受这样的令牌。
-    登录时不经过解析器，比较函数也返回 401。
+    登录时不经过解析器，比较函数也返回 401；表单无法解码，就返回 400。
     """
     async with TestServer(guard.build_app()) as server:
         assert await compare.ask(server, "/queue", token) == 401
@@ -204,6 +204,11 @@ async def test_the_guard_answers_401_to_a_token_beyond_ascii(
         assert seen == [sent]
         with pytest.raises(TypeError, match="ASCII"):
             hmac.compare_digest(sent, "wr1te")  # a comparison as text would have raised
+        for charset in ("utf-8", "latin-1", "none"):
+            kind = {"Content-Type": f"application/x-www-form-urlencoded; charset={charset}"}
+            readable = charset == "latin-1" or (charset == "utf-8" and sent.encode() == token)
+            response = await user.post("/login", data=b"token=" + token, headers=kind)
+            assert response.status == (401 if readable else 400)
     assert not compare.same(token.decode(errors="surrogateescape"), b"s3cret")
     assert compare.same(token.decode(errors="surrogateescape"), token)
 
@@ -471,6 +476,7 @@ async def test_the_login_makes_a_custom_node(monkeypatch: pytest.MonkeyPatch) ->
             ("/login", 200),
         ):
             assert (await client.get(path)).status == status
+        assert (await client.options("/queue")).status == 200
         assert (await client.get("/queue", headers=authorization("TOKEN"))).status == 200
         form = await (await client.get("/login")).text()
         assert re.findall(r"method=(\w+)|name=(\w+)", form) == [("post", ""), ("", "token")]

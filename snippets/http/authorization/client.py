@@ -9,7 +9,7 @@ from yarl import URL
 
 from snippets.http.authorization.guard import build_app
 
-TOKEN = {"Authorization": "Bearer wr1te"}
+HEADERS = {"Authorization": "Bearer wr1te"}
 
 
 async def listen(request: web.Request) -> web.WebSocketResponse:
@@ -49,8 +49,8 @@ async def main() -> None:
         url = server.make_url("/")
         # --8<-- [start:call]
         await use(url, {})
-        await use(url, TOKEN)
-        sent = await asyncio.to_thread(post, f"{url}queue", TOKEN)
+        await use(url, HEADERS)
+        sent = await asyncio.to_thread(post, f"{url}queue", HEADERS)
         print("urllib: POST /queue ->", sent)
         # --8<-- [end:call]
 

@@ -29,7 +29,10 @@ async def show_form(request: web.Request) -> web.Response:
 
 async def log_in(request: web.Request) -> web.StreamResponse:
     """Exchange a token for a cookie, which browsers send themselves."""
-    token = str((await request.post()).get("token"))
+    try:
+        token = str((await request.post()).get("token"))
+    except (LookupError, ValueError):  # it cannot be decoded
+        return web.Response(status=400)
     known = request.config_dict[METHODS]
     keys = [x for x in known if same(token, x.encode())]
     if not keys:
