@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -100,24 +101,28 @@ async def test_who_asks_makes_no_difference(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "marked"),
+    ("request_line", "status", "marked"),
     [
-        ("/returned", 404, True),
-        ("/none.js", 404, True),
-        ("/raised", 404, False),
-        ("/internal/none", 404, False),
-        ("/broken", 500, False),
-        ("/streamed", 200, False),
+        ("GET /returned", 404, True),
+        ("GET /none.js", 404, True),
+        ("GET /raised", 404, False),
+        ("GET /internal/none", 404, False),
+        ("DELETE /queue", 405, False),
+        ("POST /prompt", 413, False),
+        ("GET /broken", 500, False),
+        ("GET /streamed", 200, False),
     ],
 )
-async def test_what_is_raised_or_sent_goes_without(path: str, status: int, marked: bool) -> None:
-    """A returned 404 and a missing file carry the headers; what is raised, a 500 and a stream do not.
+async def test_what_is_raised_or_sent_goes_without(request_line: str, status: int, marked: bool) -> None:
+    """A returned 404 and a missing file carry the headers; what is raised, a 405, a 413, a 500 and a stream do not.
 
-    返回的 404 和缺失的静态文件带头部；抛出的、500、流式的都不带。
-    """
+    返回的 404 和缺失的静态文件带头部；抛出的、405、413、500、流式的都不带。
+    """  # noqa: E501
     logging.disable()
-    async with allowing() as served:
-        response = await served.client.get(path)
+    method, path = request_line.split()
+    body = BytesIO(b" " * 2**21) if method == "POST" else None
+    async with allowing("*", "--max-upload-size", "1") as served:
+        response = await served.client.request(method, path, data=body)
     assert (response.status, allowed(response.headers)) == (status, FOUR if marked else [])
 
 
