@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 from aiohttp.typedefs import Handler
 
 from snippets.aiohttp.middleware_classes import (
@@ -403,6 +403,7 @@ async def test_a_middleware_without_its_return_is_a_500(caplog: pytest.LogCaptur
     async def forgets(request: web.Request, handler: Handler) -> Any:
         await handler(request)
 
+    assert await forgets(make_mocked_request("GET", "/"), mark.hello) is None
     assert await mark.outcome(forgets) == "no warning          / 500  /none 404"
     assert caplog.messages[0].startswith("Missing return statement")
 
