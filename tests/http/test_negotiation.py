@@ -124,6 +124,18 @@ async def test_no_answer_of_server_py_depends_on_accept(tmp_path: Path) -> None:
 
 
 @pytest.mark.statement("S47")
+async def test_the_500_of_server_py_depends_on_accept() -> None:
+    """A body that is no JSON makes `POST /prompt` fail; the 500 is HTML if Accept says `text/html`.
+
+    请求体不是 JSON，`POST /prompt` 的处理函数就出错；Accept 写着 `text/html`，500 就是 HTML。
+    """
+    async with serving(worker=False) as (_, client, *_):
+        for wish, kind in (("*/*", "text/plain"), ("text/html", "text/html")):
+            async with client.post("/prompt", data="{", headers={"Accept": wish}) as response:
+                assert (response.status, response.content_type) == (500, kind)
+
+
+@pytest.mark.statement("S47")
 async def test_a_406_is_the_handlers_own_doing(tmp_path: Path) -> None:
     """To an Accept that nothing fits aiohttp says 200, 404, 405, 500; a handler may raise a 406 or return it.
 
