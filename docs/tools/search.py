@@ -36,14 +36,15 @@ LINES = (
     "dd",
 )  # each begins a line of prose
 EMPTY = ("br", "hr", "img", "input", "wbr")  # never closed
-# No prose: Material's ¶, the line above the title, mkdocstrings' labels, drawings.
+# No prose: Material's ¶, the line above the title, mkdocstrings' labels.
 NOT_READ = re.compile(r"\b(headerlink|facts|strip|doc-labels)\b")
 QUOTED = re.compile(r"s|c|sd|se|c1|cm|s[12]")  # pygments' classes of strings and comments
 HAN_LETTER = re.compile(r"[\u4e00-\u9fff]")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 # What a ✓ leaves behind it: Chinese has no blank there.
 BLANKS = re.compile(r" +(?=[。，；：！？、）”])|(?<=[。，；：！？、）”]) +")
-WORD = re.compile(r"\w{2,}", re.ASCII)
+# As docs/theme/assets/javascripts/search/words.js takes a query apart: `raise-404` is one.
+WORD = re.compile(r"[\u4e00-\u9fff]+|(?a:\w+(?:[.-]\w+)*)")
 ESCAPE = re.compile(r"\\[nrt]")  # in a string, before a word that does not begin with it
 CALLED = re.compile(r"(?<![\w.])[A-Za-z]\w*(?=\()", re.ASCII)
 # Strings, comments and outputs too: `--listen`, `send_sync`, `web.Request`, `ValueError`, `If-None-Match`.
@@ -87,7 +88,7 @@ class Reader(HTMLParser):
         kind = "title" if named else self.kind(tag, values.get("class", ""))
         if tag == "code":
             self.add("`", of=("text", "title"))
-        elif tag in LINES or tag == "pre":
+        elif tag in (*LINES, "pre", "text"):
             self.add("\n", of=("text", "code", "quoted"))
         elif tag in ("td", "th"):
             self.add(" · ", of=("text",))
@@ -99,8 +100,10 @@ class Reader(HTMLParser):
     def kind(self, tag: str, classes: str) -> str:
         """Return what the text of an element is: that of the element around it, unless it says otherwise."""
         kind = self.around[-1][1]
-        if tag in ("svg", "script", "button") or NOT_READ.search(classes) or "proof" in classes.split():
+        if tag in ("script", "button") or NOT_READ.search(classes) or "proof" in classes.split():
             return ""
+        if tag == "svg":
+            return "quoted"
         if tag in HEADINGS:
             return "title"
         if kind == "text" and "highlight" in classes.split():
@@ -235,19 +238,19 @@ def names_of(sections: list[Section]) -> list[list[str]]:
 
 
 def other_words(pages: dict[Page, list[Section]]) -> dict[Page, list[str]]:
-    """Return for each page the words of its code that stand in no prose and on no page before.
+    """Return for each page the words of its code and drawings that stand in no prose and on no page before.
 
     They find little, but what is there must not be called missing.
     """
-    everything = "\n".join(f"{s.title}\n{s.text}" for sections in pages.values() for s in sections)
-    seen = {word.lower() for word in WORD.findall(everything)}
+    prose = "\n".join(f"{s.title}\n{s.text}" for sections in pages.values() for s in sections).lower()
+    seen = set(WORD.findall(prose))
     result = {}
     for page, sections in pages.items():
-        found = {
-            word.lower() for section in sections for word in WORD.findall(section.code + section.quoted)
-        } - seen
+        found = set(WORD.findall("\n".join(s.code + s.quoted for s in sections).lower())) - seen
         seen |= found
-        result[page] = sorted(word for word in found if not word.isdigit())
+        result[page] = sorted(
+            word for word in found if word not in prose and not re.fullmatch(r"\w", word, re.ASCII)
+        )
     return result
 
 

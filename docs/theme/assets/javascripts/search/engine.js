@@ -88,7 +88,9 @@ export class Engine {
       prefix: (/** @type {string} */ word) =>
         query.begun.has(word) && (word.length > 1 || query.terms.size === 1),
       fuzzy: (/** @type {string} */ word) =>
-        query.unknown.some((one) => word.includes(term(one) || one)) && (word.length < TWO_SLIPS ? 1 : 2),
+        !/\d/.test(word) &&
+        query.unknown.some((one) => word.includes(term(one) || one)) &&
+        (word.length < TWO_SLIPS ? 1 : 2),
     };
     const answers = this.bySection.search(text, { ...options, boost: SECTION_BOOST });
     /** @type {Map<string, { score: number, sections: Section[] }>} */

@@ -26,10 +26,9 @@ export const term = (word) =>
 /** A text as a reader sees it, in lower case. @param {string} text */
 export const plain = (text) => text.replace(/[\u200b`]/g, "").toLowerCase();
 
-/** An identifier as a whole and in parts. @param {string} word */
+/** An identifier as a whole, by its dots, and in parts: `api.addEventListener` has `addEventListener` too. @param {string} word */
 export const apart = (word) => [
-  word,
-  ...word.split(/[._-]+|(?<=[a-z])(?=[A-Z])/).filter((part) => part && part !== word),
+  ...new Set([word, ...word.split("."), ...word.split(/[._-]+|(?<=[a-z])(?=[A-Z])/)].filter(Boolean)),
 ];
 
 /** `event loop` and `EventLoop` are one name. @param {string[]} words */
@@ -103,7 +102,8 @@ export class Cutter {
    * @param {string} query
    */
   cut(query) {
-    const text = raised(query).replace(this.traditional, (old) => this.simplified[old]);
+    const simpler = (/** @type {string} */ one) => one.replace(this.traditional, (old) => this.simplified[old]);
+    const text = simpler(simpler(raised(query))); // first the characters, then Taiwan's words, which have them
     const telling = text.replace(ASKING, " ");
     /** @type {string[]} */
     const unknown = [];
@@ -121,7 +121,7 @@ export class Cutter {
     const special = words.filter((word) => tells(word) && word.toLowerCase() !== SUBJECT);
     const kept = special.length ? special : words.filter(tells);
     const isOneLetter = (/** @type {string} */ word) => /^\p{sc=Han}$/u.test(word);
-    if (kept.length && kept.every(isOneLetter) && !this.has(telling.trim()))
+    if (kept.length && kept.every(isOneLetter) && !this.has(telling.trim()) && !this.has(text.trim()))
       return { words: [], unknown: [text.trim()] };
     return { words: kept.length ? kept : words, unknown };
   }
