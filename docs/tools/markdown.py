@@ -33,10 +33,10 @@ from tools.source_map import source_maps
 
 PYTHON_FENCE = re.compile(r"( *`{3,}) *python((?: [^{}]*)?)")
 OUTPUT_FENCE = re.compile(r'( *`{3,}) *text title="[^"]*"')
-# The rows of server/hazards, `| 1. send …`, and of all routes on server/map, `| GET | `/queue` …`.
+# The rows of server/hazards, `| 1. send …`, and of all routes on server/map, `| `/queue` | GET …`.
 HAZARD_ROW = re.compile(r"(\| (\d+)\. .*?)( \| .*)")
 HAZARD = re.compile(r"\*\*(\d+)(\. .*?\*\*\{ #h\1 \}.*)")  # below the table, `**1. A list …**{ #h1 } …`
-ROUTE_ROW = re.compile(r"(\| (GET|POST) \| `([^`]+)`)( \| .*)")
+ROUTE_ROW = re.compile(r"(\| `([^`]+)`)( \| (GET|POST) \| .*)")
 TRY_IT = {"zh": "试一试", "en": "Try it"}
 LINK_HERE = {"zh": "这一条的链接", "en": "Link to this hazard"}
 TESTED_OUTPUT = {"zh": "测试过的输出", "en": "Tested output"}
@@ -46,7 +46,7 @@ LAST_WORD = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[^\w\s]*|[^\s\u4e00-\u9fff]{1,24
 LAST_LINE = re.compile(
     r"(?=.{1,24}$)(?:[\u4e00-\u9fff]{1,6}[^\w\s]*|(?<!\S)(?:[^\s\u4e00-\u9fff]+\s+){1,2}[^\s\u4e00-\u9fff]+)\s*$"
 )
-CARD_COLUMNS = 3  # a table of as many is a list of cards on a phone
+SHORT = 20  # letters of code or of a link that stay on one line with the ✓ behind them
 WORD_JOINER, NO_BREAK = "\u2060", "\u00a0"  # no line ends here
 NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
 
@@ -197,7 +197,7 @@ class TryIt(Preprocessor):
         elif (hazard := HAZARD_ROW.fullmatch(line)) and hazard[2] in hazards:
             preset, before, after = f"hazard-{hazard[2]}", hazard[1], hazard[3]
         elif route := ROUTE_ROW.fullmatch(line):
-            preset, before, after = f"{route[2]} {route[3]}", route[1], route[4]
+            preset, before, after = f"{route[4]} {route[2]}", route[1], route[3]
         else:
             return line
         if preset not in playground.presets():
@@ -258,7 +258,7 @@ class External(Treeprocessor):
 
 
 class Cards(Treeprocessor):
-    """Let site.css turn rows of wide tables into cards: name each cell, and keep the roles that CSS takes."""
+    """Let site.css turn rows of tables into cards: name each cell, and keep the roles that CSS takes."""
 
     ROLES: ClassVar = {
         "table": "table",
@@ -270,11 +270,9 @@ class Cards(Treeprocessor):
     }
 
     def run(self, root: Element) -> None:
-        """Go through the tables of three columns or more."""
+        """Go through all tables."""
         for table in root.iter("table"):
             heads = ["".join(head.itertext()).strip() for head in table.iter("th")]
-            if len(heads) < CARD_COLUMNS:
-                continue
             for element in table.iter():
                 if role := self.ROLES.get(element.tag):
                     element.set("role", role)
@@ -347,6 +345,12 @@ class Sentences(Treeprocessor):
                 span = Element("span", {"class": "proven"})
                 blank = NO_BREAK if before and self.language == "en" else WORD_JOINER  # after bold text
                 span.text, span.tail = word or blank, child.tail
+                if last is not None and not word and is_short(last):
+                    parent.remove(last)
+                    span.text, last.tail = None, blank
+                    span.append(last)
+                    last = parent[-1] if len(parent) else None
+                    rest = (parent.text if last is None else last.tail) or ""
                 span.append(self.named(child))
                 if last is None:
                     parent.text = rest
@@ -370,6 +374,11 @@ class Sentences(Treeprocessor):
             reference.set("id", proof.name)
             self.seen.add(proof.name)
         return reference
+
+
+def is_short(element: Element) -> bool:
+    """Say whether code or a link may stay on one line with the ✓ behind it."""
+    return element.tag in ("code", "a") and len("".join(element.itertext())) <= SHORT
 
 
 def split(text: str, end: re.Pattern[str]) -> tuple[str, str]:

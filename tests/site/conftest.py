@@ -21,7 +21,7 @@ NO_SUGGESTIONS = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup"
 # Python in a page starts in half of the time if only what runs long is compiled once more, without inlining.
 SLOW_TO_OPTIMISE = "--js-flags=--no-wasm-inlining --no-wasm-loop-unrolling --wasm-tiering-budget=100000000"
 # One page of each kind; the last two are generated.
-KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference/index")
+KINDS = ("index", "errata", "aiohttp/middleware", "proofs/git/describe", "reference")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

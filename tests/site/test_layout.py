@@ -7,11 +7,14 @@ from typing import Any
 
 import jieba
 import pytest
+from mkdocs.config import load_config
+from mkdocs.structure.files import File
+from mkdocs.structure.pages import Page as MkDocsPage
 from PIL import Image, ImageColor, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import QuietHandler, serving
-from tools import card, generated, markdown, model
+from tools import card, generated, hooks, markdown, model
 from tools.model import LANGUAGES, ROOT, Project
 
 HOME = {"zh": "", "en": "en/"}
@@ -41,6 +44,24 @@ COVERED = """[...document.querySelectorAll(".highlight > .filename")].filter(nam
   const { left, right, top, bottom } = range.getBoundingClientRect();
   return bar && bar.left < right && left < bar.right && bar.top < bottom - 1 && top < bar.bottom - 1;
 }).map(name => name.textContent)"""
+
+# For each ✓: whether the last letter before it, if there is one in its block, stands on its line.
+ALONE = """marks => marks.filter(mark => {
+  const block = mark.closest("p, li, td, th, dd, figcaption, h1, h2, h3, h4");
+  const before = document.createRange();
+  before.setStart(block, 0);
+  before.setEndBefore(mark);
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  let last = null;
+  for (let node; (node = walker.nextNode()) && !(mark.compareDocumentPosition(node) & 4);)
+    if (!node.parentElement.closest("a.proof") && /[^\\s\\u2060]/.test(node.data)) last = node;
+  if (!last) return false;
+  const at = last.data.replace(/[\\s\\u2060]+$/, "").length;
+  before.setStart(last, at - 1);
+  before.setEnd(last, at);
+  const [letter, here] = [before.getBoundingClientRect(), mark.getBoundingClientRect()];
+  return letter.bottom < here.top || letter.top > here.bottom || letter.left > here.left;
+}).map(mark => mark.id || mark.href)"""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -126,18 +147,29 @@ def test_contents_can_be_reached_on_a_narrow_page(page: Page, address: str, widt
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_page_scrolls_sideways(page: Page, address: str, language: str) -> None:
-    """On a phone each note is as wide as the window, and what stands above a block of code covers nothing."""
-    wide, widths = [], [320, PHONE, 1440]
+def test_each_page_fits_each_width(page: Page, address: str, language: str) -> None:
+    """Nothing scrolls sideways, a head covers nothing, and each ✓ is on a line with the letter before it."""
+    found, widths = [], [320, PHONE, 600, 768, 1440]
     for path, known in Project().pages(language).items():
         page.goto(address + known.address)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         for width in widths:
             page.set_viewport_size({"width": width, "height": 800})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wide.append((path, width))
-            wide += [(path, title) for title in page.evaluate(COVERED)]
+                found.append((path, width, "scrolls"))
+            found += [(path, width, title) for title in page.evaluate(COVERED)]
+            found += [(path, width, mark) for mark in page.locator("article a.proof").evaluate_all(ALONE)]
         widths.reverse()  # the next page is laid out at once as it is looked at first
-    assert not wide
+    assert not found
+
+
+def test_a_mark_alone_would_be_seen(page: Page) -> None:
+    """The measure sees a ✓ on a line of its own, and one that only follows others."""
+    word = '<p style="width:5em;font:16px monospace">aaaaaaaaa. '
+    page.set_content(f'{word}<a class="proof" id="a">✓✓</a></p>{word}<br><a class="proof" id="b">✓</a>')
+    assert page.locator("a.proof").evaluate_all(ALONE) == ["a", "b"]
+    page.set_content('<p>aa. <a class="proof" id="a">✓</a> <a class="proof" id="b">✓</a>')
+    assert page.locator("a.proof").evaluate_all(ALONE) == []
 
 
 def test_what_is_covered_would_be_seen(page: Page, address: str) -> None:
@@ -641,6 +673,18 @@ def test_the_404_speaks_both_languages(page: Page, site: Path) -> None:
             expect(part).to_be_visible()
             part.get_by_role("link").nth(1).click()
             page.wait_for_url(f"{address}{home}server/map/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_repository_that_is_named_can_be_edited(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    """With REPO_URL, *Edit this page* leads to the page's file in the branch `main`."""
+    monkeypatch.setenv("REPO_URL", "https://github.com/owner/name")
+    monkeypatch.setattr(generated, "DRAFT", True)  # makes nothing
+    config = load_config(str(ROOT / {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}[language]))
+    hooks.on_config(config)
+    file = File("server/view.md", config.docs_dir, config.site_dir, use_directory_urls=True)
+    edited = MkDocsPage("View", file, config).edit_url
+    assert edited == f"https://github.com/owner/name/edit/main/docs/{language}/server/view.md"
 
 
 def test_no_page_names_a_repository_that_nobody_named(site: Path) -> None:

@@ -282,9 +282,11 @@ def test_the_editor_holds_what_the_block_shows(page: Page, address: str, path: s
 
 def test_the_failing_line_is_marked_and_linked(quick_page: Page) -> None:
     """The line that a traceback names is tinted in the editor, and a click on it goes there."""
-    run_edited(quick_page, "x = 0\n" * 40 + "1 / 0")
+    raising = "raise ValueError('long ' * 60)"
+    run_edited(quick_page, "x = 0\n" * 40 + raising)
     expect_status(quick_page, "Edited code: Failed")
-    expect(block(quick_page).locator(".run-failed")).to_have_text("1 / 0\n")
+    expect(block(quick_page).locator(".run-failed")).to_have_text(f"{raising}\n")
+    assert printed(quick_page).evaluate("one => one.scrollWidth <= one.clientWidth")  # a traceback wraps
     link = output(quick_page).get_by_role("button", name="line 41")
     link.click()
     expect(block(quick_page).locator("textarea")).to_be_focused()
@@ -320,7 +322,7 @@ def test_what_differs_is_marked(page: Page, address: str) -> None:
         .locator("code")
         .evaluate_all(
             "all => all.map(one => { const style = getComputedStyle(one);"
-            " return [style.fontSize, style.lineHeight, style.whiteSpace, style.paddingLeft]; })"
+            " return [style.fontSize, style.lineHeight, style.whiteSpace, style.padding]; })"
         )
     )
     assert sizes[0] == sizes[1]

@@ -63,9 +63,9 @@ regions: [server.py#imports, server.py#GET /a]
 
 ## routes {{ #routes }}
 
-| method | path | where | page |
+| path | method | where | page |
 | --- | --- | --- | --- |
-| GET | `/a` | [server.py#GET /a][] | [y](#map) |
+| `/a` | GET | [server.py#GET /a][] | [y](#map) |
 
 ## middlewares {{ #middlewares }}
 
@@ -122,7 +122,7 @@ GUARDS: dict[str, Guard] = {
     "wrong page": (PAGE, "[y](../demo/echo.md#say), ", "", "cache_control leads to server/x, not to demo"),
     "no purpose": (PAGE, "| x | [y](#map)", "|  | [y](#map)", "has an empty cell"),
     "no page": (PAGE, "| x | [y](#map) |", "| x | y |", "imports leads to server/?"),
-    "missing route": (PAGE, "| GET | `/a`", "GET | `/a`", "#routes: 0 rows, expected 1"),
+    "missing route": (PAGE, "| `/a` | GET", "`/a` | GET", "#routes: 0 rows, expected 1"),
     "wrong method": (PAGE, "| GET |", "| POST |", "#routes: 1 rows, expected 1"),
     "missing middleware": (MAP, '"uses": []', '"uses": ["aiohttp.web.middleware"]', "#middlewares"),
     "missing event": (EVENTS, '"name": "1"', '"name": "2"', "missing [['binary 2', '`nodes.py` 6'"),

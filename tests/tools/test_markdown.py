@@ -75,7 +75,7 @@ def test_each_table_scrolls_by_itself() -> None:
     table = "| A | B |\n| --- | --- |\n| 1 | 2 |\n"
     html = render(f"{table}\nAnd:\n\n- one\n\n{indent(table, '    ')}", "en")
     wrapper = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
-    assert html.count("<table") == html.count(f'{wrapper}<table class="scrolling">') == 2
+    assert html.count("<table") == html.count(f'{wrapper}<table class="scrolling" role="table">') == 2
     assert html.index("</table>") < html.index("And:")
 
 
@@ -141,7 +141,7 @@ def test_a_file_in_two_blocks_runs_at_its_output() -> None:
 def test_a_hazard_and_a_route_can_be_tried() -> None:
     """Their rows get a link if the console has that request; other rows do not, numbered or not."""
     rows = (
-        "| 1. do | x |\n| 2. no hazard | x |\n| 6. do | x |\n| GET | `/queue` | x |\n| GET | `/none` | x |\n"
+        "| 1. do | x |\n| 2. no hazard | x |\n| 6. do | x |\n| `/queue` | GET | x |\n| `/none` | GET | x |\n"
     )
     told = "**1. A list.**{ #h1 }\n\n**6. A client.**{ #h6 }"
     html = render(f"| a | b | c |\n| --- | --- | --- |\n{rows}\n{told}")
@@ -160,6 +160,17 @@ def test_a_hazards_number_is_its_address() -> None:
         in html
     )
     assert re.findall(r'href="([^"]+)"', html) == ["#h1", "../try-it/?preset=hazard-1", "#h6"]
+
+
+def test_short_code_stays_with_the_mark_behind_it() -> None:
+    """In a narrow cell the ✓ would stand alone on a line; long code may break before it."""
+    mark = f"[✓][{PROOF}]{{ .proof }}"
+    for before in ("", "400, "):
+        html = render(f"{before}`prompt_no_outputs` {mark} or", "en")
+        assert f'{before}<span class="proven"><code>prompt_no_outputs</code>\u00a0<autoref' in html
+    html = render(f"[`AppRunner`](#x) {mark}", "zh")
+    assert '<p><span class="proven"><a href="#x"><code>AppRunner</code></a>\u2060<autoref' in html
+    assert '</code><span class="proven">\u2060<autoref' in render(f"`{'x' * 21}`{mark}", "zh")
 
 
 def test_a_blank_between_bold_text_and_a_citation_is_kept() -> None:

@@ -104,7 +104,7 @@ def inventories(source: SourceMap) -> dict[str, list[Row]]:
 
     tables: dict[str, list[Row]] = {
         "map": [([link(r)], r) for r in leaves],
-        "routes": [([r.id.split(" ")[0], f"`{r.id.split(' ')[1]}`", link(r)], r) for r in routes],
+        "routes": [([f"`{r.id.split(' ')[1]}`", r.id.split(" ")[0], link(r)], r) for r in routes],
         "middlewares": [([f"`{r.id.split('.')[-1]}`", link(r)], r) for r in wrapped],
     }
     return {section: table for section, table in tables.items() if table}

@@ -99,7 +99,8 @@ export async function open(link) {
     panel.remove();
     link.focus({ preventScroll: true }); // a click with the mouse gives a link no focus everywhere
   });
-  document.body.prepend(panel); // before the tooltips, which site.css hides
+  // After the link that skips to the text, which is to be the first; before the tooltips, which site.css hides.
+  document.querySelector("[data-md-component=container]")?.after(panel);
   panel.showModal();
   place(panel, link);
   new ResizeObserver(() => place(panel, link)).observe(panel); // it grows with what a run prints
