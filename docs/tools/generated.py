@@ -75,7 +75,7 @@ search: {exclude: true}
 
 # 重建的接口 { #reference }
 
-本页列出 `snippets.recreation` 的公开接口；源码在[《server.py 的重建》](../server/recreation.md)等页上讲解。
+本页列出 `snippets.recreation` 的公开接口；源码在[《server.py 的重建》](server/recreation.md)等页上讲解。
 
 ::: snippets.recreation
     options: {show_submodules: true, show_if_no_docstring: true}
@@ -88,7 +88,7 @@ search: {exclude: true}
 # The re-creation's API { #reference }
 
 This page lists the public API of `snippets.recreation`.
-[server.py, rebuilt](../server/recreation.md) and the pages that it names explain the source.
+[server.py, rebuilt](server/recreation.md) and the pages that it names explain the source.
 
 ::: snippets.recreation
     options: {show_submodules: true, show_if_no_docstring: true}
@@ -200,7 +200,7 @@ def pages(language: str) -> dict[str, str]:
         for section in proof_modules().values()
         for path, module in section.items()
     }
-    return {**result, "reference/index.md": REFERENCE_PAGE[language]}
+    return {**result, "reference.md": REFERENCE_PAGE[language]}
 
 
 def proof_page(path: str, module: str, language: str) -> str:
@@ -287,7 +287,7 @@ def navigation(language: str) -> list[Any]:
         ]
     )
     title = Project().pages(language)["proofs/index"].title
-    reference = [] if DRAFT else ["reference/index.md"]
+    reference = [] if DRAFT else ["reference.md"]
     return [{ABOUT[language]: [*ABOUT_PAGES, {title: ["proofs/index.md", *proofs]}, *reference]}]
 
 

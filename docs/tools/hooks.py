@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pygit2
 from jinja2 import Environment
@@ -30,6 +31,8 @@ def on_startup(command: str, **_: object) -> None:
 def on_config(config: MkDocsConfig) -> None:
     """Make what Run needs (once, for both languages); put the generated pages into the navigation."""
     date_by_commit()
+    icon = Path(config.theme.dirs[0], config.theme["favicon"])
+    config.extra["icon"] = f"data:image/svg+xml,{quote(icon.read_text('utf-8').strip())}"
     config.extra["source_served"] = bool(source.served)
     config.extra["source_script"] = source.script_in_page(config.theme["language"])
     config.extra["run"] = not generated.DRAFT and playground.build_runtime()

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("zh", "en")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Pages that teach nothing themselves: no snippet, trap or exercise is asked of them.
-FRAME = re.compile(r"(index|errata|versions|glossary|contributing|(proofs|reference)/.*)")
+FRAME = re.compile(r"(index|errata|versions|glossary|contributing|reference|proofs/.*)")
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 FENCE = re.compile(r"^( *)(`{3,}) *(\S*)([^\n]*)\n(.*?)^\1\2$", re.DOTALL | re.MULTILINE)
