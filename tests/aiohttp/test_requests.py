@@ -589,15 +589,16 @@ async def test_json_does_not_look_at_the_content_type() -> None:
 
 
 async def test_post_does_look_at_the_content_type() -> None:
-    """One body is a form to `post()` under a form's type, and nothing under JSON's; JSON gives nothing.
+    """One body is a form to `post()` under a form's type, and nothing under another's; JSON gives nothing.
 
-    同一个正文，类型写的是表单，`post()` 就读得出；写的是 JSON，就返回空的。正文真是 JSON 也一样，都不报错。
+    同一个正文，类型写的是表单，`post()` 就读得出；写的是别的，就返回空的，正文真是 JSON 也一样，都不报错。
     """
 
     async def look(request: web.Request) -> web.Response:
         return web.json_response(dict(await request.post()))
 
-    for kind, read in ((FORM, {"a": "7"}), ("application/json", {})):
+    others = ("application/json", "application/octet-stream", "text/plain", "multipart/mixed; boundary=b")
+    for kind, read in ((FORM, {"a": "7"}), *((other, {}) for other in others)):
         response = await ask(single(look), "/", "POST", data=b"a=7", headers={"Content-Type": kind})
         assert (response.status, await response.json()) == (200, read)
     response = await ask(single(look), "/", "POST", json={"a": "7"})
