@@ -26,7 +26,7 @@ from aiohttp import web
 from PIL import Image
 from playwright.async_api import Browser
 
-from snippets.recreation import main
+from snippets.recreation import folder_paths, main
 from snippets.recreation.cli_args import Args, args, build_parser
 from snippets.recreation.execution import PromptExecutor, validate_prompt
 from snippets.recreation.nodes import NODE_CLASS_MAPPINGS, Inputs, Node
@@ -264,19 +264,26 @@ async def queue(client: aiohttp.ClientSession, prompt: object, **more: object) -
 
 
 async def test_the_picture_comes_out_of_history_and_view() -> None:
-    """As the example clients do: the history names the picture, and `/view` brings it.
+    """As the example clients do: the history of each prompt names the file it saved, and `/view` brings that file.
 
-    照示例客户端的做法：历史里有图片的名字，`/view` 拿得到图片。
-    """
+    照示例客户端的做法：每个 prompt 的历史里有它存下的文件名，`/view` 拿得到这个文件。
+    """  # noqa: E501
+    other = deepcopy(TOY)
+    other["sample"]["inputs"]["seed"] += 1
+    names, pictures = [], []
     async with serving() as (_, client, *_):
-        prompt_id = (await queue(client, TOY))["prompt_id"]
-        entry = await finished(client, prompt_id)
-        assert list(entry["outputs"]) == ["save"]  # of the nodes only this one showed something
-        [place] = entry["outputs"]["save"]["images"]
-        assert {*place} == {"filename", "subfolder", "type"}
-        picture = await (await client.get("/view", params=place)).read()
-    assert entry["status"]["status_str"] == "success"
-    assert Image.open(BytesIO(picture)).size == (64, 64)
+        for prompt in (TOY, other):
+            entry = await finished(client, (await queue(client, prompt))["prompt_id"])
+            assert list(entry["outputs"]) == ["save"]  # of the nodes only this one showed something
+            [place] = entry["outputs"]["save"]["images"]
+            assert {*place} == {"filename", "subfolder", "type"}
+            assert entry["status"]["status_str"] == "success"
+            names.append(place["filename"])
+            pictures.append(await (await client.get("/view", params=place)).read())
+        output = Path(folder_paths.get_output_directory())
+        assert pictures == [(output / name).read_bytes() for name in names]
+    assert pictures[0] != pictures[1]
+    assert [Image.open(BytesIO(picture)).size for picture in pictures] == [(64, 64)] * 2
 
 
 async def test_pictures_come_over_the_websocket_too() -> None:

@@ -485,9 +485,9 @@ async def test_a_preview_is_webp_or_jpeg(tmp_path: Path, capsys: pytest.CaptureF
 
 
 async def test_an_a_in_the_channel_makes_a_preview_webp(tmp_path: Path) -> None:
-    """An `a` anywhere in `channel` makes a preview WebP with its alpha; `rgb` takes the alpha away.
+    """An `a` in `channel` makes a preview WebP with its alpha, as `preview=webp` does; `rgb` takes it away.
 
-    `channel` 里只要有个 `a`，预览就是带透明的 WebP；写 `rgb` 就丢掉透明。
+    `channel` 里只要有个 `a`，预览就是带透明的 WebP，跟 `preview=webp` 一样；写 `rgb` 就丢掉透明。
     """
     async with served(tmp_path) as client:
         Image.new("RGBA", (4, 4), (1, 2, 3, 4)).save(tmp_path / "output/a.png")
@@ -497,6 +497,9 @@ async def test_an_a_in_the_channel_makes_a_preview_webp(tmp_path: Path) -> None:
             picture = await shown(client, filename="a.png", preview="jpeg", channel=channel)
             assert (picture.format, picture.mode) == expected
             assert channel == "rgb" or picture.getchannel("A").getpixel((0, 0)) == 4
+        alone = await shown(client, filename="a.png", preview="webp")
+        assert (alone.format, alone.getchannel("A").getpixel((0, 0))) == ("WEBP", 4)
+        assert (await shown(client, filename="a.png", preview="jpeg")).mode == "RGB"
         assert (await shown(client, filename="a.png", preview="webp", channel="rgb")).mode == "RGB"
 
 
