@@ -92,18 +92,19 @@ async def visiting(*flags: str) -> AsyncIterator[Visit]:
         ("GET", "/app.js", [EVIL], "403 Forbidden", GUARDS),
         ("OPTIONS", "/none", [], "200 OK", GUARDS),
         ("GET", "/queue", [["Expect", "miracles"]], "417 Expectation Failed", []),
+        ("GET", "/queue", [["X-Long", "x" * 9000]], "400 Bad Request", []),
     ],
 )
 async def test_the_way_ends_where_the_request_got(
     method: str, path: str, headers: list[list[str]], status: str, way: list[str]
 ) -> None:
-    """The way names all that a request reached, in order, to the last: a middleware, a handler or the router.
+    """The way names all that a request reached, in order, to the last: a middleware, a handler or the router; refused before, none.
 
     A script has a `Cache-Control`, refused or missing.
 
-    “经过了”按顺序列出请求到过的每一处，直到最后：中间件、处理函数，或者路由。
+    “经过了”按顺序列出请求到过的每一处，直到最后：中间件、处理函数，或者路由；中间件之前就被拒绝，则是空的。
     脚本的响应带着 `Cache-Control`，被拒绝、不存在都一样。
-    """
+    """  # noqa: E501
     logging.disable()
     async with visiting() as visit:
         came = await visit.answer(method, path, *headers)
