@@ -102,7 +102,8 @@ export class Cutter {
    * @param {string} query
    */
   cut(query) {
-    const simpler = (/** @type {string} */ one) => one.replace(this.traditional, (old) => this.simplified[old]);
+    const simpler = (/** @type {string} */ one) =>
+      one.replace(this.traditional, (old) => this.simplified[old]);
     const text = simpler(simpler(raised(query))); // first the characters, then Taiwan's words, which have them
     const telling = text.replace(ASKING, " ");
     /** @type {string[]} */
