@@ -248,7 +248,7 @@ async def test_a_careless_output_ends_the_publishing(
 
     So does a dict whose key is no str, and a set that an extension sends. A set without a list around it becomes a list, and does no harm.
 
-    节点展示的列表里有一个集合：提交它的客户端连着，`main.run` 就结束；没连着，GET /history 就是 500，删掉或清空才好。
+    节点展示的列表里有一个集合：提交它的客户端连着，`main.run` 就结束；没连着，GET /history 就是 500，再执行一个也一样，删掉或清空才好。
     字典的键不是字符串，也一样；扩展发一个集合，也一样。集合外面没有列表，就变成列表，什么事也没有。
     """  # noqa: E501
     await extension.main()
@@ -300,6 +300,8 @@ async def test_a_careless_output_ends_the_publishing(
             assert await status_of(client, "GET", "/history") == 200
             await post(client, prompt=extension.OURS, **who)
             await idle(ws, ran=1)
+            await post(client)
+            await idle(ws, ran=1)  # another prompt does not mend it
             assert await status_of(client, "GET", "/history") == 500
             remedy = {"clear": True} if who else {"delete": [*server.prompt_queue.get_history()]}
             assert await status_of(client, "POST", "/history", json=remedy) == 200
@@ -346,9 +348,9 @@ async def test_a_transparent_preview_ends_the_publishing_unseen(
 
 @pytest.mark.parametrize("extra_data", [5, None, True, 1.5])
 async def test_a_dead_worker_still_takes_prompts(extra_data: Any, tmp_path: Path) -> None:
-    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs; `/queue` goes on listing them. Beside a `client_id` it is a 500 instead, and the next prompt runs. A new server has neither queue nor history.
+    """After `extra_data` was a number, true or null the worker is dead; ten more are taken and none runs; `/queue` goes on listing them. Nor does one after /interrupt, /free or a cleared queue. Beside a `client_id` it is a 500 instead, and the next prompt runs. A new server has neither queue nor history.
 
-    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行，`/queue` 一直列着它们。外面有 `client_id` 时返回 500，下一个 prompt 照样执行。重新启动，队列和历史都没有了。
+    `extra_data` 是数、true 或 null，工作线程就死了：再来十个 prompt，都返回 200，一个也不执行，`/queue` 一直列着它们。中断、释放内存、清空队列之后，也不执行。外面有 `client_id` 时返回 500，下一个 prompt 照样执行。重新启动，队列和历史都没有了。
     """  # noqa: E501
     with one_post.ended_threads() as ended:
         async with serving(root=tmp_path) as (_, client, _, worker, publishing):
@@ -371,6 +373,16 @@ async def test_a_dead_worker_still_takes_prompts(extra_data: Any, tmp_path: Path
                 "queue_running": 1,
                 "queue_pending": 10,
             }
+            tries: list[tuple[str, dict[str, bool]]] = [
+                ("interrupt", {}),
+                ("free", {"unload_models": True, "free_memory": True}),
+                ("queue", {"clear": True}),
+            ]
+            for remaining, (path, remedy) in zip((12, 13, 2), tries, strict=True):
+                assert await status_of(client, "POST", f"/{path}", json=remedy) == 200
+                await post(client)
+                response = await client.get("/prompt")
+                assert await response.json() == {"exec_info": {"queue_remaining": remaining}}
             assert len(await (await client.get("/history")).json()) == 1
             assert not publishing.done()
     async with serving(worker=False, root=tmp_path) as (_, client, *_):
@@ -470,9 +482,9 @@ async def test_a_chain_too_long_kills_the_worker(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_deep_brackets_kill_the_worker() -> None:
-    """With 600 lists in one another in `extra_data` copying fails, two calls a level of 1000, and the worker dies; with 400 it lives, and `/queue` and `/history` list the prompt.
+    """With 510 lists in one another in `extra_data` copying fails, two calls a level of 1000, and the worker dies, as with 600; with 480 it lives; with 400 `/queue` and `/history` list the prompt.
 
-    `extra_data` 里列表套到 600 层，每层要两次调用，上限是 1000，复制失败，工作线程就死；套 400 层没事，`/queue` 和 `/history` 也列得出。
+    `extra_data` 里列表套到 510 层、600 层，每层要两次调用，上限是 1000，复制失败，工作线程就死；套 480 层没事；套 400 层，`/queue` 和 `/history` 也列得出。
     """  # noqa: E501
     assert sys.getrecursionlimit() == 1000
     depths: list[int] = []
@@ -495,8 +507,8 @@ async def test_deep_brackets_kill_the_worker() -> None:
     assert running[-1] == prompt
     assert running[-1]["1"] is not NODE
     kills = "200, ends ['worker: RecursionError']"
-    assert await one_post.outcome({"extra_data": {"a": brackets(600)}}) == kills
-    assert await one_post.outcome({"extra_data": {"a": brackets(400)}}) == "200, ends nothing"
+    for levels, ends in ((600, kills), (510, kills), (480, "200, ends nothing")):
+        assert await one_post.outcome({"extra_data": {"a": brackets(levels)}}) == ends
     async with serving(worker=False) as (_, client, *_):
         await post(client, extra_data={"a": brackets(400)})
         assert await status_of(client, "GET", "/queue") == 200
@@ -1165,10 +1177,13 @@ def nested(levels: int) -> dict[str, Any]:
 
 
 async def test_five_hundred_nodes_are_let_through_and_harmless() -> None:
-    """The check refuses 501 nodes and takes 500, and the worker outlives a chain of 500.
+    """The check refuses 501 nodes, also good ones, and takes 500, and the worker outlives a chain of 500.
 
-    检查拒绝 501 个节点，放行 500 个；500 个节点的链，工作线程受得了。
+    检查拒绝 501 个节点，合格的也拒绝，放行 500 个；500 个节点的链，工作线程受得了。
     """
+    good = {str(x): NODE for x in range(501)}
+    assert await one_post.outcome({"prompt": good}) == "200, ends nothing"
+    assert not valid_body({"prompt": good})
     assert not valid_body({"prompt": chain(501)})
     assert valid_body({"prompt": chain(500)})
     assert await one_post.outcome({"prompt": chain(500)}) == "200, ends nothing"
