@@ -434,6 +434,7 @@ async def found(request: web.Request) -> web.Response:
     [
         *{"pack": 200, "pack(2)": 200, "a+b": 200, "a&b": 200, "a@b~c": 200}.items(),
         *{"pack (2)": 404, "100%": 404, "图像": 404, "é": 404, "[x]": 404, "{x}": 404}.items(),
+        *{"a#b": 404, 'a"b': 404, "a\\b": 404}.items(),
     ],
 )
 async def test_a_mount_must_not_need_quoting(name: str, status: int, tmp_path: Path) -> None:
