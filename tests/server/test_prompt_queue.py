@@ -735,6 +735,9 @@ async def test_the_answer_names_what_is_wrong_by_node() -> None:
         for prompt, details in whole:
             status, answer = await post(client, prompt=prompt)
             assert (status, answer["node_errors"], answer["error"]["details"]) == (400, [], details)
+            kind = "invalid_prompt" if details else "prompt_no_outputs"
+            assert answer["error"]["type"] == kind
+            assert answer["error"]["message"]
         no_objects: list[Any] = [5, None, {"1": 5}, {"1": None}, {**SMALL_PROMPT, "2": 5}]
         for prompt in no_objects:
             assert (await client.post("/prompt", json={"prompt": prompt})).status == 500
