@@ -387,10 +387,10 @@ async def test_a_blocked_node_is_told_to_all_if_there_is_no_submitter(
 
 
 async def test_other_objects_add_routes_too() -> None:
-    """`add_routes` asks three other objects for theirs: `/internal/logs/raw` answers, and is none of the 22.
+    """`add_routes` asks three other objects for theirs: `/internal/logs/raw`, on ComfyUI also `/users` and `/experiment/models`, answers, and is none of the 22.
 
-    `add_routes` 还向另外三个对象要它们的路由：`/internal/logs/raw` 有响应，却不在那 22 条里。
-    """
+    `add_routes` 还向另外三个对象要它们的路由：`/internal/logs/raw` 有响应，在 ComfyUI 上还有 `/users` 和 `/experiment/models`，都不在那 22 条里。
+    """  # noqa: E501
     assert {
         "self.user_manager.add_routes",
         "self.model_file_manager.add_routes",
@@ -398,8 +398,10 @@ async def test_other_objects_add_routes_too() -> None:
     } <= set(REGIONS["PromptServer.add_routes"]["calls"])
     own = {region.partition(" ")[2] for region in REGIONS if region.partition(" ")[0] in ("GET", "POST")}
     async with serving(worker=False) as (_, client, *_):
-        assert (await client.get("/internal/logs/raw")).status == 200
-    assert "/internal/logs/raw" not in own
+        theirs = ["/internal/logs/raw", *(["/users", "/experiment/models"] if COMFYUI else [])]  # one of each
+        for path in theirs:
+            assert (await client.get(path)).status == 200
+    assert not own & {*theirs}
 
 
 @pytest.mark.ours("Python and aiohttp")
