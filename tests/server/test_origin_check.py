@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import socket
+import ssl
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,6 +25,7 @@ from playwright.async_api import Browser
 
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
+from snippets.server.listening.https import PAIR
 from snippets.server.origin_check import checks, forged, strict
 from tests.browser import FLAGS, find_browser
 from tests.real.plugin import COMFYUI, swap
@@ -473,9 +475,9 @@ async def test_names_are_looked_up_for_every_request(monkeypatch: pytest.MonkeyP
     async with checked() as (_, client, *_):
         looking_up(monkeypatch, found)
         for host, times in costs.items():
-            for _ in range(2):
+            for origin in (f"http://{host}", f"http://{host}", EVIL, "null"):
                 asked.clear()
-                await client.get("/queue", headers={"Host": host, "Origin": f"http://{host}"})
+                await client.post("/queue", json={}, headers={"Host": host, "Origin": origin})
                 assert asked == [host] * times
         asked.clear()
         await client.get("/queue", headers={"Host": "mine.example"})
@@ -677,7 +679,7 @@ async def test_behind_a_proxy_with_its_own_host_a_module_is_refused(
     def prepare(server: PromptServer) -> None:
         server.app.middlewares.insert(0, proxy)
 
-    scripts = "<script src=/plain.js></script><script type=module crossorigin src=/module.js></script>"
+    scripts = "<script src=/plain.js></script><script type=module src=/module.js></script>"
     page = f"<!doctype html><link rel=icon href=data:,>{scripts}"
     for name, text in (
         ("index.html", page),
@@ -823,10 +825,15 @@ def nginx_lines() -> tuple[str, str, str]:
 async def test_nginx_lets_links_in_and_refuses_other_origins(tmp_path: Path) -> None:
     """With the page's lines nginx passes `cross-site` on for `/` without it, elsewhere with it; other Origins are a 403.
 
+    Without the line on Origin a foreign POST is still a 403, but not if the header is taken out of each request.
+
     nginx 用页面上的几行：只在 `/` 上去掉 `cross-site`；Origin 不是那一个，就返回 403，没有 Origin 的放行。
+    没有写 Origin 的那一行，外站的 POST 还是 403；如果每个请求都去掉这个请求头，就放行。
     """  # noqa: E501
     line, link, rest = nginx_lines()
     cross = {"Host": PROXIED["Host"], "Sec-Fetch-Site": "cross-site"}
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    upgrade["Sec-WebSocket-Key"] = "MDEyMzQ1Njc4OWFiY2RlZg=="
     async with serving(prepare=add_refusal, worker=False) as served, ClientSession() as session:
         for kept, opened in ((link, 200), (link.replace("proxy_set_header Sec", "# "), 403)):
             text = f"{line}\n{kept}\n{rest}".replace("127.0.0.1:8188", "{}:{}".format(*served.address))
@@ -852,16 +859,31 @@ async def test_nginx_lets_links_in_and_refuses_other_origins(tmp_path: Path) -> 
                         f"{address}prompt", data=forged.BODY, headers=headers
                     ) as response:
                         assert response.status == expected
+                    async with session.get(f"{address}ws", headers=headers | upgrade) as response:
+                        assert response.status == (101 if expected == 200 else 403)
+        for name, text, expected in (
+            ("unguarded", f"{link}\n{rest}", 403),
+            ("bare", link.replace("location = /", "location /"), 200),
+        ):
+            text = text.replace("127.0.0.1:8188", "{}:{}".format(*served.address))
+            text = text.replace("{", "{{").replace("}", "}}")
+            servers = f"server {{{{ listen 127.0.0.1:{{port}}; {text} }}}}"
+            with nginx(tmp_path / name, tmp_path, servers) as address:
+                headers = cross | {"Origin": EVIL}
+                async with session.post(f"{address}prompt", data=forged.BODY, headers=headers) as response:
+                    assert response.status == expected
 
 
 @pytest.mark.ours("the check of v0.33.0")
 async def test_a_socket_and_plain_http_carry_no_sec_fetch_site(chromium: Browser) -> None:
     """Chromium sends no `Sec-Fetch-Site` with a WebSocket, nor by http to a host that is not loopback.
 
+    The same holds for a WebSocket to an https site, where a foreign POST says `cross-site`.
     So v0.33.0's rule passes a sandboxed frame's socket, any page's socket to a Host that is not loopback,
     a link to a LAN address, a foreign POST to 0.0.0.0.
 
     Chromium 的 WebSocket 不带 `Sec-Fetch-Site`；用 http 访问不是回环地址的主机，也不带。
+    连到 https 网站的 WebSocket 也不带，而外站页面发到那里的 POST 写着 `cross-site`。
     所以 v0.33.0 的规则放行 sandbox 框架的 WebSocket、外站页面连到非回环 Host 的 WebSocket、
     到局域网地址的链接、外站页面发到 0.0.0.0 的 POST。
     """
@@ -894,13 +916,37 @@ async def test_a_socket_and_plain_http_carry_no_sec_fetch_site(chromium: Browser
                 await run(f"fetch('http://{host}:{port}/prompt', {{{options}}}).then(() => 0)")
             assert heard == ["127.0.0.1 cross-site 403", "0.0.0.0 - 200"]
             assert remaining(served) == 1
-        flags = [*FLAGS, "--host-resolver-rules=MAP 192.168.0.5 127.0.0.1"]
+        rules = "--host-resolver-rules=MAP 192.168.0.5 127.0.0.1, MAP comfy.example 127.0.0.1"
+        flags = [*FLAGS, rules, "--ignore-certificate-errors"]
         browser = await chromium.browser_type.launch(executable_path=find_browser(), args=flags)
         tab = await browser.new_page()
         await tab.goto(f"http://localhost:{port}/page")
         socket_there = f"const ws = new WebSocket('ws://192.168.0.5:{port}/ws'); ws.onerror = () => done(0)"
         socket_there += "; ws.onmessage = m => done(JSON.parse(m.data).type)"
         assert await tab.evaluate(f"new Promise(done => {{ {socket_there} }})") == "status"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(PAIR)
+        seen: list[str] = []
+
+        async def secure(request: web.Request) -> web.StreamResponse:
+            seen.append(f"{request.scheme} {request.path} {request.headers.get('Sec-Fetch-Site', '-')}")
+            if request.path == "/post":
+                return web.Response()
+            ws = web.WebSocketResponse()
+            await ws.prepare(request)
+            await ws.send_json({"type": "status"})
+            return ws
+
+        app = web.Application()
+        app.router.add_route("*", "/{path}", secure)
+        front = TestServer(app)
+        await front.start_server(ssl=context)
+        there = f"https://comfy.example:{front.port}"
+        await tab.evaluate(f"fetch('{there}/post', {{method: 'POST', mode: 'no-cors'}}).then(() => 0)")
+        socket_there = socket_there.replace(f"ws://192.168.0.5:{port}", there.replace("http", "ws"))
+        assert await tab.evaluate(f"new Promise(done => {{ {socket_there} }})") == "status"
+        await front.close()
+        assert seen == ["https /post cross-site", "https /ws -"]
         link = f"const a = document.createElement('a'); a.href = 'http://192.168.0.5:{port}/page'; a.click()"
         async with tab.expect_navigation():
             await tab.evaluate(f"(() => {{ {link} }})()")
