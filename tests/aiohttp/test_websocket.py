@@ -1161,3 +1161,27 @@ async def test_nginx_opens_a_websocket_with_these_lines(lines: str, status: int,
         servers = f"server {{{{ listen 127.0.0.1:{{port}}; {location} }}}}"
         with nginx(tmp_path / "nginx", tmp_path, servers) as address:
             assert await status_of_handshake(session, int(address.rstrip("/").rpartition(":")[2])) == status
+
+
+async def test_a_heartbeat_shorter_than_its_timeout_keeps_nginx_from_closing(tmp_path: Path) -> None:
+    """A silent WebSocket is closed by nginx after `proxy_read_timeout`; with a shorter `heartbeat` it stays.
+
+    WebSocket 没有数据，到了 `proxy_read_timeout`，nginx 就断开它；`heartbeat` 更短的不断开。
+    """
+    app = web.Application()
+    app.router.add_get("/beat", heartbeat_of(0.2))
+    app.router.add_get("/silent", handshake.listen)
+    async with TestServer(app) as server, ClientSession() as session:
+        lines = f"{CONF}\nproxy_read_timeout 2s;"
+        location = f"location / {{{{ proxy_pass http://127.0.0.1:{server.port};\n{lines} }}}}"
+        servers = f"server {{{{ listen 127.0.0.1:{{port}}; {location} }}}}"
+        with nginx(tmp_path / "nginx", tmp_path, servers) as address:
+            beating = await session.ws_connect(f"{address}beat")  # it answers each ping
+            waiting = asyncio.create_task(beating.receive())
+            for _ in range(2):
+                silent = await session.ws_connect(f"{address}silent")
+                assert (await asyncio.wait_for(silent.receive(), 20)).type is WSMsgType.CLOSED
+                assert (silent.close_code, waiting.done()) == (1006, False)
+            await beating.close()
+    assert (await waiting).type is WSMsgType.CLOSING
+    assert beating.close_code == 1000
