@@ -352,13 +352,14 @@ def test_the_next_wake_up_hides_the_mistake(then: str) -> None:
 async def test_in_the_loops_own_thread_each_call_works(name: str) -> None:
     """Made in the loop's own thread, each of the four calls ends its task, and so it does by `call_soon_threadsafe`; `run_coroutine_threadsafe` works there too, `result()` does not.
 
-    From another thread these three all work.
+    From another thread these three all work, and the four calls wake nobody.
 
     在循环自己的线程里，四种调用都能让各自的任务结束，通过 `call_soon_threadsafe` 也一样；`run_coroutine_threadsafe` 在那里也能用，`result()` 不能。
-    从别的线程调用，这三种都能用。
+    从别的线程调用，这三种都能用；那四种调用唤醒不了循环。
     """  # noqa: E501
     loop, threadsafe = asyncio.get_running_loop(), asyncio.run_coroutine_threadsafe
     assert list(build_cases()) == CALLS
+    assert await asyncio.to_thread(call_while_asleep, name, safe=False) == (0, True)
     for make in (lambda call: call(), loop.call_soon_threadsafe):
         call, task = build_cases()[name]
         await asyncio.sleep(0)
