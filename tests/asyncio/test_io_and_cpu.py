@@ -583,9 +583,10 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
 async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread(tmp_path: Path) -> None:
     """While `sum` runs or text is decoded at once in a thread the loop takes no turn; beside C code that releases the GIL it does.
 
-    The lines of a file are read so.
+    The lines of a file are read so; beside `read_text` the loop stops much longer.
 
     线程里执行 `sum` 或者一次解码全部文本时，事件循环一轮也不转；C 代码放开 GIL，它就转，例如逐行读文件。
+    用 `read_text` 读同一个文件，事件循环停住的时间长得多。
     """  # noqa: E501
     turns: list[float] = []
 
@@ -615,6 +616,26 @@ async def test_a_long_call_of_c_code_stops_the_loop_from_a_thread(tmp_path: Path
     path.write_text(("é" * 50 + "\n") * 400_000, "utf-8")
     with path.open(encoding="utf-8") as lines:
         assert await turned_beside(collections.deque, lines, 0)
+
+    def timed(read: Callable[[], object]) -> tuple[float, float]:
+        began = time.perf_counter()
+        read()
+        return began, time.perf_counter()
+
+    def by_lines() -> None:
+        with path.open(encoding="utf-8") as lines:
+            for _ in lines:
+                pass
+
+    async def longest_stop(read: Callable[[], object]) -> float:
+        began, ended = await asyncio.to_thread(timed, read)
+        return max(min(b, ended) - max(a, began) for a, b in itertools.pairwise(turns))
+
+    whole, lined = [
+        min([await longest_stop(read) for _ in range(3)])
+        for read in (lambda: path.read_text("utf-8"), by_lines)
+    ]
+    assert whole > 2 * lined
     ticking.cancel()
 
 
