@@ -48,6 +48,7 @@ LAST_LINE = re.compile(
 )
 SHORT = 20  # letters of code or of a link that stay on one line with the ✓ behind them
 WORD_JOINER, NO_BREAK = "\u2060", "\u00a0"  # no line ends here
+NUMBERED = re.compile(r"(?<=line) (?=\d)|(?<=lines) (?=\d)|(?<=\d) (?=行)")  # no line ends in these
 NO_TERMS_IN = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "code", "a", "autoref", "abbr"}
 
 
@@ -102,7 +103,8 @@ class LineNumbers(InlineProcessor):
             source = self.maps[file]
             link = Element("a", href=source.address(region), target="_blank")
             link.set("class", "source")
-            link.text = AtomicString(source.label(region, self.language))
+            label = NUMBERED.sub(NO_BREAK, source.label(region, self.language))
+            link.text = AtomicString(label.replace("–", f"–{WORD_JOINER}"))
         except LookupError:
             return None, None, None
         return link, m.start(0), m.end(0)

@@ -39,6 +39,7 @@ EMPTY = ("br", "hr", "img", "input", "wbr")  # never closed
 # No prose: Material's ¶, the line above the title, mkdocstrings' labels.
 NOT_READ = re.compile(r"\b(headerlink|facts|strip|doc-labels)\b")
 QUOTED = re.compile(r"s|c|sd|se|c1|cm|s[12]")  # pygments' classes of strings and comments
+WORD_JOINER = "\u2060"  # docs/tools/markdown.py keeps lines together with it
 HAN_LETTER = re.compile(r"[\u4e00-\u9fff]")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 # What a ✓ leaves behind it: Chinese has no blank there.
@@ -121,7 +122,7 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Add to the text of the section."""
-        kind = self.around[-1][1]
+        kind, data = self.around[-1][1], data.replace(WORD_JOINER, "")
         self.add(ESCAPE.sub(" ", data) if kind in ("code", "quoted") else re.sub(r"\s+", " ", data))
 
     def add(self, text: str, of: tuple[str, ...] = ("title", "text", "code", "quoted")) -> None:

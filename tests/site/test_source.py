@@ -756,7 +756,7 @@ def test_links_work_without_scripts(browser: Browser, address: str) -> None:
     link = page.locator("a.source").first
     assert (link.get_attribute("href") or "").endswith("/server.py#L61-L66")
     assert link.get_attribute("target") == "_blank"
-    assert link.inner_text() == "lines 61–66"
+    assert link.inner_text() == "lines\u00a061–\u206066"
     assert page.locator(".source-link").count() == 0
     assert link.evaluate("link => getComputedStyle(link).marginRight") == "0px"
     context.close()

@@ -25,11 +25,11 @@ def render(text: str, language: str = "en") -> str:
 @pytest.mark.parametrize(
     ("language", "reference", "text"),
     [
-        ("en", "server.py#cache_control", ">lines 61–66</a>"),
-        ("zh", "server.py#cache_control", ">61–66 行</a>"),
-        ("en", "server.py#L5", ">line 5</a>"),
-        ("en", "execution.py#L612-L636", ">execution.py, lines 612–636</a>"),
-        ("zh", "execution.py#L612-L636", ">execution.py 612–636 行</a>"),
+        ("en", "server.py#cache_control", ">lines\u00a061–\u206066</a>"),
+        ("zh", "server.py#cache_control", ">61–\u206066\u00a0行</a>"),
+        ("en", "server.py#L5", ">line\u00a05</a>"),
+        ("en", "execution.py#L612-L636", ">execution.py, lines\u00a0612–\u2060636</a>"),
+        ("zh", "execution.py#L612-L636", ">execution.py 612–\u2060636\u00a0行</a>"),
     ],
 )
 def test_writes_the_lines_of_a_region(language: str, reference: str, text: str) -> None:

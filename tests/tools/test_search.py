@@ -8,7 +8,7 @@ from tools.model import Page, Project
 
 ARTICLE = """<p class="facts">3 minutes</p>
 <h1 id="echo">回声（<code>echo</code>）<a class="headerlink" href="#echo">&para;</a></h1>
-<p>中间件包在处理函数外面。<a class="proof" href="../../proofs/#tests.demo.test_echo.test_say">✓</a></p>
+<p>中间件包在处理函数\u2060外面。<a class="proof" href="../../proofs/#tests.demo.test_echo.test_say">✓</a></p>
 <table><tr><th>名字</th><th>值</th></tr><tr><td><code>max-age</code></td><td>60</td></tr></table>
 <h2 id="more">More &amp; more</h2>
 <div class="language-python highlight"><span class="filename">snippets/demo/say.py</span><pre><code>
