@@ -127,7 +127,7 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
         for name in ("put_nowait", "get"):
             spy(server.messages, name)
 
-    async with serving(prepare=prepare) as (server, client, _, worker, _):
+    async with serving(prepare=prepare) as (server, client, _, worker, publishing):
         third = await connect(client, "third")
         for name, seed in (("me", 1), ("other", 2)):  # the same again might be cached
             ws = await connect(client, name)
@@ -165,7 +165,9 @@ async def test_handlers_and_messages_have_one_thread_and_nodes_another(
     for name in ("PromptServer.send", "Queue.put_nowait", "Queue.get"):
         assert set(threads[name]) == {loop}
     assert {"executing", "progress", "executed"} < told <= sent
-    assert len(senders) == 1
+    assert senders == {publishing}  # the task of `publish_loop`
+    assert publishing
+    assert publishing.get_coro().__qualname__.endswith(".publish_loop")  # type: ignore[union-attr]
 
 
 async def test_each_prompt_goes_as_far_as_the_figure_says(capsys: pytest.CaptureFixture[str]) -> None:
