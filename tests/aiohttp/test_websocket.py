@@ -831,6 +831,12 @@ async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
             writer.write(header + refused.to_bytes(8, "big"))
             assert await reader.readexactly(4) == b"\x88\x02" + (1009).to_bytes(2, "big")
     assert [kind for kind, _ in received] == [WSMsgType.BINARY, WSMsgType.ERROR] * 3
+    received.clear()
+    async with open_by_hand(noting(received)) as (reader, writer):  # text
+        writer.write(b"\x81\x7f" + (2**22 - 1).to_bytes(8, "big") + b"x" * (2**22 - 1))
+        writer.write(b"\x81\x7f" + (2**22).to_bytes(8, "big"))
+        assert await reader.readexactly(4) == b"\x88\x02" + (1009).to_bytes(2, "big")
+    assert [kind for kind, _ in received] == [WSMsgType.TEXT, WSMsgType.ERROR]
     async with open_by_hand(noting(received)) as (reader, writer):
         for first in (b"\x02", b"\x80"):  # two halves of one message
             writer.write(first + b"\x7f" + (2**21).to_bytes(8, "big") + bytes(2**21))
