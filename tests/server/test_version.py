@@ -452,7 +452,9 @@ def test_opening_outside_any_repository_raises(tmp_path: Path, ask_server: Ask) 
 
 
 @pytest.mark.statement("S3")
-def test_opening_searches_the_folders_above(tmp_path: Path, ask_server: Ask) -> None:
+def test_opening_searches_the_folders_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask_server: Ask
+) -> None:
     """pygit2, and so server.py, opens the repository around a folder; NO_SEARCH makes it a GitError.
 
     pygit2 会打开外层的仓库，server.py 也就跟着打开；用 NO_SEARCH 则抛 GitError。
@@ -463,6 +465,8 @@ def test_opening_searches_the_folders_above(tmp_path: Path, ask_server: Ask) -> 
     assert repo.describe(describe_strategy=TAGS) == ask_server(inside) == "dotfiles-42"
     with pytest.raises(pygit2.GitError, match="Repository not found"):
         pygit2.Repository(inside, RepositoryOpenFlag.NO_SEARCH)
+    monkeypatch.setenv("PATH", "")  # so the command is not there to answer instead
+    assert ask_server(inside) == "dotfiles-42"
 
 
 @pytest.mark.statement("S3")
