@@ -233,6 +233,10 @@ async def test_the_query_says_clientid_and_the_body_client_id() -> None:
             await session.post("/prompt", json={"prompt": example_prompt(), **name})
             assert await receive_until_empty(ws) == kinds
             assert await receive_until_empty(other) == ({"status"} if "client_id" in name else some)
+            await put(session, SMALL_PROMPT, client_id="third")  # which begins when all of the first is said
+            end = {"executing"} if name == {"client_id": "me"} else set[str]()
+            assert await receive_until_empty(ws) == {"status"} | end
+            assert await receive_until_empty(other) == {"status"}
             await asyncio.gather(ws.close(), other.close())
     async with serving() as (_, session, *_), session.ws_connect("/ws?client_id=me") as ws:
         await ws.receive()  # the greeting
