@@ -394,14 +394,14 @@ async def test_encoded_in_a_thread_the_order_stays_and_others_run(monkeypatch: p
     async with serving(server_class=Threaded, worker=False) as (server, client, *_):
         ws = await connect(client)
         monkeypatch.setattr(Image.Image, "save", save)
-        for kind in ("PNG", "JPEG", "PNG"):
+        for kind in ("PNG", "JPEG", "GIF"):
             server.send_sync(2, (kind, RED, None))
         assert await asyncio.to_thread(begun.acquire, timeout=10)
         assert (await client.get("/queue")).status == 200
         assert not begun.acquire(blocking=False)  # `publish_loop` waits for the first
         allowed.set()
         frames = [await ws.receive_bytes(timeout=10) for _ in range(3)]
-    assert [opened(frame).format for frame in frames] == ["PNG", "JPEG", "PNG"]
+    assert [opened(frame).format for frame in frames] == ["PNG", "JPEG", "GIF"]
 
 
 async def test_a_client_tells_the_two_kinds_apart() -> None:
