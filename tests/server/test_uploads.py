@@ -397,10 +397,11 @@ async def test_a_mask_for_nothing_is_answered_200(
     """A missing original, or one that is refused, is answered 200 with a name; nothing is stored.
 
     `/view` answers 404 then, unless the name was used before: there the old file is left.
-    A random name is unused.
+    A random name is unused. Where the mask itself has the name, nothing is stored without `overwrite`.
 
     原图不存在，或者遭到拒绝，照样返回 200 和一个名字，什么也没存。
     这时 `/view` 返回 404；如果名字以前用过，取到的是旧文件。随机的名字没有用过。
+    如果同名的文件就是遮罩本身，又没有 `overwrite`，即使原图存在，也什么都不存。
     """
     async with served(tmp_path) as server:
         (tmp_path / "output/o.png").write_bytes(png())
@@ -417,6 +418,12 @@ async def test_a_mask_for_nothing_is_answered_200(
             assert await server.mask(ref, png(), **fields) == (200, answer)
             response = await server.client.get("/view?filename=m.png&type=input")
             assert (response.status, await response.read()) == (200, old)
+        (tmp_path / "input/m.png").write_bytes(own := png(colour=(0, 0, 0, 9)))
+        before = server.stored()
+        assert await server.mask({"filename": "o.png"}, own) == (200, answer)
+        assert server.stored() == before
+        assert await server.mask({"filename": "o.png"}, own, overwrite="1") == (200, answer)
+        assert server.stored()["input/m.png"] != own
     await mask.main()
     *answers, stored = capsys.readouterr().out.splitlines()
     named = [json.loads(answer.removeprefix("200 "))["name"] for answer in answers]
