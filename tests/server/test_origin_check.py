@@ -23,6 +23,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 from playwright.async_api import Browser
 
+from snippets.recreation import folder_paths
 from snippets.recreation.server import PromptServer, is_loopback
 from snippets.recreation.serving import Serving, serving
 from snippets.server.listening.https import PAIR
@@ -146,7 +147,10 @@ async def test_a_foreign_page_can_post_text_without_the_check() -> None:
 async def test_a_browser_asks_before_json_but_not_before_text(chromium: Browser) -> None:
     """In Chromium a foreign page's text POST arrives at once; its JSON POST sends OPTIONS and stops there.
 
+    A POST to `/interrupt` and an upload arrive at once, too.
+
     Chromium 里外站页面的文本 POST 直接到达；JSON POST 先发 OPTIONS，到此为止。
+    发给 `/interrupt` 的 POST 和上传也直接到达。
     """
     heard: list[str] = []
     async with checked(heard=heard, check=False) as served, visitor(chromium, served.address) as run:
@@ -154,7 +158,17 @@ async def test_a_browser_asks_before_json_but_not_before_text(chromium: Browser)
         for more in ("", f", {json_header}"):
             sent = f"fetch('URL/prompt', {{method: 'POST', body: {forged.BODY!r}{more}}})"
             assert await run(f"{sent}.then(() => 'read', () => 'unread')") == "unread"
-    assert heard == ["POST /prompt PAGE text/plain", "OPTIONS /prompt PAGE -"]
+        form = "const f = new FormData(); f.append('image', new Blob(['x']), 'a.png')"
+        interrupt = "await fetch('URL/interrupt', {method: 'POST', mode: 'no-cors'})"
+        upload = "await fetch('URL/upload/image', {method: 'POST', mode: 'no-cors', body: f})"
+        await run(f"(async () => {{ {interrupt}; {form}; {upload} }})()")
+        assert (folder_paths.get_input_directory() / "a.png").read_bytes() == b"x"
+    assert heard == [
+        "POST /prompt PAGE text/plain",
+        "OPTIONS /prompt PAGE -",
+        "POST /interrupt PAGE -",
+        "POST /upload/image PAGE multipart/form-data",
+    ]
     assert remaining(served) == 1
 
 
@@ -206,7 +220,10 @@ async def test_who_sends_an_origin(chromium: Browser) -> None:
 async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
     """A foreign Origin at a loopback Host gets 403, and no handler runs; at a LAN address it runs.
 
+    The scheme of the Origin is not compared.
+
     外站 Origin 发到回环地址是 403，处理函数不执行；发到局域网地址，或者没有 Origin，就执行。
+    Origin 的协议不比较。
     """
     ran: list[str] = []
 
@@ -230,6 +247,7 @@ async def test_only_a_foreign_origin_on_loopback_is_refused() -> None:
             ("[fd00::5]:8188", EVIL, 200),
             ("127.0.0.1:8188", None, 200),
             ("127.0.0.1:8188", OWN, 200),
+            ("127.0.0.1:8188", OWN.replace("http:", "https:"), 200),
             ("127.0.0.1:8188", "http://127.0.0.1:3000", 403),
         ):
             for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"):
@@ -312,9 +330,10 @@ async def test_an_ipv6_page_without_port_is_refused(caplog: pytest.LogCaptureFix
     ("host", "origin"),
     [
         ("127.0.0.1:abc", OWN),
-        ("127.0.0.1:99999", OWN),
+        ("127.0.0.1:65536", OWN),
         ("192.168.0.5:abc", OWN),
-        ("127.0.0.1:8188", "http://127.0.0.1:99999"),
+        ("127.0.0.1:8188", "http://127.0.0.1:65536"),
+        ("127.0.0.1:8188", "http://127.0.0.1:abc"),
         ("127.0.0.1:8188", "http://[::1"),
         ("a..b", OWN),
         ("a" * 64, OWN),
@@ -811,14 +830,13 @@ async def test_a_followed_link_says_cross_site_and_a_typed_address_none(chromium
 
 def nginx_lines() -> tuple[str, str, str]:
     """Return what the page has for nginx: the line on Origin, the block for links, the other block."""
-    root = Path(__file__).parents[2]
-    pages = [
-        (root / f"docs/{language}/server/origin-check.md").read_text("utf-8") for language in ("zh", "en")
+    places = ("origin_check", "origin"), ("origin_check", "links"), ("listening", "location")
+    folder = Path(__file__).parents[2] / "snippets/server"
+    texts = [
+        (folder / page / "nginx.conf").read_text("utf-8").split(f"[start:{part}]\n") for page, part in places
     ]
-    (line,) = {line for page in pages for line in re.findall(r"`(if \(\$http_origin .*?\})`", page)}
-    link = (root / "snippets/server/origin_check/nginx.conf").read_text("utf-8")
-    rest = (root / "snippets/server/listening/nginx.conf").read_text("utf-8")
-    return line, link, rest.partition("[start:location]\n")[2].partition("# --8<-- [end")[0]
+    line, link, rest = (text.partition("# --8<-- [end")[0] for _, text in texts)
+    return line, link, rest
 
 
 @pytest.mark.ours("about nginx")
