@@ -287,6 +287,7 @@ CONSOLE = [
     ("PAGE", "GET /broken", {}, "No 'Access-Control-Allow-Origin' header is present"),
     ("PAGE/", "GET /queue", {}, "header has a value 'PAGE/' that is not equal to the supplied origin"),
     ("app.example", "GET /queue", {}, "header contains the invalid value 'app.example'"),
+    ("HOST", "GET /queue", {}, "header has a value 'HOST' that is not equal to the supplied origin"),
     ("PAGE, https://b.example", "GET /queue", {}, "contains multiple values"),
     ("PAGE", "PATCH /queue", {}, "Method PATCH is not allowed by Access-Control-Allow-Methods"),
     (
@@ -315,7 +316,7 @@ async def test_the_console_says_what_is_missing(
     async with TestServer(site) as home:
         page = f"http://localhost:{home.port}"
         async with (
-            allowing(value.replace("PAGE", page)) as served,
+            allowing(value.replace("PAGE", page).replace("HOST", page[7:])) as served,
             visitor(chromium, served.address, console=console, page=page) as run,
         ):
             options = json.dumps({"method": method, **more})
@@ -323,7 +324,7 @@ async def test_the_console_says_what_is_missing(
     assert fetched == "TypeError: Failed to fetch"
     blocked = "has been blocked by CORS policy"
     (said,) = (line for line in console if blocked in line)
-    assert expected.replace("PAGE", page) in said.partition(blocked)[2]
+    assert expected.replace("PAGE", page).replace("HOST", page[7:]) in said.partition(blocked)[2]
 
 
 @pytest.mark.parametrize("flags", [(), ("--enable-cors-header",)])
