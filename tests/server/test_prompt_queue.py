@@ -107,7 +107,10 @@ def test_the_lowest_number_is_taken_first() -> None:
 async def test_the_last_to_push_in_runs_first() -> None:
     """Of two prompts sent to the front the later one has the lower number, and is taken first; no number comes twice.
 
+    One that waits with a still lower number is taken before it.
+
     两个都插到最前面，后插的编号更小，先取；编号没有重复的。
+    等待的里面有编号更小的，就先取那一个。
     """  # noqa: E501
     async with serving(worker=False) as (server, client, *_):
         given = [(await post(client))[1]["number"] for _ in range(2)]
@@ -117,6 +120,10 @@ async def test_the_last_to_push_in_runs_first() -> None:
         given += [(await post(client, front=front))[1]["number"] for front in (True, False, False, True)]
         assert given[4:] == [-4, 5, 6, -7]
         assert len({abs(number) for number in given}) == len(given)  # no tie, whatever is sent to the front
+        for more in ({"number": -100}, {"front": True}):
+            await post(client, **more)
+        assert (found := server.prompt_queue.get(timeout=0))
+        assert found[0][0] == -100
 
 
 def test_ties_are_settled_by_the_prompt_id() -> None:
@@ -811,15 +818,19 @@ async def test_the_program_starts_one_thread_and_that_is_the_worker(
 
 @pytest.mark.ours("the exercise's own queue")
 def test_a_count_beside_the_number_keeps_ties_in_order() -> None:
-    """With a count between number and id, equal numbers go in the order in which they came; NaN is refused.
+    """With a count between number and id, equal numbers go in the order in which they came.
 
-    编号和 id 之间加一个计数，编号相同的就先来先取；NaN 不收。
+    NaN and infinity are refused.
+
+    编号和 id 之间加一个计数，编号相同的就先来先取。
+    NaN 和无穷大不收。
     """
     queue = Fair()
     for number, name in ((5, "z"), (5, "a"), (1, "f")):
         queue.put(number, name)
-    with pytest.raises(ValueError, match="no place"):
-        queue.put(NAN, "n")
+    for refused in (NAN, float("inf"), -float("inf")):
+        with pytest.raises(ValueError, match="no place"):
+            queue.put(refused, "n")
     assert [queue.take() for _ in range(3)] == ["f", "z", "a"]
 
 
