@@ -1,5 +1,6 @@
 """Proofs for the page http/caching."""
 
+import contextlib
 import time
 from collections.abc import Sequence
 from email.utils import formatdate
@@ -29,6 +30,9 @@ from tests.browser import FLAGS, find_browser
 from tests.client import ask
 from tests.http.at_home import browsing, counts_for, fetch, requests_for
 from tests.server.foreign_page import empty_page
+
+with contextlib.suppress(ModuleNotFoundError):  # in a web page, where other proofs of this file run
+    from tests.site.nginx import nginx
 
 A_DAY = 86400  # a tenth of the ten days in DATES
 # The directives of a response, in the order of RFC 9111 §5.2.2.
@@ -496,6 +500,46 @@ async def test_a_304_leaves_the_kept_copy_its_content_type(chromium: Chromium) -
         assert (sent, await page.title()) == ([200, 304, 200, 304, 200], "it ran")
 
 
+CACHING_PROXY = """
+proxy_cache_path {root} keys_zone=copies:1m;
+server {{
+  listen 127.0.0.1:{port};
+  location / {{ proxy_pass http://127.0.0.1:BEHIND; proxy_cache copies; }}
+}}
+"""
+
+
+@pytest.mark.ours("about nginx")
+async def test_a_copy_of_nginx_comes_without_age(tmp_path: Path) -> None:
+    """From nginx (1.22.1) the fresh copy of an old file comes without `Age`; a new address, or an emptied cache, gets the new file.
+
+    nginx（1.22.1）发送自己存下的旧文件，不带 `Age`；换一个地址，或者清空它的缓存，就得到新文件。
+    """  # noqa: E501
+    texts = ["old"]
+
+    async def send(request: web.Request) -> web.Response:
+        return web.Response(text=texts[-1], headers={"Cache-Control": "max-age=3600"})
+
+    app = web.Application()
+    app.router.add_get("/a.js", send)
+    (copies := tmp_path / "copies").mkdir()
+    async with TestServer(app) as server, ClientSession() as session:
+        servers = CACHING_PROXY.replace("BEHIND", str(server.port))
+        with nginx(tmp_path / "nginx", copies, servers) as address:
+
+            async def load(path: str) -> str:
+                async with session.get(address + path) as response:
+                    assert "Age" not in response.headers
+                    return await response.text()
+
+            assert await load("a.js") == "old"
+            texts.append("new")
+            assert [await load("a.js"), await load("a.js?v=2"), await load("a.js")] == ["old", "new", "old"]
+            for copy in copies.iterdir():
+                copy.unlink()
+            assert await load("a.js") == "new"
+
+
 @pytest.mark.statement("S43")
 async def test_the_front_page_says_no_cache_and_more() -> None:
     """The re-creation's front page has `no-cache`, Pragma and Expires, on its 304 too; another file has none.
@@ -623,6 +667,7 @@ def test_a_requests_max_age_wants_young_and_fresh(
         ("Expires", "0", 0),
         ("Date", DATES["Date"], A_DAY),
         ("Last-Modified", "Fri, 10 Jan 2025 00:00:00 GMT", A_DAY / 10),
+        ("Last-Modified", "Mon, 02 Dec 2024 00:00:00 GMT", A_DAY * 4),
         ("Last-Modified", "Sun, 12 Jan 2025 00:00:00 GMT", 0),
     ],
 )
