@@ -1,6 +1,7 @@
 """Proofs for the page http/conditional-requests."""
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import AsyncIterator
 from datetime import date
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, ETag, web
+from aiohttp import ClientResponse, ClientSession, ETag, web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 from PIL import Image
 from playwright.async_api import Browser
@@ -27,6 +28,9 @@ from snippets.recreation.nodes import EXTENSION_WEB_DIRS
 from snippets.recreation.serving import serving
 from tests.client import ask
 from tests.http.at_home import requests_for
+
+with contextlib.suppress(ModuleNotFoundError):  # in a web page, where other proofs of this file run
+    from tests.site.nginx import nginx
 
 WORDS = {
     "this": '"140f22fe10510000-8"',  # the tag of the file of exchange.py
@@ -469,6 +473,37 @@ async def test_behind_a_proxy_that_alters_the_tag_comparison_decides(
     assert sent == [["", *["".join(some.values())] * 2] for some in validators]  # as Chromium sends them
 
 
+GZIP = """
+server {{
+  listen 127.0.0.1:{port};
+  gzip GZIP; gzip_types *; gzip_min_length 1;
+  location / {{ proxy_pass http://127.0.0.1:BEHIND; }}
+}}
+"""
+
+
+@pytest.mark.ours("about nginx")
+@pytest.mark.parametrize(
+    ("gzip", "tag", "statuses"), [("on", 'W/"v1"', [200, 304, 304]), ("off", '"v1"', [304, 304, 304])]
+)
+async def test_nginx_weakens_the_tag_of_what_it_compresses(
+    gzip: str, tag: str, statuses: list[int], tmp_path: Path
+) -> None:
+    """With gzip nginx makes a tag weak, and the second statuses are those of the page; without it leaves the tag.
+
+    打开 gzip，nginx 把标签改成弱标签，第二次的状态码和页面上的一样；没有打开，它不改标签。
+    """  # noqa: E501
+    async with TestServer(behind_gzip.build_app(tmp_path, "no proxy")) as server:
+        servers = GZIP.replace("GZIP", gzip).replace("BEHIND", str(server.port))
+        with nginx(tmp_path / "nginx", tmp_path, servers) as address:
+            async with ClientSession(address) as client:
+                sent = (await client.get("/checked")).headers
+                assert (sent["ETag"], "Content-Encoding" in sent) == (tag, gzip == "on")
+                again: Any = client
+                paths = ("/naive", "/checked", "/file")
+                assert [await behind_gzip.again(again, path) for path in paths] == statuses
+
+
 async def test_an_altered_tag_in_if_match_is_a_412(tmp_path: Path) -> None:
     """The tag that a client read gets a 412 in If-Match if a proxy has altered it, from `write` and from a file.
 
@@ -640,6 +675,7 @@ async def test_a_tag_made_from_the_bytes_follows_the_bytes(tmp_path: Path) -> No
 
     标签用散列值：字节换了得 200，大小和时间变没变都一样；只 touch 一下得 304。
     """
+    assert await content_tag.status(tmp_path / "a", (b"rex", 5.2)) == 200  # only the last byte
     found = {after: await content_tag.status(tmp_path / "a", after) for after in missed.AFTER}
     assert found == {(b"green", 5.5): 200, (b"tan", 5.2): 200, (b"blue", 1.0): 200, (b"red", 9.0): 304}
 
