@@ -704,6 +704,7 @@ def test_git_tag_makes_a_lightweight_one_and_with_a_an_annotated_one(
     [
         ("no repository", "Repository not found", "not a git repository"),
         ("no commit", "reference 'refs/heads/main' not found", "No names found"),
+        ("no commit on this branch", "reference 'refs/heads/new' not found", "No names found"),
         ("no tag", "no reference found", "No names found"),
         ("lightweight tag only", "no annotated tags can describe", "No annotated tags can describe"),
         ("tag out of reach", "no tags can describe", "No tags can describe"),
@@ -712,9 +713,9 @@ def test_git_tag_makes_a_lightweight_one_and_with_a_an_annotated_one(
 def test_the_command_and_pygit2_fail_with_these_messages(
     case: str, library: str, command: str, tmp_path: Path
 ) -> None:
-    """In five folders without a name pygit2 and the command say what the table of the page says; without a commit `git rev-parse HEAD` fails.
+    """In six folders without a name pygit2 and the command say what the table of the page says; without a commit on the branch `git rev-parse HEAD` fails.
 
-    在五个没有名字的目录里，pygit2 和命令报的就是页面那张表里的话；没有提交时，`git rev-parse HEAD` 失败。
+    在六个没有名字的目录里，pygit2 和命令报的就是页面那张表里的话；分支上没有提交时，`git rev-parse HEAD` 失败。
     """  # noqa: E501
     lightweight = case == "lightweight tag only"
     if case != "no repository":
@@ -729,9 +730,11 @@ def test_the_command_and_pygit2_fail_with_these_messages(
         repo.create_tag("v9", side, ObjectType.COMMIT, AUTHOR, "v9")
     if case == "tag out of reach":
         repo.reset(first, ResetMode.HARD)
-    if case in ("no commit", "no tag"):  # the command says the same of both
+    if case == "no commit on this branch":
+        repo.set_head("refs/heads/new")
+    if command == "No names found":  # the command says the same of all three
         found = git(tmp_path, "rev-parse", "HEAD").returncode
-        assert found == (128 if case == "no commit" else 0)
+        assert found == (0 if case == "no tag" else 128)
     for folder in (tmp_path, tmp_path / "folder in it"):
         folder.mkdir(exist_ok=True)
         assert library in attempt(folder, DEFAULT if lightweight else TAGS)
