@@ -677,3 +677,6 @@ async def test_an_answer_of_its_own_for_everything_below_api(tmp_path: Path) -> 
         for path, text in alone.items():
             assert await (await client.get(path)).text() == text
         assert (await client.get("/nope")).content_type == "application/octet-stream"
+        paths = [resource.canonical for resource in served.server.app.router.resources()]
+        begin_no_longer = {path for path in paths if path.partition("{")[0] == "/api/"}
+        assert begin_no_longer == {"/api/", "/api/{rest}"}
