@@ -796,12 +796,17 @@ def test_a_loop_of_ones_own_runs_in_a_thread_and_warns_if_left_open(closed: bool
     assert ("ResourceWarning: unclosed event loop" in done.stderr) is not closed
 
 
-def test_since_3_14_get_event_loop_makes_no_loop_at_all() -> None:
+@pytest.mark.parametrize("call", ["get_event_loop()", "gather(work())", "ensure_future(work())"])
+def test_since_3_14_get_event_loop_makes_no_loop_at_all(call: str) -> None:
     """In the main thread of a new process `get_event_loop` makes a loop up to 3.13, and returns it when it is closed too; since 3.14 it raises RuntimeError.
 
+    `gather` and `ensure_future` with a coroutine do the same.
+
     在新进程的主线程里，`get_event_loop` 到 3.13 为止还会新建一个循环，这个循环关闭之后也仍返回它；从 3.14 起抛 RuntimeError。
+    把协程传给 `gather` 或 `ensure_future` 也一样。
     """  # noqa: E501
-    code = "import asyncio\nloop = asyncio.get_event_loop()\nprint(loop.is_running())\nloop.close()"
+    code = f"import asyncio\nasync def work(): pass\nasyncio.{call}\nloop = asyncio.get_event_loop()"
+    code += "\nprint(loop.is_running())\nloop.close()"
     code += "\nprint(asyncio.get_event_loop() is loop)"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
     if sys.version_info >= (3, 14):
