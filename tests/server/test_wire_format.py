@@ -194,6 +194,7 @@ async def test_a_preview_fills_its_square(
         ("RGBA as JPEG", "OSError"),
         ("LA as JPEG", "OSError"),
         ("P as JPEG", "OSError"),
+        ("F as JPEG", "OSError"),
         ("64x1 into 16", "ValueError"),
         ("bytes for a picture", "AttributeError"),
     ],
@@ -206,7 +207,7 @@ async def test_bad_bytes_raise_even_with_nobody_there(what: str, error: str) -> 
     assert await attempt(*wrong(what)) == error
     assert await attempt(PREVIEW, ("JPG", CLEAR, None)) == "KeyError"  # no name of a format
     assert await attempt(2**32 - 1, b"x") == await attempt(0, b"x") == "sent"
-    assert len(WRONG) == 6  # those above but for three pictures as JPEG, and a set as JSON
+    assert len(WRONG) == 6  # those above but for four pictures as JPEG, and a set as JSON
 
 
 async def test_bad_json_raises_only_with_somebody_there() -> None:
@@ -247,14 +248,15 @@ async def test_bad_json_raises_only_with_somebody_there() -> None:
         "RGBA as JPEG",
         "LA as JPEG",
         "P as JPEG",
+        "F as JPEG",
         "64x1 into 16",
         "bytes for a picture",
     ],
 )
 async def test_one_rgba_picture_ends_the_publishing(what: str) -> None:
-    """A preview with transparency as JPEG ends `publish_loop`, with no client connected; so do seven others.
+    """A preview with transparency as JPEG ends `publish_loop`, with no client connected; so do eight others.
 
-    一张带透明的图当 JPEG 发，`publish_loop` 就结束，哪怕没有客户端连接；另外七种错也一样。
+    一张带透明的图当 JPEG 发，`publish_loop` 就结束，哪怕没有客户端连接；另外八种错也一样。
     """
     server = unconnected()
     server.send_sync(*wrong(what))
