@@ -625,8 +625,17 @@ async def test_a_client_sends_its_token_with_requests_and_with_the_handshake(
 ) -> None:
     """Without its token POST and WebSocket handshake get 401; with it, by aiohttp or urllib, 200 and 101.
 
+    A session sends the token of `headers=` to any host.
+
     没有令牌，POST 和 WebSocket 握手都是 401；带上它，不管用 aiohttp 还是 urllib，就是 200 和 101。
+    会话把 `headers=` 里的令牌发往任何主机。
     """
+    async with ClientSession(headers=client.HEADERS) as wide:
+        for host in ("127.0.0.1", "localhost"):
+            async with TestServer(guard.build_app()) as server:
+                url = server.make_url("/queue").with_host(host)
+                async with wide.post(url) as response:
+                    assert response.status == 200
     await client.main()
     assert capsys.readouterr().out.splitlines() == [
         'POST /queue -> 401 Bearer realm="queue"',

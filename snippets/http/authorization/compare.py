@@ -10,7 +10,7 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 # --8<-- [start:same]
 def same(token: str, secret: bytes) -> bool:
-    """Compare a token, as aiohttp decoded it, in constant time."""
+    """Compare a token, as aiohttp decoded it, but not with `==`."""
     sent = token.encode(errors="surrogateescape")
     return hmac.compare_digest(sent, secret)
 
