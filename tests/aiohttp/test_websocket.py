@@ -16,7 +16,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from aiohttp import ClientSession, WSMsgType, WSServerHandshakeError, web
+from aiohttp import (
+    ClientConnectionResetError,
+    ClientSession,
+    WSMsgType,
+    WSServerHandshakeError,
+    web,
+)
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
@@ -770,7 +776,10 @@ async def test_a_silent_client_gets_one_ping(capsys: pytest.CaptureFixture[str])
 async def test_who_does_not_read_sends_on_after_a_close_frame() -> None:
     """Without reading, sending succeeds after the client's close frame; the frame is answered once the handler takes it.
 
+    After the end of the TCP connection sending raises ClientConnectionResetError, and `closed` is still False.
+
     处理函数不读，客户端发了关闭帧之后，发送照样成功；处理函数取出关闭帧，才有回复。
+    TCP 连接断开之后，发送抛出 ClientConnectionResetError，`closed` 仍是 False。
     """  # noqa: E501
     closing, sent, read = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
@@ -794,6 +803,21 @@ async def test_who_does_not_read_sends_on_after_a_close_frame() -> None:
         assert await reader.readexactly(len(HELLO)) == HELLO
         read.set()
         assert await reader.read() == HELLO + b"\x88\x02" + (1000).to_bytes(2, "big")
+    raised: asyncio.Future[tuple[type[Exception], bool]] = asyncio.get_running_loop().create_future()
+
+    async def send_on(request: web.Request) -> web.WebSocketResponse:
+        await (ws := web.WebSocketResponse()).prepare(request)
+        try:
+            while True:
+                await ws.send_str("hello")
+                await asyncio.sleep(0.01)
+        except Exception as error:
+            raised.set_result((type(error), ws.closed))
+        return ws
+
+    async with open_by_hand(send_on) as (_, writer):
+        writer.close()
+        assert await asyncio.wait_for(raised, 10) == (ClientConnectionResetError, False)
 
 
 async def test_the_default_limit_is_four_mebibytes_on_both_sides() -> None:
