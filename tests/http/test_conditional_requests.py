@@ -484,7 +484,7 @@ server {{
 
 @pytest.mark.ours("about nginx")
 @pytest.mark.parametrize(
-    ("gzip", "tag", "statuses"), [("on", 'W/"v1"', [200, 304, 304]), ("off", '"v1"', [304, 304, 304])]
+    ("gzip", "tag", "statuses"), [("on", 'W/"v1"', [200, 304]), ("off", '"v1"', [304, 304])]
 )
 async def test_nginx_weakens_the_tag_of_what_it_compresses(
     gzip: str, tag: str, statuses: list[int], tmp_path: Path
@@ -500,8 +500,7 @@ async def test_nginx_weakens_the_tag_of_what_it_compresses(
                 sent = (await client.get("/checked")).headers
                 assert (sent["ETag"], "Content-Encoding" in sent) == (tag, gzip == "on")
                 again: Any = client
-                paths = ("/naive", "/checked", "/file")
-                assert [await behind_gzip.again(again, path) for path in paths] == statuses
+                assert [await behind_gzip.again(again, path) for path in ("/naive", "/checked")] == statuses
 
 
 async def test_an_altered_tag_in_if_match_is_a_412(tmp_path: Path) -> None:
