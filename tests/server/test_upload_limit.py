@@ -196,6 +196,7 @@ async def test_a_413_does_not_wait_for_the_rest() -> None:
             ("/read", bytes(10487), {}),
             ("/queue", bytes(10487), {}),  # it reads JSON
             ("/form", head + bytes(2**20), form_type),  # an older aiohttp counts whole chunks
+            ("/upload/image", head + bytes(2**20), form_type),
         ):
             answered = asyncio.Event()
 
