@@ -455,7 +455,7 @@ async def test_behind_a_proxy_that_alters_the_tag_comparison_decides(
     """
     expected = {
         "no proxy": [304, 304, 304],
-        "nginx": [200, 304, 304],
+        "nginx": [200, 304],  # a file needs aiohttp after 3.9: below
         "Apache": [200, 200, 200],
         "drops it": [200, 200, 304],
     }
@@ -465,7 +465,7 @@ async def test_behind_a_proxy_that_alters_the_tag_comparison_decides(
     for proxy, statuses in expected.items():
         app = behind_gzip.build_app(tmp_path, proxy)
         async with TestClient(TestServer(app)) as client:
-            paths = ("/naive", "/checked", "/file")
+            paths = ("/naive", "/checked", "/file")[: len(statuses)]
             assert [await behind_gzip.again(client, path) for path in paths] == statuses
     date = {"Last-Modified": WORDS["equal"]}
     validators = ({"ETag": 'W/"a"'}, {"ETag": '"a-gzip"'}, {"ETag": '"a"', **date}, date)
@@ -601,6 +601,8 @@ async def test_a_files_tag_can_be_made_weak_in_the_signal(tmp_path: Path) -> Non
         for path, status in (("/missing", 404), ("/file", 412)):
             response = await client.get(path, headers={"If-Match": '"other"'})
             assert (response.status, "ETag" in response.headers) == (status, False)
+    async with TestClient(TestServer(behind_gzip.build_app(tmp_path, "nginx"))) as client:
+        assert await behind_gzip.again(client, "/file") == 304
 
 
 def test_etag_takes_the_bare_value_and_adds_the_quotes() -> None:
