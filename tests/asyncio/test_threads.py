@@ -684,6 +684,17 @@ async def test_a_worker_with_a_try_outlives_a_bad_job() -> None:
     await asyncio.to_thread(worker.join, 10)
     assert reports == ["failed: TypeError", "has a client: False"]
 
+    def fail(kind: type[Exception]) -> str:
+        raise kind
+
+    reports.clear()
+    for kind in (Exception, KeyError, RuntimeError, None):
+        jobs.put(kind)
+    worker = threading.Thread(target=survives.work, args=(jobs, fail, reports.append))
+    worker.start()
+    await asyncio.to_thread(worker.join, 10)
+    assert reports == ["failed: Exception", "failed: KeyError", "failed: RuntimeError"]
+
 
 async def test_a_job_that_exits_ends_a_worker_with_a_try(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
