@@ -711,8 +711,10 @@ def test_three_directives_open_a_shared_cache_to_authorized_answers() -> None:
     assert sorted(names) == RESPONSE
     opening = {name for name in names if storing.may_store(name, authorized=True)}
     assert opening == {"public", "s-maxage", "must-revalidate"}
-    assert storing.may_store("s-maxage=60", authorized=True)
-    assert not storing.may_store("", authorized=True)
+    for control in ("s-maxage=60", "public, max-age=60"):
+        assert storing.may_store(control, authorized=True)
+    for control in ("", "max-age=60, no-cache"):
+        assert not storing.may_store(control, authorized=True)
 
 
 @pytest.mark.statement("S43", "S46")
