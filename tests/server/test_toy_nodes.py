@@ -578,19 +578,19 @@ async def test_each_refusal_has_the_real_shape(
 @pytest.mark.parametrize(
     "prompt",
     [
-        *(None, 5, 0, "text", [{}], [FAIL]),
-        *({"1": 5}, {"1": 1.5}, {"1": None}, {"1": FAIL, "2": 5}, {"1": FAIL, "2": None}),
+        *(None, 5, 0, True, False, "text", json.dumps({"1": FAIL}), [{}], [FAIL]),  # text: encoded twice
+        *({"1": 5}, {"1": 1.5}, {"1": True}, {"1": None}, {"1": FAIL, "2": 5}, {"1": FAIL, "2": None}),
         *({"1": {"class_type": []}}, {"1": FAIL, "2": {"class_type": {}}}),
         {"last_node_id": 9, "last_link_id": 9, "nodes": []},  # the page's format
         {"1": None, "2": {"class_type": "Nope"}},  # the first fault counts
     ],
 )
 async def test_a_prompt_that_is_no_object_is_a_500(prompt: object) -> None:
-    """A prompt that is `null`, a number, text or a list of nodes, a node that is `null` or a number, a class that is a list or an object: the check itself fails: 500.
+    """A prompt that is `null`, a number, `true`, text or a list of nodes, a node that is `null`, a number or `true`, a class that is a list or an object: the check itself fails: 500.
 
     An empty list or text, a node that is a list or text, and `null` as class or inputs: 400.
 
-    prompt 是 `null`、数字、文字或装着节点的列表，节点是 `null` 或数字，类名是列表或对象，得到的不是拒绝：校验自己出错，500。
+    prompt 是 `null`、数字、`true`、文字或装着节点的列表，节点是 `null`、数字或 `true`，类名是列表或对象，得到的不是拒绝：校验自己出错，500。
     空列表或空串，节点是列表或文字，类名或输入是 `null`：400。
     """  # noqa: E501
     with pytest.raises(TypeError):
