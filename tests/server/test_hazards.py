@@ -968,9 +968,9 @@ async def test_a_planted_svg_is_served_as_a_page(name: str, served: str) -> None
 
 
 async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress and pictures of a prompt without client_id go to every client, as often as the node runs; else to one.
+    """Progress and pictures of a prompt without client_id go to every client, as often as the node runs; else to that one, if it is connected.
 
-    没写 client_id 的 prompt，节点执行几次，进度和图片就发给所有人几次；写了，就只发给它。
+    没写 client_id 的 prompt，节点执行几次，进度和图片就发给所有人几次；写了，就只发给它；它没有连接，就不发给任何人。
     """  # noqa: E501
     runs: list[int] = []
     ran: list[int] = []
@@ -992,12 +992,16 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
     async with serving() as (_, client, *_):
         me, bystander = [await client.ws_connect(f"/ws?clientId={name}") for name in ("me", "bystander")]
         await asyncio.gather(idle(me, ran=1), idle(bystander, ran=1))
-        for seed, who, told in ((1, {"client_id": "me"}, 0), (2, {}, 1), (2, {}, 1), (3, {}, 1)):
+        for seed, who, mine, told in (
+            (0, {"client_id": "away"}, 0, 0),  # without a WebSocket
+            (1, {"client_id": "me"}, 1, 0),
+            *((seed, {}, 1, 1) for seed in (2, 2, 3)),
+        ):
             runs.clear()
             clients.clear()
             prompt = {"1": {"class_type": "Paint", "inputs": {"seed": seed}}}
             await post(client, prompt=prompt, **who)
-            for ws, expected in ((me, 1), (bystander, told)):
+            for ws, expected in ((me, mine), (bystander, told)):
                 messages = await idle(ws, ran=1)
                 pictures = [message for message in messages if isinstance(message, bytes)]
                 progress = [m for m in messages if isinstance(m, dict) and m["type"] == "progress"]
@@ -1006,7 +1010,7 @@ async def test_a_prompt_without_a_client_shows_its_pictures_to_all(monkeypatch: 
                     assert {m["type"] for m in messages} == {"status"}
             ran.append(len(runs))
             assert clients <= {who.get("client_id")}
-    assert ran == [1, 1, 0 if COMFYUI else 1, 1]  # the third is the second again; ours has no cache
+    assert ran == [1, 1, 1, 0 if COMFYUI else 1, 1]  # the fourth is the third again; ours has no cache
     assert runs == [3]
 
 
