@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
@@ -724,6 +725,14 @@ async def test_finally_runs_when_the_handler_raises() -> None:
     assert (await ask(app, "/none?page=1")).status == 404
     seconds = app[timing.SECONDS]
     assert list(seconds) == ["/none"]
+    app = timing.build_app()
+    async with TestClient(TestServer(app)) as client:  # of two at once each keeps its own `start`
+        began = time.perf_counter()
+        slow = asyncio.create_task(client.get("/slow"))
+        await asyncio.sleep(0.1)
+        await client.get("/none")
+        await slow
+        assert 0.19 < app[timing.SECONDS]["/slow"] < time.perf_counter() - began
 
     async def fail(request: web.Request) -> web.Response:
         raise KeyError
