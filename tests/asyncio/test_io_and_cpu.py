@@ -3,8 +3,8 @@
 import asyncio
 import collections
 import copy
+import functools
 import hashlib
-import importlib
 import itertools
 import multiprocessing
 import os
@@ -38,6 +38,7 @@ from snippets.asyncio.io_and_cpu import (
 from snippets.asyncio.io_and_cpu.ticker import turns_beside
 from snippets.recreation.serving import serving
 from tests.client import ask
+from tests.spans import spanned
 
 HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 needs_gil = pytest.mark.skipif(not HAS_GIL, reason="this interpreter runs without the GIL")
@@ -374,13 +375,23 @@ async def test_a_thread_or_a_process_keeps_the_loop_turning(monkeypatch: pytest.
     loop = asyncio.get_running_loop()
     with workers.build_pool() as pool:
         start = await took(loop.run_in_executor(pool, os.getpid))
-        if sys.platform != "win32":  # which has no such module
-            resource: Any = importlib.import_module("resource")
-            usage = await loop.run_in_executor(pool, resource.getrusage, resource.RUSAGE_SELF)
-            assert usage.ru_maxrss > 5_000  # KiB on Linux, bytes on macOS
+        if sys.platform == "linux":  # `ru_maxrss` would begin with this process's own
+            status = await loop.run_in_executor(pool, Path("/proc/self/status").read_text)
+            used = dict(line.split(":", 1) for line in status.splitlines())
+            assert int(used["RssAnon"].split()[0]) > 5_000  # KiB, shared with nobody
         turns, pid = await turns_beside(workers.in_a_process(pool))
-    assert pid != os.getpid()
-    assert turns > 10
+        assert pid != os.getpid()
+        assert turns > 10
+        ticking = asyncio.create_task(tick())
+        with monkeypatch.context() as patch:  # `sum` would stop the loop from a thread
+            patch.setattr(workers, "keep_busy", functools.partial(spanned, sum, range(10_000_000)))
+            calls: list[Any] = [await workers.in_a_process(pool)]
+        calls.append(await loop.run_in_executor(pool, spanned, keep_busy))
+        ticking.cancel()
+    for began, ended, pid in calls:
+        assert pid != os.getpid()
+        quarter = (ended - began) / 4
+        assert [turn for turn in at if began + quarter < turn < ended - quarter]
     with ThreadPoolExecutor() as threads:
         assert start > 3 * await took(loop.run_in_executor(threads, os.getpid))
 
