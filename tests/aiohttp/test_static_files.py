@@ -287,10 +287,10 @@ async def test_only_variable_beginnings_depend_on_the_order(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("turned", [False, True])
 async def test_the_longest_beginning_in_whole_segments_goes_first(turned: bool) -> None:
-    """The route with more fixed segments before its first variable wins; among equals the first added.
+    """The route with more fixed segments before its first variable wins; among equals the first added; one that does not match is passed over.
 
-    第一个变量之前的固定段更多的路由优先；一样多，先加的优先。
-    """
+    第一个变量之前的固定段更多的路由优先；一样多，先加的优先；不匹配的跳过。
+    """  # noqa: E501
 
     async def name(request: web.Request) -> web.Response:
         assert request.match_info.route.resource
@@ -302,6 +302,8 @@ async def test_the_longest_beginning_in_whole_segments_goes_first(turned: bool) 
         (("/{x:.*}", "/a/{y:.*}"), "/a/b/c", "/a/{y}"),
         (("/a/{x}", "/a/{y}"), "/a/b", None),
         (("/a/b{x}", "/a/{y}"), "/a/bc", None),
+        (("/a/{x:.*}", "/a/b/{y:[0-9]+}"), "/a/b/c", "/a/{x}"),  # the longest does not match: the next
+        (("/a/", "/a/{x:.*}"), "/a/", None),  # the last slash does not count
     ):
         app = web.Application()
         order = routes[::-1] if turned else routes
