@@ -1063,10 +1063,10 @@ async def test_a_busy_handler_still_hears(capsys: pytest.CaptureFixture[str]) ->
 
 
 async def test_a_worker_that_fails_does_not_end_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the task that works has failed, the handler still reads: it answers a ping and a close.
+    """When the task that works has failed, the client gets no result, and the handler still reads: it answers a ping and a close.
 
-    做工作的任务失败之后，处理函数照样在读：ping 和关闭帧都有回复。
-    """
+    做工作的任务失败之后，客户端等不到结果，处理函数照样在读：ping 和关闭帧都有回复。
+    """  # noqa: E501
     failed = asyncio.Event()
 
     async def work(ws: web.WebSocketResponse, jobs: asyncio.Queue[str]) -> None:
@@ -1079,8 +1079,11 @@ async def test_a_worker_that_fails_does_not_end_the_loop(monkeypatch: pytest.Mon
         ws = await client.ws_connect("/", autoping=False)
         await ws.send_str("job")
         await asyncio.wait_for(failed.wait(), 10)
+        await ws.send_str("another job")
+        waiting = asyncio.create_task(ws.receive())
+        assert not (await asyncio.wait([waiting], timeout=0.3))[0]
         await ws.ping()
-        assert (await ws.receive()).type == WSMsgType.PONG
+        assert (await waiting).type == WSMsgType.PONG
         await ws.close(code=4000)
         assert ws.close_code == 1000
 
