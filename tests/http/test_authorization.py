@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 from urllib.parse import urljoin
 
 import pytest
@@ -68,13 +68,22 @@ async def test_401_asks_who_403_says_not_you(
     challenge: str | None,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """No token or a wrong one is 401, a good one without the right 403, else 200; `error` only with a token.
+    """No token or a wrong one is 401, a good one without the right 403, else the handler runs: 200; `error` only with a token.
 
-    没有令牌或令牌不对，返回 401；令牌对、权限不够，返回 403；都对才是 200。取到了令牌才写 `error`。
-    """
-    response = await ask(guard.build_app(), "/queue", method, headers=headers)
+    没有令牌或令牌不对，返回 401；令牌对、权限不够，返回 403；都对才执行处理函数，返回 200。取到了令牌才写 `error`。
+    """  # noqa: E501
+    ran: list[str] = []
+
+    async def queue(request: web.Request) -> web.Response:
+        ran.append(request.method)
+        return web.Response(text="welcome")
+
+    with patch.object(guard, "queue", queue):
+        app = guard.build_app()
+    response = await ask(app, "/queue", method, headers=headers)
     assert (response.status, response.headers.get("WWW-Authenticate")) == (status, challenge)
     assert await response.text() == ("welcome" if status == 200 else "")
+    assert ran == ([method] if status == 200 else [])
     await guard.main()
     answers = [line.split(maxsplit=1)[1][:3] for line in capsys.readouterr().out.splitlines()]
     assert answers == ["401", "401", "403", "200"]
