@@ -61,7 +61,7 @@ HOME_SUFFIXES = (".py", ".json", ".html", ".http", ".pem", ".conf", ".js", ".sh"
 # What proofs.zip holds besides pytest: the proofs, and what their files import.
 PROOFS = (
     *(f"tests/{topic}/**/*.py" for topic in ("aiohttp", "asyncio", "git", "http", "server", "real")),
-    *("tests/browser.py", "tests/client.py", "docs/tools/**/*.py", "pyproject.toml"),
+    *("tests/browser.py", "tests/client.py", "tests/spans.py", "docs/tools/**/*.py", "pyproject.toml"),
 )
 # Of two libraries that pytest brings, what it never imports: most of pygments' parts, files for installers.
 NOT_IMPORTED = re.compile(
