@@ -569,9 +569,10 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
     assert seen[0] < seen[1]
     assert seen[2] == seen[3]
     waits: dict[bool, list[float]] = {}
-    measured = threading.Event()
+    begun, measured = threading.Event(), threading.Event()
 
     def keep_busy() -> None:
+        begun.set()
         while not measured.is_set():
             pass
 
@@ -579,6 +580,8 @@ async def test_a_computing_thread_shares_the_gil_with_the_loop() -> None:
     try:
         for computes in (False, True):
             computing = asyncio.ensure_future(asyncio.to_thread(keep_busy if computes else int))
+            if computes:
+                await asyncio.to_thread(begun.wait)  # a busy machine starts a thread late
             waits[computes] = [await took(asyncio.sleep(0.001)) for _ in range(5 if computes else 100)]
             measured.set()
             await computing
