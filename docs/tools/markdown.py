@@ -445,7 +445,7 @@ def with_edges(term: str) -> str:
 
 
 def is_whole(match: re.Match[str]) -> bool:
-    """Say whether a term is no part of another word: 源 ("origin") is one of 源码 ("source code")."""
+    """Say whether a term is no part of another word: 路由 ("route") is one of 路由器 ("router")."""
     return match[0].isascii() or {match.start(), match.end()} <= word_borders(match.string)
 
 

@@ -563,7 +563,7 @@ async def test_internal_routes_answer_without_a_twin() -> None:
 async def test_each_flag_reaches_its_place(tmp_path: Path) -> None:
     """The folders, the origin and the limit given on the command line are those that the server uses.
 
-    命令行给的目录、源和上限，就是服务器用的那些。
+    命令行给的目录、来源和上限，就是服务器用的那些。
     """
     for name in ("web", "in", "out", "temp"):
         (tmp_path / name).mkdir()

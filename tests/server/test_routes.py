@@ -449,11 +449,13 @@ async def test_an_unknown_path_gets_an_empty_404(tmp_path: Path) -> None:
     未知的路径得到 404，类型 application/octet-stream，没有正文；HEAD 也是 404。
     """
     async with whole(tmp_path) as address:
-        for path in ("/nope", "/api/nope", "/interruptx", "/history%2F", "/api%2Fqueue"):
+        unknown = ["/nope", "/api/nope", "/interruptx", "/history/", "/history%2F", "/api%2Fqueue", "/api"]
+        for path in (*unknown, "/api/internal/logs", "/interrupt", "/api/interrupt"):  # or POST only
             assert await ask(address, f"GET {path}") == NOBODY
             assert await ask(address, f"HEAD {path}") == "404"
             head, _, body = (await raw(address, f"GET {path}")).partition(b"\r\n\r\n")
             assert body == (b"0\r\n\r\n" if b"chunked" in head else b"")
+        assert (await raw(address, "GET /queue%2F")).endswith(b"\r\n\r\na file")
 
 
 async def test_a_request_goes_down_the_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

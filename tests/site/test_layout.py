@@ -149,7 +149,7 @@ def test_contents_can_be_reached_on_a_narrow_page(page: Page, address: str, widt
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_page_fits_each_width(page: Page, address: str, language: str) -> None:
     """Nothing scrolls sideways, a head covers nothing, and each ✓ is on a line with the letter before it."""
-    found, widths = [], [320, PHONE, 600, 768, 1440]
+    found, marks, widths = [], 0, [320, PHONE, 600, 768, 1440]
     for path, known in Project().pages(language).items():
         page.goto(address + known.address)
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
@@ -159,8 +159,10 @@ def test_each_page_fits_each_width(page: Page, address: str, language: str) -> N
                 found.append((path, width, "scrolls"))
             found += [(path, width, title) for title in page.evaluate(COVERED)]
             found += [(path, width, mark) for mark in page.locator("article a.proof").evaluate_all(ALONE)]
+        marks += page.locator("article a.proof").count()
         widths.reverse()  # the next page is laid out at once as it is looked at first
     assert not found
+    assert marks > 1000
 
 
 def test_a_mark_alone_would_be_seen(page: Page) -> None:

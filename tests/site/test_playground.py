@@ -301,6 +301,10 @@ def test_a_line_that_edited_code_prints_otherwise_is_marked(quick_page: Page) ->
     run_edited(quick_page, "\n".join(f"print({line!r})" for line in [*lines[:-1], "mine"]))
     expect_status(quick_page, "Edited code: differs in 1 line")
     expect(printed(quick_page).locator("mark")).to_have_text("mine\n")
+    warning = "import sys; print('long ' * 60, file=sys.stderr)"
+    run_edited(quick_page, "\n".join([*(f"print({line!r})" for line in lines), warning]))
+    expect(printed(quick_page).locator("mark .stderr")).to_be_visible()
+    assert printed(quick_page).evaluate("one => one.scrollWidth <= one.clientWidth")  # it wraps
     run_edited(quick_page, "print('all')")
     expect_status(quick_page, "Edited code: differs in")
     expect(printed(quick_page).locator(".stdout")).to_have_text("all")

@@ -96,7 +96,7 @@ def test_explains_a_term_between_han_characters() -> None:
     assert "<abbr" not in render("换一个路由器。", "zh")
     assert "<abbr" not in render("它是协程函数。", "zh")
     assert "<abbr" in render("它是协程。", "zh")
-    assert "<abbr" in render("`Host`、源、`Origin`", "zh")
+    assert "<abbr" in render("`Host`、来源、`Origin`", "zh")
 
 
 @pytest.mark.parametrize("header", ["```python", '```python title="x"'])
